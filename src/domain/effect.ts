@@ -1,0 +1,26 @@
+import type { ClOrdID, DeploymentIx, ListingIx, RowIx, VenueIx } from './ids.ts';
+import type { Order } from './order.ts';
+import type { RiskChecked } from './risk-checked.ts';
+import type { DeploymentSpec } from './spec.ts';
+
+/**
+ * What a step wants done in the world. `reducing` effects leave at once; the others wait in the outbox until the record of their cause is durable.
+ * Orders of rows in mode SIMULATED go to the simulator (`order.simulated`), never to a venue.
+ */
+export type Effect =
+  | { readonly kind: 'send'; readonly reducing: boolean; readonly venue: VenueIx; readonly order: RiskChecked<Readonly<Order>> }
+  | { readonly kind: 'replace'; readonly reducing: boolean; readonly venue: VenueIx; readonly order: RiskChecked<Readonly<Order>> }
+  | { readonly kind: 'cancel'; readonly reducing: true; readonly venue: VenueIx; readonly simulated: boolean; readonly listing: ListingIx; readonly clOrdID: ClOrdID; readonly target: ClOrdID; readonly row: RowIx }
+  | { readonly kind: 'query'; readonly reducing: true; readonly venue: VenueIx; readonly simulated: boolean; readonly clOrdID: ClOrdID }
+  | { readonly kind: 'massCancel'; readonly reducing: true; readonly venue: VenueIx }
+  /** The kill word: the gateway refuses everything new from now on and sends the cancels by itself. */
+  | { readonly kind: 'kill'; readonly reducing: true; readonly engaged: boolean }
+  /** Raises the epoch below which the gateway refuses orders of a row. */
+  | { readonly kind: 'fence'; readonly reducing: true; readonly row: RowIx; readonly epoch: number }
+  /** Start, stop and authority of an instance on its host. */
+  | { readonly kind: 'load'; readonly reducing: false; readonly row: RowIx; readonly deployment: DeploymentIx; readonly spec: DeploymentSpec }
+  | { readonly kind: 'unload'; readonly reducing: true; readonly row: RowIx }
+  | { readonly kind: 'authority'; readonly reducing: boolean; readonly row: RowIx; readonly epoch: number; readonly capital: number; readonly trading: boolean }
+  /** The answer to a command; to people only after the record is durable. */
+  | { readonly kind: 'answer'; readonly reducing: false; readonly commandID: string; readonly accepted: boolean; readonly code: string; readonly text: string }
+  | { readonly kind: 'alert'; readonly reducing: true; readonly severity: 'low' | 'medium' | 'high' | 'critical'; readonly subject: string; readonly text: string };

@@ -1,0 +1,41 @@
+/** Scopes that a limit can stand for (C2); `version` is one algorithm version in one slice (a row of the order gate). */
+export const limitScopes = ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector'] as const;
+export type LimitScope = (typeof limitScopes)[number];
+
+/**
+ * Numeric limits of the pre-trade checks. The unit stands with each; an order passes at the limit and is denied one unit past it.
+ * Quantities of instruments count in base units; money in whole units of 10^-6 of the firm's currency (a safe integer, up to 9 billion).
+ */
+export const limitNames = [
+  /** base units of one order */
+  'maxOrderQty',
+  /** base units, |position + open orders on that side + this order| in the scope */
+  'maxPosition',
+  /** bps of the scope's gross exposure base (slice capital, firm capital) held in one instrument after this order */
+  'maxConcentrationBps',
+  /** micro-money lost since the session day began, realised and unrealised, net of fees */
+  'maxDailyLoss',
+  /** new and replace orders in any window of one second / sixty seconds */
+  'maxOrdersPerSecond',
+  'maxOrdersPerMinute',
+  /** bps that a limit or stop price may lie on the far side of the reference (mid, else last) before it is a typing error */
+  'fatFingerBps',
+  /** microseconds in which the same (row, listing, side, type, price, quantity) counts as a duplicate */
+  'duplicateWindow',
+  /** micro-money: initial margin of positions and open orders in the account's model against its equity, credit line on top */
+  'creditLine',
+  /** micro-money: |orderQty x reservation price| of one order */
+  'maxNotional',
+  /** bps around the reference outside which no price is sent and at which market orders are reserved */
+  'priceCollarBps',
+  /** instruments with a position or an open order */
+  'maxOpenPositions',
+] as const;
+export type LimitName = (typeof limitNames)[number];
+
+/** One limit of one scope; `scopeID` is '' for the firm, else the id of account, algorithm, `slice/version`, venue, instrument or sector. */
+export interface LimitKey {
+  readonly scope: LimitScope;
+  readonly scopeID: string;
+  readonly limit: LimitName;
+}

@@ -1,0 +1,96 @@
+import type { Duration } from '../base/duration.ts';
+import type { Role } from './actor.ts';
+import type { AlgorithmID, CurrencyCode, DeploymentID, ListingID, SliceID, VersionID } from './ids.ts';
+
+export const deploymentStrategies = ['PaperTrading', 'Canary', 'BlueGreen', 'Progressive'] as const;
+export type DeploymentStrategy = (typeof deploymentStrategies)[number];
+
+/** One rung. `allocation` counts 0.0001 of the slice's capital (100 = 1 %). Gates and approval are asked before the stage's capital is granted. */
+export interface Stage {
+  readonly name: string;
+  readonly allocation: number;
+  readonly minDuration: Duration;
+  /** Decimal string of the slice's currency, net of fees, over the stage. */
+  readonly minPnL: string;
+  readonly minTrades: number;
+  readonly entryGates: readonly string[];
+  readonly entryApproval: { readonly roles: readonly Role[]; readonly count: number } | null;
+}
+
+/** A declared gate; tests that this release does not judge are refused by name when the spec is deployed. */
+export interface GateSpec {
+  readonly name: string;
+  readonly metric: string;
+  readonly test: string;
+  readonly parameters: Readonly<Record<string, string | number | readonly number[]>>;
+}
+
+export interface RollbackThresholds {
+  /** Fraction of the stage's capital (lowest of the day); null = not set. */
+  readonly maxDailyLoss: number | null;
+  /** Decimal string of the slice's currency. */
+  readonly maxLossAbsolute: string | null;
+  /** Fraction 0…1 of the NAV peak. */
+  readonly maxDrawdown: number | null;
+  readonly maxErrorRate: number | null;
+  /** Milliseconds, p99 from order to acknowledgement over at least 100 samples. */
+  readonly maxLatency: number | null;
+  readonly harmE: number | null;
+}
+
+export const flattenModes = ['none', 'limit', 'market', 'twap'] as const;
+export type FlattenMode = (typeof flattenModes)[number];
+
+export interface RollbackPolicy {
+  readonly flatten: FlattenMode;
+  /** bps that a flattening limit may give away. */
+  readonly flattenSlippageBps: number;
+  readonly reactivatePrevious: 'never' | 'versionFault';
+  readonly rollbackWindow: Duration;
+  readonly onStale: 'cancelOnly' | 'rollback';
+}
+
+export interface VenueUse {
+  readonly venueID: string;
+  readonly accountID: string;
+  readonly limits: Readonly<Record<string, number>>;
+}
+
+/** A parsed deployment: every default filled in, every alias resolved. */
+export interface DeploymentSpec {
+  readonly deploymentID: DeploymentID;
+  readonly strategy: DeploymentStrategy;
+  readonly algorithmID: AlgorithmID;
+  readonly version: VersionID;
+  readonly sliceID: SliceID;
+  readonly accountGroup: string;
+  readonly currency: CurrencyCode;
+  readonly artifact: string;
+  readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  readonly universe: readonly ListingID[];
+  readonly venues: readonly VenueUse[];
+  readonly environment: string;
+  /** Decimal strings. */
+  readonly totalCapital: string;
+  readonly clock: { readonly kind: 'market' | 'wall'; readonly calendar: string };
+  readonly stages: readonly Stage[];
+  readonly autoProgress: boolean;
+  readonly gates: readonly GateSpec[];
+  readonly onInconclusive: 'pause' | 'hold';
+  readonly rollbackThresholds: RollbackThresholds;
+  readonly rollback: RollbackPolicy;
+  readonly handover: { readonly positions: 'drain' | 'transfer'; readonly openOrders: 'cancel' | 'adopt' };
+  /** PaperTrading: what the run must show. */
+  readonly promotionCriteria: {
+    readonly minDuration: Duration;
+    readonly minTrades: number;
+    readonly minPnL: string;
+    readonly maxDrawdown: number | null;
+    readonly minWinRate: number | null;
+    readonly minSharpeRatio: number | null;
+  } | null;
+  /** PaperTrading: what a passed paper run deploys. */
+  readonly then: DeploymentSpec | null;
+  /** SHA-256 over the canonical JSON of everything above, hex: what approvals and evidence refer to. */
+  readonly specHash: string;
+}

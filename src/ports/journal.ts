@@ -1,0 +1,20 @@
+import type { Micros } from '../base/units.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Seq } from '../domain/ids.ts';
+import type { Input } from '../domain/input.ts';
+
+/** Where inputs and decisions go. Append is synchronous into memory; durability is reported by seq. */
+export interface JournalPort {
+  /** Next free seq. */
+  readonly nextSeq: Seq;
+  appendInput(seq: Seq, at: Micros, input: Input): void;
+  appendDecision(seq: Seq, at: Micros, causeSeq: Seq, decision: Decision): void;
+  /** Last seq that is durable by the declared durability (`os`: written). */
+  readonly durableSeq: Seq;
+  /** Writes and syncs what was appended so far; resolves with the durable seq, or with the failure that poisoned the file. */
+  flush(): Promise<JournalFlush>;
+  /** Writes a checkpoint over the last record and closes. */
+  close(): Promise<JournalFlush>;
+}
+
+export type JournalFlush = { readonly ok: true; readonly durableSeq: Seq } | { readonly ok: false; readonly code: 'DISK_FULL' | 'DISK_FAILED'; readonly durableSeq: Seq; readonly message: string };

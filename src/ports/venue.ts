@@ -1,0 +1,34 @@
+import type { Micros } from '../base/units.ts';
+import type { ClOrdID, ListingIx } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import type { Report } from '../domain/report.ts';
+import type { RiskChecked } from '../domain/risk-checked.ts';
+import type { VenueCapabilities } from '../domain/venue.ts';
+
+/** A request to take an order back. It needs no check: a cancel never adds risk. */
+export interface CancelRequest {
+  readonly clOrdID: ClOrdID;
+  readonly target: ClOrdID;
+  readonly listing: ListingIx;
+}
+
+/** What became of the sending itself. `uncertain`: it may or may not have left; the order counts fully until the venue answers a query. */
+export type SendResult = 'sent' | 'refused' | 'uncertain';
+
+/**
+ * Orders out, one per venue. Synchronous hand-over: the adapter queues and answers what became of the sending; everything else comes back as reports
+ * through the sink that it was built with.
+ */
+export interface VenuePort {
+  readonly capabilities: VenueCapabilities;
+  send(order: RiskChecked<Readonly<Order>>, at: Micros): SendResult;
+  replace(order: RiskChecked<Readonly<Order>>, at: Micros): SendResult;
+  cancel(request: CancelRequest, at: Micros): SendResult;
+  /** Mass cancel of everything of this desk at the venue; `refused` where the capability is missing. */
+  cancelAll(at: Micros): SendResult;
+  /** Ask what became of an order; the answer is a report of type orderStatus or unknownOrder. */
+  query(clOrdID: ClOrdID, at: Micros): SendResult;
+}
+
+/** Where a venue's reports go; called in the order in which the venue made them. */
+export type ReportSink = (report: Report) => void;
