@@ -43,18 +43,18 @@ export type Seq = number;
 export type EventSeq = number;
 
 /**
- * Order number inside one term: `causeSeq * 64 + n`, where causeSeq is the seq of the input that the order came from and n counts the orders of that
- * input. Unique in a journal, and a pure function of what caused the order; `clOrdIDText` adds the term for the venue.
+ * Order number inside one term: `causeSeq * 65536 + n`, where causeSeq is the seq of the input that the order (or cancel request) came from and n
+ * counts the requests of that input. Unique in a journal, and a pure function of what caused the order; `clOrdIDText` adds the term for the venue.
  */
 export type ClOrdID = number;
 
-/** Most orders that one input may cause (an intent: at most a bracket's three; a custodian's flatten spreads over turns). */
-export const maxOrdersPerStep = 64;
+/** Most orders and cancel requests that one input may cause (an intent: a bracket's three; a kill: one cancel for each open order). */
+export const maxOrdersPerStep = 65_536;
 
-/** `clOrdID` of the n-th order of the input `causeSeq`. @throws RangeError when n is outside 0…63 or the seq is past 2^46. */
+/** `clOrdID` of the n-th order of the input `causeSeq`. @throws RangeError when n is outside 0…65535 or the seq is past 2^37. */
 export function clOrdIDOf(causeSeq: Seq, n: number): ClOrdID {
   if (!(n >= 0 && n < maxOrdersPerStep)) throw new RangeError(`order number within one input: expected 0…${maxOrdersPerStep - 1}, was ${n}`);
-  if (!(causeSeq >= 0 && causeSeq < 70_368_744_177_664)) throw new RangeError(`causeSeq: expected below 2^46, was ${causeSeq}`);
+  if (!(causeSeq >= 0 && causeSeq < 137_438_953_472)) throw new RangeError(`causeSeq: expected below 2^37, was ${causeSeq}`);
   return causeSeq * maxOrdersPerStep + n;
 }
 

@@ -189,6 +189,12 @@ export interface VenuePosition {
   readonly asOfClOrdID: ClOrdID;
 }
 
+/** The desk ends here in good order: the core answers with its state hash, the journal with a checkpoint. */
+export interface Close {
+  readonly kind: 'close';
+  readonly reason: string;
+}
+
 /** Everything that can change a decision. */
 export type Input =
   | Genesis
@@ -208,7 +214,8 @@ export type Input =
   | FeedNotice
   | Timer
   | HostNotice
-  | Intent;
+  | Intent
+  | Close;
 
 export interface CommandInput extends CommandEnvelope {
   readonly kind: 'command';
@@ -236,4 +243,5 @@ export const inputRank: Readonly<Record<InputKind, number>> = {
   timer: 12,
   host: 13,
   intent: 14,
+  close: 15,
 };

@@ -70,7 +70,14 @@ export interface OrderTags {
   readonly compliance: string;
 }
 
-/** An order as the core keeps it and as the gateway sends it. Mutable: owned by the core's order store alone. */
+/**
+ * An order as the core keeps it and as the gateway sends it. Mutable: owned by the core's order store alone.
+ *
+ * A bracket intent becomes three orders of one step, sent in this order: the entry (ordType market or limit, leg `entry`), the stop child (ordType
+ * stop, leg `stop`) and the target child (ordType limit, leg `target`), both with `bracketOf` = clOrdID of the entry, all of the same orderQty. A venue
+ * that declares ordType `bracket` holds the children until the entry fills, works each for the quantity filled (its report of type `restated` or
+ * `new` says how much), and cancels one when the other trades or the entry ends unfilled. ordType `bracket` itself appears on intents only.
+ */
 export interface Order extends OrderTerms, OrderTags {
   readonly clOrdID: ClOrdID;
   /** The order that this one replaces; 0 = none. */
