@@ -43,7 +43,7 @@ export function log1p(x: number): number {
   return (Math.log(u) * x) / (u - 1);
 }
 
-/** exp(x) - 1 within 1e-15; Kahan in Higham (2002), Algorithm 2 of 1.14.1. */
+/** exp(x) - 1 within 5e-16; Kahan in Higham (2002), Algorithm 2 of 1.14.1. */
 export function expm1(x: number): number {
   const u = Math.exp(x);
   if (u === 1) return x;
@@ -52,7 +52,7 @@ export function expm1(x: number): number {
   return (m * x) / Math.log(u);
 }
 
-/** Within 2e-15. */
+/** Within 6e-16. */
 export function tanh(x: number): number {
   const size = Math.abs(x);
   if (size > 22) return x > 0 ? 1 : -1;
@@ -70,7 +70,7 @@ const HALF_PI_2 = 6.077100506303966e-11;
 const HALF_PI_3 = 2.0222662487959506e-21;
 const TWO_OVER_PI = 0.6366197723675814;
 
-/** Within 1e-15 absolute for |x| <= MAX_ANGLE. */
+/** Within 3e-16 absolute for |x| <= MAX_ANGLE. */
 export function cos(x: number): number {
   const n = quadrant(x);
   const r = x - n * HALF_PI_1 - n * HALF_PI_2 - n * HALF_PI_3;
@@ -86,7 +86,7 @@ export function cos(x: number): number {
   }
 }
 
-/** Within 2e-15 for |x| <= MAX_ANGLE. */
+/** Within 1e-15 for |x| <= MAX_ANGLE. */
 export function tan(x: number): number {
   const n = quadrant(x);
   const r = x - n * HALF_PI_1 - n * HALF_PI_2 - n * HALF_PI_3;
@@ -144,13 +144,13 @@ export function erf(x: number): number {
   return x < 0 ? -value : value;
 }
 
-/** 1 - erf(x), without loss in the upper tail: within 1e-14 while x <= 26. */
+/** 1 - erf(x), without loss in the upper tail: within 1e-15 while x <= 26. */
 export function erfc(x: number): number {
   if (Math.abs(x) <= 0.46875) return 1 - erf(x);
   return x > 0 ? erfcTail(x) : 2 - erfcTail(-x);
 }
 
-/** Standard normal distribution function; both tails to within 1e-14 of themselves down to x = -37. */
+/** Standard normal distribution function: within 2e-14 of itself down to x = -10, 3e-13 down to -37, 0 below -38.6. */
 export function normCdf(x: number): number {
   return 0.5 * erfc(-x * SQRT_1_2);
 }
@@ -191,7 +191,7 @@ const FAR_Q = [
   1.3692988092273580531e-1, 5.9983220655588793769e-1, 1,
 ];
 
-/** The x with normCdf(x) = p, within 1e-15; 0 gives -Infinity, 1 Infinity, outside [0, 1] NaN. */
+/** The x with normCdf(x) = p, within 2e-15; 0 gives -Infinity, 1 Infinity, outside [0, 1] NaN. */
 export function normInv(p: number): number {
   if (!(p >= 0 && p <= 1)) return NaN;
   const q = p - 0.5;
@@ -210,7 +210,7 @@ const LANCZOS = [
 ];
 const HALF_LOG_2PI = 0.9189385332046728;
 
-/** log |gamma(x)| for x > 0, within 1e-13 of max(1, |value|); others are refused. */
+/** log gamma(x) for x > 0, within 1e-14 of max(1, |value|); others are refused. */
 export function lgamma(x: number): number {
   if (!(x > 0)) throw new RangeError(`lgamma: expected a positive number, was ${String(x)}`);
   if (x < 0.5) return lgamma(x + 1) - Math.log(x);

@@ -60,7 +60,7 @@ function logInto(x: number): void {
   const rLow = (d - back - lowProduct(r, c, back)) / c;
   const square = r * r;
   const squareLow = lowProduct(r, r, square) + 2 * r * rLow;
-  const tail = square * r * (1 / 3 - r * (1 / 4 - r * (1 / 5 - r * (1 / 6 - r * (1 / 7 - r / 8)))));
+  const tail = square * r * (1 / 3 - r * (1 / 4 - r * (1 / 5 - r * (1 / 6 - r * (1 / 7 - r * (1 / 8 - r * (1 / 9 - r / 10)))))));
   const kHigh = k * LN2;
   const kLow = lowProduct(k, LN2, kHigh) + k * LN2_LOW;
   addInto(kHigh, kLow, logCenter[2 * j], logCenter[2 * j + 1]);
@@ -75,7 +75,8 @@ function expSum(h: number, l: number): number {
   const p = n * PART;
   const r = h - p;
   const rest = l - lowProduct(n, PART, p) - n * PART_LOW;
-  const q = rest + r * r * (0.5 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r / 720))));
+  const v = r + rest;
+  const q = rest + v * v * (0.5 + v * (1 / 6 + v * (1 / 24 + v * (1 / 120 + v / 720))));
   const s = r + q;
   const sLow = r - s + q;
   const k = Math.floor(n / PARTS);
