@@ -1,0 +1,40 @@
+// What `npm start` and `npm test` run. Plain JavaScript without dependencies, because at this point nothing is installed and Node 20
+// runs no TypeScript. All that it says goes to standard error: standard output belongs to the command that is started.
+import { pathToFileURL, fileURLToPath } from 'node:url';
+import { join, dirname } from 'node:path';
+import { refuseOldNode } from './bootstrap/node-version.mjs';
+
+refuseOldNode();
+const { prepare, Interrupted } = await import('./bootstrap/prepare.mjs');
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [what, ...rest] = process.argv.slice(2);
+
+/** The command becomes this very process: signals reach it directly and its exit code is ours. */
+async function become(script, args) {
+  process.argv = [process.execPath, script, ...args];
+  await import(pathToFileURL(script).href);
+}
+
+async function main() {
+  switch (what) {
+    case 'start':
+      await prepare(root);
+      return become(join(root, 'bin/plimsoll'), ['demo', ...rest]);
+    case 'test':
+      await prepare(root);
+      return become(join(root, 'node_modules/vitest/vitest.mjs'), ['run', ...rest]);
+    case 'prepare':
+      return prepare(root);
+    default:
+      throw new Error(`expected start, test or prepare, was ${what ?? 'nothing'}`);
+  }
+}
+
+try {
+  await main();
+} catch (error) {
+  if (error instanceof Interrupted) process.exit(error.exitCode);
+  process.stderr.write(`plimsoll: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
