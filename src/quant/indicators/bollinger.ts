@@ -1,0 +1,47 @@
+import { requireFinite } from '../preconditions.ts';
+import { mean, squaredDistances } from '../stats/moments.ts';
+import { type Streaming, requireSameParameters, series } from './streaming.ts';
+import { createWindow, isFull, pushInto, refillWindow, windowValues } from './window.ts';
+
+export interface BollingerBands {
+  readonly lower: number;
+  readonly middle: number;
+  readonly upper: number;
+}
+
+export interface BollingerState {
+  readonly period: number;
+  readonly width: number;
+  readonly values: readonly number[];
+}
+
+/**
+ * Bollinger bands, in the unit of the observations: simple mean of the last `period` plus and minus `width` *population* deviations
+ * (Bollinger 2001; TA-Lib `BBANDS` with a simple average). First value at index period - 1. Both moments are taken over the window
+ * anew at each step, so the bands depend on the window alone.
+ */
+export function createBollinger(period: number, width = 2): Streaming<[value: number], BollingerBands, BollingerState> {
+  requireFinite('band width', width);
+  const window = createWindow(period);
+  return {
+    push(value) {
+      pushInto(window, value);
+      if (!isFull(window)) return undefined;
+      const { slots, oldest } = window;
+      const middle = mean(slots, oldest, oldest + period);
+      const reach = width * Math.sqrt(squaredDistances(slots, middle, oldest, oldest + period) / period);
+      return { lower: middle - reach, middle, upper: middle + reach };
+    },
+    exportState: () => ({ period, width, values: windowValues(window) }),
+    restore(state) {
+      requireSameParameters('Bollinger bands', { period, width }, { period: state.period, width: state.width });
+      refillWindow(window, state.values);
+    },
+  };
+}
+
+/** The whole series: element i answers value i. */
+export function bollingerSeries(values: ArrayLike<number>, period: number, width = 2): (BollingerBands | undefined)[] {
+  const bollinger = createBollinger(period, width);
+  return series(values.length, (i) => bollinger.push(values[i]));
+}
