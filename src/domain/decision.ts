@@ -7,6 +7,7 @@ import type { LimitKey } from './limit.ts';
 import type { Order, OrdStatus, Side } from './order.ts';
 import type { ExecType } from './report.ts';
 import type { GateMode, Lifecycle, Phase, RollbackStep, TriggerClass, TriggerRule, Verdict } from './rollout.ts';
+import type { DeploymentSpec } from './spec.ts';
 
 /** Money in a record: split integer hi * 2^48 + lo, units of 10^-exponent of the currency that the record's context names. */
 export interface MoneyField {
@@ -95,6 +96,16 @@ export interface LifecycleChanged {
   readonly from: Lifecycle;
   readonly to: Lifecycle;
   readonly reason: string;
+}
+
+/** A spec became a deployment; from here on its index names it. */
+export interface DeploymentProposed {
+  readonly kind: 'deploymentProposed';
+  readonly deployment: DeploymentIx;
+  readonly deploymentID: DeploymentID;
+  readonly row: RowIx;
+  readonly actor: string;
+  readonly spec: DeploymentSpec;
 }
 
 export interface PhaseChanged {
@@ -259,6 +270,7 @@ export type Decision =
   | FillBooked
   | BreakFound
   | LifecycleChanged
+  | DeploymentProposed
   | PhaseChanged
   | RowChanged
   | GateJudged

@@ -1,0 +1,90 @@
+import { splitZero, type Split } from '../../base/split.ts';
+import { microsUnchecked, type Micros } from '../../base/units.ts';
+import type { DeploymentIx, PersonID, RowIx } from '../../domain/ids.ts';
+import type { Phase, Verdict } from '../../domain/rollout.ts';
+import type { DeploymentSpec } from '../../domain/spec.ts';
+
+/** Most deployments of one desk's life, and most gates of one promotion. */
+export const maxDeployments = 65_536;
+
+/** Stage index of a run on paper. */
+export const paperStage = -1;
+
+/** One run of a spec, as the controller keeps it. */
+export interface Deployment {
+  readonly ix: DeploymentIx;
+  readonly spec: DeploymentSpec;
+  readonly row: RowIx;
+  readonly proposedBy: PersonID;
+  phase: Phase;
+  /** Rung held now: -1 = none yet, or paper. */
+  stage: number;
+  stageGrantedAt: Micros;
+  /** Counted time in the stage: all of it on a wall clock, open and fresh time on a market clock. */
+  activeMicros: number;
+  /** Since when time counts; -1 = it stands. */
+  activeSince: number;
+  /** Sessions completed in the stage (P…D on a market clock). */
+  sessions: number;
+  /** PnL and trades of the row when the stage was granted. */
+  pnlAtGrant: Split;
+  tradesAtGrant: number;
+  winsAtGrant: number;
+  lossesAtGrant: number;
+  /** Why it is paused, rolled back or degraded; '' = it is not. */
+  reason: string;
+  /** A hard gate failed: no promotion until a retry, which never resets evidence (PRO4). */
+  failedGate: string;
+  /** When gates are next judged by deadline; 0 = no deadline. */
+  judgeAt: Micros;
+  /** People who approved the entry of a stage, by stage. */
+  readonly approvals: Map<number, PersonID[]>;
+  readonly waivers: Set<string>;
+  /** Last verdict of each gate, so that only changes are recorded. */
+  readonly lastVerdicts: Map<string, Verdict>;
+  /** Raised by every change; commands may expect it. */
+  revision: number;
+  /** The rollback that took it away; -1 = none. */
+  rollback: number;
+}
+
+export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: RowIx, proposedBy: PersonID): Deployment {
+  return {
+    ix,
+    spec,
+    row,
+    proposedBy,
+    phase: 'Proposed',
+    stage: paperStage,
+    stageGrantedAt: microsUnchecked(0),
+    activeMicros: 0,
+    activeSince: -1,
+    sessions: 0,
+    pnlAtGrant: splitZero(),
+    tradesAtGrant: 0,
+    winsAtGrant: 0,
+    lossesAtGrant: 0,
+    reason: '',
+    failedGate: '',
+    judgeAt: microsUnchecked(0),
+    approvals: new Map(),
+    waivers: new Set(),
+    lastVerdicts: new Map(),
+    revision: 1,
+    rollback: -1,
+  };
+}
+
+/** Counted microseconds in the stage so far. */
+export function activeTime(deployment: Deployment, at: Micros): number {
+  return deployment.activeMicros + (deployment.activeSince < 0 ? 0 : at - deployment.activeSince);
+}
+
+/** Starts or stops the stage's clock. */
+export function countTime(deployment: Deployment, counts: boolean, at: Micros): void {
+  if (counts && deployment.activeSince < 0) deployment.activeSince = at;
+  if (!counts && deployment.activeSince >= 0) {
+    deployment.activeMicros += at - deployment.activeSince;
+    deployment.activeSince = -1;
+  }
+}

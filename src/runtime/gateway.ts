@@ -1,0 +1,303 @@
+import { assert } from '../base/assert.ts';
+import { microsUnchecked, type Micros } from '../base/units.ts';
+import type { Effect } from '../domain/effect.ts';
+import { clOrdIDOf, type ClOrdID, type ListingIx, type RowIx, type VenueIx } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import type { Report } from '../domain/report.ts';
+import type { RiskChecked } from '../domain/risk-checked.ts';
+import type { CancelRequest, SendResult, VenuePort } from '../ports/venue.ts';
+
+/** Most orders that the gateway keeps open at one time, over all venues. */
+export const maxOpenAtGateway = 65_536;
+/** Most requests that wait for a venue's throttle; past it new orders are refused, cancels never. */
+export const maxQueuedRequests = 65_536;
+
+export type OrderEffect = Extract<Effect, { kind: 'send' | 'replace' | 'cancel' | 'query' | 'massCancel' | 'kill' | 'fence' }>;
+
+export type GatewayRefusal = 'KILL_SWITCH_ENGAGED' | 'STALE_EPOCH' | 'STALE_TERM' | 'NO_ROUTE' | 'THROTTLE_QUEUE_FULL' | 'GATEWAY_FULL' | 'VENUE_REFUSED';
+
+/** What the gateway has to say about an order that it did not get away. */
+export interface GatewayNote {
+  readonly outcome: 'refused' | 'uncertain';
+  readonly code: GatewayRefusal | 'UNCERTAIN';
+  readonly order: Readonly<Order>;
+  readonly replacing: boolean;
+}
+
+export interface GatewayOptions {
+  readonly term: number;
+  /** By VenueIx; simulators serve rows in mode SIMULATED. */
+  readonly venues: ReadonlyMap<VenueIx, VenuePort>;
+  readonly simulators: ReadonlyMap<VenueIx, VenuePort>;
+  readonly onNote: (note: GatewayNote) => void;
+  /** Called when a cancel is handed to a venue (measured by the desk). */
+  readonly onCancelSent?: (target: ClOrdID) => void;
+}
+
+type Request =
+  | { readonly kind: 'send' | 'replace'; readonly order: RiskChecked<Readonly<Order>> }
+  | { readonly kind: 'cancel'; readonly request: CancelRequest }
+  | { readonly kind: 'query'; readonly clOrdID: ClOrdID }
+  | { readonly kind: 'massCancel' };
+
+interface Route {
+  readonly port: VenuePort;
+  readonly simulated: boolean;
+  readonly venue: VenueIx;
+  /** Cancels and queries go first. */
+  readonly urgent: Request[];
+  readonly orders: Request[];
+  readonly perSecond: number;
+  tokens: number;
+  refilledAt: Micros | -1;
+}
+
+interface OpenOrder {
+  readonly route: Route;
+  readonly listing: ListingIx;
+  readonly row: RowIx;
+}
+
+/**
+ * The last door before the venues: owns the sockets' ports, the throttle, the kill word and its own table of open orders. It is fed by a queue only, so
+ * that it can live on a thread of its own; on a kill it refuses everything new and sends the cancels by itself, whatever the core is doing.
+ */
+export class Gateway {
+  readonly #options: GatewayOptions;
+  readonly #routes: Route[] = [];
+  readonly #byVenue = new Map<VenueIx, Route>();
+  readonly #simulatorByVenue = new Map<VenueIx, Route>();
+  readonly #open = new Map<ClOrdID, OpenOrder>();
+  readonly #minimumEpoch = new Map<RowIx, number>();
+  readonly #canceledByKill = new Set<ClOrdID>();
+  #killed = false;
+  #ownCancels = 0;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+    for (const [venue, port] of options.venues) this.#addRoute(this.#byVenue, venue, port, false);
+    for (const [venue, port] of options.simulators) this.#addRoute(this.#simulatorByVenue, venue, port, true);
+  }
+
+  #addRoute(table: Map<VenueIx, Route>, venue: VenueIx, port: VenuePort, simulated: boolean): void {
+    const perSecond = port.capabilities.throttlePerSecond;
+    const route: Route = { port, simulated, venue, urgent: [], orders: [], perSecond, tokens: perSecond, refilledAt: -1 };
+    table.set(venue, route);
+    this.#routes.push(route);
+  }
+
+  get killed(): boolean {
+    return this.#killed;
+  }
+
+  get openOrders(): number {
+    return this.#open.size;
+  }
+
+  /** Queues an effect and hands over what the throttles allow at `at`. */
+  submit(effect: OrderEffect, at: Micros): void {
+    switch (effect.kind) {
+      case 'kill':
+        this.#kill(effect.engaged, at);
+        return;
+      case 'fence':
+        this.#minimumEpoch.set(effect.row, effect.epoch);
+        this.#dropFenced(effect.row);
+        return;
+      case 'send':
+      case 'replace':
+        this.#enqueueOrder(effect);
+        break;
+      case 'cancel':
+        if (this.#canceledByKill.delete(effect.target)) return;
+        this.#route(effect.venue, effect.simulated)?.urgent.push({ kind: 'cancel', request: { clOrdID: effect.clOrdID, target: effect.target, listing: effect.listing } });
+        break;
+      case 'query':
+        this.#route(effect.venue, effect.simulated)?.urgent.push({ kind: 'query', clOrdID: effect.clOrdID });
+        break;
+      case 'massCancel':
+        this.#route(effect.venue, false)?.urgent.push({ kind: 'massCancel' });
+        break;
+    }
+    this.pump(at);
+  }
+
+  /** Refusals of the kill word, the fence and the term are made here too: nobody behind the core can send around them. */
+  #refusalOf(order: Readonly<Order>): GatewayRefusal | undefined {
+    if (this.#killed) return 'KILL_SWITCH_ENGAGED';
+    if (order.term !== this.#options.term) return 'STALE_TERM';
+    if (order.epoch < (this.#minimumEpoch.get(order.row) ?? 0)) return 'STALE_EPOCH';
+    return undefined;
+  }
+
+  #enqueueOrder(effect: Extract<OrderEffect, { kind: 'send' | 'replace' }>): void {
+    const route = this.#route(effect.venue, effect.order.simulated);
+    const refusal =
+      this.#refusalOf(effect.order) ??
+      (route === undefined ? 'NO_ROUTE' : route.orders.length >= maxQueuedRequests ? 'THROTTLE_QUEUE_FULL' : this.#open.size >= maxOpenAtGateway ? 'GATEWAY_FULL' : undefined);
+    if (refusal !== undefined || route === undefined) {
+      this.#note('refused', refusal ?? 'NO_ROUTE', effect.order, effect.kind === 'replace');
+      return;
+    }
+    route.orders.push({ kind: effect.kind, order: effect.order });
+  }
+
+  #dropFenced(row: RowIx): void {
+    for (const route of this.#routes) {
+      const kept: Request[] = [];
+      for (const request of route.orders) {
+        if ((request.kind === 'send' || request.kind === 'replace') && request.order.row === row && this.#refusalOf(request.order) !== undefined) {
+          this.#note('refused', 'STALE_EPOCH', request.order, request.kind === 'replace');
+        } else kept.push(request);
+      }
+      route.orders.splice(0, route.orders.length, ...kept);
+    }
+  }
+
+  #kill(engaged: boolean, at: Micros): void {
+    this.#killed = engaged;
+    if (!engaged) {
+      this.#canceledByKill.clear();
+      return;
+    }
+    for (const route of this.#routes) {
+      for (const request of route.orders) {
+        if (request.kind === 'send' || request.kind === 'replace') this.#note('refused', 'KILL_SWITCH_ENGAGED', request.order, request.kind === 'replace');
+      }
+      route.orders.length = 0;
+    }
+    for (const [target, open] of this.#open) {
+      open.route.urgent.push({ kind: 'cancel', request: { clOrdID: clOrdIDOf(0, this.#ownCancels++ % maxOpenAtGateway), target, listing: open.listing } });
+      this.#canceledByKill.add(target);
+    }
+    this.pump(at);
+  }
+
+  /** Sends what the throttles allow, cancels first. */
+  pump(at: Micros): void {
+    for (const route of this.#routes) {
+      if (route.urgent.length === 0 && route.orders.length === 0) continue;
+      this.#refill(route, at);
+      this.#drain(route, route.urgent, at);
+      this.#drain(route, route.orders, at);
+    }
+  }
+
+  /** When a throttled request can go; undefined = nothing waits. */
+  nextPumpAt(): Micros | undefined {
+    let next: Micros | undefined;
+    for (const route of this.#routes) {
+      if (route.urgent.length + route.orders.length === 0 || route.refilledAt === -1) continue;
+      const due = microsUnchecked(route.refilledAt + Math.ceil(1_000_000 / route.perSecond));
+      if (next === undefined || due < next) next = due;
+    }
+    return next;
+  }
+
+  #refill(route: Route, at: Micros): void {
+    if (route.perSecond === 0) return;
+    if (route.refilledAt === -1) route.refilledAt = at;
+    const gained = Math.floor(((at - route.refilledAt) * route.perSecond) / 1_000_000);
+    if (gained <= 0) return;
+    route.tokens = Math.min(route.perSecond, route.tokens + gained);
+    route.refilledAt = at;
+  }
+
+  #drain(route: Route, queue: Request[], at: Micros): void {
+    let taken = 0;
+    while (taken < queue.length && (route.perSecond === 0 || route.tokens > 0)) {
+      if (route.perSecond !== 0) route.tokens--;
+      this.#hand(route, queue[taken++], at);
+    }
+    queue.splice(0, taken);
+  }
+
+  #hand(route: Route, request: Request, at: Micros): void {
+    switch (request.kind) {
+      case 'send':
+      case 'replace': {
+        const refusal = this.#refusalOf(request.order);
+        if (refusal !== undefined) {
+          this.#note('refused', refusal, request.order, request.kind === 'replace');
+          return;
+        }
+        const { order } = request;
+        this.#open.set(order.clOrdID, { route, listing: order.listing, row: order.row });
+        const result = request.kind === 'send' ? route.port.send(order, at) : route.port.replace(order, at);
+        this.#judge(result, order, request.kind === 'replace');
+        return;
+      }
+      case 'cancel':
+        route.port.cancel(request.request, at);
+        this.#options.onCancelSent?.(request.request.target);
+        return;
+      case 'query':
+        route.port.query(request.clOrdID, at);
+        return;
+      case 'massCancel':
+        if (route.port.capabilities.massCancel) route.port.cancelAll(at);
+        return;
+    }
+  }
+
+  #judge(result: SendResult, order: Readonly<Order>, replacing: boolean): void {
+    if (result === 'sent') return;
+    if (result === 'refused') {
+      this.#open.delete(order.clOrdID);
+      this.#note('refused', 'VENUE_REFUSED', order, replacing);
+      return;
+    }
+    this.#note('uncertain', 'UNCERTAIN', order, replacing);
+  }
+
+  /** Every report passes here on its way to the sequencer, so that the table of open orders is the gateway's own. */
+  onReport(report: Report): void {
+    switch (report.execType) {
+      case 'canceled':
+      case 'rejected':
+      case 'expired':
+        this.#close(report.clOrdID);
+        if (report.origClOrdID !== 0) this.#close(report.origClOrdID);
+        return;
+      case 'replaced':
+        this.#close(report.origClOrdID);
+        return;
+      case 'replaceRejected':
+        this.#close(report.clOrdID);
+        return;
+      case 'trade':
+      case 'orderStatus':
+        if (report.leavesQty === 0) this.#close(report.clOrdID);
+        return;
+      case 'unknownOrder':
+        this.#close(report.clOrdID);
+        return;
+      case 'pendingNew':
+      case 'new':
+      case 'tradeCorrect':
+      case 'tradeCancel':
+      case 'pendingCancel':
+      case 'cancelRejected':
+      case 'pendingReplace':
+      case 'doneForDay':
+      case 'suspended':
+      case 'restated':
+      case 'timeout':
+        return;
+    }
+  }
+
+  #close(clOrdID: ClOrdID): void {
+    this.#open.delete(clOrdID);
+    this.#canceledByKill.delete(clOrdID);
+  }
+
+  #route(venue: VenueIx, simulated: boolean): Route | undefined {
+    return (simulated ? this.#simulatorByVenue : this.#byVenue).get(venue);
+  }
+
+  #note(outcome: 'refused' | 'uncertain', code: GatewayNote['code'], order: Readonly<Order>, replacing: boolean): void {
+    assert(order.clOrdID > 0, 'an order at the gateway has a clOrdID');
+    this.#options.onNote({ outcome, code, order, replacing });
+  }
+}

@@ -1,0 +1,65 @@
+import type { Lots, Micros, Ticks } from '../base/units.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
+import type { Intent } from '../domain/input.ts';
+import type { MarketEvent } from '../domain/market.ts';
+import type { ExportedState, OwnFill, OwnOrderUpdate, ParameterValues, StrategyDefinition } from '../ports/strategy.ts';
+
+/** What comes back to one strategy from its own orders. */
+export type OwnEvent =
+  | { readonly kind: 'ownFill'; readonly row: RowIx; readonly fill: OwnFill }
+  | { readonly kind: 'ownUpdate'; readonly row: RowIx; readonly update: OwnOrderUpdate; readonly leavesQty: Lots; readonly cumQty: Lots; readonly price: Ticks; readonly orderQty: Lots };
+
+/** One thing delivered to hosts. Everything that a strategy hears has its eventSeq. */
+export type Delivery =
+  | { readonly kind: 'market'; readonly eventSeq: EventSeq; readonly at: Micros; readonly event: MarketEvent }
+  | { readonly kind: 'own'; readonly eventSeq: EventSeq; readonly at: Micros; readonly event: OwnEvent }
+  | { readonly kind: 'timer'; readonly eventSeq: EventSeq; readonly at: Micros; readonly row: RowIx; readonly name: string }
+  | { readonly kind: 'group'; readonly eventSeq: EventSeq; readonly at: Micros }
+  | { readonly kind: 'start'; readonly eventSeq: EventSeq; readonly at: Micros; readonly row: RowIx };
+
+/** What went wrong in a callback; the sequencer makes a HostNotice of it. */
+export interface HostFault {
+  readonly row: RowIx;
+  readonly event: 'exception' | 'overBudget';
+  readonly text: string;
+}
+
+/** Answer to a delivery: intents in the order of rows and of asking, the faults, and the watermark = the eventSeq answered. */
+export interface HostAnswer {
+  readonly intents: readonly Intent[];
+  readonly faults: readonly HostFault[];
+  readonly watermark: EventSeq;
+}
+
+export interface LoadRequest {
+  readonly row: RowIx;
+  readonly definition: StrategyDefinition;
+  readonly parameters: ParameterValues;
+  readonly universe: readonly ListingIx[];
+  /** Seed text of the instance's random stream. */
+  readonly seed: string;
+}
+
+/**
+ * The only meeting point of sequencer and strategies: events with their eventSeq go in, intents and the answered watermark come out. In one thread it is
+ * an object; over rings the same calls are messages.
+ */
+export interface HostPort {
+  /** Creates the instance; the text says why not. */
+  load(request: LoadRequest): { readonly ok: true } | { readonly ok: false; readonly text: string };
+  unload(row: RowIx): void;
+  /** The row's epoch and capital from now on; trading false = callbacks run, proposals are dropped. */
+  authority(row: RowIx, epoch: number, capital: number, trading: boolean): void;
+  /** True when every listing of the row's universe has a valid book, quote or bar. */
+  warm(row: RowIx): boolean;
+  deliver(delivery: Delivery): HostAnswer;
+  /** Earliest timer of any strategy. */
+  nextTimerAt(): Micros | undefined;
+  /** Timers due at `at`, in order of (time, row, name); each is delivered by the sequencer with its eventSeq. */
+  dueTimers(at: Micros): readonly { readonly row: RowIx; readonly name: string }[];
+  exportState(row: RowIx): ExportedState | undefined;
+}
+
+/** Decisions that a strategy hears of. */
+export type HeardDecision = Extract<Decision, { kind: 'orderSent' | 'orderDenied' | 'orderStateChanged' | 'fillBooked' | 'replaceSent' }>;

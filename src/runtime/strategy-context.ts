@@ -1,0 +1,205 @@
+import { assert } from '../base/assert.ts';
+import { prng, type Prng } from '../base/prng.ts';
+import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Lots, type Micros } from '../base/units.ts';
+import type { ListingRow } from '../core/registry.ts';
+import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
+import type { Intent, IntentAction } from '../domain/input.ts';
+import type { Listing } from '../domain/instrument.ts';
+import { noPrice, noTime } from '../domain/order.ts';
+import type { BookView, OrderProposal, OwnOrder, StrategyContext } from '../ports/strategy.ts';
+import type { OwnEvent } from './host-port.ts';
+
+/** Most timers of one strategy, most own orders that it can follow, most proposals in one callback. */
+export const maxTimers = 64;
+export const maxOwnOrders = 4_096;
+export const maxProposalsPerCallback = 256;
+
+type MutableOwnOrder = { -readonly [K in keyof OwnOrder]: OwnOrder[K] };
+
+/** What the host hands to a context: the market as this host sees it. */
+export interface HostView {
+  readonly books: readonly BookView[];
+  readonly listings: readonly ListingRow[];
+  /** Money per tick and lot as a double, by ListingIx. */
+  tickValue(ix: ListingIx): number;
+}
+
+/** One strategy's side of the world: its orders, positions, timers and what it has proposed in the callback that runs now. */
+export class Context implements StrategyContext {
+  readonly row: RowIx;
+  readonly universe: readonly ListingIx[];
+  readonly random: Prng;
+  readonly timers = new Map<string, Micros>();
+  now: Micros = microsUnchecked(0);
+  capital = 0;
+  epoch = 0;
+  trading = false;
+  eventSeq: EventSeq = 0;
+  proposals: Intent[] = [];
+  #tag: number;
+  readonly #view: HostView;
+  readonly #positions = new Map<ListingIx, Lots>();
+  readonly #orders = new Map<number, MutableOwnOrder>();
+
+  constructor(view: HostView, row: RowIx, universe: readonly ListingIx[], seed: string, tagBase: number) {
+    this.#view = view;
+    this.row = row;
+    this.universe = universe;
+    this.random = prng(seed);
+    this.#tag = tagBase;
+  }
+
+  get lastTag(): number {
+    return this.#tag;
+  }
+
+  listing(ix: ListingIx): Listing {
+    return this.#view.listings[ix].listing;
+  }
+
+  book(ix: ListingIx): BookView {
+    return this.#view.books[ix];
+  }
+
+  position(ix: ListingIx): Lots {
+    return this.#positions.get(ix) ?? lotsUnchecked(0);
+  }
+
+  orders(): readonly OwnOrder[] {
+    return [...this.#orders.values()];
+  }
+
+  order(tag: number): OwnOrder | undefined {
+    return this.#orders.get(tag);
+  }
+
+  tickValue(ix: ListingIx): number {
+    return this.#view.tickValue(ix);
+  }
+
+  place(proposal: OrderProposal): number {
+    const tag = this.#propose('new', proposal, 0);
+    if (this.trading) this.#remember(tag, proposal);
+    return tag;
+  }
+
+  replace(tag: number, proposal: OrderProposal): number {
+    return this.#propose('replace', proposal, tag);
+  }
+
+  cancel(tag: number): void {
+    const own = this.#orders.get(tag);
+    this.#propose('cancel', { listing: own?.listing ?? this.universe[0], side: own?.side ?? 'buy', ordType: 'limit', orderQty: lotsUnchecked(0) }, tag);
+  }
+
+  cancelAll(): void {
+    this.#propose('cancelAll', { listing: this.universe[0], side: 'buy', ordType: 'limit', orderQty: lotsUnchecked(0) }, 0);
+  }
+
+  setTimer(name: string, at: Micros): void {
+    if (!this.timers.has(name) && this.timers.size >= maxTimers) throw new RangeError(`timer ${name}: expected at most ${maxTimers} timers`);
+    this.timers.set(name, at);
+  }
+
+  #propose(action: IntentAction, proposal: OrderProposal, targetTag: number): number {
+    const tag = ++this.#tag;
+    if (!this.trading) return tag;
+    if (this.proposals.length >= maxProposalsPerCallback) throw new RangeError(`proposals: expected at most ${maxProposalsPerCallback} in one callback`);
+    const book = this.#view.books[proposal.listing];
+    this.proposals.push({
+      kind: 'intent',
+      action,
+      row: this.row,
+      tag,
+      targetTag,
+      eventSeq: this.eventSeq,
+      epoch: this.epoch,
+      listing: proposal.listing,
+      side: proposal.side,
+      ordType: proposal.ordType,
+      timeInForce: proposal.timeInForce ?? 'gtc',
+      orderQty: proposal.orderQty,
+      price: proposal.price ?? ticksUnchecked(noPrice),
+      stopPx: proposal.stopPx ?? ticksUnchecked(noPrice),
+      targetPx: proposal.targetPx ?? ticksUnchecked(noPrice),
+      trailOffset: proposal.trailOffset ?? 0,
+      expireTime: proposal.expireTime ?? microsUnchecked(noTime),
+      postOnly: proposal.postOnly ?? false,
+      reduceOnly: proposal.reduceOnly ?? false,
+      parentOrderID: 0,
+      decisionAt: this.now,
+      arrivalBid: book.bidPx(0),
+      arrivalAsk: book.askPx(0),
+      reason: proposal.reason ?? '',
+      compliance: '',
+    });
+    return tag;
+  }
+
+  #remember(tag: number, proposal: OrderProposal): void {
+    if (this.#orders.size >= maxOwnOrders) throw new RangeError(`own orders: expected at most ${maxOwnOrders} open at one time`);
+    this.#orders.set(tag, {
+      tag,
+      listing: proposal.listing,
+      side: proposal.side,
+      ordType: proposal.ordType,
+      orderQty: proposal.orderQty,
+      price: proposal.price ?? ticksUnchecked(noPrice),
+      leavesQty: proposal.orderQty,
+      cumQty: lotsUnchecked(0),
+      ordStatus: 'pendingNew',
+    });
+  }
+
+  /** Takes what happened to an own order before the callback hears of it. */
+  apply(event: OwnEvent): void {
+    if (event.kind === 'ownFill') {
+      const { fill } = event;
+      this.#positions.set(fill.listing, fill.position);
+      const order = this.#orders.get(fill.tag);
+      if (order === undefined) return;
+      order.leavesQty = fill.leavesQty;
+      order.cumQty = lotsUnchecked(order.cumQty + fill.lastQty);
+      return;
+    }
+    const { update } = event;
+    const order = this.#orders.get(update.tag);
+    if (order === undefined) return;
+    switch (update.ordStatus) {
+      case 'denied':
+      case 'filled':
+      case 'canceled':
+      case 'rejected':
+      case 'expired':
+        this.#orders.delete(update.tag);
+        return;
+      case 'cancelRejected':
+        return;
+      case 'replaced':
+        order.price = event.price;
+        order.orderQty = event.orderQty;
+        order.leavesQty = event.leavesQty;
+        return;
+      case 'pendingNew':
+      case 'new':
+      case 'partiallyFilled':
+      case 'pendingCancel':
+      case 'pendingReplace':
+      case 'doneForDay':
+      case 'suspended':
+      case 'unknown':
+        order.ordStatus = update.ordStatus;
+        order.leavesQty = event.leavesQty;
+        order.cumQty = event.cumQty;
+        return;
+    }
+  }
+
+  /** Proposals of the callback that just ran; the list is handed over. */
+  take(): readonly Intent[] {
+    const taken = this.proposals;
+    assert(taken.every((intent) => intent.row === this.row), 'a context proposes for its own row only');
+    this.proposals = [];
+    return taken;
+  }
+}

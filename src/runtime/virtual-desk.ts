@@ -1,0 +1,356 @@
+import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Micros } from '../base/units.ts';
+import type { Core } from '../core/core.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Effect } from '../domain/effect.ts';
+import type { EventSeq, ListingIx, Seq, VenueIx } from '../domain/ids.ts';
+import type { Input, Intent } from '../domain/input.ts';
+import type { MarketEvent } from '../domain/market.ts';
+import type { Report } from '../domain/report.ts';
+import type { RecordedFeed } from '../ports/feed.ts';
+import type { JournalPort } from '../ports/journal.ts';
+import type { BookView, StrategyDefinition } from '../ports/strategy.ts';
+import type { ReportSink, VenuePort } from '../ports/venue.ts';
+import { Conflator } from './conflator.ts';
+import { Gateway, type GatewayNote } from './gateway.ts';
+import type { HostAnswer, HostPort, OwnEvent } from './host-port.ts';
+import { ownEventsOf } from './own-events.ts';
+import { Sequencer } from './sequencer.ts';
+
+/** A venue that lives on the desk's virtual clock and is pulled along. */
+export interface PulledVenue extends VenuePort {
+  /** When it next has something to do; undefined = nothing. */
+  nextEventAt(): Micros | undefined;
+  /** Does everything due up to `to`; reports come out in order. */
+  advance(to: Micros, sink: ReportSink): void;
+  /** Market data that it fills against (recorded and paper venues). */
+  onMarket?(event: MarketEvent): void;
+}
+
+/** Something planned for a virtual time: commands of a story, session changes, cash flows. */
+export interface Planned {
+  readonly at: Micros;
+  readonly inputs: (seq: Seq) => readonly Input[];
+}
+
+export interface VirtualDeskOptions {
+  readonly core: Core;
+  readonly journal: JournalPort;
+  readonly host: HostPort;
+  readonly bookOf: (listing: ListingIx) => BookView;
+  readonly feeds: readonly RecordedFeed[];
+  readonly venues: ReadonlyMap<VenueIx, PulledVenue>;
+  readonly simulators: ReadonlyMap<VenueIx, PulledVenue>;
+  readonly term: number;
+  readonly startAt: Micros;
+  readonly seed: string;
+  readonly strategyOf: (algorithmID: string, version: string) => StrategyDefinition | undefined;
+  readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
+  readonly onEffect?: (effect: Effect, at: Micros) => void;
+  readonly onCancelSent?: (target: number) => void;
+}
+
+/** What one call of `advance` ended with. */
+export type DeskState = 'running' | 'feedsEnded' | 'journalFailed';
+
+/**
+ * A desk on a virtual clock, in lock-step: event n+1 is delivered after every subscribed strategy has answered n and its intents were stepped. Time stands
+ * still while the outbox holds an effect. Backtest, paper on a recording and the story all run on this one loop.
+ */
+export class VirtualDesk {
+  readonly gateway: Gateway;
+  readonly #options: VirtualDeskOptions;
+  readonly #sequencer: Sequencer;
+  readonly #conflator: Conflator;
+  readonly #pending: Input[] = [];
+  readonly #own: OwnEvent[] = [];
+  readonly #hostWork: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>[] = [];
+  readonly #warming = new Set<number>();
+  readonly #starting: number[] = [];
+  #now: Micros;
+  #eventSeq: EventSeq = 0;
+  #group: Micros | undefined;
+  #failure: string | undefined;
+
+  constructor(options: VirtualDeskOptions) {
+    this.#options = options;
+    this.#now = options.startAt;
+    this.gateway = new Gateway({
+      term: options.term,
+      venues: options.venues,
+      simulators: options.simulators,
+      onNote: (note) => this.#pending.push(reportOfNote(note, this.#now)),
+      ...(options.onCancelSent === undefined ? {} : { onCancelSent: options.onCancelSent }),
+    });
+    this.#conflator = new Conflator(options.bookOf);
+    this.#sequencer = new Sequencer({
+      core: options.core,
+      journal: options.journal,
+      leave: (effect) => this.#leave(effect),
+      observe: (seq, at, input, decisions) => {
+        ownEventsOf(options.core, decisions, this.#own);
+        options.observe?.(seq, at, input, decisions);
+      },
+    });
+  }
+
+  get now(): Micros {
+    return this.#now;
+  }
+
+  /** Sentence that says why the journal takes no more; undefined = it works. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  /** Steps an input at the present virtual time and everything that follows from it without time passing. @returns its seq. */
+  async submit(input: Input): Promise<Seq> {
+    const seq = this.#sequencer.submit(this.#now, input);
+    await this.#settle();
+    return seq;
+  }
+
+  #leave(effect: Effect): void {
+    switch (effect.kind) {
+      case 'send':
+      case 'replace':
+      case 'cancel':
+      case 'query':
+      case 'massCancel':
+      case 'kill':
+      case 'fence':
+        this.gateway.submit(effect, this.#now);
+        break;
+      case 'load':
+      case 'unload':
+      case 'authority':
+        this.#hostWork.push(effect);
+        break;
+      case 'answer':
+      case 'alert':
+        break;
+    }
+    this.#options.onEffect?.(effect, this.#now);
+  }
+
+  /** Everything that follows at this microsecond: refusals of the gateway, loads, own reports to strategies, their intents; then the disk. */
+  async #settle(): Promise<void> {
+    for (;;) {
+      this.#settleInMemory();
+      if (!this.#sequencer.holding) return;
+      this.#sequencer.release();
+      if (!this.#sequencer.holding) continue;
+      const failure = await this.#sequencer.flush();
+      if (failure !== undefined) {
+        this.#failure = failure;
+        return;
+      }
+    }
+  }
+
+  #settleInMemory(): void {
+    for (;;) {
+      const input = this.#pending.shift();
+      if (input !== undefined) {
+        this.#sequencer.submit(this.#now, input);
+        continue;
+      }
+      const work = this.#hostWork.shift();
+      if (work !== undefined) {
+        this.#hostEffect(work);
+        continue;
+      }
+      const own = this.#own.shift();
+      if (own !== undefined) {
+        this.#answer(this.#options.host.deliver({ kind: 'own', eventSeq: this.#nextEvent(), at: this.#now, event: own }));
+        continue;
+      }
+      const starting = this.#starting.shift();
+      if (starting !== undefined) {
+        this.#answer(this.#options.host.deliver({ kind: 'start', eventSeq: this.#nextEvent(), at: this.#now, row: starting }));
+        continue;
+      }
+      return;
+    }
+  }
+
+  #nextEvent(): EventSeq {
+    return ++this.#eventSeq;
+  }
+
+  #hostEffect(effect: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>): void {
+    const { host } = this.#options;
+    switch (effect.kind) {
+      case 'unload':
+        host.unload(effect.row);
+        this.#warming.delete(effect.row);
+        return;
+      case 'authority':
+        host.authority(effect.row, effect.epoch, effect.capital, effect.trading);
+        return;
+      case 'load': {
+        const { spec, row } = effect;
+        const definition = this.#options.strategyOf(spec.algorithmID, spec.version);
+        const universe = spec.universe.map((listingID) => this.#options.core.registry.listingIx.get(listingID)).filter((ix) => ix !== undefined);
+        const loaded =
+          definition === undefined
+            ? { ok: false as const, text: `no strategy ${spec.algorithmID} ${spec.version} on this desk` }
+            : host.load({ row, definition, parameters: spec.parameters, universe, seed: `${this.#options.seed}/${spec.sliceID}/${spec.version}` });
+        this.#pending.push({ kind: 'host', row, event: loaded.ok ? 'loaded' : 'exception', eventSeq: this.#eventSeq, text: loaded.ok ? '' : loaded.text });
+        if (!loaded.ok) return;
+        this.#starting.push(row);
+        this.#warming.add(row);
+        this.#checkWarm();
+        return;
+      }
+    }
+  }
+
+  #checkWarm(): void {
+    for (const row of this.#warming) {
+      if (!this.#options.host.warm(row)) continue;
+      this.#warming.delete(row);
+      this.#pending.push({ kind: 'host', row, event: 'warmed', eventSeq: this.#eventSeq, text: '' });
+    }
+  }
+
+  /** Steps what a delivery brought: a newer mark first, then the intents in order. */
+  #answer(answer: HostAnswer): void {
+    for (const fault of answer.faults) this.#pending.push({ kind: 'host', row: fault.row, event: fault.event, eventSeq: answer.watermark, text: fault.text });
+    for (const intent of answer.intents) this.#stepIntent(intent);
+  }
+
+  #stepIntent(intent: Intent): void {
+    const mark = this.#conflator.fresh(intent.listing, this.#now);
+    if (mark !== undefined) this.#sequencer.submit(this.#now, mark);
+    this.#sequencer.submit(this.#now, intent);
+  }
+
+  /** Next virtual time at which anything happens; undefined = nothing ever will. */
+  nextAt(): Micros | undefined {
+    let next = this.#options.core.nextDeadline();
+    const consider = (at: Micros | undefined): void => {
+      if (at !== undefined && (next === undefined || at < next)) next = at;
+    };
+    for (const feed of this.#options.feeds) consider(feed.peek());
+    for (const venue of this.#options.venues.values()) consider(venue.nextEventAt());
+    for (const venue of this.#options.simulators.values()) consider(venue.nextEventAt());
+    consider(this.#options.host.nextTimerAt());
+    consider(this.#conflator.nextAt());
+    consider(this.gateway.nextPumpAt());
+    return next;
+  }
+
+  /** True while any feed has an event left. */
+  get feedsLeft(): boolean {
+    return this.#options.feeds.some((feed) => feed.peek() !== undefined);
+  }
+
+  /** Moves the clock to `until`, doing everything due on the way, at most `maxTurns` microseconds that have something to do. */
+  async advance(until: Micros, maxTurns: number): Promise<DeskState> {
+    for (let turn = 0; turn < maxTurns; turn++) {
+      if (this.#failure !== undefined) return 'journalFailed';
+      const next = this.nextAt();
+      if (next === undefined || next > until) {
+        if (until > this.#now) this.#now = until;
+        return this.feedsLeft ? 'running' : 'feedsEnded';
+      }
+      if (next > this.#now) this.#now = next;
+      this.#turn();
+      if (this.#sequencer.holding || this.#pending.length + this.#own.length + this.#hostWork.length > 0) await this.#settle();
+    }
+    return this.#failure === undefined ? 'running' : 'journalFailed';
+  }
+
+  /** One microsecond: reports, then market data event by event, marks that are due, timers of the core, timers of strategies. */
+  #turn(): void {
+    const at = this.#now;
+    for (const venue of this.#options.venues.values()) this.#advanceVenue(venue, at);
+    for (const venue of this.#options.simulators.values()) this.#advanceVenue(venue, at);
+    this.gateway.pump(at);
+    this.#settleInMemory();
+    for (const feed of this.#options.feeds) this.#pullFeed(feed, at);
+    if (this.#group !== undefined) {
+      this.#group = undefined;
+      this.#answer(this.#options.host.deliver({ kind: 'group', eventSeq: this.#nextEvent(), at }));
+      this.#settleInMemory();
+    }
+    for (const mark of this.#conflator.dueAll(at)) this.#sequencer.submit(at, mark);
+    this.#settleInMemory();
+    this.#coreTimers(at);
+    for (const timer of this.#options.host.dueTimers(at)) {
+      this.#answer(this.#options.host.deliver({ kind: 'timer', eventSeq: this.#nextEvent(), at, row: timer.row, name: timer.name }));
+      this.#settleInMemory();
+    }
+  }
+
+  #advanceVenue(venue: PulledVenue, at: Micros): void {
+    const due = venue.nextEventAt();
+    if (due === undefined || due > at) return;
+    venue.advance(at, (report) => {
+      const stamped: Report = { ...report, eventSeq: this.#nextEvent() };
+      this.gateway.onReport(stamped);
+      this.#pending.push(stamped);
+    });
+  }
+
+  #pullFeed(feed: RecordedFeed, at: Micros): void {
+    for (let due = feed.peek(); due !== undefined && due <= at; due = feed.peek()) {
+      const event = feed.next();
+      if (event === undefined) return;
+      const eventSeq = this.#nextEvent();
+      event.eventSeq = eventSeq;
+      for (const venue of this.#options.venues.values()) venue.onMarket?.(event);
+      for (const venue of this.#options.simulators.values()) venue.onMarket?.(event);
+      const answer = this.#options.host.deliver({ kind: 'market', eventSeq, at, event });
+      if (event.kind === 'feedStatus') {
+        const { feed: feedIx, listing, condition, value, text } = event;
+        this.#sequencer.submit(at, { kind: 'feed', feed: feedIx, listing, condition, value, text });
+      } else {
+        this.#conflator.take(event, eventSeq);
+        const mark = this.#conflator.due(event.listing, at);
+        if (mark !== undefined) this.#sequencer.submit(at, mark);
+        if (event.kind === 'bar') this.#group = at;
+      }
+      this.#answer(answer);
+      if (this.#warming.size > 0) this.#checkWarm();
+      this.#settleInMemory();
+    }
+  }
+
+  #coreTimers(at: Micros): void {
+    for (let deadline = this.#options.core.nextDeadline(); deadline !== undefined && deadline <= at; deadline = this.#options.core.nextDeadline()) {
+      this.#sequencer.submit(at, { kind: 'timer', deadline });
+      this.#settleInMemory();
+    }
+  }
+}
+
+/** The gateway's own word about an order that did not get away, as the report that the order table understands. */
+function reportOfNote(note: GatewayNote, at: Micros): Report {
+  const { order, outcome, replacing, code } = note;
+  return {
+    kind: 'report',
+    venue: -1,
+    listing: order.listing,
+    clOrdID: order.clOrdID,
+    origClOrdID: order.origClOrdID,
+    orderID: '',
+    execID: '',
+    execRefID: '',
+    execType: outcome === 'uncertain' ? 'timeout' : replacing ? 'replaceRejected' : 'rejected',
+    lastQty: lotsUnchecked(0),
+    lastPx: ticksUnchecked(0),
+    cumQty: -1,
+    leavesQty: -1,
+    orderQty: lotsUnchecked(0),
+    price: ticksUnchecked(0),
+    commissionHi: 0,
+    commissionLo: 0,
+    commissionCurrency: 0,
+    liquidity: 'none',
+    text: `gateway: ${code}`,
+    transactTime: microsUnchecked(at),
+    eventSeq: 0,
+    simulated: order.simulated,
+  };
+}
