@@ -28,6 +28,8 @@ export const MAX_SCALE = 30;
 
 const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 const MAX_EXPONENT = 999;
+/** 2^100, half the range of a split integer. */
+const SURELY_WITHIN = 1267650600228229401496703205376;
 const POW10 = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15] as const;
 const MINUS = 45;
 const POINT = 46;
@@ -62,7 +64,7 @@ export function parseSplit(text: string, scale: number, out: Split): Result<Spli
   checkScale(scale);
   if (!scan(text)) return err({ code: 'NOT_A_DECIMAL', text });
   const shift = found.exponent + scale;
-  if (found.mantissa >= 0 && shift >= 0 && shift <= 15) {
+  if (found.mantissa >= 0 && shift >= 0 && shift <= 15 && found.mantissa * POW10[shift] < SURELY_WITHIN) {
     mulInto(out, found.negative ? 0 - found.mantissa : found.mantissa, POW10[shift]);
     return ok(out);
   }

@@ -27,7 +27,7 @@ export function fromSafe(out: Split, n: number): void {
   if (!Number.isSafeInteger(n)) throw new RangeError(`split: expected a safe integer, was ${String(n)}`);
   const hi = Math.floor(n * INVERSE_BASE) + 0;
   out.hi = hi;
-  out.lo = n - hi * SPLIT_BASE;
+  out.lo = n - hi * SPLIT_BASE + 0;
 }
 
 export function addInto(out: Split, a: Split, b: Split): void {
@@ -64,7 +64,7 @@ export function mulInto(out: Split, a: number, b: number): void {
   const hi = Math.floor(p * INVERSE_BASE) + 0;
   if (p <= MAX_SAFE && p >= -MAX_SAFE) {
     out.hi = hi;
-    out.lo = p - hi * SPLIT_BASE;
+    out.lo = p - hi * SPLIT_BASE + 0;
   } else {
     const lo = p - hi * SPLIT_BASE + lowProduct(a, b, p);
     const carry = Math.floor(lo * INVERSE_BASE);
