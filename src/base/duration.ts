@@ -40,7 +40,9 @@ export function formatDuration(d: Duration): string {
   const h = Math.floor(seconds / 3600);
   const min = Math.floor(seconds / 60) % 60;
   const s = seconds % 60;
-  const fraction = String(d.micros - seconds * 1_000_000).padStart(6, '0').replace(/0+$/, '');
+  const fraction = String(d.micros - seconds * 1_000_000)
+    .padStart(6, '0')
+    .replace(/0+$/, '');
   const clock = [
     h > 0 ? `${h}H` : '',
     min > 0 ? `${min}M` : '',
