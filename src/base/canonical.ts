@@ -68,27 +68,30 @@ const FIRST_BYTES = 256;
 const TWO_32 = 4294967296;
 const SPLIT_BASE = 281474976710656;
 
-export function byteWriter(firstBytes: number = FIRST_BYTES): ByteWriter {
+export function byteWriter(firstBytes: number = FIRST_BYTES, maxBytes: number = MAX_WRITER_BYTES): ByteWriter {
   let buffer = new Uint8Array(Math.max(16, firstBytes));
   let view = new DataView(buffer.buffer);
   let end = 0;
 
+  /** May replace `buffer` and `view`: to be called before either is touched. */
   function room(n: number): number {
     const at = end;
-    end += n;
-    if (end > buffer.length) {
-      if (end > MAX_WRITER_BYTES) throw new RangeError(`canonical: expected at most ${MAX_WRITER_BYTES} bytes, was ${end}`);
-      const wider = new Uint8Array(Math.min(MAX_WRITER_BYTES, Math.max(end, buffer.length * 2)));
+    const next = at + n;
+    if (next > buffer.length) {
+      if (next > maxBytes) throw new RangeError(`canonical: expected at most ${maxBytes} bytes, was ${next}`);
+      const wider = new Uint8Array(Math.min(maxBytes, Math.max(next, buffer.length * 2)));
       wider.set(buffer);
       buffer = wider;
       view = new DataView(buffer.buffer);
     }
+    end = next;
     return at;
   }
 
   function u32(n: number): void {
     if (n !== n >>> 0) outside('u32', n);
-    view.setUint32(room(4), n, true);
+    const at = room(4);
+    view.setUint32(at, n, true);
   }
 
   function safeInt(n: number): void {
@@ -107,12 +110,14 @@ export function byteWriter(firstBytes: number = FIRST_BYTES): ByteWriter {
     },
     u16(n) {
       if (n !== (n & 0xffff)) outside('u16', n);
-      view.setUint16(room(2), n, true);
+      const at = room(2);
+      view.setUint16(at, n, true);
     },
     u32,
     i32(n) {
       if (n !== (n | 0)) outside('i32', n);
-      view.setInt32(room(4), n, true);
+      const at = room(4);
+      view.setInt32(at, n, true);
     },
     f64(x) {
       const at = room(8);
