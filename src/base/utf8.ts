@@ -58,7 +58,8 @@ export function utf8Decode(bytes: Uint8Array, from = 0, to: number = bytes.lengt
   let p = from;
   while (p < to) {
     const first = bytes[p++];
-    const more = first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : -1;
+    const more =
+      first < 0x80 ? 0 : first >= 0xc2 && first < 0xe0 ? 1 : first >= 0xe0 && first < 0xf0 ? 2 : first >= 0xf0 && first < 0xf5 ? 3 : -1;
     if (more < 0 || p + more > to) return undefined;
     let c = more === 0 ? first : first & (0x3f >> more);
     for (let k = 0; k < more; k++) {
