@@ -73,7 +73,7 @@ function fromKey(firstKey: string): Prng {
     next32,
     float,
     int(n) {
-      if (!Number.isSafeInteger(n) || n < 1) throw new RangeError(`prng: expected a whole number from 1 on, was ${String(n)}`);
+      if (!Number.isSafeInteger(n) || n < 1) throw new RangeError(`prng: expected a whole number from 1 to 2^53 - 1, was ${String(n)}`);
       return n <= SMALL_RANGE ? smallInt(next32, n) : largeInt(float, n);
     },
     normal() {
