@@ -16,8 +16,8 @@ export interface IntMap {
 
 export const DEFAULT_MAX_ENTRIES = 1 << 20;
 const FIRST_SLOTS = 16;
-/** Marks a free slot; no safe integer equals it. */
-const FREE = Infinity;
+/** Marks a free slot: the only number that differs from itself. */
+const FREE = NaN;
 const INVERSE_2_32 = 1 / 4294967296;
 
 /**
@@ -33,7 +33,7 @@ export function intMap(maxEntries: number = DEFAULT_MAX_ENTRIES): IntMap {
   /** The slot of the key, or the free slot where it would go. */
   function locate(key: number): number {
     let slot = hashOf(key) & mask;
-    while (keys[slot] !== key && keys[slot] !== FREE) slot = (slot + 1) & mask;
+    while (keys[slot] !== key && keys[slot] === keys[slot]) slot = (slot + 1) & mask;
     return slot;
   }
 
@@ -44,7 +44,7 @@ export function intMap(maxEntries: number = DEFAULT_MAX_ENTRIES): IntMap {
     values = new Int32Array(oldKeys.length * 2);
     mask = keys.length - 1;
     for (let i = 0; i < oldKeys.length; i++) {
-      if (oldKeys[i] === FREE) continue;
+      if (oldKeys[i] !== oldKeys[i]) continue;
       const slot = locate(oldKeys[i]);
       keys[slot] = oldKeys[i];
       values[slot] = oldValues[i];
@@ -58,7 +58,7 @@ export function intMap(maxEntries: number = DEFAULT_MAX_ENTRIES): IntMap {
     for (;;) {
       slot = (slot + 1) & mask;
       const key = keys[slot];
-      if (key === FREE) break;
+      if (key !== key) break;
       const home = hashOf(key) & mask;
       if (((slot - home) & mask) >= ((slot - hole) & mask)) {
         keys[hole] = key;
@@ -70,7 +70,7 @@ export function intMap(maxEntries: number = DEFAULT_MAX_ENTRIES): IntMap {
   }
 
   function sortedKeys(): Float64Array {
-    return keys.filter((k) => k !== FREE).sort();
+    return keys.filter((k) => k === k).sort();
   }
 
   return {
