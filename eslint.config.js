@@ -44,6 +44,6 @@ export default defineConfig(
   },
   { files: [...tests, ...outsideSources, 'src/apps/**'], rules: { 'no-console': 'off' } },
   { files: tests, rules: { 'house/short-functions': 'off' } },
-  { files: ['src/index.ts', '*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
+  { files: ['src/index.ts', '**/*.config.ts'], rules: { 'no-restricted-syntax': 'off' } },
   { files: ['**/*.{js,mjs}'], extends: [tseslint.configs.recommended] },
 );

@@ -1,4 +1,4 @@
-// What `npm start` and `npm test` run. Plain JavaScript without dependencies, because at this point nothing is installed and Node 20
+// What `npm start`, `npm test` and the other scripts of package.json run. Plain JavaScript without dependencies, because at this point nothing is installed and Node 20
 // runs no TypeScript. All that it says goes to standard error: standard output belongs to the command that is started.
 import { pathToFileURL, fileURLToPath } from 'node:url';
 import { join, dirname } from 'node:path';
@@ -10,7 +10,11 @@ const { prepare, Interrupted } = await import('./bootstrap/prepare.mjs');
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [what, ...rest] = process.argv.slice(2);
 
-/** The command becomes this very process: signals reach it directly and its exit code is ours. */
+/**
+ * The command becomes this very process: signals reach it directly and its exit code is ours.
+ * @param {string} script
+ * @param {string[]} args
+ */
 async function become(script, args) {
   process.argv = [process.execPath, script, ...args];
   await import(pathToFileURL(script).href);
@@ -24,10 +28,12 @@ async function main() {
     case 'test':
       await prepare(root);
       return become(join(root, 'node_modules/vitest/vitest.mjs'), ['run', ...rest]);
-    case 'prepare':
-      return prepare(root);
+    case 'run':
+      await prepare(root, { build: false });
+      (await import('tsx/esm/api')).register();
+      return become(join(root, rest[0]), rest.slice(1));
     default:
-      throw new Error(`expected start, test or prepare, was ${what ?? 'nothing'}`);
+      throw new Error(`expected start, test or run, was ${what ?? 'nothing'}`);
   }
 }
 

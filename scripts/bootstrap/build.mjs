@@ -49,7 +49,7 @@ export async function buildDist(root, turn) {
 }
 
 /** The native compiler where it exists for this system, else the one written in JavaScript; they emit the same. @param {string} root */
-function compiler(root) {
+export function compiler(root) {
   const modules = join(root, 'node_modules');
   const native = existsSync(join(modules, '@typescript', `typescript-${process.platform}-${process.arch}`));
   return join(modules, native ? 'typescript-7' : 'typescript', 'bin', 'tsc');

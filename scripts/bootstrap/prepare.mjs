@@ -19,16 +19,17 @@ export class Interrupted extends Error {
 /**
  * Does nothing, and takes a few milliseconds, when all is current. Otherwise one process at a time works and the others wait for it.
  * @param {string} root folder of package.json
+ * @param {{ build: boolean }} options `build: false` where only the packages are needed
  */
-export async function prepare(root) {
-  if (packagesAreCurrent(root) && distIsCurrent(root)) return;
+export async function prepare(root, { build } = { build: true }) {
+  if (packagesAreCurrent(root) && (!build || distIsCurrent(root))) return;
   await interruptibly(async (abort) => {
     const lock = join(root, '.plimsoll', 'bootstrap.lock');
     const onWait = (/** @type {string} */ owner) => announce(`waiting for process ${owner}, which is installing or building here`);
     await withFolderLock(lock, abort, onWait, async (noteChild) => {
       const turn = { abort, noteChild };
       if (!packagesAreCurrent(root)) await installPackages(root, turn);
-      if (!distIsCurrent(root)) await buildDist(root, turn);
+      if (build && !distIsCurrent(root)) await buildDist(root, turn);
     });
   });
 }

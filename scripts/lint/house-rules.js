@@ -14,11 +14,14 @@ const MINTS = {
   },
 };
 
-/** Name of the mark that a type carries, `brand` in `Ticks`. */
-function markOf(type) {
+/** Name of the mark that a type carries, or one of its parts or elements: `brand` in `Ticks`, `Ticks | undefined`, `Ticks[]`. */
+function markOf(type, checker, seen = new Set()) {
+  if (seen.has(type)) return undefined;
+  seen.add(type);
   const parts = type.isUnionOrIntersection() ? type.types : [];
-  for (const part of parts) {
-    const inner = markOf(part);
+  const elements = checker.isArrayLikeType(type) ? checker.getTypeArguments(type) : [];
+  for (const part of [...parts, ...elements]) {
+    const inner = markOf(part, checker, seen);
     if (inner !== undefined) return inner;
   }
   for (const property of type.getProperties()) {
@@ -40,7 +43,7 @@ const noBrandCast = {
     const path = context.filename.replaceAll('\\', '/');
     function check(node) {
       const target = services.getTypeAtLocation(node.typeAnnotation);
-      const mark = markOf(target);
+      const mark = markOf(target, checker);
       if (mark === undefined || path.endsWith(MINTS[mark].file)) return;
       if (checker.isTypeAssignableTo(services.getTypeAtLocation(node.expression), target)) return;
       context.report({ node, messageId: mark });
