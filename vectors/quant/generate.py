@@ -6,6 +6,7 @@ Nothing here is used at run time. Inputs are whole numbers drawn by generated.py
 languages start from the same doubles.
 """
 
+import itertools
 import json
 import math
 import pathlib
@@ -197,6 +198,12 @@ def mixture(events, trials, p0, upper):
     return parts[0] / (b - a)
 
 
+def t_ratio(n, mean, sd, null, sharpe):
+    """Likelihood ratio of two per-period Sharpe ratios, given the t statistic of n returns."""
+    t = mean / sd * math.sqrt(n)
+    return float(scipy.stats.nct.pdf(t, n - 1, math.sqrt(n) * sharpe) / scipy.stats.nct.pdf(t, n - 1, math.sqrt(n) * null))
+
+
 def performance():
     returns = noise(51, 750, 60_000) + 0.0004
     equity = 1_000_000 * np.cumprod(np.concatenate([[1.0], 1 + returns]))
@@ -222,6 +229,8 @@ def performance():
             "level": level, "normalValueAtRisk": float(-quantile),
             "normalExpectedShortfall": float(-tail.expect(lambda x: x, ub=quantile, epsabs=1e-14) / (1 - level)),
             "bernoulliMixture": [[*case, mixture(*case)] for case in cases],
+            "sharpeMixture": [[*case, t_ratio(*case)] for case in itertools.product(
+                (2, 10, 60, 250), (0.3, -0.1), (1.0, 2.0), (0.0, 0.05), (0.1, 0.25))],
             "normalMaximum": [[n, float(scipy.integrate.quad(
                 lambda z: z * n * scipy.stats.norm.pdf(z) * scipy.stats.norm.cdf(z) ** (n - 1), -12, 12, epsabs=1e-12, limit=500)[0])]
                 for n in (2, 10, 100, 1000)],

@@ -1,10 +1,7 @@
 import { log1p } from '../../base/math.ts';
 import { requireBetween, requireWhole } from '../preconditions.ts';
+import { integrate } from '../stats/gauss-legendre.ts';
 import { MAX_WEALTH } from './betting.ts';
-
-/** Nodes and weights of the 8-point Gauss-Legendre rule on -1 ... 1 (Abramowitz & Stegun 1964, table 25.4), one half by symmetry. */
-const NODES = [0.1834346424956498, 0.525532409916329, 0.7966664774136267, 0.9602898564975363];
-const WEIGHTS = [0.362683783378362, 0.3137066458778873, 0.2223810344533745, 0.1012285362903763];
 
 /** Widest panel, in units of log p, and how many widths of its peak the integrand is followed to either side (e^-40 is left out). */
 const WIDEST_PANEL = 0.5;
@@ -37,19 +34,6 @@ export function bernoulliMixture(events: number, trials: number, p0: number, upp
   const highest = logRatio(mode);
   const area = integrate((u) => Math.exp(logRatio(u) - highest), from, to, Math.min(width, WIDEST_PANEL));
   return Math.min(MAX_WEALTH, Math.exp(highest + Math.log(area / (right - left))));
-}
-
-function integrate(density: (u: number) => number, from: number, to: number, panel: number): number {
-  const panels = Math.ceil((to - from) / panel);
-  const half = (to - from) / panels / 2;
-  let sum = 0;
-  for (let i = 0; i < panels; i++) {
-    const middle = from + (2 * i + 1) * half;
-    for (let k = 0; k < NODES.length; k++) {
-      sum += WEIGHTS[k] * (density(middle - half * NODES[k]) + density(middle + half * NODES[k]));
-    }
-  }
-  return sum * half;
 }
 
 /** Plain JSON. */
