@@ -22,38 +22,48 @@ export function timerHeap<T>(maxTimers: number = DEFAULT_MAX_TIMERS): TimerHeap<
   const items: T[] = [];
   let arrival = 0;
 
-  function before(i: number, j: number): boolean {
-    if (times[i] !== times[j]) return times[i] < times[j];
-    if (seqs[i] !== seqs[j]) return seqs[i] < seqs[j];
-    return arrivals[i] < arrivals[j];
+  function before(i: number, time: number, seq: number, came: number): boolean {
+    if (times[i] !== time) return times[i] < time;
+    if (seqs[i] !== seq) return seqs[i] < seq;
+    return arrivals[i] < came;
   }
 
-  function swap(i: number, j: number): void {
-    swapIn(times, i, j);
-    swapIn(seqs, i, j);
-    swapIn(arrivals, i, j);
-    swapIn(items, i, j);
+  function move(from: number, to: number): void {
+    times[to] = times[from];
+    seqs[to] = seqs[from];
+    arrivals[to] = arrivals[from];
+    items[to] = items[from];
   }
 
-  function rise(from: number): void {
-    let i = from;
-    while (i > 0) {
-      const parent = (i - 1) >> 1;
-      if (!before(i, parent)) return;
-      swap(i, parent);
-      i = parent;
+  function place(at: number, time: number, seq: number, came: number, item: T): void {
+    times[at] = time;
+    seqs[at] = seq;
+    arrivals[at] = came;
+    items[at] = item;
+  }
+
+  /** Where an entry that comes in at the end belongs, its later ancestors moved down. */
+  function rise(end: number, time: number, seq: number, came: number): number {
+    let hole = end;
+    while (hole > 0) {
+      const parent = (hole - 1) >> 1;
+      if (before(parent, time, seq, came)) break;
+      move(parent, hole);
+      hole = parent;
     }
+    return hole;
   }
 
-  function sink(): void {
-    let i = 0;
+  /** Where the last entry belongs once the first has gone, the earlier children moved up. */
+  function sink(end: number, time: number, seq: number, came: number): number {
+    let hole = 0;
     for (;;) {
-      const left = 2 * i + 1;
-      if (left >= times.length) return;
-      const child = left + 1 < times.length && before(left + 1, left) ? left + 1 : left;
-      if (!before(child, i)) return;
-      swap(child, i);
-      i = child;
+      let child = 2 * hole + 1;
+      if (child >= end) return hole;
+      if (child + 1 < end && before(child + 1, times[child], seqs[child], arrivals[child])) child += 1;
+      if (!before(child, time, seq, came)) return hole;
+      move(child, hole);
+      hole = child;
     }
   }
 
@@ -70,18 +80,20 @@ export function timerHeap<T>(maxTimers: number = DEFAULT_MAX_TIMERS): TimerHeap<
       if (time !== time || seq !== seq) throw new RangeError(`timer heap: expected numbers, was ${time} and ${seq}`);
       times.push(time);
       seqs.push(seq);
-      arrivals.push(arrival++);
+      arrivals.push(arrival);
       items.push(item);
-      rise(times.length - 1);
+      place(rise(times.length - 1, time, seq, arrival), time, seq, arrival, item);
+      arrival += 1;
       return true;
     },
     pop() {
       if (times.length === 0) return undefined;
-      const item = items[0];
-      swap(0, times.length - 1);
+      const first = items[0];
+      const end = times.length - 1;
+      const hole = sink(end, times[end], seqs[end], arrivals[end]);
+      move(end, hole);
       dropLast();
-      sink();
-      return item;
+      return first;
     },
     peek: () => items[0],
     peekTime: () => (times.length === 0 ? Infinity : times[0]),
@@ -90,14 +102,8 @@ export function timerHeap<T>(maxTimers: number = DEFAULT_MAX_TIMERS): TimerHeap<
       while (times.length > 0) dropLast();
     },
     sorted() {
-      const order = times.map((_, i) => i).sort((i, j) => (before(i, j) ? -1 : 1));
+      const order = times.map((_, i) => i).sort((i, j) => (before(i, times[j], seqs[j], arrivals[j]) ? -1 : 1));
       return order.map((i) => ({ time: times[i], seq: seqs[i], item: items[i] }));
     },
   };
-}
-
-function swapIn<T>(list: T[], i: number, j: number): void {
-  const kept = list[i];
-  list[i] = list[j];
-  list[j] = kept;
 }

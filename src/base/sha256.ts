@@ -6,6 +6,8 @@ export interface Sha256Stream {
 }
 
 const BLOCK = 64;
+/** Message schedule of the block at hand; nothing of it outlives a call. */
+const w = new Int32Array(64);
 /** The first 32 bits of the fractions of the cube roots of the first 64 primes, and of the square roots of the first 8. */
 const [ROUND, START] = constants();
 
@@ -15,7 +17,6 @@ export function sha256(bytes: Uint8Array): Uint8Array {
 
 export function sha256Stream(): Sha256Stream {
   const state = START.slice();
-  const words = new Int32Array(64);
   const block = new Uint8Array(BLOCK);
   let filled = 0;
   let total = 0;
@@ -30,10 +31,10 @@ export function sha256Stream(): Sha256Stream {
         block.set(bytes.subarray(0, at), filled);
         filled += at;
         if (filled < BLOCK) return stream;
-        compress(state, words, block, 0);
+        compress(state, block, 0);
         filled = 0;
       }
-      for (; at + BLOCK <= bytes.length; at += BLOCK) compress(state, words, bytes, at);
+      for (; at + BLOCK <= bytes.length; at += BLOCK) compress(state, bytes, at);
       block.set(bytes.subarray(at), 0);
       filled = bytes.length - at;
       return stream;
@@ -44,14 +45,15 @@ export function sha256Stream(): Sha256Stream {
       block.fill(0, filled);
       block[filled] = 0x80;
       if (filled >= BLOCK - 8) {
-        compress(state, words, block, 0);
+        compress(state, block, 0);
         block.fill(0);
       }
-      const view = new DataView(block.buffer);
-      view.setUint32(56, Math.floor(total / 0x20000000));
-      view.setUint32(60, (total * 8) >>> 0);
-      compress(state, words, block, 0);
-      return bigEndian(state);
+      putBigEndian(block, 56, Math.floor(total / 0x20000000));
+      putBigEndian(block, 60, total * 8);
+      compress(state, block, 0);
+      const out = new Uint8Array(32);
+      for (let i = 0; i < 8; i++) putBigEndian(out, i * 4, state[i]);
+      return out;
     },
   };
   return stream;
@@ -64,7 +66,7 @@ export function hex(bytes: Uint8Array): string {
 }
 
 /** FIPS 180-4, 6.2.2: one block of 64 bytes into the state. */
-function compress(state: Int32Array, w: Int32Array, bytes: Uint8Array, from: number): void {
+function compress(state: Int32Array, bytes: Uint8Array, from: number): void {
   for (let i = 0, p = from; i < 16; i++, p += 4) {
     w[i] = (bytes[p] << 24) | (bytes[p + 1] << 16) | (bytes[p + 2] << 8) | bytes[p + 3];
   }
@@ -75,7 +77,14 @@ function compress(state: Int32Array, w: Int32Array, bytes: Uint8Array, from: num
     const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
     w[i] = (w[i - 16] + s0 + w[i - 7] + s1) | 0;
   }
-  let [a, b, c, d, e, f, g, h] = state;
+  let a = state[0];
+  let b = state[1];
+  let c = state[2];
+  let d = state[3];
+  let e = state[4];
+  let f = state[5];
+  let g = state[6];
+  let h = state[7];
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
     const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[i] + w[i]) | 0;
@@ -100,11 +109,12 @@ function compress(state: Int32Array, w: Int32Array, bytes: Uint8Array, from: num
   state[7] += h;
 }
 
-function bigEndian(words: Int32Array): Uint8Array {
-  const out = new Uint8Array(words.length * 4);
-  const view = new DataView(out.buffer);
-  for (let i = 0; i < words.length; i++) view.setInt32(i * 4, words[i]);
-  return out;
+/** The low 32 bits of `word` as four bytes. */
+function putBigEndian(bytes: Uint8Array, at: number, word: number): void {
+  bytes[at] = word >>> 24;
+  bytes[at + 1] = (word >>> 16) & 255;
+  bytes[at + 2] = (word >>> 8) & 255;
+  bytes[at + 3] = word & 255;
 }
 
 function constants(): [Int32Array, Int32Array] {

@@ -30,6 +30,7 @@ export const MICROS_PER_DAY = 86_400_000_000;
 export const MIN_YEAR = 1685;
 export const MAX_YEAR = 2254;
 
+const ZEROS = '000000';
 const DAYS_PER_ERA = 146_097;
 
 export function microsFromCivil(year: number, month: number, day: number, hour = 0, minute = 0, second = 0, micro = 0): Micros {
@@ -59,9 +60,11 @@ export function civilFromMicros(t: Micros): Civil {
 
 /** `2024-08-08T23:54:15.123456Z`, always with six decimals. */
 export function isoFromMicros(t: Micros): string {
-  const c = civilFromMicros(t);
-  const clock = `${pad(c.hour, 2)}:${pad(c.minute, 2)}:${pad(c.second, 2)}.${pad(c.micro, 6)}`;
-  return `${isoFromDay(dayNumber(t))}T${clock}Z`;
+  const day = dayNumber(t);
+  const inDay = t - day * MICROS_PER_DAY;
+  const second = Math.floor(inDay / MICROS_PER_SECOND);
+  const clock = `${pad(Math.floor(second / 3600), 2)}:${pad(Math.floor(second / 60) % 60, 2)}:${pad(second % 60, 2)}`;
+  return `${isoFromDay(day)}T${clock}.${pad(inDay - second * MICROS_PER_SECOND, 6)}Z`;
 }
 
 /** `2024-08-08` of a day number. */
@@ -136,7 +139,8 @@ function zoneMinutes(zone: string): number | undefined {
 }
 
 function pad(n: number, width: number): string {
-  return String(n).padStart(width, '0');
+  const digits = String(n);
+  return ZEROS.slice(digits.length, width) + digits;
 }
 
 function expectWithin(n: number, min: number, max: number, name: string): void {
