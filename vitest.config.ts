@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
     pool: 'threads',
     maxWorkers: 2,
     // A guard against a hanging test, not a measurement: property tests on a loaded machine take their time.

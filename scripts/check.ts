@@ -11,7 +11,8 @@ if (chosen.length === 0) throw new Error(`expected one of ${steps.map((step) => 
 const verdicts = await runSteps(chosen, tell);
 const failed = verdicts.filter((verdict) => !verdict.passed);
 console.log(`\n${verdicts.map(row).join('\n')}`);
-console.log(failed.length === 0 ? 'check: all passed' : `check: failed ${failed.map((one) => one.step.name).join(', ')}`);
+if (failed.length > 0) console.log(`failed: ${failed.map((one) => one.step.name).join(', ')}`);
+console.log(`check: ${verdicts.length - failed.length} passed, ${failed.length} failed`);
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 function tell(verdict: Verdict): void {
