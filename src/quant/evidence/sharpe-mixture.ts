@@ -73,7 +73,7 @@ function logLikelihood(sharpe: number, n: number, direction: number): number {
   const mode = Math.max(0, peak);
   const highest = mode > 0 ? exponent(mode) : 0;
   const from = Math.max(0, mode - REACH);
-  const area = integrate((u) => Math.exp(exponent(u) - highest), from, mode + REACH, 0.5);
+  const area = integrate((u) => Math.exp(exponent(u) - highest), from, mode + REACH, 1);
   return (-n * sharpe * sharpe) / 2 + highest + Math.log(area);
 }
 

@@ -1,4 +1,4 @@
-import { requireBetween, requireWhole } from '../preconditions.ts';
+import { requireBetween, requireFinite, requireWhole } from '../preconditions.ts';
 
 /** Most drawdowns listed at once. */
 export const MAX_LISTED_DRAWDOWNS = 1000;
@@ -16,7 +16,7 @@ export interface Drawdown {
 
 /** (running peak - E) / running peak at each value, a magnitude >= 0. The first value must be above 0. */
 export function drawdowns(equity: ArrayLike<number>): Float64Array {
-  requirePositiveStart(equity);
+  requireEquity(equity);
   const series = new Float64Array(equity.length);
   let peak = equity[0];
   for (let i = 0; i < equity.length; i++) {
@@ -42,7 +42,7 @@ export function worstDrawdowns(equity: ArrayLike<number>, count: number): readon
 }
 
 function spans(equity: ArrayLike<number>): Drawdown[] {
-  requirePositiveStart(equity);
+  requireEquity(equity);
   const found: Drawdown[] = [];
   let peak = 0;
   let trough = 0;
@@ -62,7 +62,8 @@ function spans(equity: ArrayLike<number>): Drawdown[] {
   return found;
 }
 
-function requirePositiveStart(equity: ArrayLike<number>): void {
+function requireEquity(equity: ArrayLike<number>): void {
   requireWhole('number of equity values', equity.length, 1, Number.MAX_SAFE_INTEGER);
   requireBetween('first equity value', equity[0], 0, Infinity);
+  for (let i = 1; i < equity.length; i++) requireFinite('equity value', equity[i]);
 }

@@ -85,6 +85,11 @@ describe('what cannot be divided is undefined', () => {
     expect(tradeOutcomes([])).toMatchObject({ trades: 0, winRate: undefined, profitFactor: undefined, expectancy: undefined });
     expect(annualTurnover(100, 0, 1)).toBeUndefined();
   });
+  it('a number that is not finite is refused, never passed over', () => {
+    expect(() => maxDrawdown([100, NaN, 90])).toThrow('expected equity value to be a finite number, was NaN');
+    expect(() => tradeOutcomes([1, NaN])).toThrow('expected PnL to be a finite number');
+    expect(sharpeRatio([0.1, NaN, 0.2], 252)).toBeUndefined();
+  });
   it('everything lost is a growth of -1', () => expect(annualGrowth([100, -3], 252)).toBe(-1));
 });
 

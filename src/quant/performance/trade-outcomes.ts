@@ -1,3 +1,5 @@
+import { requireFinite } from '../preconditions.ts';
+
 /** Sums over closed trades, in the currency of their PnL. Ratios are `undefined` where they would divide by nothing. */
 export interface TradeOutcomes {
   readonly trades: number;
@@ -25,6 +27,7 @@ export function tradeOutcomes(pnls: ArrayLike<number>): TradeOutcomes {
   let grossProfit = 0;
   let grossLoss = 0;
   for (let i = 0; i < pnls.length; i++) {
+    requireFinite('PnL', pnls[i]);
     if (pnls[i] > 0) {
       wins++;
       grossProfit += pnls[i];

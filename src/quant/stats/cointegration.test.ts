@@ -107,6 +107,10 @@ describe('refusals', () => {
       ok: false,
       error: { code: 'REGRESSION_UNDETERMINED', lag: 0 },
     });
+    expect(engleGranger(new Float64Array(40).fill(3), [straight])).toEqual({
+      ok: false,
+      error: { code: 'SERIES_WITHOUT_VARIATION', observations: 40 },
+    });
     expect(engleGranger(straight, [new Float64Array(40).fill(1)])).toEqual({ ok: false, error: { code: 'DEPENDENT_COLUMN', column: 1 } });
   });
   it('a lag that leaves too few observations is a mistake of the caller', () => {

@@ -43,6 +43,7 @@ export function engleGranger(
   if (!fit.ok) return fit;
   const { coefficients, residuals, residualSquares } = fit.value;
   const total = squaredDistances(response, terms === 'none' ? 0 : mean(response));
+  if (!(total > 0)) return err({ code: 'SERIES_WITHOUT_VARIATION', observations: response.length });
   if (!(1 - residualSquares / total < COLLINEAR_R_SQUARED)) {
     return ok({ statistic: -Infinity, pValue: 0, lag: 0, coefficients, residuals, collinear: true });
   }

@@ -1,4 +1,4 @@
-import { requireBetween, requireWhole } from '../preconditions.ts';
+import { requireBetween, requireFinite, requireWhole } from '../preconditions.ts';
 import { type QuantileDefinition, quantileOfSorted } from '../stats/quantile.ts';
 import type { TailRisk } from './losses.ts';
 
@@ -11,7 +11,10 @@ export function historicalTail(pnls: ArrayLike<number>, level: number, definitio
   requireWhole('number of outcomes', pnls.length, 1, Number.MAX_SAFE_INTEGER);
   requireBetween('level', level, 0, 1);
   const losses = new Float64Array(pnls.length);
-  for (let i = 0; i < losses.length; i++) losses[i] = 0 - pnls[i];
+  for (let i = 0; i < losses.length; i++) {
+    requireFinite('PnL', pnls[i]);
+    losses[i] = 0 - pnls[i];
+  }
   losses.sort();
   return { valueAtRisk: quantileOfSorted(losses, level, definition), expectedShortfall: tailMean(losses, 1 - level) };
 }

@@ -79,6 +79,8 @@ describe('tails', () => {
   });
 });
 
+it('an outcome that is not a number is refused', () => expect(() => historicalTail([1, NaN], 0.9)).toThrow('expected PnL'));
+
 describe('Monte Carlo', () => {
   const covariance = [
     [0.0004, 0.00018, 0],
