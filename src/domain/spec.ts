@@ -56,6 +56,39 @@ export interface VenueUse {
   readonly limits: Readonly<Record<string, number>>;
 }
 
+/** BlueGreen: which version replaces which, and how long it warms up and is watched. */
+export interface BlueGreenPlan {
+  readonly blueVersion: VersionID;
+  readonly greenVersion: VersionID;
+  readonly warmup: Duration;
+  readonly monitoring: Duration;
+  readonly autoRollback: boolean;
+}
+
+/** Progressive: rungs by confidence score; the curve only interpolates downwards. */
+export interface ProgressivePlan {
+  readonly updateFrequency: Duration;
+  readonly curve: string;
+  readonly thresholds: readonly { readonly confidence: number; readonly allocation: number }[];
+}
+
+/** What a paper run must show before it is passed. Counts fractions 0…1 and decimal strings of the currency. */
+export interface PromotionCriteria {
+  readonly minDuration: Duration;
+  readonly minTrades: number;
+  readonly minPnL: string;
+  readonly maxDrawdown: number | null;
+  readonly minWinRate: number | null;
+  readonly minSharpeRatio: number | null;
+}
+
+/** How a paper run simulates. */
+export interface PaperTerms {
+  readonly slippageModel: string;
+  /** Fraction of the notional. */
+  readonly commissionRate: number;
+}
+
 /** A parsed deployment: every default filled in, every alias resolved. */
 export interface DeploymentSpec {
   readonly deploymentID: DeploymentID;
@@ -81,14 +114,10 @@ export interface DeploymentSpec {
   readonly rollback: RollbackPolicy;
   readonly handover: { readonly positions: 'drain' | 'transfer'; readonly openOrders: 'cancel' | 'adopt' };
   /** PaperTrading: what the run must show. */
-  readonly promotionCriteria: {
-    readonly minDuration: Duration;
-    readonly minTrades: number;
-    readonly minPnL: string;
-    readonly maxDrawdown: number | null;
-    readonly minWinRate: number | null;
-    readonly minSharpeRatio: number | null;
-  } | null;
+  readonly promotionCriteria: PromotionCriteria | null;
+  readonly paper: PaperTerms | null;
+  readonly blueGreen: BlueGreenPlan | null;
+  readonly progressive: ProgressivePlan | null;
   /** PaperTrading: what a passed paper run deploys. */
   readonly then: DeploymentSpec | null;
   /** SHA-256 over the canonical JSON of everything above, hex: what approvals and evidence refer to. */

@@ -1,0 +1,228 @@
+import { parseSplit } from '../../base/decimal.ts';
+import { microsUnchecked, type Micros } from '../../base/units.ts';
+import { setInto, splitZero, toNumber } from '../../base/split.ts';
+import { powi } from '../../base/math.ts';
+import type { Seq } from '../../domain/ids.ts';
+import type { Core } from '../core.ts';
+import { cancelOrdersOfRow } from '../order-flow.ts';
+import type { Outcome } from '../outcome.ts';
+import { capFits, capOf } from '../risk/capital.ts';
+import { modeOf, setPaperCap } from '../risk/order-gate.ts';
+import { countTime, paperStage, type Deployment } from './deployment.ts';
+import { deployNext } from './deploy.ts';
+import { evidenceOf } from './evidence.ts';
+import { durationLeft, durationPassed, evidenceHash, judgeConditions, judgeEntry, type Conditions, type Evidence, type Judgment } from './judgment.ts';
+import { changeRow } from './rows.ts';
+import { coreActor, setLifecycle, setPhase } from './rollout.ts';
+
+/** How long the controller waits before it judges again what was not yet decided. */
+export const judgeEvery = 60_000_000;
+
+/** A version has loaded and warmed up: the first stage, or the paper run, begins. */
+export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
+  setPhase(deployment, 'Progressing', 'loaded and warm', outcome);
+  if (deployment.spec.strategy === 'PaperTrading') {
+    grantPaper(core, deployment, at, outcome);
+    return;
+  }
+  const judgments = judgeEntry(deployment, 0);
+  if (!record(deployment, 0, judgments, core, seq, at, outcome)) return;
+  grant(core, deployment, 0, ['loaded and warm', ...judgments.map((judgment) => judgment.text)], at, outcome);
+}
+
+function grantPaper(core: Core, deployment: Deployment, at: Micros, outcome: Outcome): void {
+  const { row, spec } = deployment;
+  const cap = splitZero();
+  parseSplit(spec.totalCapital, exponentOf(core, deployment), cap);
+  setPaperCap(core.gate, row, cap);
+  startStage(core, deployment, paperStage, at);
+  setLifecycle(core.rollout, core.gate, row, 'Shadow', 'on paper: its orders go to the simulator', outcome);
+  outcome.decisions.push({
+    kind: 'stageGranted',
+    deployment: deployment.ix,
+    deploymentID: spec.deploymentID,
+    stage: paperStage,
+    name: 'Paper',
+    allocation: 0,
+    cap: { hi: cap.hi, lo: cap.lo },
+    reasons: ['paper trades no capital'],
+  });
+  tellHost(core, deployment, toNumber(cap) / powi(10, exponentOf(core, deployment)), outcome);
+}
+
+/** Grants a rung: the cap first in the row, the host's capital when the record is durable. False = there is not enough free capital. */
+export function grant(core: Core, deployment: Deployment, stage: number, reasons: readonly string[], at: Micros, outcome: Outcome): boolean {
+  const { row, spec } = deployment;
+  const { gate } = core;
+  const slice = gate.slices[gate.rows[row].slice];
+  const cap = splitZero();
+  capOf(spec.stages[stage].allocation, slice.total, cap);
+  if (!capFits(gate, row, cap)) {
+    setPhase(deployment, 'Paused', `not enough free capital for ${spec.stages[stage].name}`, outcome);
+    deployment.judgeAt = microsUnchecked(0);
+    return false;
+  }
+  changeRow(core, row, { mode: 'ACTIVE', cap, stage }, coreActor, `stage ${spec.stages[stage].name}`, outcome);
+  startStage(core, deployment, stage, at);
+  setLifecycle(core.rollout, gate, row, 'Canary', `stage ${spec.stages[stage].name}`, outcome);
+  const { name, allocation } = spec.stages[stage];
+  outcome.decisions.push({ kind: 'stageGranted', deployment: deployment.ix, deploymentID: spec.deploymentID, stage, name, allocation, cap: { hi: cap.hi, lo: cap.lo }, reasons });
+  tellHost(core, deployment, toNumber(cap) / powi(10, exponentOf(core, deployment)), outcome);
+  return true;
+}
+
+function startStage(core: Core, deployment: Deployment, stage: number, at: Micros): void {
+  const evidence = evidenceOf(core, deployment.row);
+  deployment.stage = stage;
+  deployment.stageGrantedAt = at;
+  deployment.activeMicros = 0;
+  deployment.activeSince = -1;
+  deployment.sessions = 0;
+  setInto(deployment.pnlAtGrant, evidence.pnl);
+  deployment.tradesAtGrant = evidence.trades;
+  deployment.winsAtGrant = evidence.wins;
+  deployment.lossesAtGrant = evidence.losses;
+  deployment.lastVerdicts.clear();
+  countTime(deployment, clockRuns(core, deployment), at);
+  planJudgment(deployment, at);
+}
+
+/** Wall clocks always run; market clocks while the session is open and the marks are fresh. */
+export function clockRuns(core: Core, deployment: Deployment): boolean {
+  if (deployment.phase !== 'Progressing') return false;
+  if (deployment.spec.clock.kind === 'wall') return true;
+  return core.isOpen(deployment.spec.clock.calendar) && evidenceOf(core, deployment.row).fresh;
+}
+
+/** Starts or stops the clocks of deployments after a change of session, freshness or phase. */
+export function refreshClocks(core: Core, at: Micros): void {
+  for (const deployment of core.rollout.deployments) {
+    if (deployment.phase !== 'Progressing' && deployment.activeSince < 0) continue;
+    const runs = clockRuns(core, deployment);
+    if (runs === deployment.activeSince >= 0) continue;
+    countTime(deployment, runs, at);
+    planJudgment(deployment, at);
+  }
+}
+
+function planJudgment(deployment: Deployment, at: Micros): void {
+  const left = durationLeft(deployment, conditionsOf(deployment).minDuration, at);
+  deployment.judgeAt = microsUnchecked(deployment.activeSince < 0 ? 0 : at + (left > 0 ? left : judgeEvery));
+}
+
+function tellHost(core: Core, deployment: Deployment, capital: number, outcome: Outcome): void {
+  outcome.effects.push({ kind: 'authority', reducing: false, row: deployment.row, epoch: core.gate.epoch[deployment.row], capital, trading: true });
+}
+
+/** What the present stage, or the paper run, must show. */
+export function conditionsOf(deployment: Deployment): Conditions {
+  const { spec, stage } = deployment;
+  const { maxDrawdown, maxErrorRate } = spec.rollbackThresholds;
+  if (stage === paperStage) {
+    const criteria = spec.promotionCriteria;
+    return {
+      minDuration: criteria?.minDuration ?? { days: 7, micros: 0 },
+      minPnL: criteria?.minPnL ?? '0',
+      minTrades: criteria?.minTrades ?? 1,
+      maxDrawdown: criteria?.maxDrawdown ?? maxDrawdown,
+      maxErrorRate,
+      minWinRate: criteria?.minWinRate ?? null,
+      minSharpeRatio: criteria?.minSharpeRatio ?? null,
+    };
+  }
+  const { minDuration, minPnL, minTrades } = spec.stages[stage];
+  return { minDuration, minPnL, minTrades, maxDrawdown, maxErrorRate, minWinRate: null, minSharpeRatio: null };
+}
+
+/** Judges a deployment whose time has come. All gates see one set of numbers at one seq (PRO1). */
+export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
+  if (deployment.phase !== 'Progressing') {
+    deployment.judgeAt = microsUnchecked(0);
+    return;
+  }
+  const conditions = conditionsOf(deployment);
+  if (!durationPassed(deployment, conditions.minDuration, at)) {
+    planJudgment(deployment, at);
+    return;
+  }
+  const evidence = evidenceOf(core, deployment.row);
+  const target = deployment.stage + 1;
+  const last = deployment.spec.strategy === 'PaperTrading' || target >= deployment.spec.stages.length;
+  const judgments = [...judgeConditions(deployment, conditions, evidence), ...(last ? [] : judgeEntry(deployment, target))];
+  if (!record(deployment, target, judgments, core, seq, at, outcome, evidence)) return;
+  const reasons = judgments.map((judgment) => judgment.text);
+  if (last) {
+    complete(core, deployment, seq, at, outcome);
+    return;
+  }
+  if (!deployment.spec.autoProgress && !deployment.waivers.has(`promote-${target}`)) {
+    setPhase(deployment, 'Paused', `every gate of ${deployment.spec.stages[target].name} passed: waits for promote`, outcome);
+    return;
+  }
+  grant(core, deployment, target, reasons, at, outcome);
+}
+
+/** Records verdicts; false = at least one does not pass, and what follows from that is done. */
+function record(deployment: Deployment, stage: number, judgments: readonly Judgment[], core: Core, seq: Seq, at: Micros, outcome: Outcome, evidence?: Evidence): boolean {
+  const inputsHash = evidenceHash(deployment, evidence ?? evidenceOf(core, deployment.row), at);
+  for (const { gate, verdict, value, limit, text } of judgments) {
+    deployment.lastVerdicts.set(gate, verdict);
+    outcome.decisions.push({ kind: 'gateJudged', deployment: deployment.ix, stage, gate, verdict, value, limit, atSeq: seq, inputsHash, text });
+  }
+  const bad = judgments.find((judgment) => judgment.verdict === 'fail') ?? judgments.find((judgment) => judgment.verdict !== 'pass');
+  if (bad === undefined) return true;
+  if (bad.verdict === 'fail') {
+    deployment.failedGate = bad.gate;
+    pause(core, deployment, `${bad.gate} failed: ${bad.text}`, at, outcome);
+  } else if (deployment.spec.onInconclusive === 'hold') deployment.judgeAt = microsUnchecked(at + judgeEvery);
+  else pause(core, deployment, `${bad.gate} ${bad.verdict}: ${bad.text}`, at, outcome);
+  return false;
+}
+
+/** Stops the climb; what is held stays held. */
+export function pause(core: Core, deployment: Deployment, reason: string, at: Micros, outcome: Outcome): void {
+  setPhase(deployment, 'Paused', reason, outcome);
+  countTime(deployment, false, at);
+  deployment.judgeAt = microsUnchecked(0);
+}
+
+/** Goes on after a pause. */
+export function resume(core: Core, deployment: Deployment, at: Micros, outcome: Outcome): void {
+  setPhase(deployment, 'Progressing', 'resumed', outcome);
+  countTime(deployment, clockRuns(core, deployment), at);
+  planJudgment(deployment, at);
+}
+
+/** The last stage, or the paper run, is done: Healthy; a passed paper run deploys what it names. */
+function complete(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
+  const { row, spec } = deployment;
+  setPhase(deployment, 'Healthy', deployment.stage === paperStage ? 'passed on paper' : `${spec.stages[deployment.stage].name} held for its minimum`, outcome);
+  countTime(deployment, false, at);
+  deployment.judgeAt = microsUnchecked(0);
+  if (deployment.stage !== paperStage) {
+    setLifecycle(core.rollout, core.gate, row, 'Active', 'the ladder is complete', outcome);
+    return;
+  }
+  outcome.effects.push({ kind: 'unload', reducing: true, row });
+  cancelOrdersOfRow(core, row, seq, 'paper run ended', outcome);
+  core.rollout.serving[row] = -1;
+  if (spec.then === null) {
+    setLifecycle(core.rollout, core.gate, row, 'Retired', 'passed on paper; nothing follows', outcome);
+    return;
+  }
+  deployNext(core, spec.then, deployment.proposedBy, seq, outcome);
+}
+
+function exponentOf(core: Core, deployment: Deployment): number {
+  const { gate, registry } = core;
+  return registry.currencies[gate.slices[gate.rows[deployment.row].slice].currency].exponent;
+}
+
+/** A row that used more than its cap and no longer does goes back to ACTIVE; one that does now goes to REDUCING (CAP4). */
+export function settleCap(core: Core, row: number, over: boolean, outcome: Outcome): void {
+  const mode = modeOf(core.gate, row);
+  if (core.gate.rows[row].custodian) return;
+  if (over && mode === 'ACTIVE') changeRow(core, row, { mode: 'REDUCING' }, coreActor, 'a fill took it past its cap', outcome);
+  if (!over && mode === 'REDUCING') changeRow(core, row, { mode: 'ACTIVE' }, coreActor, 'within its cap again', outcome);
+}
+

@@ -1,0 +1,100 @@
+import { microsUnchecked, type Micros } from '../../base/units.ts';
+import type { AccountIx, ListingIx, RowIx, Seq } from '../../domain/ids.ts';
+import type { Core } from '../core.ts';
+import { hasCertainEnd, placeReducing } from '../order-flow.ts';
+import type { Outcome } from '../outcome.ts';
+import { firstLeafOf, isSimulatedLeaf, LEAF_ACCOUNT, LEAF_LISTING, leafLink, leafOf, nextLeafOf, positionOfLeaf } from '../positions/ledger.ts';
+import { createTransfer, transferLots } from '../positions/transfer.ts';
+import { positionChanged } from '../bookings.ts';
+import type { Flattening, Rollback } from './rollout.ts';
+
+/** How often the custodian looks again at what is left, and the length of a twap (microseconds). */
+export const flattenEvery = 1_000_000;
+export const twapLength = 600_000_000;
+export const twapEvery = 30_000_000;
+
+const transfer = createTransfer();
+
+/** RB4: every lot of the row goes to the slice's custodian at its entry cost. @returns the number of listings moved. */
+export function takeIntoCustody(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): number {
+  const { ledger, gate, marks, rollout } = core;
+  const { row } = rollback;
+  const toRow = gate.slices[rollback.slice].custodian;
+  rollout.custodyEpoch[row] = gate.epoch[row];
+  let moved = 0;
+  for (let leaf = firstLeafOf(ledger, row); leaf >= 0; leaf = nextLeafOf(ledger, leaf)) {
+    const position = positionOfLeaf(ledger, leaf);
+    if (position === 0 || isSimulatedLeaf(ledger, leaf)) continue;
+    const account = leafLink(ledger, leaf, LEAF_ACCOUNT);
+    const listing = leafLink(ledger, leaf, LEAF_LISTING);
+    const to = leafOf(ledger, toRow, account, listing, false);
+    transferLots(ledger, leaf, to, position, marks, at, transfer);
+    outcome.decisions.push({
+      kind: 'lotsTransferred',
+      fromRow: row,
+      toRow,
+      account,
+      listing,
+      position,
+      cost: { hi: transfer.cost.hi, lo: transfer.cost.lo },
+      mark: transfer.mark,
+    });
+    positionChanged(core, row, account, listing, false, outcome);
+    positionChanged(core, toRow, account, listing, false, outcome);
+    planFlattening(core, rollback, account, listing, at);
+    moved++;
+  }
+  work(core, seq, at, outcome);
+  return moved;
+}
+
+function planFlattening(core: Core, rollback: Rollback, account: AccountIx, listing: ListingIx, at: Micros): void {
+  const spec = rollback.deployment < 0 ? undefined : core.rollout.deployments[rollback.deployment].spec;
+  const mode = spec?.rollback.flatten ?? 'none';
+  if (mode === 'none') return;
+  const { slice } = rollback;
+  const from = custodianPosition(core, slice, account, listing);
+  const { flattening } = core.rollout;
+  const known = flattening.findIndex((one) => one.slice === slice && one.account === account && one.listing === listing);
+  const plan: Flattening = { slice, listing, account, mode, slippageBps: spec?.rollback.flattenSlippageBps ?? 0, startedAt: at, from, nextAt: at, working: known < 0 ? 0 : flattening[known].working };
+  if (known < 0) flattening.push(plan);
+  else flattening[known] = plan;
+}
+
+function custodianPosition(core: Core, slice: number, account: AccountIx, listing: ListingIx): number {
+  return positionOfLeaf(core.ledger, leafOf(core.ledger, core.gate.slices[slice].custodian, account, listing, false));
+}
+
+/** Where the position should be by now, lots: 0, or on the straight line of a twap. Never past zero, never away from it. */
+function targetOf(plan: Flattening, at: Micros): number {
+  if (plan.mode !== 'twap') return 0;
+  const left = Math.max(0, 1 - (at - plan.startedAt) / twapLength);
+  return Math.trunc(plan.from * left);
+}
+
+/** Works off what is due. One order at a time for each listing, immediate or canceled, so that racing fills cannot flip the sign (ROL3). */
+export function work(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+  const { flattening, killed } = core.rollout;
+  for (let i = flattening.length - 1; i >= 0; i--) {
+    const plan = flattening[i];
+    if (plan.nextAt > at) continue;
+    const position = custodianPosition(core, plan.slice, plan.account, plan.listing);
+    if (position === 0) {
+      flattening.splice(i, 1);
+      continue;
+    }
+    plan.nextAt = microsUnchecked(at + (plan.mode === 'twap' ? twapEvery : flattenEvery));
+    if (killed || (plan.working !== 0 && !hasCertainEnd(core, plan.working))) continue;
+    const change = targetOf(plan, at) - position;
+    if (change === 0 || change > 0 === position > 0) continue;
+    const custodian: RowIx = core.gate.slices[plan.slice].custodian;
+    plan.working = placeReducing(core, custodian, plan.account, plan.listing, change, plan.mode === 'market' ? 'market' : 'limit', plan.slippageBps, seq, at, outcome);
+  }
+}
+
+/** Earliest time at which the custodian looks again. */
+export function nextFlattenAt(core: Core): Micros | undefined {
+  let next: Micros | undefined;
+  for (const { nextAt } of core.rollout.flattening) if (next === undefined || nextAt < next) next = nextAt;
+  return next;
+}

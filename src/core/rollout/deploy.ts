@@ -1,0 +1,146 @@
+import { parseSplit } from '../../base/decimal.ts';
+import { cmp, splitZero } from '../../base/split.ts';
+import type { CommandRefusal } from '../../domain/command.ts';
+import type { AccountIx, ListingIx, RowIx, Seq, VenueIx } from '../../domain/ids.ts';
+import type { DeploymentSpec } from '../../domain/spec.ts';
+import type { Core } from '../core.ts';
+import type { Outcome } from '../outcome.ts';
+import { addRow as addLedgerRow } from '../positions/ledger.ts';
+import { addRow, rowID, setRowAccount, setUniverse } from '../risk/order-gate.ts';
+import { watchRow } from '../risk/monitors.ts';
+import { createDeployment, maxDeployments, type Deployment } from './deployment.ts';
+import { isUnfinished } from './lifecycle.ts';
+import { rollbackInFlight, servedBy, setLifecycle } from './rollout.ts';
+
+export interface CommandOutcome {
+  readonly code: CommandRefusal | 'OK';
+  readonly text: string;
+}
+
+export const accepted = (text: string): CommandOutcome => ({ code: 'OK', text });
+export const refused = (code: CommandRefusal, text: string): CommandOutcome => ({ code, text });
+
+/** Where a deployment will trade: found before anything is changed. */
+interface Places {
+  readonly listings: readonly ListingIx[];
+  readonly accounts: readonly (readonly [VenueIx, AccountIx])[];
+}
+
+/** Accepts a spec as a deployment, or says why not; nothing has changed when it refuses. */
+export function deploy(core: Core, spec: DeploymentSpec, proposedBy: string, outcome: Outcome): CommandOutcome {
+  const refusal = refuseSpec(core, spec) ?? refuseState(core, spec);
+  if (refusal !== undefined) return refusal;
+  const places = findPlaces(core, spec);
+  if ('code' in places) return places;
+  const row = rowFor(core, spec);
+  if (typeof row !== 'number') return row;
+  setUniverse(core.gate, row, places.listings);
+  for (const [venue, account] of places.accounts) setRowAccount(core.gate, row, venue, account);
+  const { rollout } = core;
+  const deployment = createDeployment(rollout.deployments.length, spec, row, proposedBy);
+  rollout.deployments.push(deployment);
+  rollout.byID.set(spec.deploymentID, deployment.ix);
+  rollout.serving[row] = deployment.ix;
+  watchRow(core.risk, row, spec);
+  outcome.decisions.push({ kind: 'deploymentProposed', deployment: deployment.ix, deploymentID: spec.deploymentID, row, actor: proposedBy, spec });
+  setLifecycle(rollout, core.gate, row, 'Loading', 'deployed', outcome);
+  outcome.effects.push({ kind: 'load', reducing: false, row, deployment: deployment.ix, spec });
+  return accepted(`${spec.deploymentID}: ${spec.algorithmID} ${spec.version} is loading${paperNote(spec)}`);
+}
+
+/** What a passed paper run deploys next. Its refusal is an alert: nobody is there to hear it. */
+export function deployNext(core: Core, spec: DeploymentSpec, proposedBy: string, _seq: Seq, outcome: Outcome): void {
+  const answer = deploy(core, spec, proposedBy, outcome);
+  if (answer.code === 'OK') return;
+  const text = `${spec.deploymentID} was not deployed after paper: ${answer.text}`;
+  outcome.decisions.push({ kind: 'alertRaised', severity: 'high', subject: answer.code, value: 0, limit: 0, text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'high', subject: answer.code, text });
+}
+
+function paperNote(spec: DeploymentSpec): string {
+  const large = spec.stages.find((stage) => stage.allocation > 1_000 && stage.entryGates.length === 0);
+  return large === undefined ? '' : `; it will pause before ${large.name}: capital past 10 % asks for evidence of edge, which this release does not judge`;
+}
+
+/** What is named but not built is refused by its name. */
+function refuseSpec(core: Core, spec: DeploymentSpec): CommandOutcome | undefined {
+  if (spec.strategy === 'BlueGreen' || spec.strategy === 'Progressive') return refused('NOT_BUILT', `strategy ${spec.strategy} is not built: PaperTrading and Canary are`);
+  if (spec.handover.positions === 'transfer') return refused('NOT_BUILT', 'handover.positions transfer is not built: drain is');
+  if (spec.handover.openOrders === 'adopt') return refused('NOT_BUILT', 'handover.openOrders adopt is not built: cancel is');
+  if (spec.rollbackThresholds.harmE !== null) return refused('NOT_BUILT', 'rollbackThresholds.harmE is not built: loss, drawdown, error rate and latency are');
+  const { limits } = spec.venues.find((use) => Object.keys(use.limits).length > 0) ?? { limits: {} };
+  if (Object.keys(limits).length > 0) return refused('NOT_BUILT', 'venues.limits are set by setLimit, not by a spec');
+  if (spec.then !== null) {
+    const next = refuseSpec(core, spec.then);
+    if (next !== undefined) return { code: next.code, text: `then: ${next.text}` };
+  }
+  return undefined;
+}
+
+function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefined {
+  const { rollout, gate } = core;
+  if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
+  if (rollout.deployments.length >= maxDeployments) return refused('CAPACITY_REACHED', `expected at most ${maxDeployments} deployments`);
+  if (rollout.byID.has(spec.deploymentID)) return refused('ALREADY_DEPLOYED', `deployment ${spec.deploymentID} is there already`);
+  if (!rollout.versions.has(`${spec.algorithmID}/${spec.version}`)) return refused('UNKNOWN_VERSION', `version ${spec.algorithmID} ${spec.version} is not registered`);
+  const slice = gate.sliceIx.get(spec.sliceID);
+  if (slice === undefined) return refused('UNKNOWN_SLICE', `slice ${spec.sliceID} is not there`);
+  if (spec.strategy === 'Canary' && !equalsTotal(core, spec, slice)) return refused('CAPITAL_DIFFERS_FROM_SLICE', `totalCapital ${spec.totalCapital} differs from the capital of ${spec.sliceID}`);
+  if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${spec.sliceID}`);
+  const row = gate.rowIx.get(rowID(spec.sliceID, spec.version));
+  if (row === undefined) return undefined;
+  if (rollout.lifecycle[row] === 'Halted' || rollout.lifecycle[row] === 'Failed') return refused('VERSION_HALTED', `${spec.algorithmID} ${spec.version} is halted: only a person lifts that`);
+  const served = servedBy(rollout, row);
+  if (served !== undefined && (isUnfinished(served.phase) || served.stage >= 0)) {
+    return refused('ALREADY_DEPLOYED', `${spec.algorithmID} ${spec.version} already runs as ${served.spec.deploymentID} (${served.phase})`);
+  }
+  return undefined;
+}
+
+function equalsTotal(core: Core, spec: DeploymentSpec, slice: number): boolean {
+  const wanted = splitZero();
+  const { total, currency } = core.gate.slices[slice];
+  const parsed = parseSplit(spec.totalCapital, core.registry.currencies[currency].exponent, wanted);
+  return parsed.ok && cmp(wanted, total) === 0;
+}
+
+function findPlaces(core: Core, spec: DeploymentSpec): Places | CommandOutcome {
+  const { registry } = core;
+  const listings: ListingIx[] = [];
+  for (const id of spec.universe) {
+    const listing = registry.listingIx.get(id);
+    if (listing === undefined) return refused('UNKNOWN_INSTRUMENT', `listing ${id} is not registered`);
+    listings.push(listing);
+  }
+  const accounts: [VenueIx, AccountIx][] = [];
+  for (const use of spec.venues) {
+    const venue = registry.venueIx.get(use.venueID);
+    const account = registry.accountIx.get(use.accountID);
+    if (venue === undefined) return refused('UNKNOWN_VENUE', `venue ${use.venueID} is not registered`);
+    if (account === undefined || registry.accounts[account].venue !== venue) return refused('UNKNOWN_VENUE', `account ${use.accountID} is not one at ${use.venueID}`);
+    accounts.push([venue, account]);
+  }
+  for (const listing of listings) {
+    const { venue } = registry.listings[listing];
+    if (!accounts.some(([at]) => at === venue)) return refused('UNKNOWN_VENUE', `no account is named for ${registry.venues[venue].venueID}, where ${registry.listings[listing].listing.listingID} trades`);
+  }
+  return { listings, accounts };
+}
+
+function rowFor(core: Core, spec: DeploymentSpec): RowIx | CommandOutcome {
+  const { gate } = core;
+  const known = gate.rowIx.get(rowID(spec.sliceID, spec.version));
+  if (known !== undefined) return known;
+  const slice = gate.sliceIx.get(spec.sliceID);
+  if (slice === undefined) return refused('UNKNOWN_SLICE', `slice ${spec.sliceID} is not there`);
+  const added = addRow(gate, slice, spec.version);
+  if (!added.ok) return refused('CAPACITY_REACHED', added.error);
+  addLedgerRow(core.ledger, added.value, gate.slices[slice].algorithm);
+  return added.value;
+}
+
+/** A deployment by its id. */
+export function findDeployment(core: Core, deploymentID: string): Deployment | undefined {
+  const ix = core.rollout.byID.get(deploymentID);
+  return ix === undefined ? undefined : core.rollout.deployments[ix];
+}

@@ -1,0 +1,169 @@
+import { canonicalJson } from '../../base/canonical.ts';
+import { formatSplit, parseSplit } from '../../base/decimal.ts';
+import { durationMicros, type Duration } from '../../base/duration.ts';
+import { powi } from '../../base/math.ts';
+import { hex, sha256 } from '../../base/sha256.ts';
+import { cmp, splitZero, subInto, toNumber, type Split } from '../../base/split.ts';
+import { MICROS_PER_DAY } from '../../base/time.ts';
+import { utf8Encode } from '../../base/utf8.ts';
+import type { Micros } from '../../base/units.ts';
+import type { Verdict } from '../../domain/rollout.ts';
+import { activeTime, type Deployment } from './deployment.ts';
+
+/** The numbers that gates are judged on, all taken at one seq. */
+export interface Evidence {
+  /** Net PnL of the version's sub-ledger, since ever, in the slice's currency. */
+  readonly pnl: Split;
+  /** Decimals of that currency's money. */
+  readonly exponent: number;
+  /** Fills, and closed round trips won and lost, since ever. */
+  readonly trades: number;
+  readonly wins: number;
+  readonly losses: number;
+  /** Present drawdown of the unit-NAV of this deployment, 0…1. */
+  readonly drawdown: number;
+  /** e-value against the allowed error rate; NaN = no sample yet. */
+  readonly errorEvidence: number;
+  /** Every listing of the universe has a valid, fresh mark. */
+  readonly fresh: boolean;
+}
+
+export interface Judgment {
+  readonly gate: string;
+  readonly verdict: Verdict;
+  readonly value: number;
+  readonly limit: number;
+  readonly text: string;
+}
+
+/** E-value at which an error rate counts as shown (rollout.md 2). */
+export const errorEvidenceLimit = 100;
+
+/** Allocation past which a spec without entry gates gets its profile's: E >= 2 at 25 %, 5 at 50 %, 20 at 100 % (decision 37). */
+const profileGates = [
+  { above: 5_000, minE: 20 },
+  { above: 2_500, minE: 5 },
+  { above: 1_000, minE: 2 },
+] as const;
+
+/** What leaving the present stage, or a paper run, asks for. */
+export interface Conditions {
+  readonly minDuration: Duration;
+  readonly minPnL: string;
+  readonly minTrades: number;
+  readonly maxDrawdown: number | null;
+  readonly maxErrorRate: number | null;
+  readonly minWinRate: number | null;
+  readonly minSharpeRatio: number | null;
+}
+
+/** Whether the stage has lasted as long as it must. On a market clock P…D counts completed sessions and PT… open, fresh time. */
+export function durationPassed(deployment: Deployment, wanted: Duration, at: Micros): boolean {
+  if (deployment.spec.clock.kind === 'market') return deployment.sessions >= wanted.days && activeTime(deployment, at) >= wanted.micros;
+  return activeTime(deployment, at) >= durationMicros(wanted);
+}
+
+/** Counted microseconds that are still missing; sessions are waited for by the Session input, not by a deadline. */
+export function durationLeft(deployment: Deployment, wanted: Duration, at: Micros): number {
+  const micros = deployment.spec.clock.kind === 'market' ? wanted.micros : wanted.micros + wanted.days * MICROS_PER_DAY;
+  return Math.max(0, micros - activeTime(deployment, at));
+}
+
+/** Judges what the present stage owes, on one set of numbers. Missing numbers never pass (PRO3). */
+export function judgeConditions(deployment: Deployment, conditions: Conditions, evidence: Evidence): readonly Judgment[] {
+  const judgments = [judgeFresh(evidence), judgeTrades(deployment, conditions, evidence), judgePnl(deployment, conditions, evidence)];
+  if (conditions.maxDrawdown !== null) judgments.push(judgeDrawdown(conditions.maxDrawdown, evidence));
+  if (conditions.maxErrorRate !== null) judgments.push(judgeErrors(evidence));
+  if (conditions.minWinRate !== null) judgments.push(judgeWins(deployment, conditions.minWinRate, evidence));
+  if (conditions.minSharpeRatio !== null) {
+    judgments.push({
+      gate: 'minSharpeRatio',
+      verdict: 'inconclusive',
+      value: NaN,
+      limit: conditions.minSharpeRatio,
+      text: 'a Sharpe ratio is judged with its confidence interval by the evidence gates, which this release does not have',
+    });
+  }
+  return judgments;
+}
+
+function judgeFresh(evidence: Evidence): Judgment {
+  const text = evidence.fresh ? 'every listing has a fresh, valid mark' : 'a listing has no fresh, valid mark';
+  return { gate: 'fresh', verdict: evidence.fresh ? 'pass' : 'inconclusive', value: evidence.fresh ? 1 : 0, limit: 1, text };
+}
+
+function judgeTrades(deployment: Deployment, conditions: Conditions, evidence: Evidence): Judgment {
+  const value = evidence.trades - deployment.tradesAtGrant;
+  const verdict = value >= conditions.minTrades ? 'pass' : 'inconclusive';
+  return { gate: 'minTrades', verdict, value, limit: conditions.minTrades, text: `${value} fills of ${conditions.minTrades}` };
+}
+
+function judgePnl(deployment: Deployment, conditions: Conditions, evidence: Evidence): Judgment {
+  const limit = splitZero();
+  const stagePnl = splitZero();
+  parseSplit(conditions.minPnL, evidence.exponent, limit);
+  subInto(stagePnl, evidence.pnl, deployment.pnlAtGrant);
+  const verdict = cmp(stagePnl, limit) >= 0 ? 'pass' : 'fail';
+  const scale = powi(10, evidence.exponent);
+  return {
+    gate: 'minPnL',
+    verdict,
+    value: toNumber(stagePnl) / scale,
+    limit: toNumber(limit) / scale,
+    text: `net PnL of the stage ${formatSplit(stagePnl, evidence.exponent)}, at least ${conditions.minPnL}`,
+  };
+}
+
+function judgeDrawdown(limit: number, evidence: Evidence): Judgment {
+  const verdict = Number.isNaN(evidence.drawdown) ? 'inconclusive' : evidence.drawdown < limit ? 'pass' : 'fail';
+  return { gate: 'maxDrawdown', verdict, value: evidence.drawdown, limit, text: `drawdown ${(evidence.drawdown * 100).toFixed(3)} % of ${(limit * 100).toFixed(3)} %` };
+}
+
+function judgeErrors(evidence: Evidence): Judgment {
+  const value = evidence.errorEvidence;
+  const verdict = Number.isNaN(value) ? 'inconclusive' : value < errorEvidenceLimit ? 'pass' : 'fail';
+  return { gate: 'maxErrorRate', verdict, value, limit: errorEvidenceLimit, text: `evidence against the allowed error rate ${value.toFixed(2)} of ${errorEvidenceLimit}` };
+}
+
+function judgeWins(deployment: Deployment, limit: number, evidence: Evidence): Judgment {
+  const wins = evidence.wins - deployment.winsAtGrant;
+  const closed = wins + evidence.losses - deployment.lossesAtGrant;
+  const rate = closed === 0 ? NaN : wins / closed;
+  const verdict = closed === 0 ? 'inconclusive' : rate >= limit ? 'pass' : 'fail';
+  return { gate: 'minWinRate', verdict, value: rate, limit, text: `${wins} of ${closed} round trips won` };
+}
+
+/** Judges what the next stage asks before its capital is granted: declared gates, the profile's gate, the approval. Waived gates pass by name. */
+export function judgeEntry(deployment: Deployment, target: number): readonly Judgment[] {
+  const { spec, waivers } = deployment;
+  const stage = spec.stages[target];
+  const judgments: Judgment[] = [];
+  const declared = stage.entryGates.map((name) => ({ name, text: gateText(deployment, name) }));
+  if (declared.length === 0) {
+    const profile = profileGates.find(({ above }) => stage.allocation > above);
+    if (profile !== undefined) declared.push({ name: `edge-${profile.minE}`, text: `evidence of edge, e >= ${profile.minE}` });
+  }
+  for (const { name, text } of declared) {
+    const waived = waivers.has(name);
+    judgments.push({ gate: name, verdict: waived ? 'pass' : 'inconclusive', value: NaN, limit: NaN, text: waived ? `${text}: waived by two people` : `${text}: this release judges no evidence of edge` });
+  }
+  if (stage.entryApproval !== null) {
+    const given = (deployment.approvals.get(target) ?? []).length;
+    const { count, roles } = stage.entryApproval;
+    judgments.push({ gate: 'approval', verdict: given >= count ? 'pass' : 'inconclusive', value: given, limit: count, text: `${given} of ${count} approvals by ${roles.join(' or ')}` });
+  }
+  return judgments;
+}
+
+function gateText(deployment: Deployment, name: string): string {
+  const gate = deployment.spec.gates.find((one) => one.name === name);
+  return gate === undefined ? name : `${gate.metric} by ${gate.test}`;
+}
+
+/** SHA-256 over the canonical bytes of the numbers that a judgment saw. */
+export function evidenceHash(deployment: Deployment, evidence: Evidence, at: Micros): string {
+  const { pnl, trades, wins, losses, drawdown, errorEvidence, fresh } = evidence;
+  const numbers = [pnl.hi, pnl.lo, trades, wins, losses, at, deployment.stage, activeTime(deployment, at)];
+  const doubles = [drawdown, errorEvidence].map((x) => (Number.isFinite(x) ? x : String(x)));
+  return hex(sha256(utf8Encode(canonicalJson({ spec: deployment.spec.specHash, numbers, doubles, fresh }))));
+}

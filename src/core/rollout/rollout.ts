@@ -1,0 +1,180 @@
+import { assert } from '../../base/assert.ts';
+import type { ByteWriter } from '../../base/canonical.ts';
+import type { Micros } from '../../base/units.ts';
+import type { ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, SliceIx } from '../../domain/ids.ts';
+import type { Lifecycle, Phase, RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
+import type { FlattenMode } from '../../domain/spec.ts';
+import type { Outcome } from '../outcome.ts';
+import { rowText, type OrderGate } from '../risk/order-gate.ts';
+import type { Deployment } from './deployment.ts';
+import { mayFollow, phaseMayFollow } from './lifecycle.ts';
+
+/** Most answers kept for repeated commands; the oldest go first. */
+export const maxAnswers = 65_536;
+/** Most rollbacks of one desk's life. */
+export const maxRollbacks = 65_536;
+
+/** One rollback on its way: which step comes next, and what its clocks say. */
+export interface Rollback {
+  readonly ix: number;
+  readonly row: RowIx;
+  readonly slice: SliceIx;
+  readonly deployment: DeploymentIx;
+  readonly rule: TriggerRule;
+  readonly class: TriggerClass;
+  readonly startedAt: Micros;
+  /** First step that has no done-record yet; '' = completed. */
+  next: RollbackStep | '';
+  /** Orders that RB2 took back, until each has a certain end. */
+  readonly targets: ClOrdID[];
+  resendAt: Micros | 0;
+  escalateAt: Micros | 0;
+  fencedMicros: number;
+  canceledMicros: number;
+  uncertain: number;
+}
+
+/** Lots that the custodian works off, in target-position form. */
+export interface Flattening {
+  readonly slice: SliceIx;
+  readonly listing: ListingIx;
+  readonly account: number;
+  readonly mode: FlattenMode;
+  readonly slippageBps: number;
+  readonly startedAt: Micros;
+  /** Lots at the start, signed. */
+  readonly from: number;
+  nextAt: Micros;
+  working: ClOrdID;
+}
+
+export interface Answered {
+  readonly accepted: boolean;
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Everything the controller keeps. */
+export interface Rollout {
+  readonly deployments: Deployment[];
+  readonly byID: Map<DeploymentID, DeploymentIx>;
+  /** Artifact digest by `algorithm/version`, in order of registration. */
+  readonly versions: Map<string, string>;
+  readonly algorithms: string[];
+  /** By row. */
+  readonly lifecycle: Lifecycle[];
+  /** Deployment that the row works for now; -1 = none. */
+  readonly serving: DeploymentIx[];
+  readonly rollbacks: Rollback[];
+  /** Rollbacks that are not completed, oldest first. */
+  readonly open: number[];
+  /** By row: fills of its orders of an epoch below this are the custodian's. */
+  readonly custodyEpoch: number[];
+  readonly flattening: Flattening[];
+  readonly answers: Map<string, Answered>;
+  killed: boolean;
+  killReason: string;
+  killActor: string;
+}
+
+export function createRollout(): Rollout {
+  return {
+    deployments: [],
+    byID: new Map(),
+    versions: new Map(),
+    algorithms: [],
+    lifecycle: [],
+    serving: [],
+    rollbacks: [],
+    open: [],
+    custodyEpoch: [],
+    flattening: [],
+    answers: new Map(),
+    killed: false,
+    killReason: '',
+    killActor: '',
+  };
+}
+
+/** Moves a version along and records it. @throws when the table of lifecycles does not allow it: that is our bug. */
+export function setLifecycle(rollout: Rollout, gate: OrderGate, row: RowIx, to: Lifecycle, reason: string, outcome: Outcome): void {
+  const from = rollout.lifecycle[row] ?? 'Registered';
+  if (from === to) return;
+  assert(mayFollow(from, to), `lifecycle of ${rowText(gate, row)}: ${to} may not follow ${from}`);
+  rollout.lifecycle[row] = to;
+  const { sliceID, version } = gate.rows[row];
+  outcome.decisions.push({ kind: 'lifecycleChanged', row, sliceID, version, from, to, reason });
+}
+
+/** Moves a deployment along and records it. */
+export function setPhase(deployment: Deployment, to: Phase, reason: string, outcome: Outcome): void {
+  const from = deployment.phase;
+  if (from === to) return;
+  assert(phaseMayFollow(from, to), `phase of ${deployment.spec.deploymentID}: ${to} may not follow ${from}`);
+  deployment.phase = to;
+  deployment.reason = to === 'Progressing' || to === 'Healthy' ? '' : reason;
+  deployment.revision++;
+  outcome.decisions.push({ kind: 'phaseChanged', deployment: deployment.ix, deploymentID: deployment.spec.deploymentID, from, to, reason });
+}
+
+/** Deployment that a row serves; undefined = none. */
+export function servedBy(rollout: Rollout, row: RowIx): Deployment | undefined {
+  const ix = rollout.serving[row] ?? -1;
+  return ix < 0 ? undefined : rollout.deployments[ix];
+}
+
+/** Whether a rollback is under way in a slice. */
+export function rollbackInFlight(rollout: Rollout, slice: SliceIx): boolean {
+  return rollout.open.some((ix) => rollout.rollbacks[ix].slice === slice);
+}
+
+/** Remembers an answer under its key; the oldest is forgotten past the limit. */
+export function rememberAnswer(rollout: Rollout, commandID: string, answered: Answered): void {
+  rollout.answers.set(commandID, answered);
+  if (rollout.answers.size <= maxAnswers) return;
+  for (const oldest of rollout.answers.keys()) {
+    rollout.answers.delete(oldest);
+    break;
+  }
+}
+
+/** All of it that decisions can hang on, in canonical bytes. */
+export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
+  writer.u32(rollout.deployments.length);
+  for (const d of rollout.deployments) hashDeployment(writer, d);
+  writer.u32(rollout.versions.size);
+  for (const [id, digest] of rollout.versions) {
+    writer.str(id);
+    writer.str(digest);
+  }
+  for (const word of rollout.lifecycle) writer.str(word);
+  for (const ix of rollout.serving) writer.i32(ix);
+  writer.u32(rollout.rollbacks.length);
+  for (const r of rollout.rollbacks) {
+    for (const n of [r.row, r.slice, r.deployment, r.startedAt, r.resendAt, r.escalateAt, r.fencedMicros, r.canceledMicros, r.uncertain, ...r.targets]) writer.safeInt(n);
+    writer.str(`${r.rule} ${r.class} ${r.next}`);
+  }
+  for (const ix of rollout.open) writer.i32(ix);
+  for (const epoch of rollout.custodyEpoch) writer.safeInt(epoch);
+  for (const f of rollout.flattening) {
+    for (const n of [f.slice, f.listing, f.account, f.startedAt, f.from, f.nextAt, f.working]) writer.safeInt(n);
+    writer.str(f.mode);
+  }
+  writer.u32(rollout.answers.size);
+  for (const [key, answered] of rollout.answers) writer.str(`${key} ${answered.code}`);
+  writer.u8(rollout.killed ? 1 : 0);
+}
+
+function hashDeployment(writer: ByteWriter, d: Deployment): void {
+  writer.str(d.spec.specHash);
+  writer.str(`${d.phase} ${d.reason} ${d.failedGate}`);
+  for (const n of [d.row, d.stage, d.stageGrantedAt, d.activeMicros, d.activeSince, d.sessions, d.tradesAtGrant, d.winsAtGrant, d.lossesAtGrant, d.judgeAt, d.revision, d.rollback]) writer.safeInt(n);
+  writer.split(d.pnlAtGrant);
+  for (const [stage, people] of d.approvals) writer.str(`${stage}:${people.join(',')}`);
+  for (const gate of d.waivers) writer.str(gate);
+  for (const [gate, verdict] of d.lastVerdicts) writer.str(`${gate}:${verdict}`);
+}
+
+/** A decision that the controller itself took, as actor. */
+export const coreActor = 'core';
+

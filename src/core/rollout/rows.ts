@@ -1,0 +1,25 @@
+import { columnGet, splitZero } from '../../base/split.ts';
+import type { RowIx } from '../../domain/ids.ts';
+import type { Core } from '../core.ts';
+import type { Outcome } from '../outcome.ts';
+import { modeOf } from '../risk/order-gate.ts';
+import { setRow, type RowChange } from '../risk/row-change.ts';
+
+const cap = splitZero();
+
+/** Changes a row of the order gate and records it with its actor and cause (CAP5). */
+export function changeRow(core: Core, row: RowIx, change: RowChange, actor: string, reason: string, outcome: Outcome): void {
+  const { gate } = core;
+  setRow(gate, row, change);
+  columnGet(cap, gate.cap, row);
+  outcome.decisions.push({
+    kind: 'rowChanged',
+    row,
+    epoch: gate.epoch[row],
+    mode: modeOf(gate, row),
+    cap: { hi: cap.hi, lo: cap.lo },
+    stage: gate.stage[row],
+    actor,
+    reason,
+  });
+}

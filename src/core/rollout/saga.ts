@@ -1,0 +1,160 @@
+import { fromSafe, splitZero } from '../../base/split.ts';
+import { microsUnchecked, type Micros } from '../../base/units.ts';
+import type { RowIx, Seq } from '../../domain/ids.ts';
+import type { RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
+import type { Core } from '../core.ts';
+import { cancelOrder, cancelOrdersOfRow, hasCertainEnd, massCancel, queryOrder } from '../order-flow.ts';
+import type { Outcome } from '../outcome.ts';
+import { modeOf } from '../risk/order-gate.ts';
+import { takeIntoCustody } from './custodian.ts';
+import { changeRow } from './rows.ts';
+import { maxRollbacks, servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
+
+/** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
+export const resendAfter = 500_000;
+export const escalateAfter = 1_000_000;
+
+/** A breach, a fault or a person's word that takes a version's authority away. */
+export interface Trigger {
+  readonly rule: TriggerRule;
+  readonly class: TriggerClass;
+  readonly value: number;
+  readonly limit: number;
+  readonly text: string;
+  readonly actor: string;
+}
+
+/** RB0 to RB2 in the turn of the trigger; the rest follows reports and deadlines. Twice is once. */
+export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at: Micros, outcome: Outcome): void {
+  const { rollout, gate } = core;
+  if (gate.rows[row].custodian || modeOf(gate, row) === 'HALTED' || rollout.rollbacks.length >= maxRollbacks) return;
+  const deployment = servedBy(rollout, row);
+  const rollback: Rollback = {
+    ix: rollout.rollbacks.length,
+    row,
+    slice: gate.rows[row].slice,
+    deployment: deployment?.ix ?? -1,
+    rule: trigger.rule,
+    class: trigger.class,
+    startedAt: at,
+    next: 'RB1',
+    targets: [],
+    resendAt: microsUnchecked(at + resendAfter),
+    escalateAt: microsUnchecked(at + escalateAfter),
+    fencedMicros: 0,
+    canceledMicros: 0,
+    uncertain: 0,
+  };
+  rollout.rollbacks.push(rollback);
+  rollout.open.push(rollback.ix);
+  outcome.decisions.push({ kind: 'triggerFired', row, rule: trigger.rule, class: trigger.class, value: trigger.value, limit: trigger.limit, text: trigger.text });
+  fence(core, rollback, trigger, outcome);
+  if (deployment !== undefined) {
+    deployment.rollback = rollback.ix;
+    if (deployment.phase !== 'Aborted') setPhase(deployment, 'RollingBack', `${trigger.rule}: ${trigger.text}`, outcome);
+    deployment.judgeAt = microsUnchecked(0);
+  }
+  setLifecycle(rollout, gate, row, 'Halted', `${trigger.rule}: ${trigger.text}`, outcome);
+  cancelAll(core, rollback, seq, at, outcome);
+  confirm(core, rollback, seq, at, outcome);
+}
+
+/** RB1: in memory, in this turn: HALTED, epoch + 1, cap 0; the gateway and the host hear of it at once. */
+function fence(core: Core, rollback: Rollback, trigger: Trigger, outcome: Outcome): void {
+  const { row } = rollback;
+  const epoch = core.gate.epoch[row] + 1;
+  const none = splitZero();
+  fromSafe(none, 0);
+  changeRow(core, row, { mode: 'HALTED', epoch, cap: none }, trigger.actor, `${trigger.rule}: ${trigger.text}`, outcome);
+  outcome.effects.push({ kind: 'fence', reducing: true, row, epoch });
+  outcome.effects.push({ kind: 'authority', reducing: true, row, epoch, capital: 0, trading: false });
+  outcome.effects.push({ kind: 'unload', reducing: true, row });
+  done(rollback, 'RB1', 'RB2', rollback.startedAt, 1, 'fenced: HALTED, epoch raised, cap 0', outcome);
+}
+
+/** RB2: everything open or in flight is taken back. */
+function cancelAll(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
+  cancelOrdersOfRow(core, rollback.row, seq, 'rollback', outcome, rollback.targets);
+  done(rollback, 'RB2', 'RB3', at, rollback.targets.length, `${rollback.targets.length} orders taken back`, outcome);
+}
+
+/** RB3 to RB6 as far as they can go now: called after reports of the row and at the saga's deadlines. */
+export function confirm(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
+  if (rollback.next === 'RB3') confirmEnds(core, rollback, seq, at, outcome);
+  if (rollback.next === 'RB4') custody(core, rollback, seq, at, outcome);
+  if (rollback.next === 'RB5') {
+    const why = rollback.class === 'versionFault' ? 'no standby version is warm and synced' : `a ${rollback.class} trigger leaves the capital in reserve`;
+    done(rollback, 'RB5', 'RB6', at, 0, `nothing reactivated: ${why}`, outcome);
+  }
+  if (rollback.next === 'RB6') finish(core, rollback, at, outcome);
+}
+
+function confirmEnds(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
+  const open = rollback.targets.filter((clOrdID) => !hasCertainEnd(core, clOrdID));
+  if (open.length > 0 && rollback.resendAt > 0 && at >= rollback.resendAt && at < rollback.escalateAt) {
+    rollback.resendAt = 0;
+    for (const clOrdID of open) cancelOrder(core, clOrdID, seq, 'rollback: sent again', outcome);
+    return;
+  }
+  if (open.length > 0 && at < rollback.escalateAt) return;
+  if (open.length > 0) escalate(core, rollback, open, outcome);
+  rollback.uncertain = open.length;
+  rollback.canceledMicros = at - rollback.startedAt;
+  done(rollback, 'RB3', 'RB4', at, rollback.targets.length - open.length, open.length === 0 ? 'every order is terminal' : `${open.length} orders are uncertain`, outcome);
+}
+
+/** One second without an answer: mass cancel, questions to the venue, and somebody must look. */
+function escalate(core: Core, rollback: Rollback, open: readonly number[], outcome: Outcome): void {
+  massCancel(core, rollback.row, outcome);
+  for (const clOrdID of open) queryOrder(core, clOrdID, outcome);
+  const text = `rollback of ${core.gate.rows[rollback.row].sliceID}/${core.gate.rows[rollback.row].version}: ${open.length} orders without an answer after ${escalateAfter / 1e6} s`;
+  outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'ROLLBACK_UNCERTAIN', value: open.length, limit: 0, text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'ROLLBACK_UNCERTAIN', text });
+}
+
+/** RB4: lots to the custodian at their entry cost; from now on late fills of the row's orders are his too. */
+function custody(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
+  const moved = takeIntoCustody(core, rollback, seq, at, outcome);
+  done(rollback, 'RB4', 'RB5', at, moved, moved === 0 ? 'no lots to take' : `lots of ${moved} listings are the custodian's`, outcome);
+}
+
+function finish(core: Core, rollback: Rollback, at: Micros, outcome: Outcome): void {
+  const { rollout, gate } = core;
+  const { row, ix, fencedMicros, canceledMicros, uncertain } = rollback;
+  const completedMicros = at - rollback.startedAt;
+  rollback.next = '';
+  rollback.resendAt = 0;
+  rollback.escalateAt = 0;
+  rollout.open.splice(rollout.open.indexOf(ix), 1);
+  const residual = core.residualLots(row);
+  outcome.decisions.push({ kind: 'rollbackCompleted', row, rollback: ix, fencedMicros, canceledMicros, completedMicros, uncertain, residual });
+  const deployment = rollback.deployment < 0 ? undefined : rollout.deployments[rollback.deployment];
+  const clean = uncertain === 0 && residual === 0;
+  if (deployment?.phase === 'RollingBack') setPhase(deployment, clean ? 'Aborted' : 'Degraded', clean ? 'rolled back' : `rolled back with ${uncertain} uncertain orders and ${residual} residual lots`, outcome);
+  const text = `${gate.rows[row].sliceID}/${gate.rows[row].version} was rolled back by ${rollback.rule} in ${(completedMicros / 1000).toFixed(1)} ms`;
+  outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'ROLLED_BACK', value: completedMicros, limit: escalateAfter, text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'ROLLED_BACK', text });
+}
+
+function done(rollback: Rollback, step: RollbackStep, next: RollbackStep, at: Micros, count: number, text: string, outcome: Outcome): void {
+  rollback.next = next;
+  outcome.decisions.push({ kind: 'rollbackStepDone', row: rollback.row, rollback: rollback.ix, step, virtualMicros: at - rollback.startedAt, count, text });
+}
+
+/** Earliest deadline of any saga; undefined = none waits. */
+export function nextSagaDeadline(core: Core): Micros | undefined {
+  let next: Micros | undefined;
+  for (const ix of core.rollout.open) {
+    const rollback = core.rollout.rollbacks[ix];
+    if (rollback.next !== 'RB3') continue;
+    const at = rollback.resendAt === 0 ? rollback.escalateAt : rollback.resendAt;
+    if (at !== 0 && (next === undefined || at < next)) next = at;
+  }
+  return next;
+}
+
+/** Sagas of every slice that wait for something. */
+export function continueSagas(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+  for (const ix of [...core.rollout.open]) confirm(core, core.rollout.rollbacks[ix], seq, at, outcome);
+}
+
