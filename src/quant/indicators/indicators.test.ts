@@ -6,6 +6,7 @@ import { bollingerSeries } from './bollinger.ts';
 import { donchianSeries } from './donchian.ts';
 import { emaSeries } from './ema.ts';
 import { macdSeries } from './macd.ts';
+import { rollingExtremeSeries } from './rolling-extreme.ts';
 import { rollingDeviationSeries } from './rolling-deviation.ts';
 import { rsiSeries } from './rsi.ts';
 import { smaSeries } from './sma.ts';
@@ -92,6 +93,11 @@ describe('edges', () => {
   it('bands of equal closes are that close, whatever it is', () => {
     const [bands] = bollingerSeries(new Array<number>(20).fill(0.1), 20).slice(-1);
     expect(bands).toEqual({ lower: 0.1, middle: 0.1, upper: 0.1 });
+  });
+  it('extremes of a fall and of a rise are its ends', () => {
+    expect(rollingExtremeSeries([5, 4, 3, 2, 1], 3, 'highest')).toEqual([undefined, undefined, 5, 4, 3]);
+    expect(rollingExtremeSeries([5, 4, 3, 2, 1], 3, 'lowest')).toEqual([undefined, undefined, 3, 2, 1]);
+    expect(rollingExtremeSeries([2, 2, 1, 1], 1, 'highest')).toEqual([2, 2, 1, 1]);
   });
   it('ADX of bars that never move is 0', () => {
     const still = new Array<number>(10).fill(3);
