@@ -109,6 +109,8 @@ const shapes: readonly Plant[] = [
   ['a silenced checker', 'src/core/x.ts', `// ${glue('eslint', '-disable')}-next-line\nexport {};\n`, 'silences a checker'],
   ['a test left out', 'src/core/x.test.ts', `${glue('test.sk', 'ip(')}'a', () => {});\n`, 'skip inside the test with a printed reason'],
   ['types switched off', 'src/core/x.ts', `export const a = 5 ${glue('as a', 'ny')};\n`, 'parse unknown input once'],
+  ['a link that leads nowhere', 'docs/x.md', 'see [the order](order.md)\n', 'docs/x.md:1: the link leads nowhere: order.md'],
+  ['a decision that is not listed', 'docs/decisions/0009-x.md', 'x\n', 'a decision is listed in docs/decisions/README.md'],
 ];
 
 describe('each rule refuses its planted fault with a sentence that says what is allowed', () => {
@@ -152,6 +154,7 @@ const allowed: readonly (readonly [what: string, path: string, text: string])[] 
   ['400 lines', 'src/core/x.ts', 'export {};\n'.repeat(400)],
   ['a strategy named with its version', 'src/strategies/maker/maker-1.0.0.ts', 'export {};\n'],
   ['a banned word in a comment', 'src/core/x.ts', '// Date is an input here, 2 ** 3 is not.\nexport {};\n'],
+  ['a link to a folder and to elsewhere', 'docs/x.md', '[a](../docs) [b](x.md#top) [c](https://example.org/x)\n'],
   ['a path within the project', 'docs/x.md', 'the capture in data/root/x and ./work/x\n'],
 ];
 

@@ -3,6 +3,7 @@ import type { Fault } from './fault.ts';
 import { circles, importGraph } from './import-graph.ts';
 import { importFaults } from './import-rules.ts';
 import { purityFaults } from './pure-rules.ts';
+import { indexFaults, linkFaults } from './link-rules.ts';
 import { textFaults } from './text-rules.ts';
 import { threadFaults } from './thread-rule.ts';
 import { isTypeScript, type TextFile } from './tree.ts';
@@ -19,8 +20,9 @@ export function inspect(files: readonly TextFile[]): Inspection {
   const faults: Fault[] = [];
   let sources = 0;
   let imports = 0;
+  const known = new Set(files.map((file) => file.path));
   for (const file of files) {
-    faults.push(...fileFaults(file), ...textFaults(file));
+    faults.push(...fileFaults(file), ...textFaults(file), ...linkFaults(file, known));
     if (!isTypeScript(file)) continue;
     faults.push(...moduleFaults(file));
     if (!file.path.startsWith('src/')) continue;
@@ -29,6 +31,7 @@ export function inspect(files: readonly TextFile[]): Inspection {
     imports += seen;
     faults.push(...broken, ...purityFaults(file), ...threadFaults(file));
   }
+  faults.push(...indexFaults(files));
   for (const circle of circles(importGraph(files))) faults.push(circleFault(circle));
   return { files: files.length, sources, imports, faults };
 }

@@ -40,7 +40,12 @@ const localeCalls = ['localeCompare', 'toLocaleString', 'toLocaleLowerCase', 'to
 
 /** Rooms where bigint is refused: 30 ns of split integers against 233 ns. Elsewhere it is an oracle or a border. */
 const bigintFree = ['src/base/', 'src/core/', 'src/ports/', 'src/runtime/', 'src/strategies/', 'src/venues/simulated/'];
-const bigintPlaces = ['canonical', 'decimal', 'sha256', 'split', 'split-kernel'].map((name) => `src/base/${name}.ts`);
+const bigintPlaces = [
+  ...['canonical', 'decimal', 'sha256', 'split', 'split-kernel'].map((name) => `src/base/${name}.ts`),
+  // An audit that walks everything, and the factors of a currency pair when it is registered.
+  'src/core/positions/check-sums.ts',
+  'src/core/risk/rates.ts',
+];
 
 /** What pure folders may not say, and bigint on the fill path. */
 export function purityFaults(file: TextFile): Fault[] {
