@@ -54,6 +54,17 @@ def bars(count):
     return [np.array(x, dtype=float) for x in zip(*rows)]
 
 
+def coarse_bars(count):
+    """Whole numbers in a narrow range: equal moves up and down, unchanged bars and ties are common."""
+    random = prng(1002)
+    rows = []
+    for _ in range(count):
+        low = 10 + random.int(4)
+        high = low + random.int(4)
+        rows.append((high, low, low + random.int(high - low + 1)))
+    return [np.array(x, dtype=float) for x in zip(*rows)]
+
+
 def wilder_first(values, period):
     return pd.Series(values).ewm(alpha=1 / period, adjust=False).mean().to_numpy()
 
@@ -75,7 +86,12 @@ def indicators():
     macd_first = (ewm(12) - ewm(26)).iloc[25:]
     signal_first = macd_first.ewm(span=9, adjust=False).mean()
     rolling = pd.Series(close).rolling(20)
+    coarse = coarse_bars(80)
     write("indicators.json", {
+        "coarse": {
+            "high": column(coarse[0]), "low": column(coarse[1]), "close": column(coarse[2]),
+            "adx3": column(talib.ADX(*coarse, 3)), "rsi3": column(talib.RSI(coarse[2], 3)), "atr3": column(talib.ATR(*coarse, 3)),
+        },
         "high": column(high), "low": column(low), "close": column(close), "volume": column(volume),
         "talib": {
             "sma14": column(talib.SMA(close, 14)), "meanVolume20": column(talib.SMA(volume, 20)),

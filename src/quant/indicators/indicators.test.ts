@@ -18,11 +18,12 @@ interface Golden {
   readonly low: readonly number[];
   readonly close: readonly number[];
   readonly volume: readonly number[];
+  readonly coarse: Readonly<Record<'adx3' | 'rsi3' | 'atr3', Column>> & Readonly<Record<'high' | 'low' | 'close', readonly number[]>>;
   readonly talib: Readonly<Record<string, Column>>;
   readonly pandas: Readonly<Record<string, Column>>;
 }
 
-const { high, low, close, volume, talib, pandas } = golden<Golden>('indicators');
+const { high, low, close, volume, coarse, talib, pandas } = golden<Golden>('indicators');
 const macd = macdSeries(close);
 const macdFirst = macdSeries(close, undefined, 'first');
 const bollinger = bollingerSeries(close, 20, 2);
@@ -61,6 +62,15 @@ describe('indicators agree with TA-Lib 0.8.2 (talib seeding), values and first i
     expect(expectAllClose(ofTaLib[name], talib[name], name)).toBeGreaterThan(100);
   });
   it('nothing is left out', () => expect(Object.keys(ofTaLib).sort()).toEqual(Object.keys(talib).sort()));
+});
+
+describe('on whole-number bars full of ties, where equal moves count for neither side', () => {
+  it('ADX, RSI and ATR agree with TA-Lib 0.8.2', () => {
+    const bars = [coarse.high, coarse.low, coarse.close] as const;
+    expect(expectAllClose(adxSeries(...bars, 3), coarse.adx3, 'ADX')).toBe(75);
+    expect(expectAllClose(rsiSeries(coarse.close, 3), coarse.rsi3, 'RSI')).toBe(77);
+    expect(expectAllClose(atrSeries(...bars, 3), coarse.atr3, 'ATR')).toBe(77);
+  });
 });
 
 describe('indicators agree with pandas 3.1.1 (first seeding, rolling deviations), values and first index', () => {
