@@ -1,0 +1,36 @@
+import { cmp, divHalfEvenInto, fromSafe, addInto, mulDivFloorInto, mulInto, mulSmallInto, splitZero } from '../../base/split.ts';
+import type { Split } from '../../base/split.ts';
+
+/** What a venue charges. Rates in 10^-8 of the notional (1 bps = 10,000), whole numbers; negative pays a rebate. */
+export interface FeeSchedule {
+  readonly makerRate: number;
+  readonly takerRate: number;
+  /** Units of the currency's money in one fee unit: 10^(exponent - feeDecimals). */
+  readonly feeUnit: number;
+}
+
+/** Largest rate either way: the whole notional. */
+export const maxFeeRate = 100_000_000;
+const rateBase = 100_000_000;
+
+const wide = splitZero();
+const back = splitZero();
+const bit = splitZero();
+
+/**
+ * Commission of one fill: |price| x qty x moneyPerTickLot x rate, rounded half-even to the fee unit, in units of the currency's money.
+ * Two divisions in a row, the first of the doubled product so that a tie shows in it; its remainder is kept as a sticky bit, so that there is one rounding.
+ */
+export function feeInto(out: Split, price: number, qty: number, moneyPerTickLot: number, rate: number, feeUnit: number): void {
+  mulInto(wide, Math.abs(price), qty);
+  mulSmallInto(wide, wide, moneyPerTickLot);
+  mulSmallInto(wide, wide, Math.abs(rate));
+  mulSmallInto(wide, wide, 2);
+  mulDivFloorInto(out, wide, 1, rateBase);
+  mulSmallInto(back, out, rateBase);
+  fromSafe(bit, cmp(back, wide) === 0 ? 0 : 1);
+  mulSmallInto(out, out, 2);
+  addInto(out, out, bit);
+  divHalfEvenInto(out, out, feeUnit * 4);
+  mulSmallInto(out, out, rate < 0 ? -feeUnit : feeUnit);
+}

@@ -1,0 +1,203 @@
+import { assert } from '../../base/assert.ts';
+import { timerHeap } from '../../base/heap.ts';
+import type { Prng } from '../../base/prng.ts';
+import { addMicros, microsUnchecked } from '../../base/units.ts';
+import type { Micros } from '../../base/units.ts';
+import type { ClOrdID } from '../../domain/ids.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Report } from '../../domain/report.ts';
+import type { RiskChecked } from '../../domain/risk-checked.ts';
+import type { VenueCapabilities } from '../../domain/venue.ts';
+import type { CancelRequest, ReportSink, SendResult, VenuePort } from '../../ports/venue.ts';
+import type { RequestKind, VenueFaults } from './faults.ts';
+import type { Floor } from './floor.ts';
+import { drawLatency } from './latency.ts';
+import type { Latency } from './latency.ts';
+import { venueOrderOf } from './venue-order.ts';
+import type { VenueOrder } from './venue-order.ts';
+
+/** Most requests on their way at one time; past it they are refused. */
+export const maxUnderWay = 262_144;
+/** Most reports on their way back: more than the desk can cause before it reads one. */
+export const maxReportsUnderWay = 4_194_304;
+
+export interface OrderEntryOptions {
+  readonly capabilities: VenueCapabilities;
+  readonly orderLatency: Latency;
+  readonly reportLatency: Latency;
+  /** Draws latencies. */
+  readonly luck: Prng;
+  readonly faults?: VenueFaults;
+  /** Called before anything is carried out at a time: the rest of the venue's world catches up with it. */
+  readonly catchUp?: (at: Micros) => void;
+}
+
+type Request =
+  | { readonly kind: 'new'; readonly order: VenueOrder; readonly bracketOf: ClOrdID; readonly doomed: boolean }
+  | { readonly kind: 'replace'; readonly order: VenueOrder; readonly target: ClOrdID; readonly doomed: boolean }
+  | { readonly kind: 'cancel'; readonly request: CancelRequest; readonly doomed: boolean }
+  | { readonly kind: 'cancelAll' }
+  | { readonly kind: 'query'; readonly clOrdID: ClOrdID };
+
+/**
+ * The line between a desk and a venue on a virtual clock. A request arrives at (time of its decision + order latency), a report comes back after the
+ * report latency; both lines keep their order, as a session does, except for what a fault delays. Nothing happens until it is pulled:
+ * `nextEventAt` says when something is due, `advance` does it.
+ */
+export class OrderEntry implements VenuePort {
+  readonly capabilities: VenueCapabilities;
+  readonly #options: OrderEntryOptions;
+  readonly #inbound = timerHeap<Request>(maxUnderWay);
+  readonly #outbound = timerHeap<Report>(maxReportsUnderWay);
+  #floor: Floor | undefined;
+  #lastArrival = 0;
+  #lastReturn = 0;
+  #sent = 0;
+  #numbers = 0;
+  #windowStart = -Infinity;
+  #windowCount = 0;
+
+  constructor(options: OrderEntryOptions) {
+    this.capabilities = options.capabilities;
+    this.#options = options;
+  }
+
+  /** Where requests go; given once, before the first request. */
+  set floor(floor: Floor) {
+    this.#floor = floor;
+  }
+
+  send(order: RiskChecked<Readonly<Order>>, at: Micros): SendResult {
+    const copy = venueOrderOf(order, ++this.#numbers);
+    return this.#enqueue('new', order.clOrdID, at, (doomed) => ({ kind: 'new', order: copy, bracketOf: order.bracketOf, doomed }));
+  }
+
+  replace(order: RiskChecked<Readonly<Order>>, at: Micros): SendResult {
+    if (this.capabilities.replace === 'none') return 'refused';
+    const copy = venueOrderOf(order, ++this.#numbers);
+    return this.#enqueue('replace', order.clOrdID, at, (doomed) => ({ kind: 'replace', order: copy, target: order.origClOrdID, doomed }));
+  }
+
+  cancel(request: CancelRequest, at: Micros): SendResult {
+    return this.#enqueue('cancel', request.clOrdID, at, (doomed) => ({ kind: 'cancel', request, doomed }));
+  }
+
+  cancelAll(at: Micros): SendResult {
+    return this.capabilities.massCancel ? this.#enqueue('cancelAll', 0, at, () => ({ kind: 'cancelAll' })) : 'refused';
+  }
+
+  query(clOrdID: ClOrdID, at: Micros): SendResult {
+    return this.capabilities.queryByClOrdID ? this.#enqueue('query', clOrdID, at, () => ({ kind: 'query', clOrdID })) : 'refused';
+  }
+
+  /** When something is due next: an arrival, an expiry, a report; undefined = nothing. */
+  nextEventAt(): Micros | undefined {
+    const next = Math.min(this.#nextInside(), this.#outbound.peekTime());
+    return next === Infinity ? undefined : microsUnchecked(next);
+  }
+
+  /** Carries out what has reached the venue up to `to` and hands over the reports that are back by then, in order. */
+  advance(to: Micros, sink: ReportSink): void {
+    do {
+      this.run(to);
+      while (this.#outbound.peekTime() <= to) {
+        const report = this.#outbound.pop();
+        if (report !== undefined) sink(report);
+      }
+    } while (this.#nextInside() <= to);
+  }
+
+  /** Carries out what has reached the venue up to `to`; reports wait. */
+  run(to: Micros): void {
+    for (let at = this.#nextInside(); at <= to; at = this.#nextInside()) {
+      const now = microsUnchecked(at);
+      this.#options.catchUp?.(now);
+      const floor = this.#theFloor();
+      floor.now = now;
+      if (floor.nextExpiryAt() <= at) floor.expireDue();
+      else this.#carryOut(this.#inbound.pop(), floor, at);
+    }
+  }
+
+  /** Takes a report of the floor on its way back. */
+  post(report: Report): void {
+    const fault = this.#options.faults?.onReport(report);
+    if (fault?.kind === 'lose') return;
+    const flight = drawLatency(this.#options.reportLatency, this.#options.luck);
+    const due = Math.max(this.#lastReturn, report.transactTime + flight);
+    if (fault?.kind === 'delay') {
+      this.#sendBack(due + fault.micros, report);
+      return;
+    }
+    this.#lastReturn = due;
+    this.#sendBack(due, report);
+    if (fault?.kind === 'duplicate') this.#sendBack(due, report);
+    if (fault?.kind === 'duplicateNewExecID') this.#sendBack(due, { ...report, execID: `${report.execID}-again` });
+  }
+
+  #sendBack(due: number, report: Report): void {
+    const taken = this.#outbound.push(due, ++this.#sent, report);
+    assert(taken, `at most ${maxReportsUnderWay} reports are on their way back`);
+  }
+
+  #enqueue(kind: RequestKind, clOrdID: ClOrdID, at: Micros, make: (doomed: boolean) => Request): SendResult {
+    if (this.#inbound.size() >= maxUnderWay) return 'refused';
+    const fault = this.#options.faults?.onRequest(kind, clOrdID);
+    if (fault?.kind === 'lose') return fault.result;
+    const flight = drawLatency(this.#options.orderLatency, this.#options.luck);
+    const due = Math.max(this.#lastArrival, addMicros(at, flight));
+    if (fault?.kind === 'delay') {
+      this.#inbound.push(due + fault.micros, ++this.#sent, make(false));
+      return 'sent';
+    }
+    this.#lastArrival = due;
+    this.#inbound.push(due, ++this.#sent, make(fault?.kind === 'reject'));
+    return 'sent';
+  }
+
+  #nextInside(): number {
+    return Math.min(this.#inbound.peekTime(), this.#floor?.nextExpiryAt() ?? Infinity);
+  }
+
+  #carryOut(request: Request | undefined, floor: Floor, at: number): void {
+    if (request === undefined) return;
+    const throttled = !this.#withinThrottle(at);
+    switch (request.kind) {
+      case 'new':
+        if (request.doomed || throttled) floor.reject(request.order, throttled ? 'THROTTLED' : 'FAULT_INJECTED');
+        else floor.place(request.order, request.bracketOf);
+        return;
+      case 'replace':
+        if (request.doomed || throttled) floor.refuseReplace(request.order, request.target, throttled ? 'THROTTLED' : 'FAULT_INJECTED');
+        else floor.replace(request.order, request.target);
+        return;
+      case 'cancel':
+        if (request.doomed || throttled) floor.refuseCancel(request.request, throttled ? 'THROTTLED' : 'FAULT_INJECTED');
+        else floor.cancel(request.request);
+        return;
+      case 'cancelAll':
+        floor.cancelAll();
+        return;
+      case 'query':
+        floor.query(request.clOrdID);
+        return;
+    }
+  }
+
+  /** Counts requests in windows of one second from the first of each on. */
+  #withinThrottle(at: number): boolean {
+    const { throttlePerSecond } = this.capabilities;
+    if (throttlePerSecond === 0) return true;
+    if (at - this.#windowStart >= 1_000_000) {
+      this.#windowStart = at;
+      this.#windowCount = 0;
+    }
+    this.#windowCount += 1;
+    return this.#windowCount <= throttlePerSecond;
+  }
+
+  #theFloor(): Floor {
+    if (this.#floor === undefined) throw new Error('order entry: expected a floor before the first request');
+    return this.#floor;
+  }
+}

@@ -1,0 +1,101 @@
+import { lotsUnchecked } from '../../base/units.ts';
+import type { Lots, Micros, Ticks } from '../../base/units.ts';
+import type { ClOrdID, ListingIx } from '../../domain/ids.ts';
+import type { BracketLeg, Order, OrdType, TimeInForce } from '../../domain/order.ts';
+import { askSide, bidSide } from './matching-book.ts';
+import type { BookSide } from './matching-book.ts';
+
+/**
+ * held: a bracket child that nothing has been filled for · armed: waits for its trigger · working: in the book, or being matched
+ * · the others are final.
+ */
+export type VenueOrderState = 'held' | 'armed' | 'working' | 'filled' | 'canceled' | 'rejected' | 'expired';
+
+/** 0 … 65,535: an account; from 65,536 on: 65,536 + the row of a simulated order. */
+export type Holder = number;
+const firstSimulatedHolder = 65_536;
+
+export function holderOf(order: Readonly<Order>): Holder {
+  return order.simulated ? firstSimulatedHolder + order.row : order.account;
+}
+
+/** Whether a holder is an account of the venue. */
+export function isAccount(holder: Holder): boolean {
+  return holder < firstSimulatedHolder;
+}
+
+/** An order as the venue keeps it. Invariant while it lives: cumQty + leavesQty = orderQty; leavesQty is what may trade now (of a held child: what it was sent for). */
+export interface VenueOrder {
+  /** Changes with a replace. */
+  clOrdID: ClOrdID;
+  /** The venue's own number, also its id in the book; from 1. */
+  readonly number: number;
+  readonly listing: ListingIx;
+  /** Whose position it changes: an account, or the row of a simulated order (paper positions are kept apart). */
+  readonly holder: Holder;
+  readonly side: BookSide;
+  readonly ordType: OrdType;
+  readonly leg: BracketLeg;
+  timeInForce: TimeInForce;
+  expireTime: Micros;
+  postOnly: boolean;
+  reduceOnly: boolean;
+  price: Ticks;
+  stopPx: Ticks;
+  trailOffset: number;
+  orderQty: Lots;
+  cumQty: Lots;
+  leavesQty: Lots;
+  state: VenueOrderState;
+  bracket: Bracket | undefined;
+}
+
+/**
+ * An entry and its two children. A child is held, and unanswered, until the entry fills; then it is acknowledged for what was filled and restated as that
+ * grows. Once a child trades, the entry's rest is canceled and the other child loses what it traded.
+ */
+export interface Bracket {
+  readonly entry: VenueOrder;
+  stop: VenueOrder | undefined;
+  target: VenueOrder | undefined;
+}
+
+export function venueOrderOf(order: Readonly<Order>, number: number): VenueOrder {
+  const { clOrdID, listing, ordType, leg, timeInForce, expireTime, postOnly, reduceOnly } = order;
+  const { price, stopPx, trailOffset, orderQty } = order;
+  return {
+    clOrdID,
+    number,
+    listing,
+    holder: holderOf(order),
+    side: order.side === 'buy' ? bidSide : askSide,
+    ordType,
+    leg,
+    timeInForce,
+    expireTime,
+    postOnly,
+    reduceOnly,
+    price,
+    stopPx,
+    trailOffset,
+    orderQty,
+    cumQty: lotsUnchecked(0),
+    leavesQty: orderQty,
+    state: 'working',
+    bracket: undefined,
+  };
+}
+
+export function isLive(order: VenueOrder): boolean {
+  return order.state === 'held' || order.state === 'armed' || order.state === 'working';
+}
+
+/** A child of a bracket, sized by what its entry filled. */
+export function isChild(order: VenueOrder): boolean {
+  return order.leg === 'stop' || order.leg === 'target';
+}
+
+/** Lots that the entry has filled and no child has traded: what each child works for. */
+export function unprotectedQty(bracket: Bracket): number {
+  return bracket.entry.cumQty - (bracket.stop?.cumQty ?? 0) - (bracket.target?.cumQty ?? 0);
+}
