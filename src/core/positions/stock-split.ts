@@ -1,0 +1,199 @@
+import { err, ok, type Result } from '../../base/result.ts';
+import {
+  addInto,
+  divHalfEvenInto,
+  fromSafe,
+  isZero,
+  mulDivFloorInto,
+  mulInto,
+  mulSmallInto,
+  negInto,
+  splitZero,
+  subInto,
+  toNumber,
+  type Split,
+} from '../../base/split.ts';
+import type { InstrumentIx, ListingIx } from '../../domain/ids.ts';
+import { midTwice, type Marks } from '../market/marks.ts';
+import { averageCostInto, resetBasis } from './average.ts';
+import { leafLink } from './leaf.ts';
+import type { LeafIx, Ledger } from './ledger.ts';
+import { BASE_UNITS, FIRST_LOT, LEAF_INSTRUMENT, LEAF_LISTING, POSITION, TICK_VALUE, leafLinks, leafStride } from './ledger.ts';
+import { LOT_COST, LOT_NEXT, LOT_PX, LOT_QTY, addToLotCost, addSize, dropLot, lotStride, noLot, type LotIx } from './lot-pool.ts';
+import {
+  AVERAGE_REALIZED,
+  CASH,
+  ENTRY_COST,
+  REALIZED,
+  addSignedHere,
+  addSplitHere,
+  allSums,
+  readHere,
+  subSplitHere,
+} from './money-rows.ts';
+import { movePosition, postOwn } from './trade.ts';
+
+/** What a split did to one leaf: lots before and after, and the fraction of a new lot (`fraction` / denominator) that was paid out. */
+export interface SplitLeaf {
+  readonly leaf: LeafIx;
+  readonly before: number;
+  readonly after: number;
+  readonly fraction: number;
+  readonly cashInLieu: Split;
+}
+
+export type SplitRefusal =
+  | { readonly code: 'SPLIT_RATIO_OUTSIDE_RANGE'; readonly numerator: number; readonly denominator: number; readonly max: number }
+  | { readonly code: 'POSITION_EXCEEDS_MAX'; readonly position: number; readonly max: number }
+  | { readonly code: 'NO_MARK_FOR_FRACTION'; readonly listing: ListingIx };
+
+/** Largest numerator and denominator of a split. */
+export const maxSplitTerm = 1_000_000;
+/** Largest sum of |base units| that a split may leave in an instrument, 2^52. */
+export const maxSplitUnits = 4_503_599_627_370_496;
+
+const work = splitZero();
+const product = splitZero();
+const carried = splitZero();
+const lotCost = splitZero();
+const scaled = { whole: 0, fraction: 0 };
+
+/**
+ * `numerator` new units for each `denominator` old ones of an instrument, in every leaf of it. Lots keep their order, fill numbers and cost; their quantities are
+ * differences of cumulative floors, so that they add up; a lot of which nothing is left gives its cost to the next (the last one to the one before). The fraction
+ * of a lot that remains is paid out at the mark before the split (cash in lieu, half-even to the money unit) and is realized in full: entry cost is conserved,
+ * unless no whole lot is left; then what they cost is realized too. Fills from before can no longer be busted or corrected (`FILL_BEFORE_STOCK_SPLIT`).
+ * @param marks as they stand before the split; afterwards they are wrong until the next quote, which is the caller's to see to
+ * @returns the leaves that held a position, in order of creation; nothing has changed after a refusal
+ */
+export function applyStockSplit(
+  ledger: Ledger,
+  instrument: InstrumentIx,
+  numerator: number,
+  denominator: number,
+  marks: Marks,
+): Result<readonly SplitLeaf[], SplitRefusal> {
+  const refusal = refuseSplit(ledger, instrument, numerator, denominator, marks);
+  if (refusal !== undefined) return err(refusal);
+  ledger.fills += 1;
+  while (ledger.splitAt.length <= instrument) ledger.splitAt.push(0);
+  ledger.splitAt[instrument] = ledger.fills;
+  const said: SplitLeaf[] = [];
+  for (let leaf = 0; leaf < ledger.leaves.count; leaf++) {
+    if (leafLink(ledger, leaf, LEAF_INSTRUMENT) !== instrument || ledger.leaves.numbers[leaf * leafStride + POSITION] === 0) continue;
+    said.push(splitLeaf(ledger, leaf, numerator, denominator, midTwice(marks, leafLink(ledger, leaf, LEAF_LISTING))));
+  }
+  return ok(said);
+}
+
+function refuseSplit(
+  ledger: Ledger,
+  instrument: InstrumentIx,
+  numerator: number,
+  denominator: number,
+  marks: Marks,
+): SplitRefusal | undefined {
+  const fits = (n: number): boolean => Number.isInteger(n) && n >= 1 && n <= maxSplitTerm;
+  if (!fits(numerator) || !fits(denominator)) return { code: 'SPLIT_RATIO_OUTSIDE_RANGE', numerator, denominator, max: maxSplitTerm };
+  const { numbers } = ledger.leaves;
+  let units = 0;
+  for (let leaf = 0; leaf < ledger.leaves.count; leaf++) {
+    if (leafLink(ledger, leaf, LEAF_INSTRUMENT) !== instrument) continue;
+    const at = leaf * leafStride;
+    const held = Math.abs(numbers[at + POSITION]);
+    if (held === 0) continue;
+    units += ((held * numerator) / denominator) * numbers[at + BASE_UNITS];
+    if (units > maxSplitUnits) return { code: 'POSITION_EXCEEDS_MAX', position: units, max: maxSplitUnits };
+    scale(held, numerator, denominator);
+    const listing = leafLink(ledger, leaf, LEAF_LISTING);
+    if (scaled.fraction !== 0 && midTwice(marks, listing) === 0) return { code: 'NO_MARK_FOR_FRACTION', listing };
+  }
+  return undefined;
+}
+
+/** floor(qty x n / d) and the rest, exact; the quotient is known to be a safe integer. */
+function scale(qty: number, n: number, d: number): void {
+  const times = Math.floor(n / d);
+  const left = n - times * d;
+  fromSafe(work, qty);
+  mulDivFloorInto(work, work, left, d);
+  const part = toNumber(work);
+  mulInto(product, qty, left);
+  mulInto(work, part, d);
+  subInto(product, product, work);
+  scaled.whole = qty * times + part;
+  scaled.fraction = toNumber(product);
+}
+
+function splitLeaf(ledger: Ledger, leaf: LeafIx, n: number, d: number, twice: number): SplitLeaf {
+  const { delta } = ledger;
+  const { numbers } = ledger.leaves;
+  const at = leaf * leafStride;
+  const before = numbers[at + POSITION];
+  const side = before > 0 ? 1 : -1;
+  delta.fill(0);
+  scale(Math.abs(before), n, d);
+  const { whole, fraction } = scaled;
+  const cashInLieu = splitZero();
+  mulInto(cashInLieu, fraction, twice);
+  mulSmallInto(cashInLieu, cashInLieu, numbers[at + TICK_VALUE]);
+  divHalfEvenInto(cashInLieu, cashInLieu, 2 * n);
+  if (side < 0) negInto(cashInLieu, cashInLieu);
+  scaleLots(ledger, leaf, n, d);
+  if (whole === 0) addSignedHere(delta, REALIZED, carried, 0 - side);
+  averageCostInto(work, ledger, leaf);
+  if (whole === 0) {
+    addSignedHere(delta, AVERAGE_REALIZED, work, 0 - side);
+    fromSafe(work, 0);
+  }
+  resetBasis(ledger, leaf, whole, work);
+  for (const sum of [CASH, REALIZED, AVERAGE_REALIZED]) addSplitHere(delta, sum, cashInLieu);
+  movePosition(ledger, leaf, side * whole - before);
+  postOwn(ledger, leaf, allSums);
+  return { leaf, before, after: side * whole, fraction, cashInLieu };
+}
+
+/** Leaves in `carried` the cost that found no lot. */
+function scaleLots(ledger: Ledger, leaf: LeafIx, n: number, d: number): void {
+  const pool = ledger.lots;
+  const { links } = ledger.leaves;
+  const ends = leaf * leafLinks + FIRST_LOT;
+  let old = 0;
+  let done = 0;
+  let before: LotIx = noLot;
+  fromSafe(carried, 0);
+  countEntryCost(ledger, leaf, -1);
+  for (let lot: LotIx = links[ends]; lot !== noLot;) {
+    const base = lot * lotStride;
+    const next = pool.cells[base + LOT_NEXT];
+    old += pool.cells[base + LOT_QTY];
+    scale(old, n, d);
+    pool.cells[base + LOT_QTY] = scaled.whole - done;
+    pool.cells[base + LOT_PX] = 0;
+    if (scaled.whole === done) {
+      readHere(lotCost, pool.cells, base + LOT_COST);
+      addInto(carried, carried, lotCost);
+      dropLot(pool, links, ends, before, lot);
+    } else {
+      addToLotCost(pool, lot, carried);
+      fromSafe(carried, 0);
+      before = lot;
+    }
+    done = scaled.whole;
+    lot = next;
+  }
+  if (before !== noLot && !isZero(carried)) addToLotCost(pool, before, carried);
+  countEntryCost(ledger, leaf, 1);
+}
+
+/** Adds (+1) or takes away (-1) the entry cost of the leaf's lots as they stand. */
+function countEntryCost(ledger: Ledger, leaf: LeafIx, sign: number): void {
+  const { cells } = ledger.lots;
+  fromSafe(work, 0);
+  for (let lot: LotIx = ledger.leaves.links[leaf * leafLinks + FIRST_LOT]; lot !== noLot; lot = cells[lot * lotStride + LOT_NEXT]) {
+    readHere(lotCost, cells, lot * lotStride + LOT_COST);
+    addSize(work, lotCost);
+  }
+  if (sign > 0) addSplitHere(ledger.delta, ENTRY_COST, work);
+  else subSplitHere(ledger.delta, ENTRY_COST, work);
+}
