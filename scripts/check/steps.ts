@@ -70,6 +70,11 @@ async function unused(): Promise<Finding> {
 async function lockFile(): Promise<Finding> {
   const npm = process.env['npm_execpath'] ?? join(dirname(process.execPath), '../lib/node_modules/npm/bin/npm-cli.js');
   const { status, stdout, stderr } = await runTool(npm, ['ci', '--dry-run', '--no-audit', '--no-fund', '--loglevel=error', '--json']);
-  const entries = JSON.parse(readFileSync(join(projectRoot, 'package-lock.json'), 'utf8')) as { packages: object };
-  return { passed: status === 0, seen: Object.keys(entries.packages).length, output: status === 0 ? '' : stdout + stderr };
+  const text = readFileSync(join(projectRoot, 'package-lock.json'), 'utf8');
+  const seen = Object.keys((JSON.parse(text) as { packages: object }).packages).length;
+  const host = /"resolved": "https?:/.test(text)
+    ? 'package-lock.json names where packages come from: write it with the .npmrc of the project\n'
+    : '';
+  const passed = status === 0 && host === '';
+  return { passed, seen, output: passed ? '' : host + stdout + stderr };
 }
