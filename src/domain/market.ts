@@ -69,7 +69,7 @@ export interface FeedStatus extends FeedStamp {
   readonly condition: FeedCondition;
   /** The numbers behind it, in words: `expected pu 5123107831937, was …`. */
   readonly text: string;
-  /** gap: missing messages if known; skew: microseconds (venue minus ours); crossed: ticks; else 0. */
+  /** gap: missing messages if known; skew: microseconds (venue minus ours); crossed: ticks; stale: microseconds of silence; else 0. */
   readonly value: number;
 }
 

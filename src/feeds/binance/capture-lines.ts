@@ -79,6 +79,6 @@ export class LineCursor {
       if (i - start < 16) micros = micros * 10 + digit;
     }
     this.receivedAt = i - start === 19 ? micros : NaN;
-    this.frame = bytes.latin1Slice(i + 1, end);
+    this.frame = bytes.toString('latin1', i + 1, end);
   }
 }

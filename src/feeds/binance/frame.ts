@@ -1,14 +1,39 @@
 import { parseSteps, type StepScale } from './fixed-point.ts';
+import type { BinanceMarket } from './symbols.ts';
 
 /** Levels of one side as the venue writes them: price and quantity as texts. */
-type RawLevels = readonly (readonly [string, string])[];
+export type RawLevels = readonly (readonly [string, string])[];
 
 /** A frame after its fields were looked at; numbers are whole ticks, lots and microseconds. */
 export type Frame =
-  | { readonly kind: 'depth'; readonly firstID: number; readonly lastID: number; readonly previousID: number; readonly eventTime: number; readonly bids: RawLevels; readonly asks: RawLevels }
+  | {
+      readonly kind: 'depth';
+      readonly firstID: number;
+      readonly lastID: number;
+      readonly previousID: number;
+      readonly eventTime: number;
+      readonly bids: RawLevels;
+      readonly asks: RawLevels;
+    }
   | { readonly kind: 'snapshot'; readonly lastID: number; readonly eventTime: number; readonly bids: RawLevels; readonly asks: RawLevels }
-  | { readonly kind: 'ticker'; readonly updateID: number; readonly eventTime: number; readonly bid: number; readonly bidQty: number; readonly ask: number; readonly askQty: number }
-  | { readonly kind: 'trade'; readonly tradeID: number; readonly eventTime: number; readonly price: number; readonly qty: number; readonly sellerAggressed: boolean }
+  | {
+      readonly kind: 'ticker';
+      readonly updateID: number;
+      readonly eventTime: number;
+      readonly bid: number;
+      readonly bidQty: number;
+      readonly ask: number;
+      readonly askQty: number;
+    }
+  | {
+      readonly kind: 'trade';
+      readonly tradeID: number;
+      readonly eventTime: number;
+      readonly price: number;
+      readonly qty: number;
+      readonly sellerAggressed: boolean;
+      readonly atMarket: boolean;
+    }
   | { readonly kind: 'other' };
 
 export interface FrameFault {
@@ -19,6 +44,7 @@ export interface FrameFault {
 
 export interface FrameScales {
   readonly symbol: string;
+  readonly market: BinanceMarket;
   readonly price: StepScale;
   readonly qty: StepScale;
 }
@@ -43,7 +69,7 @@ export function parseFrame(text: string, scales: FrameScales): Frame | FrameFaul
   const { stream, data } = value;
   if (typeof stream !== 'string' || !isFields(data)) return fault('stream', 'expected a stream with its data');
   if (data['s'] !== scales.symbol) return fault('s', `expected ${scales.symbol}, was ${String(data['s'])}`);
-  if (stream.includes('@depth')) return parseDepth(data);
+  if (stream.includes('@depth')) return parseDepth(data, scales.market);
   if (stream.endsWith('@bookTicker')) return parseTicker(data, scales);
   if (stream.endsWith('@trade')) return parseTrade(data, scales);
   return { kind: 'other' };
@@ -82,16 +108,16 @@ function parseSnapshot(fields: Fields): Frame | FrameFault {
   return { kind: 'snapshot', lastID: lastUpdateId, eventTime, bids, asks };
 }
 
-function parseDepth(fields: Fields): Frame | FrameFault {
+function parseDepth(fields: Fields, market: BinanceMarket): Frame | FrameFault {
   const { U: firstID, u: lastID, pu, b: bids, a: asks } = fields;
   if (!isID(firstID)) return fault('U', `expected a whole number, was ${String(firstID)}`);
   if (!isID(lastID) || lastID < firstID) return fault('u', `expected a whole number of at least U, was ${String(lastID)}`);
-  if (pu !== undefined && !isID(pu)) return fault('pu', `expected a whole number, was ${String(pu)}`);
+  if (market === 'usdm' && !isID(pu)) return fault('pu', `expected a whole number, was ${String(pu)}`);
   if (!isLevels(bids)) return fault('b', 'expected a list of [price, quantity] texts');
   if (!isLevels(asks)) return fault('a', 'expected a list of [price, quantity] texts');
   const eventTime = timeOf(fields);
   if (!(eventTime > 0)) return fault('T', `expected milliseconds, was ${String(fields['T'] ?? fields['E'])}`);
-  return { kind: 'depth', firstID, lastID, previousID: pu ?? firstID - 1, eventTime, bids, asks };
+  return { kind: 'depth', firstID, lastID, previousID: isID(pu) ? pu : firstID - 1, eventTime, bids, asks };
 }
 
 function parseTicker(fields: Fields, scales: FrameScales): Frame | FrameFault {
@@ -115,14 +141,14 @@ function parseTrade(fields: Fields, scales: FrameScales): Frame | FrameFault {
   if (!isID(t)) return fault('t', `expected a whole number, was ${String(t)}`);
   const price = stepsOf(p, scales.price);
   const qty = stepsOf(q, scales.qty);
-  // futures announce insurance-fund and settlement prints on the same stream; they are no trades of the book
-  if (X !== undefined && X !== 'MARKET') return { kind: 'other' };
-  if (!(price > 0)) return fault('p', `expected a positive price, was ${String(p)}`);
-  if (!(qty > 0)) return fault('q', `expected a positive quantity, was ${String(q)}`);
+  // futures announce prints of the insurance fund and of settlement on the same stream
+  const atMarket = X === undefined || X === 'MARKET';
+  if (!(price > 0) && atMarket) return fault('p', `expected a positive price, was ${String(p)}`);
+  if (!(qty > 0) && atMarket) return fault('q', `expected a positive quantity, was ${String(q)}`);
   if (typeof m !== 'boolean') return fault('m', `expected true or false, was ${String(m)}`);
   const eventTime = timeOf(fields);
   if (!(eventTime > 0)) return fault('T', `expected milliseconds, was ${String(fields['T'] ?? fields['E'])}`);
-  return { kind: 'trade', tradeID: t, eventTime, price, qty, sellerAggressed: m };
+  return { kind: 'trade', tradeID: t, eventTime, price, qty, sellerAggressed: m, atMarket };
 }
 
 function stepsOf(value: unknown, to: StepScale): number {
