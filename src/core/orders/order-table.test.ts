@@ -10,7 +10,11 @@ const page = readFileSync(new URL('../../../docs/reference/order-states.md', imp
 function tableUnder(text: string, heading: string): Map<string, Map<string, string>> {
   const lines = text.slice(text.indexOf(`\n## ${heading}\n`)).split('\n');
   const start = lines.findIndex((line) => line.startsWith('| report |'));
-  const cellsOf = (line: string): string[] => line.split('|').slice(1, -1).map((part) => part.trim());
+  const cellsOf = (line: string): string[] =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((part) => part.trim());
   const columns = cellsOf(lines[start]).slice(1);
   const rows = new Map<string, Map<string, string>>();
   for (let i = start + 2; lines[i]?.startsWith('|'); i++) {
