@@ -28,6 +28,7 @@ export const triggerRules = [
   'overBudget',
   'manual',
   'killSwitch',
+  'tradeVelocity',
 ] as const;
 export type TriggerRule = (typeof triggerRules)[number];
 

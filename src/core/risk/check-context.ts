@@ -1,0 +1,96 @@
+import { splitZero, type Split } from '../../base/split.ts';
+import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
+import type { Order, OrderTags, OrderTerms } from '../../domain/order.ts';
+import type { ListingRow } from '../registry.ts';
+import { scopeKinds } from './scopes.ts';
+
+/** What an order asks for: its terms and the two texts that are looked at. */
+export type WantedOrder = OrderTerms & Pick<OrderTags, 'reason' | 'compliance'>;
+
+/** Who asks. One object may be reused for every order. */
+export interface Asker {
+  row: number;
+  /** Account at the listing's venue; -1 = the row has none there. */
+  account: number;
+  epoch: number;
+  term: number;
+  /** To be served by the simulator: true exactly for rows in mode SIMULATED. */
+  simulated: boolean;
+  /** The order to be replaced; null = a new order. */
+  replaces: Readonly<Order> | null;
+}
+
+/** The order under check and what was worked out about it once; one reused object. */
+export interface CheckContext {
+  order: WantedOrder;
+  asker: Asker;
+  at: number;
+  listing: ListingRow | undefined;
+  custodian: boolean;
+  /** +1 buy, -1 sell. */
+  side: number;
+  /** Lots that would be open: orderQty less what the replaced order has filled. */
+  leaves: number;
+  leavesBase: number;
+  route: number;
+  /** Index of the order's things by scope. */
+  readonly scopeIx: Int32Array;
+  reducing: boolean;
+  /** Base units, lots and money that the replaced order counts with now and this one takes over; 0 for a new order. */
+  oldBase: number;
+  readonly oldReserved: Split;
+  /** Half ticks, 0 = none. */
+  refTwice: number;
+  refValid: boolean;
+  /** Ticks: what a lot of it is valued at (0 = unknown), and how far it may trade. */
+  valuePx: number;
+  boundPx: number;
+  /** Listing's currency: orderQty and leaves at `valuePx`; what it reserves (0 when reducing). */
+  readonly notional: Split;
+  readonly reserve: Split;
+}
+
+const nothing: WantedOrder = {
+  listing: 0,
+  side: 'buy',
+  ordType: 'market',
+  timeInForce: 'gtc',
+  orderQty: lotsUnchecked(0),
+  price: ticksUnchecked(0),
+  stopPx: ticksUnchecked(0),
+  targetPx: ticksUnchecked(0),
+  trailOffset: 0,
+  expireTime: microsUnchecked(0),
+  postOnly: false,
+  reduceOnly: false,
+  reason: '',
+  compliance: '',
+};
+
+export function createAsker(): Asker {
+  return { row: 0, account: -1, epoch: 0, term: 0, simulated: false, replaces: null };
+}
+
+export function createContext(): CheckContext {
+  return {
+    order: nothing,
+    asker: createAsker(),
+    at: 0,
+    listing: undefined,
+    custodian: false,
+    side: 1,
+    leaves: 0,
+    leavesBase: 0,
+    route: -1,
+    scopeIx: new Int32Array(scopeKinds),
+    reducing: false,
+    oldBase: 0,
+    oldReserved: splitZero(),
+    refTwice: 0,
+    refValid: false,
+    valuePx: 0,
+    boundPx: 0,
+    notional: splitZero(),
+    reserve: splitZero(),
+  };
+}

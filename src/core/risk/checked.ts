@@ -1,0 +1,57 @@
+import { assert } from '../../base/assert.ts';
+import type { Order } from '../../domain/order.ts';
+import type { RiskChecked } from '../../domain/risk-checked.ts';
+import { kindOf } from './checks/duplicate.ts';
+import { remember } from './duplicates.ts';
+import { replacesAtomically } from './facts.ts';
+import { orderOpened } from './open-orders.ts';
+import { logOrder, paperAccount } from './order-rate.ts';
+import type { Risk } from './risk.ts';
+
+/**
+ * The only mint of `RiskChecked`: takes the order that the last `checkOrder` passed, counts it (exposure, reservation, order rate, duplicates) and marks
+ * it as one that may leave. An order that differs from what was checked is our own bug and throws.
+ */
+export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Order>> {
+  const { context, verdict, registry } = risk;
+  const wanted = context.order;
+  assert(verdict.outcome === 'passed', 'an order is accepted after it has passed every check');
+  verdict.outcome = 'denied';
+  const same =
+    order.listing === wanted.listing &&
+    order.side === wanted.side &&
+    order.orderQty === wanted.orderQty &&
+    order.price === wanted.price &&
+    order.row === context.asker.row &&
+    order.account === context.asker.account &&
+    order.simulated === context.asker.simulated &&
+    order.leavesQty === context.leaves;
+  assert(same, `order ${order.clOrdID} is the one that was checked`);
+  const old = context.asker.replaces;
+  const atomic = replacesAtomically(risk, registry.listings[order.listing].venue);
+  orderOpened(risk, order, verdict.reservePx, old !== null && atomic ? old.clOrdID : 0);
+  if (!context.custodian) {
+    logOrder(risk.orderRate, context.at, order.row, order.simulated ? paperAccount : order.account, order.listing, context.scopeIx);
+    if (old === null)
+      remember(risk.duplicates, context.at, order.row, order.listing, kindOf(context), order.price, wanted.stopPx, order.orderQty);
+  }
+  return order as RiskChecked<Readonly<Order>>;
+}
+
+/** A stop or target of a bracket whose entry has just been accepted: of the other side, the same quantity, and no more risk than the entry. */
+export function acceptChild(risk: Risk, child: Order, entry: Readonly<Order>): RiskChecked<Readonly<Order>> {
+  const wanted = risk.context.order;
+  const belongs =
+    child.bracketOf === entry.clOrdID && child.row === entry.row && child.account === entry.account && child.listing === entry.listing;
+  assert(
+    wanted.ordType === 'bracket' && entry.leg === 'entry' && belongs,
+    `order ${child.clOrdID} is a child of the bracket that was checked`,
+  );
+  assert(child.side !== entry.side && child.orderQty === entry.orderQty, `order ${child.clOrdID} closes what its entry opens`);
+  assert(
+    child.leg === 'stop' ? child.stopPx === wanted.stopPx : child.leg === 'target' && child.price === wanted.targetPx,
+    `order ${child.clOrdID} has the price that was checked`,
+  );
+  orderOpened(risk, child, 0, 0);
+  return child as RiskChecked<Readonly<Order>>;
+}

@@ -1,0 +1,25 @@
+import { addInto, columnGet, isZero, splitZero } from '../../../base/split.ts';
+import type { CheckContext } from '../check-context.ts';
+import { firmMicroUp } from '../firm-money.ts';
+import { leasedLimit } from '../lease.ts';
+import type { Risk } from '../risk.ts';
+import { firmScope } from '../scopes.ts';
+import { deny } from '../verdict.ts';
+
+const used = splitZero();
+
+/** Capital in use over the whole firm, this order included, against the lease; after the lease has run out nothing expands. */
+export function lease(risk: Risk, c: CheckContext): boolean {
+  const limit = leasedLimit(risk.lease, c.at);
+  if (limit === Infinity || c.asker.simulated || c.listing === undefined) return true;
+  let sum = 0;
+  for (let currency = 0; currency < risk.registry.currencies.length; currency++) {
+    columnGet(used, risk.usedOf, currency);
+    if (currency === c.listing.currency) addInto(used, used, c.reserve);
+    if (isZero(used)) continue;
+    sum += firmMicroUp(risk, used, currency);
+  }
+  if (sum <= limit) return true;
+  if (sum !== sum) return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
+  return deny(risk, 'ALLOCATION_EXCEEDED', sum, limit, firmScope, 0);
+}

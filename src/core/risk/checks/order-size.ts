@@ -1,0 +1,15 @@
+import type { CheckContext } from '../check-context.ts';
+import { noLimit, orderQtyLimit } from '../limits.ts';
+import type { Risk } from '../risk.ts';
+import { scopeOfValue, strictest } from '../strictest.ts';
+import { deny } from '../verdict.ts';
+
+/** orderQty in base units against maxOrderQty. */
+export function orderSize(risk: Risk, c: CheckContext): boolean {
+  const limit = strictest(risk, c, orderQtyLimit);
+  if (limit === noLimit || c.listing === undefined) return true;
+  const units = c.order.orderQty * c.listing.baseUnitsPerLot;
+  if (units <= limit) return true;
+  const scope = scopeOfValue(risk, c, orderQtyLimit, limit);
+  return deny(risk, 'ORDER_QTY_EXCEEDS_MAX', units, limit, scope, c.scopeIx[scope]);
+}

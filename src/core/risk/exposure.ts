@@ -1,0 +1,225 @@
+import { assert } from '../../base/assert.ts';
+import { intMap, type IntMap } from '../../base/int-map.ts';
+import { moneyColumn, type MoneyColumn } from '../../base/split.ts';
+import type { AccountIx, ClOrdID, InstrumentIx, ListingIx, RowIx } from '../../domain/ids.ts';
+import type { ListingRow } from '../registry.ts';
+import type { RiskCapacities } from './capacities.ts';
+import type { GateRow } from './order-gate.ts';
+import { accountScope, algorithmScope, firmScope, ownScopes, scopeKinds, sectorScope, venueScope, versionScope } from './scopes.ts';
+
+/**
+ * Open quantities beside positions.
+ * Cell = (scope, instrument), base units. Route = (row, account, listing), lots: where an order of a row goes, with the cells it counts in.
+ * Slot = one open order. A route of a simulated row has one cell of its own for all scopes: a run on paper is judged as if it were alone.
+ */
+export interface Exposure {
+  readonly cellIx: IntMap;
+  cellCount: number;
+  readonly cellScope: Uint8Array;
+  readonly cellScopeIx: Int32Array;
+  readonly cellInstrument: Int32Array;
+  readonly position: Float64Array;
+  readonly openBuy: Float64Array;
+  readonly openSell: Float64Array;
+  /** 1 = a position or an open order. */
+  readonly held: Uint8Array;
+  /** [scope][index]: cells held; sector counts the firm's cells; paper rows stand in place `paperScope`. */
+  readonly heldCount: Int32Array[];
+
+  readonly routeIx: IntMap;
+  routeCount: number;
+  readonly routeRow: Int32Array;
+  readonly routeAccount: Int32Array;
+  readonly routeListing: Int32Array;
+  readonly routeSimulated: Uint8Array;
+  /** `ownScopes` cells for each route. */
+  readonly routeCells: Int32Array;
+  readonly routePosition: Float64Array;
+  readonly routeBuy: Float64Array;
+  readonly routeSell: Float64Array;
+  readonly nextRoute: Int32Array;
+  /** By listing: its newest route, -1 = none. */
+  firstRoute: Int32Array;
+
+  readonly slotIx: IntMap;
+  readonly freeSlots: Int32Array;
+  freeCount: number;
+  readonly slotOrder: Float64Array;
+  readonly slotRoute: Int32Array;
+  readonly slotSell: Uint8Array;
+  /** 0 = counts in full, 1 = in its route only (target of a bracket), 2 = not at all (stop of a bracket). */
+  readonly slotWeight: Uint8Array;
+  readonly slotLeaves: Float64Array;
+  /** Lots that it counts with now. */
+  readonly slotCounted: Float64Array;
+  /** Ticks at which it reserves capital; 0 = proven reducing when it was accepted. */
+  readonly slotPx: Float64Array;
+  readonly slotReserved: MoneyColumn;
+  /** Order that it is to replace, while the venue has not answered; -1 = none. */
+  readonly slotTwin: Int32Array;
+  /** Order that is to replace it; -1 = none. */
+  readonly slotHeir: Int32Array;
+
+  /** Own resting orders by price, best first: [listing * 2 + sell], -1 = none. */
+  bookHead: Int32Array;
+  readonly bookNext: Int32Array;
+  readonly bookPrev: Int32Array;
+  /** Limit price of a resting order; 0 = stands in no book. */
+  readonly bookPx: Float64Array;
+  readonly capacities: RiskCapacities;
+}
+
+/** Scope number of the cells of rows on paper. */
+export const paperScope = ownScopes;
+
+export function createExposure(capacities: RiskCapacities): Exposure {
+  const { cells, routes, openOrders } = capacities;
+  const exposure: Exposure = {
+    cellIx: intMap(cells),
+    cellCount: 0,
+    cellScope: new Uint8Array(cells),
+    cellScopeIx: new Int32Array(cells),
+    cellInstrument: new Int32Array(cells),
+    position: new Float64Array(cells),
+    openBuy: new Float64Array(cells),
+    openSell: new Float64Array(cells),
+    held: new Uint8Array(cells),
+    heldCount: Array.from({ length: scopeKinds }, () => new Int32Array(1)),
+    routeIx: intMap(routes),
+    routeCount: 0,
+    routeRow: new Int32Array(routes),
+    routeAccount: new Int32Array(routes),
+    routeListing: new Int32Array(routes),
+    routeSimulated: new Uint8Array(routes),
+    routeCells: new Int32Array(routes * ownScopes),
+    routePosition: new Float64Array(routes),
+    routeBuy: new Float64Array(routes),
+    routeSell: new Float64Array(routes),
+    nextRoute: new Int32Array(routes),
+    firstRoute: new Int32Array(0),
+    slotIx: intMap(openOrders),
+    freeSlots: new Int32Array(openOrders),
+    freeCount: openOrders,
+    slotOrder: new Float64Array(openOrders),
+    slotRoute: new Int32Array(openOrders),
+    slotSell: new Uint8Array(openOrders),
+    slotWeight: new Uint8Array(openOrders),
+    slotLeaves: new Float64Array(openOrders),
+    slotCounted: new Float64Array(openOrders),
+    slotPx: new Float64Array(openOrders),
+    slotReserved: moneyColumn(openOrders),
+    slotTwin: new Int32Array(openOrders),
+    slotHeir: new Int32Array(openOrders),
+    bookHead: new Int32Array(0),
+    bookNext: new Int32Array(openOrders),
+    bookPrev: new Int32Array(openOrders),
+    bookPx: new Float64Array(openOrders),
+    capacities,
+  };
+  for (let i = 0; i < openOrders; i++) exposure.freeSlots[i] = openOrders - 1 - i;
+  return exposure;
+}
+
+/** Makes room for listings. */
+export function growListings(exposure: Exposure, listings: number): void {
+  if (listings <= exposure.firstRoute.length) return;
+  const size = Math.max(listings, exposure.firstRoute.length * 2, 16);
+  const first = new Int32Array(size).fill(-1);
+  first.set(exposure.firstRoute);
+  exposure.firstRoute = first;
+  const head = new Int32Array(size * 2).fill(-1);
+  head.set(exposure.bookHead);
+  exposure.bookHead = head;
+}
+
+const two16 = 65_536;
+
+function routeKey(row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): number {
+  return ((row * two16 + account) * two16 + listing) * 2 + (simulated ? 1 : 0);
+}
+
+/** The route, -1 = never used. */
+export function findRoute(exposure: Exposure, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): number {
+  return exposure.routeIx.get(routeKey(row, account, listing, simulated)) ?? -1;
+}
+
+/** Whether a new route (and its cells) would still find room. */
+export function routeFits(exposure: Exposure): boolean {
+  return exposure.routeCount < exposure.capacities.routes && exposure.cellCount + ownScopes <= exposure.capacities.cells;
+}
+
+/** The route, made when it is new. */
+export function takeRoute(exposure: Exposure, row: GateRow, account: AccountIx, listing: ListingRow, simulated: boolean): number {
+  const found = findRoute(exposure, row.ix, account, listing.ix, simulated);
+  if (found >= 0) return found;
+  assert(routeFits(exposure), 'routes and cells have room: the gate denies orders before they run out');
+  const route = exposure.routeCount++;
+  exposure.routeIx.set(routeKey(row.ix, account, listing.ix, simulated), route);
+  exposure.routeRow[route] = row.ix;
+  exposure.routeAccount[route] = account;
+  exposure.routeListing[route] = listing.ix;
+  exposure.routeSimulated[route] = simulated ? 1 : 0;
+  exposure.nextRoute[route] = exposure.firstRoute[listing.ix];
+  exposure.firstRoute[listing.ix] = route;
+  const { instrument } = listing;
+  const at = route * ownScopes;
+  if (simulated) {
+    exposure.routeCells.fill(takeCell(exposure, paperScope, row.ix, instrument), at, at + ownScopes);
+    return route;
+  }
+  exposure.routeCells[at + firmScope] = takeCell(exposure, firmScope, 0, instrument);
+  exposure.routeCells[at + accountScope] = takeCell(exposure, accountScope, account, instrument);
+  exposure.routeCells[at + algorithmScope] = takeCell(exposure, algorithmScope, row.algorithm, instrument);
+  exposure.routeCells[at + versionScope] = takeCell(exposure, versionScope, row.ix, instrument);
+  exposure.routeCells[at + venueScope] = takeCell(exposure, venueScope, listing.venue, instrument);
+  return route;
+}
+
+function takeCell(exposure: Exposure, scope: number, scopeIx: number, instrument: InstrumentIx): number {
+  const key = (scope * two16 + scopeIx) * two16 + instrument;
+  const found = exposure.cellIx.get(key);
+  if (found !== undefined) return found;
+  const cell = exposure.cellCount++;
+  exposure.cellIx.set(key, cell);
+  exposure.cellScope[cell] = scope;
+  exposure.cellScopeIx[cell] = scopeIx;
+  exposure.cellInstrument[cell] = instrument;
+  return cell;
+}
+
+/** The firm's cell of an instrument, -1 = never used. */
+export function findFirmCell(exposure: Exposure, instrument: InstrumentIx): number {
+  return exposure.cellIx.get(instrument) ?? -1;
+}
+
+/** Raises or lowers the number of instruments held in the cell's scope after its position or its open orders changed. */
+export function judgeHeld(exposure: Exposure, cell: number, sectorOf: Int32Array): void {
+  const held = exposure.position[cell] !== 0 || exposure.openBuy[cell] !== 0 || exposure.openSell[cell] !== 0 ? 1 : 0;
+  const change = held - exposure.held[cell];
+  if (change === 0) return;
+  exposure.held[cell] = held;
+  const scope = exposure.cellScope[cell];
+  bumpHeld(exposure, scope, exposure.cellScopeIx[cell], change);
+  if (scope === firmScope) bumpHeld(exposure, sectorScope, sectorOf[exposure.cellInstrument[cell]], change);
+}
+
+function bumpHeld(exposure: Exposure, scope: number, ix: number, change: number): void {
+  let column = exposure.heldCount[scope];
+  if (ix >= column.length) {
+    column = new Int32Array(Math.max(ix + 1, column.length * 2));
+    column.set(exposure.heldCount[scope]);
+    exposure.heldCount[scope] = column;
+  }
+  column[ix] += change;
+}
+
+/** Instruments held in a scope. */
+export function heldIn(exposure: Exposure, scope: number, ix: number): number {
+  const column = exposure.heldCount[scope];
+  return ix < column.length ? column[ix] : 0;
+}
+
+/** Slot of an open order, -1 = it is not open. */
+export function findSlot(exposure: Exposure, clOrdID: ClOrdID): number {
+  return exposure.slotIx.get(clOrdID) ?? -1;
+}

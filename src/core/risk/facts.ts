@@ -1,0 +1,115 @@
+import { assert } from '../../base/assert.ts';
+import { columnGet, fromSafe, mulInto, mulSmallInto } from '../../base/split.ts';
+import type { CheckContext } from './check-context.ts';
+import { findSlot, takeRoute } from './exposure.ts';
+import { collarLimit, fatFingerLimit, noLimit } from './limits.ts';
+import { defaultCollarBps, lowerBound, referenceTwice, upperBound } from './reference.ts';
+import type { Risk } from './risk.ts';
+import { accountScope, algorithmScope, firmScope, instrumentScope, sectorScope, venueScope, versionScope } from './scopes.ts';
+import { strictest } from './strictest.ts';
+
+/** What the risk checks want to know, worked out once after the form is known to be good. */
+export function workOut(risk: Risk, c: CheckContext): void {
+  const { listing, asker } = c;
+  assert(listing !== undefined, 'the form check has found the listing');
+  const row = risk.gate.rows[asker.row];
+  c.scopeIx[firmScope] = 0;
+  c.scopeIx[accountScope] = asker.account;
+  c.scopeIx[algorithmScope] = row.algorithm;
+  c.scopeIx[versionScope] = asker.row;
+  c.scopeIx[venueScope] = listing.venue;
+  c.scopeIx[instrumentScope] = listing.instrument;
+  c.scopeIx[sectorScope] = risk.sectorOf[listing.instrument];
+  c.route = takeRoute(risk.exposure, row, asker.account, listing, asker.simulated);
+  c.leavesBase = c.leaves * listing.baseUnitsPerLot;
+  takeReplaced(risk, c);
+  c.reducing = isReducing(risk, c);
+  takePrices(risk, c);
+  mulInto(c.notional, c.order.orderQty, c.valuePx);
+  mulSmallInto(c.notional, c.notional, listing.moneyPerTickLot);
+  mulInto(c.reserve, c.leaves, c.reducing ? 0 : c.valuePx);
+  mulSmallInto(c.reserve, c.reserve, listing.moneyPerTickLot);
+}
+
+/** Where one message replaces, the old order's share passes to the new one; where it takes two, both may fill and both count. */
+function takeReplaced(risk: Risk, c: CheckContext): void {
+  const { exposure } = risk;
+  c.oldBase = 0;
+  fromSafe(c.oldReserved, 0);
+  const old = c.asker.replaces;
+  if (old === null || c.listing === undefined || !replacesAtomically(risk, c.listing.venue)) return;
+  const slot = findSlot(exposure, old.clOrdID);
+  if (slot < 0) return;
+  if (exposure.slotWeight[slot] === 0) c.oldBase = exposure.slotCounted[slot] * c.listing.baseUnitsPerLot;
+  columnGet(c.oldReserved, exposure.slotReserved, slot);
+}
+
+export function replacesAtomically(risk: Risk, venue: number): boolean {
+  return risk.registry.venues[venue].capabilities.replace === 'atomic';
+}
+
+/** |position| goes strictly down whatever of it fills: it and every open order on its side together are at most the opposite position of its route. */
+function isReducing(risk: Risk, c: CheckContext): boolean {
+  const { exposure } = risk;
+  if (c.order.ordType === 'bracket') return false;
+  const closable = -c.side * exposure.routePosition[c.route];
+  if (closable <= 0) return false;
+  let open = c.side > 0 ? exposure.routeBuy[c.route] : exposure.routeSell[c.route];
+  const old = c.asker.replaces;
+  if (old !== null && c.listing !== undefined && replacesAtomically(risk, c.listing.venue)) {
+    const slot = findSlot(exposure, old.clOrdID);
+    if (slot >= 0 && exposure.slotWeight[slot] !== 2) open -= exposure.slotCounted[slot];
+  }
+  return open + c.leaves <= closable;
+}
+
+/** Bps within which a price is sent and market orders are reserved: the collar, else the fat-finger bound, else the default. */
+function boundBps(risk: Risk, c: CheckContext): number {
+  const collar = strictest(risk, c, collarLimit);
+  if (collar !== noLimit) return collar;
+  const fatFinger = strictest(risk, c, fatFingerLimit);
+  return fatFinger === noLimit ? defaultCollarBps : fatFinger;
+}
+
+function takePrices(risk: Risk, c: CheckContext): void {
+  const { order, listing } = c;
+  assert(listing !== undefined, 'the form check has found the listing');
+  c.refTwice = referenceTwice(risk.marks, listing.ix);
+  c.refValid = risk.marks.valid[listing.ix] === 1;
+  switch (order.ordType) {
+    case 'limit':
+    case 'stopLimit':
+      atLimit(risk, c, order.price);
+      return;
+    case 'market':
+      atMarket(risk, c);
+      return;
+    case 'bracket':
+      if (order.price > 0) atLimit(risk, c, order.price);
+      else atMarket(risk, c);
+      return;
+    case 'stop':
+      c.valuePx = c.side > 0 ? upperBound(2 * order.stopPx, boundBps(risk, c)) : order.stopPx;
+      c.boundPx = c.valuePx;
+      return;
+    case 'trailingStop':
+      c.valuePx = c.refTwice > 0 ? upperBound(c.refTwice + (c.side > 0 ? 2 * order.trailOffset : 0), boundBps(risk, c)) : 0;
+      c.boundPx = c.valuePx;
+      return;
+  }
+}
+
+/** A sell below the market trades at the market, and a short there costs what it sold for: it is valued at the bid, not at its limit. */
+function atLimit(risk: Risk, c: CheckContext, price: number): void {
+  const bid = c.side < 0 && risk.marks.bidQty[c.order.listing] > 0 ? risk.marks.bid[c.order.listing] : 0;
+  c.valuePx = Math.max(price, bid);
+  c.boundPx = price;
+}
+
+/** Both sides are reserved at the upper bound: a market that rises before the order arrives makes a short dearer too. */
+function atMarket(risk: Risk, c: CheckContext): void {
+  const known = c.refTwice > 0;
+  const bps = boundBps(risk, c);
+  c.valuePx = known ? upperBound(c.refTwice, bps) : 0;
+  c.boundPx = !known ? (c.side > 0 ? Infinity : 0) : c.side > 0 ? c.valuePx : lowerBound(c.refTwice, bps);
+}

@@ -1,0 +1,47 @@
+import { fromSafe, mulSmallInto, setInto, splitZero, toNumber, type Split } from '../../base/split.ts';
+import type { CurrencyIx } from '../../domain/ids.ts';
+import { convertInto } from './rates.ts';
+import type { Risk } from './risk.ts';
+import { divCeilInto } from './split-more.ts';
+
+/** Micro-money: whole units of 10^-6 of a currency. What limits count in. */
+export const microExponent = 6;
+
+const money = splitZero();
+
+/** 10^n, 0…15. */
+const powers = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/** Units of a currency with this exponent in micro-money, rounded up; x >= 0. A safe integer, or a double past every limit. */
+export function microUp(x: Split, exponent: number): number {
+  if (exponent >= microExponent) divCeilInto(money, x, powers[exponent - microExponent]);
+  else mulSmallInto(money, x, powers[microExponent - exponent]);
+  return toNumber(money);
+}
+
+const signed = splitZero();
+
+/** The same of a result of either sign, rounded toward minus infinity. */
+export function microDown(x: Split, exponent: number): number {
+  setInto(signed, x);
+  signed.hi = -x.hi - (x.lo === 0 ? 0 : 1);
+  signed.lo = x.lo === 0 ? 0 : 281474976710656 - x.lo;
+  if (signed.hi >= 0) return 0 - microUp(signed, exponent);
+  const per = exponent >= microExponent ? powers[exponent - microExponent] : 1;
+  return Math.floor(toNumber(x) / per) * (exponent >= microExponent ? 1 : powers[microExponent - exponent]);
+}
+
+const converted = splitZero();
+
+/** Units of any currency (x >= 0) in micro-money of the firm's currency, rounded up; NaN = no rate. */
+export function firmMicroUp(risk: Risk, x: Split, currency: CurrencyIx): number {
+  if (risk.firmCurrency < 0 || !convertInto(converted, risk.rates, x, currency, risk.firmCurrency, true)) return NaN;
+  return microUp(converted, risk.registry.currencies[risk.firmCurrency].exponent);
+}
+
+/** Micro-money as units of a currency with this exponent, exact from exponent 6 on. */
+export function fromMicro(out: Split, micro: number, exponent: number): void {
+  fromSafe(out, micro);
+  if (exponent >= microExponent) mulSmallInto(out, out, powers[exponent - microExponent]);
+  else divCeilInto(out, out, powers[microExponent - exponent]);
+}

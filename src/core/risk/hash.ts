@@ -1,0 +1,185 @@
+import type { ByteWriter } from '../../base/canonical.ts';
+import { columnGet, splitZero, type MoneyColumn } from '../../base/split.ts';
+import { maxDuplicateWindow } from './capacities.ts';
+import type { Duplicates } from './duplicates.ts';
+import type { Exposure } from './exposure.ts';
+import type { OrderGate } from './order-gate.ts';
+import { minuteWindow, windowMicros, type OrderRate } from './order-rate.ts';
+import type { Pnl } from './pnl.ts';
+import type { Risk } from './risk.ts';
+import type { RowWatch } from './row-watch.ts';
+import type { Sessions } from './sessions.ts';
+
+/**
+ * Feeds everything that a check or a monitor may decide by, in one canonical order. Left out is what follows from it: rates, margin and sector sums, rings of
+ * rate limits, and memories older than any window.
+ */
+export function hashRisk(writer: ByteWriter, risk: Risk): void {
+  writer.bool(risk.killed);
+  writer.safeInt(risk.term);
+  writer.i32(risk.firmCurrency);
+  writer.split(risk.firmCapital);
+  writer.f64(risk.lease.limit);
+  writer.f64(risk.lease.until);
+  hashGate(writer, risk.gate);
+  writer.u32(risk.limits.entries.length);
+  for (const { name, scope, ix, value, revision } of risk.limits.entries) {
+    writer.u8(name);
+    writer.u8(scope);
+    writer.u32(ix);
+    writer.f64(value ?? -1);
+    writer.u32(revision);
+  }
+  hashSessions(writer, risk.sessions);
+  hashExposure(writer, risk.exposure);
+  hashPnl(writer, risk.pnl, risk.exposure.routeCount, risk.gate.rows.length);
+  hashRate(writer, risk.orderRate);
+  hashDuplicates(writer, risk.duplicates);
+  numbers(writer, risk.feeds.heardAt);
+  numbers(writer, risk.feeds.level);
+  writer.u32(risk.monitors.rows.length);
+  for (let row = 0; row < risk.monitors.rows.length; row++) hashWatch(writer, risk.monitors.rows[row]);
+}
+
+const money = splitZero();
+
+function column(writer: ByteWriter, from: MoneyColumn, i: number): void {
+  columnGet(money, from, i);
+  writer.split(money);
+}
+
+function numbers(writer: ByteWriter, from: readonly number[] | Float64Array): void {
+  writer.u32(from.length);
+  for (let i = 0; i < from.length; i++) writer.f64(from[i]);
+}
+
+function hashGate(writer: ByteWriter, gate: OrderGate): void {
+  writer.u32(gate.slices.length);
+  for (const slice of gate.slices) {
+    writer.str(slice.sliceID);
+    writer.u32(slice.currency);
+    for (const x of [slice.total, slice.reserve, slice.drawn, slice.overdraft]) writer.split(x);
+  }
+  writer.u32(gate.rows.length);
+  for (const row of gate.rows) {
+    writer.u32(row.slice);
+    writer.str(row.version);
+    writer.bytes(row.universe);
+    writer.u32(row.accounts.size);
+    for (const [venue, account] of row.accounts) {
+      writer.u32(venue);
+      writer.u32(account);
+    }
+    writer.safeInt(gate.epoch[row.ix]);
+    writer.u8(gate.mode[row.ix]);
+    writer.i32(gate.stage[row.ix]);
+    for (const of of [gate.cap, gate.entryCost, gate.reserved, gate.paperCap, gate.paperCost, gate.paperReserved])
+      column(writer, of, row.ix);
+  }
+}
+
+function hashSessions(writer: ByteWriter, sessions: Sessions): void {
+  writer.u32(sessions.names.length);
+  for (let i = 0; i < sessions.names.length; i++) {
+    writer.str(sessions.names[i]);
+    writer.u8(sessions.phase[i]);
+    writer.f64(sessions.until[i]);
+    writer.f64(sessions.sessionDay[i]);
+  }
+  numbers(writer, sessions.halted);
+  numbers(writer, sessions.restricted);
+}
+
+function hashExposure(writer: ByteWriter, exposure: Exposure): void {
+  writer.u32(exposure.routeCount);
+  for (let route = 0; route < exposure.routeCount; route++) {
+    writer.u32(exposure.routeRow[route]);
+    writer.u32(exposure.routeAccount[route]);
+    writer.u32(exposure.routeListing[route]);
+    writer.u8(exposure.routeSimulated[route]);
+    writer.safeInt(exposure.routePosition[route]);
+    writer.safeInt(exposure.routeBuy[route]);
+    writer.safeInt(exposure.routeSell[route]);
+  }
+  writer.u32(exposure.cellCount);
+  for (let cell = 0; cell < exposure.cellCount; cell++) {
+    writer.safeInt(exposure.position[cell]);
+    writer.safeInt(exposure.openBuy[cell]);
+    writer.safeInt(exposure.openSell[cell]);
+  }
+  writer.u32(exposure.slotIx.size());
+  exposure.slotIx.forEach((slot, clOrdID) => {
+    writer.safeInt(clOrdID);
+    writer.u32(exposure.slotRoute[slot]);
+    writer.safeInt(exposure.slotLeaves[slot]);
+    writer.safeInt(exposure.slotCounted[slot]);
+    writer.f64(exposure.slotPx[slot]);
+    writer.f64(exposure.bookPx[slot]);
+    writer.safeInt(exposure.slotTwin[slot] < 0 ? 0 : exposure.slotOrder[exposure.slotTwin[slot]]);
+    column(writer, exposure.slotReserved, slot);
+  });
+}
+
+function hashPnl(writer: ByteWriter, pnl: Pnl, routes: number, rows: number): void {
+  for (let route = 0; route < routes; route++)
+    for (const of of [pnl.total, pnl.dayStart, pnl.dayFirm, pnl.totalFirm]) column(writer, of, route);
+  for (let place = 0; place < rows * 2; place++) for (const of of [pnl.rowTotal, pnl.rowDay]) column(writer, of, place);
+}
+
+/** Orders of the longest window, counted back from the latest. */
+function hashRate(writer: ByteWriter, rate: OrderRate): void {
+  const last = rate.count === 0 ? 0 : rate.at[(rate.count - 1) % rate.capacity];
+  for (let i = rate.count - 1; i >= 0 && i >= rate.count - rate.capacity; i--) {
+    const place = i % rate.capacity;
+    if (rate.at[place] <= last - windowMicros[minuteWindow]) break;
+    writer.f64(rate.at[place]);
+    writer.i32(rate.row[place]);
+    writer.i32(rate.account[place]);
+    writer.i32(rate.listing[place]);
+  }
+  writer.u8(0);
+}
+
+function hashDuplicates(writer: ByteWriter, memory: Duplicates): void {
+  const last = memory.count === 0 ? 0 : memory.at[(memory.count - 1) % memory.capacity];
+  for (let n = memory.count - 1; n >= 0 && n >= memory.count - memory.capacity; n--) {
+    const i = n % memory.capacity;
+    if (memory.at[i] <= last - maxDuplicateWindow) break;
+    writer.f64(memory.at[i]);
+    writer.i32(memory.row[i]);
+    writer.i32(memory.listing[i]);
+    writer.u8(memory.kind[i]);
+    writer.f64(memory.price[i]);
+    writer.f64(memory.stopPx[i]);
+    writer.f64(memory.qty[i]);
+  }
+  writer.u8(0);
+}
+
+function hashWatch(writer: ByteWriter, watch: RowWatch | undefined): void {
+  writer.bool(watch !== undefined);
+  if (watch === undefined) return;
+  const { terms, nav, latency } = watch;
+  writer.bool(watch.simulated);
+  writer.f64(terms.dailyLossBillionths);
+  writer.bool(terms.lossAbsolute !== null);
+  if (terms.lossAbsolute !== null) writer.split(terms.lossAbsolute);
+  for (const x of [terms.drawdownBillionths, terms.errorRate, terms.consecutiveErrors, terms.latency, terms.tradesPerMinute]) writer.f64(x);
+  for (const x of [nav.capital, nav.basis, ...nav.peaks, watch.lowestCapital]) writer.split(x);
+  for (const x of [
+    nav.base,
+    watch.position,
+    watch.trials,
+    watch.errors,
+    watch.errorsInRow,
+    latency.count,
+    latency.atLimit,
+    latency.atAlert,
+    watch.fillCount,
+  ])
+    writer.f64(x);
+  numbers(writer, latency.samples);
+  numbers(writer, watch.fills);
+  writer.bytes(watch.alerted);
+  writer.bytes(watch.breached);
+}

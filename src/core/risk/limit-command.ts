@@ -1,0 +1,111 @@
+import { err, type Result } from '../../base/result.ts';
+import { limitScopes, type LimitKey } from '../../domain/limit.ts';
+import {
+  limitNumber,
+  creditLimit,
+  concentrationLimit,
+  noLimit,
+  perMinuteLimit,
+  perSecondLimit,
+  setLimit,
+  type LimitChange,
+  type LimitRefusal,
+} from './limits.ts';
+import { keepMarginUse } from './margin-use.ts';
+import { minuteWindow, paperAccount, secondWindow, setRateLimit } from './order-rate.ts';
+import type { Risk } from './risk.ts';
+import {
+  accountScope,
+  algorithmScope,
+  firmScope,
+  instrumentScope,
+  scopeNumber,
+  sectorScope,
+  venueScope,
+  versionScope,
+  type ScopeKind,
+} from './scopes.ts';
+import { keepSectorValue } from './sector-value.ts';
+
+/** Sets or removes (null) a limit at run time. The refusal is a sentence; `expectedRevision` null = no expectation. */
+export function changeLimit(
+  risk: Risk,
+  key: LimitKey,
+  value: number | null,
+  expectedRevision: number | null,
+): Result<LimitChange, LimitRefusal> {
+  if (!limitScopes.includes(key.scope)) return err({ code: 'UNKNOWN_SCOPE', text: `expected a scope of ${limitScopes.join(', ')}` });
+  const scope = scopeNumber(key.scope);
+  const ix = scopeIxOf(risk, scope, key.scopeID);
+  const changed = setLimit(risk.limits, key, ix, value, expectedRevision);
+  if (!changed.ok) return changed;
+  const name = limitNumber(key.limit);
+  if (name === perSecondLimit || name === perMinuteLimit) {
+    setRateLimit(
+      risk.orderRate,
+      name === perSecondLimit ? secondWindow : minuteWindow,
+      scope,
+      ix,
+      value ?? -1,
+      (s, row, account, listing) => ownerOf(risk, s, row, account, listing),
+    );
+  }
+  if (name === creditLimit) keepMarginUse(risk, risk.limits.active[creditLimit] > 0);
+  if (name === concentrationLimit) keepSectorValue(risk, hasAny(risk.limits.values[concentrationLimit][sectorScope]));
+  return changed;
+}
+
+function hasAny(column: Float64Array): boolean {
+  for (const value of column) if (value !== noLimit) return true;
+  return false;
+}
+
+/** Place of a scope's id in its table, -1 = nothing of that name. */
+export function scopeIxOf(risk: Risk, scope: ScopeKind, scopeID: string): number {
+  const { registry, gate } = risk;
+  switch (scope) {
+    case firmScope:
+      return scopeID === '' ? 0 : -1;
+    case accountScope:
+      return registry.accountIx.get(scopeID) ?? -1;
+    case algorithmScope:
+      return algorithmIxOf(risk, scopeID);
+    case versionScope:
+      return gate.rowIx.get(scopeID) ?? -1;
+    case venueScope:
+      return registry.venueIx.get(scopeID) ?? -1;
+    case instrumentScope:
+      return registry.instrumentIx.get(scopeID) ?? -1;
+    case sectorScope:
+      return risk.sectorIx.get(scopeID) ?? -1;
+  }
+}
+
+/** An algorithm is known from its first slice on. */
+function algorithmIxOf(risk: Risk, algorithmID: string): number {
+  for (const slice of risk.gate.slices) if (slice.algorithmID === algorithmID) return slice.algorithm;
+  return -1;
+}
+
+/** The index under which a logged order counts in a scope; paper orders (account -1) count in their own version alone. */
+function ownerOf(risk: Risk, scope: number, row: number, account: number, listing: number): number {
+  if (account === paperAccount && scope !== versionScope) return -1;
+  const { registry, gate, sectorOf } = risk;
+  const { venue, instrument } = registry.listings[listing];
+  switch (scope) {
+    case firmScope:
+      return 0;
+    case accountScope:
+      return account;
+    case algorithmScope:
+      return gate.rows[row].algorithm;
+    case versionScope:
+      return row;
+    case venueScope:
+      return venue;
+    case instrumentScope:
+      return instrument;
+    default:
+      return sectorOf[instrument];
+  }
+}

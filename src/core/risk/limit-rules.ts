@@ -1,0 +1,31 @@
+import type { LimitName, LimitScope } from '../../domain/limit.ts';
+import { maxDuplicateWindow, maxOrderRate } from './capacities.ts';
+
+/** What a limit counts, where it may be set, and its largest value; the smallest is 0. docs/reference/limits.md says the same in sentences. */
+export interface LimitRule {
+  readonly unit: string;
+  readonly scopes: readonly LimitScope[];
+  readonly max: number;
+}
+
+const everywhere: readonly LimitScope[] = ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector'];
+/** Scopes that a number of instruments can be counted in. */
+const holders: readonly LimitScope[] = ['firm', 'account', 'algorithm', 'version', 'venue', 'sector'];
+const safe = Number.MAX_SAFE_INTEGER;
+/** A bps limit past this is none. */
+const maxBps = 1_000_000;
+
+export const limitRules: Readonly<Record<LimitName, LimitRule>> = {
+  maxOrderQty: { unit: 'base units', scopes: everywhere, max: safe },
+  maxPosition: { unit: 'base units', scopes: everywhere, max: safe },
+  maxConcentrationBps: { unit: 'bps', scopes: everywhere, max: maxBps },
+  maxDailyLoss: { unit: 'micro-money', scopes: everywhere, max: safe },
+  maxOrdersPerSecond: { unit: 'orders', scopes: everywhere, max: maxOrderRate },
+  maxOrdersPerMinute: { unit: 'orders', scopes: everywhere, max: maxOrderRate },
+  fatFingerBps: { unit: 'bps', scopes: everywhere, max: maxBps },
+  duplicateWindow: { unit: 'microseconds', scopes: everywhere, max: maxDuplicateWindow },
+  creditLine: { unit: 'micro-money', scopes: ['firm', 'account', 'venue'], max: safe },
+  maxNotional: { unit: 'micro-money', scopes: everywhere, max: safe },
+  priceCollarBps: { unit: 'bps', scopes: everywhere, max: maxBps },
+  maxOpenPositions: { unit: 'instruments', scopes: holders, max: safe },
+};

@@ -1,0 +1,152 @@
+import { err, ok, type Result } from '../../base/result.ts';
+import type { CommandRefusal } from '../../domain/command.ts';
+import { limitNames, limitScopes, type LimitKey, type LimitName } from '../../domain/limit.ts';
+import { limitRules } from './limit-rules.ts';
+import { scopeNumber, scopeText, type ScopeKind } from './scopes.ts';
+
+/** Limits by number, in the order of `limitNames`. */
+export const orderQtyLimit = 0;
+export const positionLimit = 1;
+export const concentrationLimit = 2;
+export const dailyLossLimit = 3;
+export const perSecondLimit = 4;
+export const perMinuteLimit = 5;
+export const fatFingerLimit = 6;
+export const duplicateLimit = 7;
+export const creditLimit = 8;
+export const notionalLimit = 9;
+export const collarLimit = 10;
+export const openPositionsLimit = 11;
+
+/** A limit that nobody has set. */
+export const noLimit = Infinity;
+
+interface SetLimit {
+  readonly key: LimitKey;
+  readonly name: number;
+  readonly scope: ScopeKind;
+  readonly ix: number;
+  /** null = removed again; the entry stays for its revision. */
+  value: number | null;
+  revision: number;
+}
+
+/** Limits as numbers by (limit, scope, index): the checks do no text work. Set and removed by commands at run time. */
+export interface Limits {
+  /** Everything that was ever set, in that order. */
+  readonly entries: SetLimit[];
+  readonly byKey: Map<string, SetLimit>;
+  /** [limit][scope]: value by index of the scope, `noLimit` where there is none; grown as things are registered. */
+  readonly values: Float64Array[][];
+  /** How many of each limit are set: a check whose limit nobody set costs one read. */
+  readonly active: Int32Array;
+}
+
+export function createLimits(): Limits {
+  return {
+    entries: [],
+    byKey: new Map(),
+    values: limitNames.map(() => limitScopes.map(() => new Float64Array(1).fill(noLimit))),
+    active: new Int32Array(limitNames.length),
+  };
+}
+
+/** A change of a limit that was made. */
+export interface LimitChange {
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly revision: number;
+}
+
+export interface LimitRefusal {
+  readonly code: CommandRefusal;
+  readonly text: string;
+}
+
+/**
+ * Sets a limit (`value` null removes it). `ix` is the place of the scope's id in its table, -1 = unknown; `expectedRevision` null = any. The revision
+ * counts the changes of this key from 1, 0 = never set.
+ */
+export function setLimit(
+  limits: Limits,
+  key: LimitKey,
+  ix: number,
+  value: number | null,
+  expectedRevision: number | null,
+): Result<LimitChange, LimitRefusal> {
+  const refusal = refuseLimit(key, ix, value);
+  if (refusal !== undefined) return err(refusal);
+  const id = keyText(key);
+  const present = limits.byKey.get(id);
+  const revision = present?.revision ?? 0;
+  if (expectedRevision !== null && expectedRevision !== revision) {
+    return err({ code: 'REVISION_CHANGED', text: `${id}: expected revision ${expectedRevision}, was ${revision}` });
+  }
+  const from = present?.value ?? null;
+  const entry: SetLimit = present ?? {
+    key,
+    name: limitNames.indexOf(key.limit),
+    scope: scopeNumber(key.scope),
+    ix,
+    value: null,
+    revision: 0,
+  };
+  if (present === undefined) {
+    if (limits.entries.length >= maxLimits) return err({ code: 'CAPACITY_REACHED', text: `${id}: expected at most ${maxLimits} limits` });
+    limits.entries.push(entry);
+    limits.byKey.set(id, entry);
+  }
+  entry.value = value;
+  entry.revision = revision + 1;
+  limits.active[entry.name] += (value === null ? 0 : 1) - (from === null ? 0 : 1);
+  place(limits, entry.name, entry.scope, ix, value ?? noLimit);
+  return ok({ from, to: value, revision: entry.revision });
+}
+
+/** Most limits that may ever have been set. */
+export const maxLimits = 262_144;
+
+function refuseLimit(key: LimitKey, ix: number, value: number | null): LimitRefusal | undefined {
+  const id = keyText(key);
+  const rule = limitRules[key.limit];
+  if (!rule.scopes.includes(key.scope)) {
+    return { code: 'UNKNOWN_SCOPE', text: `${id}: expected a scope of ${rule.scopes.join(', ')}` };
+  }
+  if (ix < 0) return { code: 'UNKNOWN_SCOPE', text: `${id}: nothing of that name is registered` };
+  if (value === null) return undefined;
+  if (!Number.isSafeInteger(value))
+    return { code: 'LIMIT_NOT_A_SAFE_INTEGER', text: `${id}: expected a safe integer (${rule.unit}), was ${String(value)}` };
+  if (value < 0 || value > rule.max) {
+    return { code: 'LIMIT_NOT_A_SAFE_INTEGER', text: `${id}: expected 0…${rule.max} (${rule.unit}), was ${value}` };
+  }
+  return undefined;
+}
+
+function place(limits: Limits, name: number, scope: ScopeKind, ix: number, value: number): void {
+  let column = limits.values[name][scope];
+  if (ix >= column.length) {
+    column = new Float64Array(Math.max(ix + 1, column.length * 2)).fill(noLimit);
+    column.set(limits.values[name][scope]);
+    limits.values[name][scope] = column;
+  }
+  column[ix] = value;
+}
+
+/** The limit of one scope, `noLimit` where there is none. */
+export function limitOf(limits: Limits, name: number, scope: ScopeKind, ix: number): number {
+  const column = limits.values[name][scope];
+  return ix < column.length ? column[ix] : noLimit;
+}
+
+/** Revision of a key, 0 = never set. */
+export function limitRevision(limits: Limits, key: LimitKey): number {
+  return limits.byKey.get(keyText(key))?.revision ?? 0;
+}
+
+function keyText(key: LimitKey): string {
+  return `${key.limit} of ${scopeText(key.scope, key.scopeID)}`;
+}
+
+export function limitNumber(name: LimitName): number {
+  return limitNames.indexOf(name);
+}

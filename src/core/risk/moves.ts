@@ -1,0 +1,65 @@
+import { columnAdd, columnGet, splitZero, subInto } from '../../base/split.ts';
+import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
+import { bookEntryCost, type BookingOutcome } from './capital.ts';
+import { judgeHeld, takeRoute } from './exposure.ts';
+import { positionMarginChanged } from './margin-use.ts';
+import { valueRoute } from './pnl.ts';
+import type { Risk } from './risk.ts';
+import { ownScopes, versionScope, type ScopeKind } from './scopes.ts';
+import { sectorValueChanged } from './sector-value.ts';
+
+const before = splitZero();
+const cost = splitZero();
+
+/**
+ * To be called after every booking to a leaf (fill, bust, correction, cash flow, transfer; for both leaves of a transfer): copies the ledger's answer into
+ * the columns that the checks read, books the row's entry cost and values the leaf.
+ */
+export function positionMoved(risk: Risk, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): BookingOutcome {
+  const { exposure, gate, registry, positions } = risk;
+  const definition = registry.listings[listing];
+  const route = takeRoute(exposure, gate.rows[row], account, definition, simulated);
+  const was = exposure.routePosition[route];
+  exposure.routePosition[route] = positions.leafPosition(row, account, listing, simulated);
+  refreshCells(risk, route, (exposure.routePosition[route] - was) * definition.baseUnitsPerLot);
+  positions.entryCost(row, simulated, cost);
+  if (!simulated) {
+    columnGet(before, gate.entryCost, row);
+    subInto(before, cost, before);
+    columnAdd(risk.usedOf, gate.slices[gate.rows[row].slice].currency, before.hi, before.lo);
+  }
+  const outcome = bookEntryCost(gate, row, cost, simulated);
+  valueRoute(risk, route);
+  if (risk.marginUse.active) positionMarginChanged(risk, route);
+  if (risk.sectorValue.active && !simulated) sectorValueChanged(risk, definition);
+  return outcome;
+}
+
+function refreshCells(risk: Risk, route: number, moved: number): void {
+  const { exposure, positions, sectorOf } = risk;
+  const from = route * ownScopes;
+  if (exposure.routeSimulated[route] === 1) {
+    const cell = exposure.routeCells[from];
+    exposure.position[cell] += moved;
+    judgeHeld(exposure, cell, sectorOf);
+  } else {
+    for (let i = 0; i < ownScopes; i++) {
+      const cell = exposure.routeCells[from + i];
+      exposure.position[cell] = positions.positionBase(i as ScopeKind, exposure.cellScopeIx[cell], exposure.cellInstrument[cell]);
+      judgeHeld(exposure, cell, sectorOf);
+    }
+  }
+  const watch = risk.monitors.rows[exposure.routeRow[route]];
+  if (watch !== undefined) watch.position = exposure.position[exposure.routeCells[from + versionScope]];
+}
+
+/** To be called after every mark: values the listing's positions at it. The rows to judge are those of its routes (`firstRoute`, `nextRoute`, `routeRow`). */
+export function markMoved(risk: Risk, listing: ListingIx): void {
+  const { exposure } = risk;
+  for (let route = exposure.firstRoute[listing]; route >= 0; route = exposure.nextRoute[route]) {
+    if (exposure.routePosition[route] === 0) continue;
+    valueRoute(risk, route);
+    if (risk.marginUse.active) positionMarginChanged(risk, route);
+  }
+  if (risk.sectorValue.active) sectorValueChanged(risk, risk.registry.listings[listing]);
+}

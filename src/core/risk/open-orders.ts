@@ -1,0 +1,148 @@
+import { assert } from '../../base/assert.ts';
+import { columnAdd, columnGet, columnSet, fromSafe, isNeg, isZero, mulInto, mulSmallInto, splitZero, subInto } from '../../base/split.ts';
+import type { ClOrdID, RowIx } from '../../domain/ids.ts';
+import type { Order } from '../../domain/order.ts';
+import { settleCapital } from './capital.ts';
+import { findSlot, judgeHeld, takeRoute } from './exposure.ts';
+import { orderMarginChanged } from './margin-use.ts';
+import { enterBook, leaveBook } from './own-book.ts';
+import type { Risk } from './risk.ts';
+import { ownScopes } from './scopes.ts';
+
+const inFull = 0;
+const routeOnly = 1;
+const notAtAll = 2;
+
+/**
+ * Counts an accepted order. `reservePx` = 0 when it was proven reducing. `replaced` = the order it is to replace at a venue that does so in one message:
+ * until the venue answers the two count as the larger of both; 0 = none, or a venue where both may fill.
+ */
+export function orderOpened(risk: Risk, order: Readonly<Order>, reservePx: number, replaced: ClOrdID): void {
+  const { exposure, registry, gate } = risk;
+  assert(findSlot(exposure, order.clOrdID) < 0, `order ${order.clOrdID} is counted once`);
+  assert(exposure.freeCount > 0, 'open orders have room: the gate denies orders before they run out');
+  const listing = registry.listings[order.listing];
+  const slot = exposure.freeSlots[--exposure.freeCount];
+  exposure.slotIx.set(order.clOrdID, slot);
+  exposure.slotOrder[slot] = order.clOrdID;
+  exposure.slotRoute[slot] = takeRoute(exposure, gate.rows[order.row], order.account, listing, order.simulated);
+  exposure.slotSell[slot] = order.side === 'sell' ? 1 : 0;
+  exposure.slotWeight[slot] = order.leg === 'stop' ? notAtAll : order.leg === 'target' ? routeOnly : inFull;
+  exposure.slotLeaves[slot] = order.leavesQty;
+  exposure.slotCounted[slot] = 0;
+  exposure.slotPx[slot] = reservePx;
+  fromSafe(wanted, 0);
+  columnSet(exposure.slotReserved, slot, wanted);
+  const twin = replaced === 0 ? -1 : findSlot(exposure, replaced);
+  exposure.slotTwin[slot] = twin;
+  exposure.slotHeir[slot] = -1;
+  if (twin >= 0) exposure.slotHeir[twin] = slot;
+  exposure.bookPx[slot] = 0;
+  const rests = order.ordType === 'limit' && !order.simulated;
+  if (rests) enterBook(exposure, slot, listing.ix, order.price);
+  recount(risk, slot);
+}
+
+/** The order's leavesQty as it is now: fills, restatements, corrections. Saying the same twice changes nothing. */
+export function orderChanged(risk: Risk, clOrdID: ClOrdID, leavesQty: number): void {
+  const slot = findSlot(risk.exposure, clOrdID);
+  if (slot < 0) return;
+  risk.exposure.slotLeaves[slot] = leavesQty;
+  recount(risk, slot);
+  if (risk.exposure.slotHeir[slot] >= 0) recount(risk, risk.exposure.slotHeir[slot]);
+}
+
+/** A venue moved the order's price by itself (restated). */
+export function orderRepriced(risk: Risk, clOrdID: ClOrdID, price: number): void {
+  const { exposure } = risk;
+  const slot = findSlot(exposure, clOrdID);
+  if (slot < 0) return;
+  const listing = exposure.routeListing[exposure.slotRoute[slot]];
+  if (exposure.bookPx[slot] !== 0) {
+    leaveBook(exposure, slot, listing);
+    enterBook(exposure, slot, listing, price);
+  }
+  if (exposure.slotPx[slot] !== 0) exposure.slotPx[slot] = Math.max(exposure.slotPx[slot], price);
+  recount(risk, slot);
+}
+
+/** The order can trade no more: what it held is free. Saying it twice changes nothing. */
+export function orderClosed(risk: Risk, clOrdID: ClOrdID): void {
+  const { exposure } = risk;
+  const slot = findSlot(exposure, clOrdID);
+  if (slot < 0) return;
+  exposure.slotLeaves[slot] = 0;
+  exposure.slotTwin[slot] = twinCleared(exposure.slotTwin[slot], exposure.slotHeir);
+  recount(risk, slot);
+  leaveBook(exposure, slot, exposure.routeListing[exposure.slotRoute[slot]]);
+  exposure.slotIx.delete(clOrdID);
+  exposure.freeSlots[exposure.freeCount++] = slot;
+  const heir = exposure.slotHeir[slot];
+  if (heir >= 0) {
+    exposure.slotTwin[heir] = -1;
+    exposure.slotHeir[slot] = -1;
+    recount(risk, heir);
+  }
+}
+
+function twinCleared(twin: number, heirs: Int32Array): number {
+  if (twin >= 0) heirs[twin] = -1;
+  return -1;
+}
+
+const wanted = splitZero();
+const held = splitZero();
+
+/** Brings what the order counts with to what its leavesQty says. */
+function recount(risk: Risk, slot: number): void {
+  const { exposure, registry } = risk;
+  const route = exposure.slotRoute[slot];
+  const twin = exposure.slotTwin[slot];
+  const leaves = exposure.slotLeaves[slot];
+  const counts = twin < 0 ? leaves : Math.max(0, leaves - exposure.slotLeaves[twin]);
+  const weight = exposure.slotWeight[slot];
+  const change = weight === notAtAll ? 0 : counts - exposure.slotCounted[slot];
+  if (change !== 0) {
+    exposure.slotCounted[slot] = counts;
+    const column = exposure.slotSell[slot] === 1 ? exposure.routeSell : exposure.routeBuy;
+    column[route] += change;
+    if (weight === inFull)
+      countInCells(risk, route, exposure.slotSell[slot] === 1, change * registry.listings[exposure.routeListing[route]].baseUnitsPerLot);
+  }
+  if (weight === inFull) reserve(risk, slot, route, twin);
+}
+
+function countInCells(risk: Risk, route: number, sell: boolean, change: number): void {
+  const { exposure, sectorOf } = risk;
+  const column = sell ? exposure.openSell : exposure.openBuy;
+  const from = route * ownScopes;
+  const scopes = exposure.routeSimulated[route] === 1 ? 1 : ownScopes;
+  for (let i = 0; i < scopes; i++) {
+    const cell = exposure.routeCells[from + i];
+    column[cell] += change;
+    judgeHeld(exposure, cell, sectorOf);
+  }
+}
+
+/** leavesQty x reservation price, of a replacement only what it reserves beyond the order it replaces. */
+function reserve(risk: Risk, slot: number, route: number, twin: number): void {
+  const { exposure, gate, registry } = risk;
+  mulInto(wanted, exposure.slotLeaves[slot], exposure.slotPx[slot]);
+  mulSmallInto(wanted, wanted, registry.listings[exposure.routeListing[route]].moneyPerTickLot);
+  if (twin >= 0) {
+    columnGet(held, exposure.slotReserved, twin);
+    subInto(wanted, wanted, held);
+    if (isNeg(wanted)) fromSafe(wanted, 0);
+  }
+  columnGet(held, exposure.slotReserved, slot);
+  columnSet(exposure.slotReserved, slot, wanted);
+  subInto(wanted, wanted, held);
+  if (isZero(wanted)) return;
+  const row: RowIx = exposure.routeRow[route];
+  columnAdd(exposure.routeSimulated[route] === 1 ? gate.paperReserved : gate.reserved, row, wanted.hi, wanted.lo);
+  if (exposure.routeSimulated[route] === 1) return;
+  columnAdd(risk.usedOf, gate.slices[gate.rows[row].slice].currency, wanted.hi, wanted.lo);
+  if (risk.marginUse.active) orderMarginChanged(risk, slot);
+  const slice = gate.slices[gate.rows[row].slice];
+  if (isNeg(wanted) && !(isZero(slice.drawn) && isZero(slice.overdraft))) settleCapital(gate, slice.ix);
+}

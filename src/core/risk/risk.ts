@@ -1,0 +1,141 @@
+import { growColumn, moneyColumn, splitZero, setInto, type MoneyColumn, type Split } from '../../base/split.ts';
+import type { Registration } from '../../domain/input.ts';
+import type { Marks } from '../market/marks.ts';
+import type { Registry } from '../registry.ts';
+import { defaultCapacities, type RiskCapacities } from './capacities.ts';
+import { createContext, type CheckContext } from './check-context.ts';
+import { createDenial, createVerdict, type MutableDenial, type Verdict } from './verdict.ts';
+import { createDuplicates, type Duplicates } from './duplicates.ts';
+import { createExposure, growListings, type Exposure } from './exposure.ts';
+import { createLease, type Lease } from './lease.ts';
+import { createLimits, type Limits } from './limits.ts';
+import { createMarginTable } from './margin.ts';
+import { createMarginUse, growAccounts, type MarginUse } from './margin-use.ts';
+import { createFeedWatch, watchFeed, type FeedWatch } from './feed-watch.ts';
+import { createMonitors, type Monitors } from './monitors.ts';
+import { createOrderGate, type OrderGate } from './order-gate.ts';
+import { createOrderRate, type OrderRate } from './order-rate.ts';
+import { createPnl, type Pnl } from './pnl.ts';
+import type { PositionView } from './position-view.ts';
+import { createRates, listRate, type Rates } from './rates.ts';
+import { createSectorValue, type SectorValue } from './sector-value.ts';
+import { calendarOf, createSessions, type Sessions } from './sessions.ts';
+import { scopeKinds } from './scopes.ts';
+
+/** Everything that the pre-trade checks look at, in columns; one per core. */
+export interface Risk {
+  readonly registry: Registry;
+  readonly marks: Marks;
+  readonly positions: PositionView;
+  readonly gate: OrderGate;
+  readonly limits: Limits;
+  readonly exposure: Exposure;
+  readonly sessions: Sessions;
+  readonly rates: Rates;
+  readonly orderRate: OrderRate;
+  readonly duplicates: Duplicates;
+  readonly pnl: Pnl;
+  readonly marginUse: MarginUse;
+  readonly sectorValue: SectorValue;
+  readonly lease: Lease;
+  readonly monitors: Monitors;
+  readonly feeds: FeedWatch;
+  /** By currency: used(row) summed over the real rows. */
+  readonly usedOf: MoneyColumn;
+  /** Sector of an instrument by number, 0 = none; and the numbers by name. */
+  sectorOf: Int32Array;
+  readonly sectorIx: Map<string, number>;
+  /** -1 until `setFirm`: money limits then deny with NO_FX_RATE. */
+  firmCurrency: number;
+  readonly firmCapital: Split;
+  /** The latch of the kill switch. */
+  killed: boolean;
+  term: number;
+  /** Scratch of the check under way and its answer. */
+  readonly context: CheckContext;
+  readonly denial: MutableDenial;
+  readonly verdict: Verdict;
+}
+
+export function createRisk(registry: Registry, marks: Marks, positions: PositionView, capacities: Partial<RiskCapacities> = {}): Risk {
+  const room = { ...defaultCapacities, ...capacities };
+  return {
+    registry,
+    marks,
+    positions,
+    gate: createOrderGate(room.slices, room.rows),
+    limits: createLimits(),
+    exposure: createExposure(room),
+    sessions: createSessions(),
+    rates: createRates(registry, marks),
+    orderRate: createOrderRate(room.orderLog, scopeKinds),
+    duplicates: createDuplicates(room.duplicates),
+    pnl: createPnl(room.routes, room.rows),
+    marginUse: createMarginUse(room.routes, room.openOrders),
+    sectorValue: createSectorValue(),
+    lease: createLease(),
+    monitors: createMonitors(),
+    feeds: createFeedWatch(),
+    usedOf: moneyColumn(16),
+    sectorOf: new Int32Array(16),
+    sectorIx: new Map(),
+    firmCurrency: -1,
+    firmCapital: splitZero(),
+    killed: false,
+    term: 1,
+    context: createContext(),
+    denial: createDenial(),
+    verdict: createVerdict(),
+  };
+}
+
+/** The firm's reporting currency and capital, once its currency is registered. */
+export function setFirm(risk: Risk, currency: number, capital: Split): void {
+  risk.firmCurrency = currency;
+  setInto(risk.firmCapital, capital);
+}
+
+/** Engages or releases the latch of the kill switch. */
+export function setKill(risk: Risk, engaged: boolean): void {
+  risk.killed = engaged;
+}
+
+/** To be called after every registration: makes room and looks up texts once. */
+export function riskRegistered(risk: Risk, registration: Registration, ix: number): void {
+  switch (registration.what) {
+    case 'currency':
+      growColumn(risk.usedOf, Math.max(16, ix + 1));
+      return;
+    case 'instrument':
+      registerInstrument(risk, ix, registration.instrument.sector ?? '');
+      return;
+    case 'account':
+      risk.marginUse.tables.push(createMarginTable(registration.account.margin));
+      growAccounts(risk, ix + 1);
+      return;
+    case 'listing':
+      growListings(risk.exposure, ix + 1);
+      risk.sessions.calendarOf.push(calendarOf(risk.sessions, registration.listing.calendar));
+      risk.sessions.halted.push(0);
+      listRate(risk.rates, risk.registry.listings[ix]);
+      return;
+    case 'feed':
+      watchFeed(risk.feeds, registration.staleAfterPnl, registration.staleAfterDrawdown);
+      return;
+    case 'venue':
+      return;
+  }
+}
+
+function registerInstrument(risk: Risk, ix: number, sector: string): void {
+  if (ix >= risk.sectorOf.length) {
+    const wider = new Int32Array(Math.max(ix + 1, risk.sectorOf.length * 2));
+    wider.set(risk.sectorOf);
+    risk.sectorOf = wider;
+  }
+  risk.sessions.restricted.push(0);
+  if (sector === '') return;
+  const known = risk.sectorIx.get(sector) ?? risk.sectorIx.size + 1;
+  risk.sectorIx.set(sector, known);
+  risk.sectorOf[ix] = known;
+}

@@ -1,0 +1,35 @@
+import type { LimitScope } from '../../domain/limit.ts';
+
+/** Scopes by number, in the order of `limitScopes`. */
+export const firmScope = 0;
+export const accountScope = 1;
+export const algorithmScope = 2;
+export const versionScope = 3;
+export const venueScope = 4;
+export const instrumentScope = 5;
+export const sectorScope = 6;
+export const scopeKinds = 7;
+
+export type ScopeKind = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+
+/** Scopes in which positions of their own are kept; instrument and sector look at the firm's. */
+export const ownScopes = 5;
+
+const scopeNumbers: Readonly<Record<LimitScope, ScopeKind>> = {
+  firm: 0,
+  account: 1,
+  algorithm: 2,
+  version: 3,
+  venue: 4,
+  instrument: 5,
+  sector: 6,
+};
+
+export function scopeNumber(scope: LimitScope): ScopeKind {
+  return scopeNumbers[scope];
+}
+
+/** `firm`, `account:A1`, `version:maker@main.USD/1.0.0`. */
+export function scopeText(scope: LimitScope, scopeID: string): string {
+  return scope === 'firm' ? 'firm' : `${scope}:${scopeID}`;
+}

@@ -1,0 +1,83 @@
+import {
+  columnAdd,
+  columnGet,
+  columnSet,
+  growColumn,
+  moneyColumn,
+  mulInto,
+  mulSmallInto,
+  splitZero,
+  subInto,
+  type MoneyColumn,
+  type Split,
+} from '../../base/split.ts';
+import type { ListingRow } from '../registry.ts';
+import { findFirmCell } from './exposure.ts';
+import { convertInto } from './rates.ts';
+import { referenceTwice } from './reference.ts';
+import type { Risk } from './risk.ts';
+import { divCeilInto } from './split-more.ts';
+
+/** Gross value of the firm's positions by instrument and by sector, firm's currency, each instrument at the last mark; kept while a sector has a concentration limit. */
+export interface SectorValue {
+  active: boolean;
+  readonly instrument: MoneyColumn;
+  readonly sector: MoneyColumn;
+}
+
+export function createSectorValue(): SectorValue {
+  return { active: false, instrument: moneyColumn(16), sector: moneyColumn(16) };
+}
+
+/** |units| base units of the listing's instrument at `refTwice` half ticks, in `currency`, rounded up; false = no rate. */
+export function grossInto(out: Split, risk: Risk, units: number, refTwice: number, listing: ListingRow, currency: number): boolean {
+  mulInto(out, Math.abs(units), refTwice);
+  mulSmallInto(out, out, listing.moneyPerTickLot);
+  divCeilInto(out, out, 2 * listing.baseUnitsPerLot);
+  return currency >= 0 && convertInto(out, risk.rates, out, listing.currency, currency, true);
+}
+
+const value = splitZero();
+const held = splitZero();
+
+/** Values the listing's instrument at the listing's mark. */
+export function sectorValueChanged(risk: Risk, listing: ListingRow): void {
+  const { exposure, sectorValue, sectorOf, marks, firmCurrency } = risk;
+  const cell = findFirmCell(exposure, listing.instrument);
+  const refTwice = referenceTwice(marks, listing.ix);
+  if (cell < 0 || refTwice <= 0 || !grossInto(value, risk, exposure.position[cell], refTwice, listing, firmCurrency)) return;
+  growColumn(sectorValue.instrument, roomFor(listing.instrument, sectorValue.instrument));
+  growColumn(sectorValue.sector, roomFor(sectorOf[listing.instrument], sectorValue.sector));
+  columnGet(held, sectorValue.instrument, listing.instrument);
+  columnSet(sectorValue.instrument, listing.instrument, value);
+  subInto(value, value, held);
+  columnAdd(sectorValue.sector, sectorOf[listing.instrument], value.hi, value.lo);
+}
+
+function roomFor(ix: number, column: MoneyColumn): number {
+  return ix < column.hi.length ? 0 : Math.max(ix + 1, column.hi.length * 2);
+}
+
+/** From the first such limit on the values are kept; they start from every position there is. */
+export function keepSectorValue(risk: Risk, active: boolean): void {
+  const { exposure, sectorValue, registry } = risk;
+  if (active === sectorValue.active) return;
+  sectorValue.active = active;
+  for (const column of [sectorValue.instrument, sectorValue.sector]) {
+    column.hi.fill(0);
+    column.lo.fill(0);
+  }
+  if (!active) return;
+  for (let route = 0; route < exposure.routeCount; route++) sectorValueChanged(risk, registry.listings[exposure.routeListing[route]]);
+}
+
+/** Sector's value without one instrument, into `out`. */
+export function othersOfSector(out: Split, risk: Risk, sector: number, instrument: number): void {
+  const { sectorValue } = risk;
+  out.hi = 0;
+  out.lo = 0;
+  if (sector < sectorValue.sector.hi.length) columnGet(out, sectorValue.sector, sector);
+  if (instrument >= sectorValue.instrument.hi.length) return;
+  columnGet(held, sectorValue.instrument, instrument);
+  subInto(out, out, held);
+}
