@@ -4,13 +4,6 @@ import { gunzipSync } from 'node:zlib';
 /** Largest capture that is read whole, unpacked (bytes). */
 export const maxCaptureBytes = 2_000_000_000;
 
-/** One line of a raw capture: when it was received (microseconds, rounded down from the file's nanoseconds) and the frame. */
-export interface CaptureLine {
-  readonly number: number;
-  readonly receivedAt: number;
-  readonly frame: string;
-}
-
 /** What is wrong with a line, in words that name file, line and field. */
 export interface LineFault {
   readonly file: string;
@@ -36,49 +29,67 @@ export function openCapture(file: string): Buffer {
 
 const newline = 10;
 const space = 32;
+const zero = 48;
+const openObject = 123;
+const digitsOfTime = 19;
+const digitsOfMicros = 16;
 
-/** Walks the lines of an unpacked capture without splitting it into a list. */
+/** Walks the lines of an unpacked capture in place. */
 export class LineCursor {
-  readonly #bytes: Buffer;
-  #at = 0;
+  readonly bytes: Buffer;
+  #next = 0;
+  /** Number of the line, from 1. */
   line = 0;
+  /** Microseconds, rounded down from the file's nanoseconds; NaN = the line does not begin with 19 digits and a space. */
   receivedAt = 0;
-  frame = '';
+  /** Where the frame stands in the bytes. */
+  start = 0;
+  end = 0;
 
   constructor(bytes: Buffer) {
-    this.#bytes = bytes;
+    this.bytes = bytes;
   }
 
-  /** Moves to the next line; false at the end. A line without a receive time has receivedAt NaN. */
+  /** Moves to the next line that is not empty; false at the end. */
   next(): boolean {
-    const bytes = this.#bytes;
-    while (this.#at < bytes.length) {
-      let end = bytes.indexOf(newline, this.#at);
+    const { bytes } = this;
+    while (this.#next < bytes.length) {
+      const start = this.#next;
+      let end = bytes.indexOf(newline, start);
       if (end < 0) end = bytes.length;
-      const start = this.#at;
-      this.#at = end + 1;
+      this.#next = end + 1;
       this.line++;
       if (end === start) continue;
-      this.#split(start, end);
+      this.start = Math.min(start + digitsOfTime + 1, end);
+      this.end = end;
+      this.receivedAt = bytes[start + digitsOfTime] === space ? this.#time(start) : NaN;
       return true;
     }
     return false;
   }
 
-  #split(start: number, end: number): void {
-    const bytes = this.#bytes;
+  /** The first 16 digits are microseconds, the last three nanoseconds below them. */
+  #time(start: number): number {
+    const { bytes } = this;
     let micros = 0;
-    let i = start;
-    for (; i < end && bytes[i] !== space; i++) {
-      const digit = bytes[i] - 48;
-      if (digit < 0 || digit > 9) {
-        micros = NaN;
-        continue;
-      }
-      // the last three digits are nanoseconds below the microsecond
-      if (i - start < 16) micros = micros * 10 + digit;
+    for (let i = 0; i < digitsOfTime; i++) {
+      const digit = bytes[start + i] - zero;
+      if (digit < 0 || digit > 9) return NaN;
+      if (i < digitsOfMicros) micros = micros * 10 + digit;
     }
-    this.receivedAt = i - start === 19 ? micros : NaN;
-    this.frame = bytes.toString('latin1', i + 1, end);
+    return micros;
   }
+}
+
+/** Lines at the beginning of which one must look like a capture's, or the file is none. */
+export const maxLinesBeforeFirst = 100;
+
+/** A sentence that says why the bytes are no capture of raw frames; undefined = they look like one. */
+export function notACapture(file: string, bytes: Buffer): string | undefined {
+  const cursor = new LineCursor(bytes);
+  while (cursor.line < maxLinesBeforeFirst && cursor.next()) {
+    if (!Number.isNaN(cursor.receivedAt) && bytes[cursor.start] === openObject) return undefined;
+  }
+  const first = bytes.subarray(0, 40).toString('utf8').split('\n', 1)[0];
+  return `capture ${file}: expected lines of 19 digits (nanoseconds), a space and a JSON frame, was ${bytes.length === 0 ? 'empty' : JSON.stringify(first)}`;
 }

@@ -29,7 +29,9 @@ export interface FeedReport {
   outOfOrder: number;
   /** Trades whose numbers are missing. */
   missingTrades: number;
-  /** Depth frames that no snapshot was there for. */
+  /** Depth frames that came before a snapshot and are in it. */
+  inSnapshot: number;
+  /** Depth frames that had no snapshot to stand on. */
   unusedDepthFrames: number;
   longestSilence: number;
   /** Receive times, microseconds; 0 = no line yet. */
@@ -58,6 +60,7 @@ export function emptyReport(files: readonly string[]): FeedReport {
     duplicates: 0,
     outOfOrder: 0,
     missingTrades: 0,
+    inSnapshot: 0,
     unusedDepthFrames: 0,
     longestSilence: 0,
     firstAt: 0,

@@ -52,6 +52,11 @@ export interface FrameScales {
 /** Deepest list of levels that is taken from one frame. */
 export const maxFrameLevels = 10_000;
 
+/** Largest time whose microseconds are a safe integer. */
+const maxMillis = 9_007_199_254_740;
+
+const levelsText = `expected a list of at most ${maxFrameLevels} [price, quantity] texts`;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const fault = (field: string, text: string): FrameFault => ({ kind: 'fault', field, text });
@@ -83,7 +88,7 @@ function isFields(value: unknown): value is Fields {
 function timeOf(fields: Fields): number {
   const value = fields['T'] ?? fields['E'];
   if (value === undefined) return 0;
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value * 1_000 : NaN;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 && value <= maxMillis ? value * 1_000 : NaN;
 }
 
 function isID(value: unknown): value is number {
@@ -101,8 +106,8 @@ function isLevels(value: unknown): value is RawLevels {
 function parseSnapshot(fields: Fields): Frame | FrameFault {
   const { lastUpdateId, bids, asks } = fields;
   if (!isID(lastUpdateId)) return fault('lastUpdateId', `expected a whole number, was ${String(lastUpdateId)}`);
-  if (!isLevels(bids)) return fault('bids', 'expected a list of [price, quantity] texts');
-  if (!isLevels(asks)) return fault('asks', 'expected a list of [price, quantity] texts');
+  if (!isLevels(bids)) return fault('bids', levelsText);
+  if (!isLevels(asks)) return fault('asks', levelsText);
   const eventTime = timeOf(fields);
   if (Number.isNaN(eventTime)) return fault('T', `expected milliseconds, was ${String(fields['T'] ?? fields['E'])}`);
   return { kind: 'snapshot', lastID: lastUpdateId, eventTime, bids, asks };
@@ -113,8 +118,8 @@ function parseDepth(fields: Fields, market: BinanceMarket): Frame | FrameFault {
   if (!isID(firstID)) return fault('U', `expected a whole number, was ${String(firstID)}`);
   if (!isID(lastID) || lastID < firstID) return fault('u', `expected a whole number of at least U, was ${String(lastID)}`);
   if (market === 'usdm' && !isID(pu)) return fault('pu', `expected a whole number, was ${String(pu)}`);
-  if (!isLevels(bids)) return fault('b', 'expected a list of [price, quantity] texts');
-  if (!isLevels(asks)) return fault('a', 'expected a list of [price, quantity] texts');
+  if (!isLevels(bids)) return fault('b', levelsText);
+  if (!isLevels(asks)) return fault('a', levelsText);
   const eventTime = timeOf(fields);
   if (!(eventTime > 0)) return fault('T', `expected milliseconds, was ${String(fields['T'] ?? fields['E'])}`);
   return { kind: 'depth', firstID, lastID, previousID: isID(pu) ? pu : firstID - 1, eventTime, bids, asks };
