@@ -5,7 +5,7 @@ export interface Clock {
   now(): Micros;
 }
 
-/** A file of the world, opened for appending at positions. Numbers are bytes. */
+/** A file of the world, written at positions. Numbers are bytes. Failures reject with an Error whose `code` is the system's: `ENOSPC`, `EIO`. */
 export interface WorldFile {
   /** Bytes really written: a full disk returns fewer without an exception. */
   write(bytes: Uint8Array, position: number): Promise<number>;
@@ -16,14 +16,18 @@ export interface WorldFile {
   close(): Promise<void>;
 }
 
-/** The disk, replaced by a faulty one in simulation. Paths are relative to the data directory. */
+/** create: the file must not exist; createSecret: readable by its owner alone. */
+export type OpenMode = 'create' | 'createSecret' | 'readWrite' | 'read';
+
+/** The disk, replaced by a faulty one in simulation. Paths are relative to the data directory, with `/` between their parts. */
 export interface Disk {
-  open(path: string, mode: 'create' | 'readWrite' | 'read'): Promise<WorldFile>;
+  open(path: string, mode: OpenMode): Promise<WorldFile>;
+  /** Names in a directory, sorted; empty when there is none. */
   list(directory: string): Promise<readonly string[]>;
   exists(path: string): Promise<boolean>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
-  /** Makes a directory and syncs its parent. */
+  /** Makes a directory with those above it and syncs its parent; one that is there already is fine. */
   makeDirectory(path: string): Promise<void>;
   /** fsync of a directory after create and rename. */
   syncDirectory(path: string): Promise<void>;

@@ -1,0 +1,181 @@
+import type { Seq } from '../domain/ids.ts';
+import type { Clock } from '../ports/world.ts';
+import { createBatchBuilder } from './batch.ts';
+import type { CheckpointFile } from './checkpoint-file.ts';
+import { diskFailureOf } from './disk-failure.ts';
+import type { DiskFailure } from './disk-failure.ts';
+import type { EmergencyFile } from './emergency-file.ts';
+import type { SegmentHeader } from './format.ts';
+import type { Piece, RecordStream, Taken } from './record-stream.ts';
+import type { SegmentFiles } from './segment-files.ts';
+import type { TreeSize } from './tree.ts';
+
+export type Durability = 'sync' | 'group' | 'os';
+
+/** Between checkpoints on a wall clock. */
+export const checkpointMicros = 1_000_000;
+
+export interface CommitterParts {
+  readonly stream: RecordStream;
+  readonly segments: SegmentFiles;
+  readonly checkpoints: CheckpointFile;
+  readonly emergency: EmergencyFile;
+  readonly durability: Durability;
+  readonly clock: Clock | null;
+  /** Told when more is durable, and when nothing more will be. */
+  readonly onProgress: () => void;
+}
+
+/**
+ * Commits what was appended, one batch after the other: write, sync, tell, then checkpoints. The tree grows while the sync runs.
+ * After the first failed write or sync nothing is written but halt records, and those to the emergency file.
+ */
+export class Committer {
+  readonly #parts: CommitterParts;
+  readonly #batches = createBatchBuilder();
+  #running: Promise<void> | null = null;
+  #durableSeq: Seq = 0;
+  #durableEntries = 0;
+  #failure: DiskFailure | null = null;
+  #header: SegmentHeader | null = null;
+  #signedAt: number;
+  #signWanted = false;
+  #signWaiters: (() => void)[] = [];
+
+  constructor(parts: CommitterParts) {
+    this.#parts = parts;
+    this.#signedAt = parts.clock?.now() ?? 0;
+  }
+
+  get durableSeq(): Seq {
+    return this.#durableSeq;
+  }
+
+  get failure(): DiskFailure | null {
+    return this.#failure;
+  }
+
+  /** Commits in a microtask: what the rest of this turn appends joins in. */
+  start(): void {
+    this.#running ??= Promise.resolve().then(() => this.#run());
+  }
+
+  /** Resolves when a checkpoint over everything appended so far is written, or nothing will be any more. */
+  sign(): Promise<void> {
+    if (this.#failure !== null) return Promise.resolve();
+    this.#signWanted = true;
+    this.start();
+    return new Promise((resolve) => this.#signWaiters.push(resolve));
+  }
+
+  /** Commits the rest, signs the closing checkpoint and leaves segments and checkpoints behind, nothing else. */
+  async close(): Promise<void> {
+    this.start();
+    while (this.#running !== null) await this.#running;
+    const { segments, checkpoints, emergency, durability, stream } = this.#parts;
+    try {
+      if (this.#failure === null) {
+        if (durability === 'os' && segments.begun) await segments.sync();
+        // The reserves go first: on a full disk they make the room that the last checkpoint needs.
+        await segments.end(true);
+        await checkpoints.append([{ size: stream.tree.size, root: stream.tree.root() }], true);
+        await checkpoints.sync();
+        await checkpoints.close();
+        await emergency.remove();
+        return;
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    await Promise.allSettled([segments.end(false), checkpoints.close(), emergency.close()]);
+  }
+
+  async #run(): Promise<void> {
+    let taken: Taken | null = null;
+    try {
+      while (this.#failure === null) {
+        taken = this.#parts.stream.take();
+        const tree = this.#treeToSign(taken !== null);
+        if (taken === null && tree === null) break;
+        if (taken !== null) await this.#commit(taken);
+        if (tree !== null) await this.#signLast(tree);
+      }
+    } catch (error) {
+      this.#fail(error);
+      await this.#rescue(taken);
+    }
+    if (this.#failure !== null) await this.#rescue(this.#parts.stream.take());
+    this.#running = null;
+  }
+
+  async #commit(taken: Taken): Promise<void> {
+    for (const piece of taken.pieces) await this.#commitPiece(taken, piece);
+    this.#parts.stream.giveBack(taken);
+  }
+
+  async #commitPiece(taken: Taken, piece: Piece): Promise<void> {
+    const { segments, durability, stream, onProgress } = this.#parts;
+    if (piece.header !== null) {
+      if (durability === 'os' && segments.begun) await segments.sync();
+      await segments.begin(piece.header);
+      this.#header = piece.header;
+    }
+    await segments.write(this.#batches.build(taken, piece));
+    const synced = durability === 'os' ? null : segments.sync();
+    stream.tree.settle();
+    if (synced !== null) await synced;
+    this.#durableSeq = piece.lastSeq;
+    this.#durableEntries = taken.firstLeaf + piece.leafTo;
+    onProgress();
+    await this.#signNoted();
+  }
+
+  /** Checkpoints by count, once their last record is durable. */
+  async #signNoted(): Promise<void> {
+    const { noted } = this.#parts.stream.tree;
+    let due = 0;
+    while (due < noted.length && noted[due].size <= this.#durableEntries) due += 1;
+    if (due > 0) await this.#parts.checkpoints.append(noted.splice(0, due), false);
+  }
+
+  /** The tree over all that was taken, when a checkpoint over it is asked for or a second has passed. */
+  #treeToSign(taken: boolean): TreeSize | null {
+    const { clock, stream } = this.#parts;
+    const now = clock?.now() ?? 0;
+    if (!this.#signWanted && !(taken && clock !== null && now - this.#signedAt >= checkpointMicros)) return null;
+    this.#signWanted = false;
+    this.#signedAt = now;
+    return { size: stream.tree.size, root: stream.tree.root() };
+  }
+
+  async #signLast(tree: TreeSize): Promise<void> {
+    const { checkpoints } = this.#parts;
+    if (tree.size > checkpoints.size) await checkpoints.append([tree], false);
+    this.#wakeSigners();
+  }
+
+  #wakeSigners(): void {
+    const waiters = this.#signWaiters;
+    this.#signWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= diskFailureOf(error, this.#parts.segments.name);
+    this.#parts.onProgress();
+    this.#wakeSigners();
+  }
+
+  /** Halt records of what will never be durable here, and of what is still appended. */
+  async #rescue(first: Taken | null): Promise<void> {
+    const { stream, emergency } = this.#parts;
+    for (let taken = first; taken !== null; taken = stream.take()) {
+      for (const piece of taken.pieces) {
+        this.#header = piece.header ?? this.#header;
+        const durable = taken.firstLeaf + piece.leafTo <= this.#durableEntries;
+        if (!durable && this.#header !== null) await emergency.write(taken, piece, this.#header);
+      }
+      stream.giveBack(taken);
+    }
+  }
+}

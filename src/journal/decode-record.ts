@@ -1,0 +1,25 @@
+import { ok } from '../base/result.ts';
+import type { Result } from '../base/result.ts';
+import { decodePayload } from '../domain/schema/codec.ts';
+import type { PayloadFailure } from '../domain/schema/codec.ts';
+import { segmentRecordType } from './format.ts';
+import type { JournalRecord, RawRecord } from './record.ts';
+
+/** The value of a record; null for the record that repeats a segment's header. */
+export function decodeRecord(
+  bytes: Uint8Array,
+  view: DataView,
+  raw: RawRecord,
+  file: string,
+  offset: number,
+): Result<JournalRecord | null, PayloadFailure> {
+  if (raw.type === segmentRecordType) return ok(null);
+  const content = decodePayload(raw.type, raw.schema, { bytes, view, end: raw.end }, raw.payload);
+  if (!content.ok) return content;
+  const { seq, at, term, causeSeq } = raw;
+  return ok(
+    content.value.of === 'input'
+      ? { of: 'input', seq, at, term, file, offset, input: content.value.input }
+      : { of: 'decision', seq, at, term, file, offset, causeSeq, decision: content.value.decision },
+  );
+}

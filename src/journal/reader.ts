@@ -1,0 +1,186 @@
+import type { Seq } from '../domain/ids.ts';
+import type { Disk } from '../ports/world.ts';
+import { decodeRecord } from './decode-record.ts';
+import { digestBytes, leafInto } from './digest.ts';
+import { headerBody, segmentRecordType } from './format.ts';
+import { inspectDirectory } from './inspect.ts';
+import type { JournalRecord, RawRecord, ReadBatch } from './record.ts';
+import { segmentName, segmentNumber } from './segment-files.ts';
+import { SegmentReader } from './segment-reader.ts';
+import type { BatchWindow } from './segment-reader.ts';
+import { hexOf } from './shape.ts';
+import { createTree } from './tree.ts';
+import type { Tree } from './tree.ts';
+
+/**
+ * Where reading ended. finished: the journal was closed · open: all sound, but its writer did not close it (yet) · torn: the last commit is incomplete
+ * and nothing valid follows · damaged: something wrong with valid batches behind it, or wrong in itself · empty: no journal here.
+ */
+export interface JournalEnd {
+  readonly kind: 'finished' | 'open' | 'torn' | 'damaged' | 'empty';
+  /** Leaves read, and the last seq among them. */
+  readonly entries: number;
+  readonly lastSeq: Seq;
+  /** Tree root over them, hex; '' when it was not asked for. */
+  readonly root: string;
+  /** Of torn and damaged: what is wrong, and where. */
+  readonly file: string;
+  readonly offset: number;
+  readonly what: string;
+}
+
+export interface ReaderOptions {
+  /** Computes the tree root too; about a microsecond per record. */
+  readonly root?: boolean;
+}
+
+export function openJournalReader(disk: Disk, directory: string, options: ReaderOptions = {}): JournalReader {
+  return new JournalReader(disk, directory, options.root === true);
+}
+
+/** Visits every numbered record in order. */
+export async function readJournal(
+  disk: Disk,
+  directory: string,
+  visit: (record: JournalRecord) => void,
+  options: ReaderOptions = {},
+): Promise<JournalEnd> {
+  const reader = openJournalReader(disk, directory, options);
+  try {
+    for (let records = await reader.next(); records !== null; records = await reader.next()) for (const record of records) visit(record);
+    return reader.end;
+  } finally {
+    await reader.close();
+  }
+}
+
+/** Reads a journal batch by batch. After null `end` says why; where it is open or torn, `next` may be called again for what was written since. */
+export class JournalReader {
+  readonly #disk: Disk;
+  readonly #directory: string;
+  readonly #tree: Tree | null;
+  readonly #leaf = new Uint8Array(digestBytes);
+  #segment: SegmentReader | null = null;
+  #number = 0;
+  #entries = 0;
+  #lastSeq: Seq = 0;
+  #end: JournalEnd | null = null;
+
+  constructor(disk: Disk, directory: string, withRoot: boolean) {
+    this.#disk = disk;
+    this.#directory = directory;
+    this.#tree = withRoot ? createTree({ noteEvery: 0 }) : null;
+  }
+
+  get end(): JournalEnd {
+    if (this.#end === null) throw new Error('journal reader: the end is not reached');
+    return this.#end;
+  }
+
+  /** The numbered records of the next batch; null at the end. */
+  async next(): Promise<readonly JournalRecord[] | null> {
+    if (this.#end?.kind === 'damaged' || this.#end?.kind === 'finished') return null;
+    this.#end = null;
+    for (;;) {
+      const segment = this.#segment ?? (await this.#openSegment());
+      if (segment === null) return null;
+      let batch = await segment.next(false);
+      if (batch.kind === 'batch') return this.#accept(segment, batch);
+      const followed = await this.#disk.exists(this.#path(this.#number + 1));
+      batch = await segment.next(true);
+      if (batch.kind === 'batch') return this.#accept(segment, batch);
+      if (batch.kind !== 'unused') return this.#badBatch(segment, batch, followed);
+      if (!followed) return this.#soundEnd();
+      await this.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#segment?.close();
+    this.#segment = null;
+  }
+
+  async #openSegment(): Promise<SegmentReader | null> {
+    const number = this.#number + 1;
+    if (!(await this.#disk.exists(this.#path(number)))) return this.#soundEnd();
+    const opened = await SegmentReader.open(this.#disk, this.#directory, number);
+    const name = segmentName(number);
+    if (typeof opened === 'string') return this.#stop('damaged', name, 0, opened);
+    const { firstSeq, previousEntries, previousRoot } = opened.header;
+    this.#segment = opened;
+    this.#number = number;
+    if (firstSeq !== this.#lastSeq + 1) return this.#stop('damaged', name, 24, `expected first seq ${this.#lastSeq + 1}, was ${firstSeq}`);
+    if (previousEntries !== this.#entries)
+      return this.#stop('damaged', name, 96, `expected ${this.#entries} entries before it, was ${previousEntries}`);
+    if (this.#tree !== null && hexOf(previousRoot) !== hexOf(this.#tree.root()))
+      return this.#stop('damaged', name, 64, 'the previous root does not match');
+    return opened;
+  }
+
+  #accept(segment: SegmentReader, batch: Extract<ReadBatch, { readonly kind: 'batch' }>): readonly JournalRecord[] | null {
+    const { window, name } = segment;
+    if (batch.firstLeaf !== this.#entries)
+      return this.#stop('damaged', name, window.from + batch.end, `expected a batch from entry ${this.#entries}, was ${batch.firstLeaf}`);
+    const records: JournalRecord[] = [];
+    for (const raw of batch.records) {
+      const offset = window.from + raw.start;
+      const wrong = raw.type === segmentRecordType ? this.#wrongHeaderRecord(segment, window, raw) : this.#wrongNumber(raw);
+      if (wrong !== '') return this.#stop('damaged', name, offset, wrong);
+      const record = decodeRecord(window.bytes, window.view, raw, name, offset);
+      if (!record.ok) return this.#stop('damaged', name, offset, record.error.message);
+      if (record.value !== null) records.push(record.value);
+      this.#addLeaf(window, raw);
+    }
+    return records;
+  }
+
+  #wrongHeaderRecord(segment: SegmentReader, { bytes }: BatchWindow, raw: RawRecord): string {
+    const same = Buffer.compare(headerBody(segment.header), bytes.subarray(raw.payload, raw.end)) === 0;
+    return same && raw.seq === this.#lastSeq + 1 ? '' : "the record that repeats the segment's header differs from it";
+  }
+
+  #wrongNumber(raw: RawRecord): string {
+    if (raw.seq !== this.#lastSeq + 1) return `expected seq ${this.#lastSeq + 1}, was ${raw.seq}`;
+    this.#lastSeq = raw.seq;
+    return '';
+  }
+
+  #addLeaf({ bytes }: BatchWindow, raw: RawRecord): void {
+    this.#entries += 1;
+    if (this.#tree === null) return;
+    // The byte before the first record of a window is not there to carry the prefix.
+    if (raw.start > 0) leafInto(bytes, raw.start, raw.end, this.#leaf, 0);
+    else leafInto(shifted(bytes.subarray(0, raw.end)), 1, raw.end + 1, this.#leaf, 0);
+    this.#tree.add(this.#leaf, 0);
+  }
+
+  async #badBatch(segment: SegmentReader, batch: ReadBatch, followed: boolean): Promise<null> {
+    const what = batch.kind === 'bad' ? batch.what : 'a batch is cut short by the end of the file';
+    const offset = batch.kind === 'bad' ? segment.window.from + batch.offset : segment.position;
+    const behind = followed || (await segment.anyBatchBehind());
+    return this.#stop(behind ? 'damaged' : 'torn', segment.name, offset, what);
+  }
+
+  async #soundEnd(): Promise<null> {
+    const state = await inspectDirectory(this.#disk, this.#directory);
+    const later = (await this.#disk.list(this.#directory)).find((name) => segmentNumber(name) > this.#number + 1);
+    if (later !== undefined) return this.#stop('damaged', later, 0, `segment ${segmentName(this.#number + 1)} before it is missing`);
+    return this.#stop(state === 'unfinished' ? 'open' : state, '', 0, '');
+  }
+
+  #stop(kind: JournalEnd['kind'], file: string, offset: number, what: string): null {
+    const root = this.#tree === null ? '' : hexOf(this.#tree.root());
+    this.#end = { kind, entries: this.#entries, lastSeq: this.#lastSeq, root, file, offset, what };
+    return null;
+  }
+
+  #path(number: number): string {
+    return `${this.#directory}/${segmentName(number)}`;
+  }
+}
+
+function shifted(bytes: Uint8Array): Uint8Array {
+  const out = new Uint8Array(bytes.length + 1);
+  out.set(bytes, 1);
+  return out;
+}

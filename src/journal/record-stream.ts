@@ -1,0 +1,213 @@
+import { assert } from '../base/assert.ts';
+import type { Micros } from '../base/units.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Seq } from '../domain/ids.ts';
+import type { Input } from '../domain/input.ts';
+import { byteTarget } from '../domain/schema/byte-target.ts';
+import type { ByteTarget } from '../domain/schema/byte-target.ts';
+import { decisionCodec, encodePayload, inputCodec } from '../domain/schema/codec.ts';
+import type { Codec } from '../domain/schema/codec.ts';
+import { crc32 } from './checksum.ts';
+import { digestBytes, leafInto } from './digest.ts';
+import {
+  alignRecord,
+  headerBody,
+  maxBatchBytes,
+  maxRecordBytes,
+  putNanos,
+  putU64,
+  recordBudget,
+  recordHeaderBytes,
+  segmentMagic,
+  segmentRecordSchema,
+  segmentRecordType,
+} from './format.ts';
+import type { SegmentHeader } from './format.ts';
+import type { JournalShape } from './shape.ts';
+import { createTree } from './tree.ts';
+import type { Tree, TreeOptions } from './tree.ts';
+
+/** Records that may go to disk as one batch; `header` set = a new segment begins with them. */
+export interface Piece {
+  readonly header: SegmentHeader | null;
+  /** Bytes [from, to) and leaves [leafFrom, leafTo) of what was taken. */
+  readonly from: number;
+  readonly to: number;
+  readonly leafFrom: number;
+  readonly leafTo: number;
+  /** Last seq in it and before it. */
+  readonly lastSeq: Seq;
+}
+
+/** Everything appended since the last taking. The buffers come back by `giveBack`. */
+export interface Taken {
+  readonly target: ByteTarget;
+  readonly leaves: ByteTarget;
+  readonly pieces: readonly Piece[];
+  /** Leaves of the tree before the first of these. */
+  readonly firstLeaf: number;
+}
+
+/** Most bytes that may wait to be taken: the owner falls behind its disk for good. */
+export const maxWaitingBytes = 1 << 30;
+/** A leaf is hashed with a prefix in the byte before it. */
+const stagingStart = 8;
+
+/**
+ * Turns inputs and decisions into records, leaves and segments; all of it in memory and in order of appending, so that file and memory journals of
+ * equal inputs have equal roots.
+ */
+export class RecordStream {
+  readonly tree: Tree;
+  readonly #shape: JournalShape;
+  /** A piece ends before the next input when true (`durability: sync`). */
+  readonly #pieceByInput: boolean;
+  #target: ByteTarget;
+  #leaves: ByteTarget;
+  #end = stagingStart;
+  #leafCount = 0;
+  #taken = 0;
+  #pieces: Piece[] = [];
+  #spare: { target: ByteTarget; leaves: ByteTarget } | null = null;
+  #header: SegmentHeader | null = null;
+  #pieceFrom = stagingStart;
+  #pieceLeafFrom = 0;
+  #lastSeq: Seq;
+  #lastInput: Seq = 0;
+  #segment = 0;
+  #segmentRecordBytes = 0;
+
+  constructor(shape: JournalShape, pieceByInput: boolean, tree: Omit<TreeOptions, 'noteEvery'>) {
+    assert(shape.coreDigest.length === digestBytes, `the core digest has ${digestBytes} bytes`);
+    this.#shape = shape;
+    this.#pieceByInput = pieceByInput;
+    this.#lastSeq = 0;
+    this.#target = staging();
+    this.#leaves = byteTarget(1 << 12, maxWaitingBytes, 'leaves waiting for the disk');
+    this.tree = createTree({ ...tree, noteEvery: shape.checkpointEvery });
+  }
+
+  get lastSeq(): Seq {
+    return this.#lastSeq;
+  }
+
+  /** Bytes that wait to be taken. */
+  get waitingBytes(): number {
+    return this.#end - stagingStart;
+  }
+
+  appendInput(seq: Seq, at: Micros, input: Input): void {
+    assert(seq === this.#lastSeq + 1, `journal: expected input ${this.#lastSeq + 1}, was ${seq}`);
+    if (this.#pieceByInput || this.#end - this.#pieceFrom > maxBatchBytes) this.#endPiece();
+    this.#lastInput = seq;
+    this.#append(seq, at, 0, inputCodec(input), input);
+  }
+
+  appendDecision(seq: Seq, at: Micros, causeSeq: Seq, decision: Decision): void {
+    assert(seq === this.#lastSeq + 1, `journal: expected decision ${this.#lastSeq + 1}, was ${seq}`);
+    assert(causeSeq === this.#lastInput, `journal: expected a decision caused by input ${this.#lastInput}, was ${causeSeq}`);
+    this.#append(seq, at, causeSeq, decisionCodec(decision), decision);
+  }
+
+  /** What was appended since the last call, or null. */
+  take(): Taken | null {
+    if (this.#end === stagingStart) return null;
+    this.#endPiece();
+    const taken = { target: this.#target, leaves: this.#leaves, pieces: this.#pieces, firstLeaf: this.#taken };
+    this.#taken += this.#leafCount;
+    this.#target = this.#spare?.target ?? staging();
+    this.#leaves = this.#spare?.leaves ?? byteTarget(1 << 12, maxWaitingBytes, 'leaves waiting for the disk');
+    this.#spare = null;
+    this.#pieces = [];
+    this.#end = stagingStart;
+    this.#leafCount = 0;
+    this.#pieceFrom = stagingStart;
+    this.#pieceLeafFrom = 0;
+    return taken;
+  }
+
+  giveBack(taken: Taken): void {
+    this.#spare = { target: taken.target, leaves: taken.leaves };
+  }
+
+  #append(seq: Seq, at: Micros, causeSeq: Seq, codec: Codec, value: Input | Decision): void {
+    const payload = this.#end + recordHeaderBytes;
+    let end = encodePayload(codec, this.#target, payload, value);
+    const bytes = alignRecord(end - this.#end);
+    assert(bytes <= maxRecordBytes, `journal: expected a record of at most ${maxRecordBytes} bytes, was ${bytes}`);
+    if (this.#segment === 0 || this.#segmentRecordBytes + bytes > recordBudget(this.#shape.segmentBytes)) {
+      this.#beginSegment(seq, at);
+      end = encodePayload(codec, this.#target, this.#end + recordHeaderBytes, value);
+    }
+    this.#seal(end, seq, at, causeSeq, codec.id, codec.version);
+    this.#lastSeq = seq;
+  }
+
+  /** What is encoded behind the last record is overwritten by the record that repeats the new header. */
+  #beginSegment(firstSeq: Seq, at: Micros): void {
+    this.#endPiece();
+    const { term, checkpointEvery, coreDigest, segmentBytes } = this.#shape;
+    const previousEntries = this.#taken + this.#leafCount;
+    this.#segment += 1;
+    this.#header = {
+      magic: segmentMagic,
+      number: this.#segment,
+      term,
+      checkpointEvery,
+      firstSeq,
+      coreDigest,
+      previousRoot: this.tree.root(),
+      previousEntries,
+      segmentBytes,
+    };
+    const body = headerBody(this.#header);
+    const end = this.#end + recordHeaderBytes + body.length;
+    this.#target.reserve(end);
+    this.#target.bytes.set(body, this.#end + recordHeaderBytes);
+    this.#segmentRecordBytes = 0;
+    this.#seal(end, firstSeq, at, 0, segmentRecordType, segmentRecordSchema);
+  }
+
+  /** Completes the record that ends at `end`: header, padding, checksum, leaf. */
+  #seal(end: number, seq: Seq, at: Micros, causeSeq: Seq, type: number, schema: number): void {
+    const start = this.#end;
+    const length = end - start;
+    const padded = alignRecord(length);
+    this.#target.reserve(start + padded);
+    const { view, bytes } = this.#target;
+    view.setUint32(start, length, true);
+    putU64(view, start + 8, seq);
+    putNanos(view, start + 16, at);
+    view.setUint32(start + 24, this.#shape.term, true);
+    view.setUint16(start + 28, type, true);
+    view.setUint16(start + 30, schema, true);
+    putU64(view, start + 32, causeSeq);
+    view.setUint32(start + 4, crc32(bytes, start + 8, end, length), true);
+    for (let i = end; i < start + padded; i++) bytes[i] = 0;
+    this.#leaves.reserve((this.#leafCount + 1) * digestBytes);
+    leafInto(bytes, start, end, this.#leaves.bytes, this.#leafCount * digestBytes);
+    this.tree.add(this.#leaves.bytes, this.#leafCount * digestBytes);
+    this.#leafCount += 1;
+    this.#end = start + padded;
+    this.#segmentRecordBytes += padded;
+  }
+
+  #endPiece(): void {
+    if (this.#end === this.#pieceFrom) return;
+    this.#pieces.push({
+      header: this.#header,
+      from: this.#pieceFrom,
+      to: this.#end,
+      leafFrom: this.#pieceLeafFrom,
+      leafTo: this.#leafCount,
+      lastSeq: this.#lastSeq,
+    });
+    this.#header = null;
+    this.#pieceFrom = this.#end;
+    this.#pieceLeafFrom = this.#leafCount;
+  }
+}
+
+function staging(): ByteTarget {
+  return byteTarget(1 << 16, maxWaitingBytes, 'records waiting for the disk');
+}

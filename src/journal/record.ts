@@ -1,0 +1,95 @@
+import { microsUnchecked } from '../base/units.ts';
+import type { Micros } from '../base/units.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Seq } from '../domain/ids.ts';
+import type { Input } from '../domain/input.ts';
+import { crc32 } from './checksum.ts';
+import { alignRecord, alignSector, maxRecordBytes, microsAt, recordHeaderBytes, trailerBytes, trailerMagic, u64At } from './format.ts';
+
+export type RecordContent =
+  { readonly of: 'input'; readonly input: Input } | { readonly of: 'decision'; readonly causeSeq: Seq; readonly decision: Decision };
+
+/** A numbered record as it was read, and where it lies. */
+export type JournalRecord = RecordContent & {
+  readonly seq: Seq;
+  readonly at: Micros;
+  readonly term: number;
+  readonly file: string;
+  readonly offset: number;
+};
+
+/** The fixed part of a record; the payload is bytes[payload, end). */
+export interface RawRecord {
+  readonly start: number;
+  readonly payload: number;
+  readonly end: number;
+  readonly seq: Seq;
+  readonly at: Micros;
+  readonly term: number;
+  readonly type: number;
+  readonly schema: number;
+  readonly causeSeq: Seq;
+}
+
+/** `offset` counts in the bytes that were given. */
+export type ReadBatch =
+  | { readonly kind: 'batch'; readonly records: readonly RawRecord[]; readonly firstLeaf: number; readonly end: number }
+  | { readonly kind: 'unused' }
+  /** It goes on behind the bytes given. */
+  | { readonly kind: 'short' }
+  | { readonly kind: 'bad'; readonly offset: number; readonly what: string };
+
+/** The batch that begins at `at`: records, trailer, zeros. */
+export function readBatch(bytes: Uint8Array, view: DataView, at: number): ReadBatch {
+  const records: RawRecord[] = [];
+  let p = at;
+  for (;;) {
+    if (p + 4 > bytes.length) return { kind: 'short' };
+    const word = view.getUint32(p, true);
+    if (word === 0 && p === at) return { kind: 'unused' };
+    if (word === trailerMagic) return readTrailer(bytes, view, at, p, records);
+    if (word < recordHeaderBytes || word > maxRecordBytes)
+      return { kind: 'bad', offset: p, what: `expected a record's length, was ${word}` };
+    const end = p + word;
+    if (p + alignRecord(word) > bytes.length) return { kind: 'short' };
+    if (view.getUint32(p + 4, true) !== crc32(bytes, p + 8, end, word))
+      return { kind: 'bad', offset: p, what: 'the checksum of a record does not match' };
+    records.push(rawRecord(view, p, end));
+    p += alignRecord(word);
+    if (!isZero(bytes, end, p)) return { kind: 'bad', offset: end, what: 'expected zeros behind a record' };
+  }
+}
+
+/** The record at `at`, its checksum taken for granted. */
+export function rawRecord(view: DataView, at: number, end: number): RawRecord {
+  return {
+    start: at,
+    payload: at + recordHeaderBytes,
+    end,
+    seq: u64At(view, at + 8),
+    at: microsUnchecked(microsAt(view, at + 16)),
+    term: view.getUint32(at + 24, true),
+    type: view.getUint16(at + 28, true),
+    schema: view.getUint16(at + 30, true),
+    causeSeq: u64At(view, at + 32),
+  };
+}
+
+function readTrailer(bytes: Uint8Array, view: DataView, from: number, at: number, records: readonly RawRecord[]): ReadBatch {
+  const bad = (what: string): ReadBatch => ({ kind: 'bad', offset: at, what });
+  const end = from + alignSector(at - from + trailerBytes);
+  if (end > bytes.length) return { kind: 'short' };
+  if (view.getUint32(at + 4, true) !== crc32(bytes, at + 8, at + trailerBytes, trailerMagic))
+    return bad('the checksum of a trailer does not match');
+  const count = view.getUint32(at + 8, true);
+  if (count !== records.length) return bad(`expected a trailer of ${records.length} records, was ${count}`);
+  const length = view.getUint32(at + 12, true);
+  if (length !== at - from) return bad(`expected a trailer of ${at - from} bytes, was ${length}`);
+  if (!isZero(bytes, at + trailerBytes, end)) return bad('expected zeros behind a trailer');
+  return { kind: 'batch', records, firstLeaf: u64At(view, at + 16), end };
+}
+
+export function isZero(bytes: Uint8Array, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] !== 0) return false;
+  return true;
+}

@@ -1,0 +1,139 @@
+import type { Disk, WorldFile } from '../../ports/world.ts';
+
+/** One operation that is about to happen; throwing refuses it. */
+export type Operation = 'open' | 'write' | 'sync' | 'rename' | 'remove' | 'syncDirectory' | 'read';
+
+export interface MemoryDiskOptions {
+  /** Bytes that all files together may have: the write that passes it is cut short once, without an exception; later ones throw ENOSPC. */
+  readonly capacity?: number;
+  readonly before?: (operation: Operation, path: string) => void;
+}
+
+interface Content {
+  bytes: Uint8Array;
+  size: number;
+  /** What a power cut would leave. */
+  durable: Uint8Array;
+}
+
+/** A disk in memory that knows which bytes and names a power cut would leave. */
+export interface MemoryDisk extends Disk {
+  /** Bytes of a file as they are now. */
+  content(path: string): Uint8Array;
+  /** Another disk with only what was synced: bytes by `sync`, names by `syncDirectory`. */
+  afterPowerCut(): MemoryDisk;
+  /** Names of all files. */
+  readonly paths: readonly string[];
+  put(path: string, bytes: Uint8Array): void;
+}
+
+export function systemError(code: string): Error {
+  return Object.assign(new Error(`${code}: simulated`), { code });
+}
+
+export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
+  const names = new Map<string, Content>();
+  const durableNames = new Map<string, Content>();
+  const { capacity = Infinity, before = () => undefined } = options;
+  let used = 0;
+  let full = false;
+
+  function find(path: string): Content {
+    const content = names.get(path);
+    if (content === undefined) throw systemError('ENOENT');
+    return content;
+  }
+
+  function grow(content: Content, size: number): void {
+    if (size <= content.size) return;
+    if (size > content.bytes.length) {
+      const wider = new Uint8Array(Math.max(size, content.bytes.length * 2));
+      wider.set(content.bytes.subarray(0, content.size));
+      content.bytes = wider;
+    }
+    used += size - content.size;
+    content.size = size;
+  }
+
+  function write(content: Content, bytes: Uint8Array, position: number): number {
+    const room = capacity - used + Math.max(0, content.size - position);
+    if (bytes.length > room && full) throw systemError('ENOSPC');
+    if (bytes.length > room) full = true;
+    const fits = Math.min(bytes.length, Math.max(0, room));
+    grow(content, position + fits);
+    content.bytes.set(bytes.subarray(0, fits), position);
+    return fits;
+  }
+
+  function file(path: string, content: Content): WorldFile {
+    return {
+      async write(bytes, position) {
+        before('write', path);
+        return write(content, bytes, position);
+      },
+      async read(into, position) {
+        before('read', path);
+        const from = content.bytes.subarray(position, Math.min(content.size, position + into.length));
+        into.set(from);
+        return from.length;
+      },
+      async sync() {
+        before('sync', path);
+        content.durable = content.bytes.slice(0, content.size);
+      },
+      size: async () => content.size,
+      close: async () => undefined,
+    };
+  }
+
+  const disk: MemoryDisk = {
+    async open(path, mode) {
+      before('open', path);
+      if (mode === 'create' || mode === 'createSecret') {
+        if (names.has(path)) throw systemError('EEXIST');
+        names.set(path, { bytes: new Uint8Array(0), size: 0, durable: new Uint8Array(0) });
+      }
+      return file(path, find(path));
+    },
+    async list(directory) {
+      const prefix = `${directory}/`;
+      return [...names.keys()]
+        .filter((name) => name.startsWith(prefix))
+        .map((name) => name.slice(prefix.length))
+        .sort();
+    },
+    exists: async (path) => names.has(path),
+    async rename(from, to) {
+      before('rename', from);
+      names.set(to, find(from));
+      names.delete(from);
+    },
+    async remove(path) {
+      before('remove', path);
+      used -= find(path).size;
+      names.delete(path);
+      full = false;
+    },
+    makeDirectory: async () => undefined,
+    async syncDirectory(path) {
+      before('syncDirectory', path);
+      durableNames.clear();
+      for (const [name, content] of names) durableNames.set(name, content);
+    },
+    content: (path) => find(path).bytes.slice(0, find(path).size),
+    afterPowerCut() {
+      const left = createMemoryDisk();
+      for (const [name, content] of durableNames) left.put(name, content.durable);
+      return left;
+    },
+    get paths() {
+      return [...names.keys()].sort();
+    },
+    put(path, bytes) {
+      names.set(path, { bytes: bytes.slice(), size: bytes.length, durable: bytes.slice() });
+      durableNames.set(path, find(path));
+      used += bytes.length;
+    },
+  };
+  return disk;
+}
