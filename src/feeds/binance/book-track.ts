@@ -6,7 +6,7 @@ import { DepthSequence, type DepthNumbers } from './depth-sequence.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { FeedReport } from './feed-report.ts';
 import type { FrameFields } from './frame-fields.ts';
-import type { Mutable } from './mutable.ts';
+import type { Mutable } from '../mutable.ts';
 import type { BinanceMarket } from './symbols.ts';
 
 /** Most depth frames that wait for a snapshot; the oldest is dropped and counted. */

@@ -1,5 +1,5 @@
 import type { FeedIx, ListingIx } from '../../domain/ids.ts';
-import { BookLevels } from './book-levels.ts';
+import { BookLevels } from '../book-levels.ts';
 
 /** What a frame is: an L2 change, a REST snapshot, a best bid and offer, a print, or a well-formed frame that the feed has no use for. */
 export type FrameKind = 'depth' | 'snapshot' | 'ticker' | 'trade' | 'other';

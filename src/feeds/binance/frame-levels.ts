@@ -1,4 +1,4 @@
-import type { BookLevels } from './book-levels.ts';
+import type { BookLevels } from '../book-levels.ts';
 import { parseSteps } from './fixed-point.ts';
 import type { FrameFault, FrameScales, RawLevels } from './frame.ts';
 

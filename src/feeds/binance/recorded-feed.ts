@@ -10,7 +10,7 @@ import { stepScale } from './fixed-point.ts';
 import type { FrameFault } from './frame.ts';
 import { FrameFields } from './frame-fields.ts';
 import { FrameWalk } from './frame-walk.ts';
-import type { Mutable } from './mutable.ts';
+import type { Mutable } from '../mutable.ts';
 import { SkewMeter, skewThreshold } from './skew.ts';
 
 /**

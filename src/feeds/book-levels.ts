@@ -1,7 +1,7 @@
-import { microsUnchecked } from '../../base/units.ts';
-import type { L2Book } from '../../core/market/book.ts';
-import type { FeedIx, ListingIx } from '../../domain/ids.ts';
-import type { BookUpdate } from '../../domain/market.ts';
+import { microsUnchecked } from '../base/units.ts';
+import type { L2Book } from '../core/market/book.ts';
+import type { FeedIx, ListingIx } from '../domain/ids.ts';
+import type { BookUpdate } from '../domain/market.ts';
 import type { Mutable } from './mutable.ts';
 
 const firstCapacity = 4_096;
