@@ -35,6 +35,8 @@ export interface CheckContext {
   route: number;
   /** Index of the order's things by scope. */
   readonly scopeIx: Int32Array;
+  /** Lots that an order on its side may close before it would open. */
+  closable: number;
   reducing: boolean;
   /** Base units, lots and money that the replaced order counts with now and this one takes over; 0 for a new order. */
   oldBase: number;
@@ -83,6 +85,7 @@ export function createContext(): CheckContext {
     leavesBase: 0,
     route: -1,
     scopeIx: new Int32Array(scopeKinds),
+    closable: 0,
     reducing: false,
     oldBase: 0,
     oldReserved: splitZero(),

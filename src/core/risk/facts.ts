@@ -23,7 +23,9 @@ export function workOut(risk: Risk, c: CheckContext): void {
   c.route = takeRoute(risk.exposure, row, asker.account, listing, asker.simulated);
   c.leavesBase = c.leaves * listing.baseUnitsPerLot;
   takeReplaced(risk, c);
-  c.reducing = isReducing(risk, c);
+  c.closable = closableLots(risk, c);
+  // whatever of it fills, |position| goes strictly down
+  c.reducing = c.leaves <= c.closable && c.order.ordType !== 'bracket';
   takePrices(risk, c);
   mulInto(c.notional, c.order.orderQty, c.valuePx);
   mulSmallInto(c.notional, c.notional, listing.moneyPerTickLot);
@@ -48,19 +50,16 @@ export function replacesAtomically(risk: Risk, venue: number): boolean {
   return risk.registry.venues[venue].capabilities.replace === 'atomic';
 }
 
-/** |position| goes strictly down whatever of it fills: it and every open order on its side together are at most the opposite position of its route. */
-function isReducing(risk: Risk, c: CheckContext): boolean {
+/** Lots of the opposite position of its route that no other open order on its side has spoken for; at least 0. */
+function closableLots(risk: Risk, c: CheckContext): number {
   const { exposure } = risk;
-  if (c.order.ordType === 'bracket') return false;
-  const closable = -c.side * exposure.routePosition[c.route];
-  if (closable <= 0) return false;
   let open = c.side > 0 ? exposure.routeBuy[c.route] : exposure.routeSell[c.route];
   const old = c.asker.replaces;
   if (old !== null && c.listing !== undefined && replacesAtomically(risk, c.listing.venue)) {
     const slot = findSlot(exposure, old.clOrdID);
     if (slot >= 0 && exposure.slotWeight[slot] !== 2) open -= exposure.slotCounted[slot];
   }
-  return open + c.leaves <= closable;
+  return Math.max(0, -c.side * exposure.routePosition[c.route] - open);
 }
 
 /** Bps within which a price is sent and market orders are reserved: the collar, else the fat-finger bound, else the default. */

@@ -122,7 +122,7 @@ function hashExposure(writer: ByteWriter, exposure: Exposure): void {
 
 function hashPnl(writer: ByteWriter, pnl: Pnl, routes: number, rows: number): void {
   for (let route = 0; route < routes; route++)
-    for (const of of [pnl.total, pnl.dayStart, pnl.dayFirm, pnl.totalFirm]) column(writer, of, route);
+    for (const of of [pnl.total, pnl.dayStart, pnl.dayFirm, pnl.totalFirm, pnl.cash]) column(writer, of, route);
   for (let place = 0; place < rows * 2; place++) for (const of of [pnl.rowTotal, pnl.rowDay]) column(writer, of, place);
 }
 

@@ -1,9 +1,10 @@
-import { columnAdd, columnGet, splitZero, subInto } from '../../base/split.ts';
+import { columnAdd, columnGet, splitZero, subInto, type Split } from '../../base/split.ts';
 import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import { bookEntryCost, type BookingOutcome } from './capital.ts';
 import { judgeHeld, takeRoute } from './exposure.ts';
 import { positionMarginChanged } from './margin-use.ts';
 import { valueRoute } from './pnl.ts';
+import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
 import { ownScopes, versionScope, type ScopeKind } from './scopes.ts';
 import { sectorValueChanged } from './sector-value.ts';
@@ -62,4 +63,43 @@ export function markMoved(risk: Risk, listing: ListingIx): void {
     if (risk.marginUse.active) positionMarginChanged(risk, route);
   }
   if (risk.sectorValue.active) sectorValueChanged(risk, risk.registry.listings[listing]);
+}
+
+const flow = splitZero();
+
+/**
+ * To be called after a cash flow that is a result was booked to a row (funding, dividend, borrow, fee, settlement): `money` in units of `currency`, positive =
+ * into the account. Counts with the row's route of that instrument (any of the account when `instrument` is -1), at the mark when the currencies differ.
+ * @returns false when the row trades nothing there or no rate is known: the flow is in the ledger, but no monitor sees it.
+ */
+export function cashMoved(
+  risk: Risk,
+  row: RowIx,
+  account: AccountIx,
+  instrument: number,
+  currency: number,
+  money: Split,
+  simulated: boolean,
+): boolean {
+  const { pnl, rates, registry, exposure } = risk;
+  const route = routeOf(risk, row, account, instrument, simulated);
+  if (route < 0 || !convertInto(flow, rates, money, currency, registry.listings[exposure.routeListing[route]].currency, false))
+    return false;
+  columnAdd(pnl.cash, route, flow.hi, flow.lo);
+  valueRoute(risk, route);
+  return true;
+}
+
+function routeOf(risk: Risk, row: RowIx, account: AccountIx, instrument: number, simulated: boolean): number {
+  const { exposure, registry } = risk;
+  for (let route = 0; route < exposure.routeCount; route++) {
+    if (
+      exposure.routeRow[route] !== row ||
+      exposure.routeAccount[route] !== account ||
+      exposure.routeSimulated[route] !== (simulated ? 1 : 0)
+    )
+      continue;
+    if (instrument < 0 || registry.listings[exposure.routeListing[route]].instrument === instrument) return route;
+  }
+  return -1;
 }

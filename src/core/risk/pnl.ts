@@ -8,7 +8,6 @@ import {
   isZero,
   moneyColumn,
   negInto,
-  setInto,
   splitZero,
   subInto,
   type MoneyColumn,
@@ -31,6 +30,8 @@ export interface Pnl {
   /** By route: what it counts with in the scopes' days, and in its account's total, firm's currency. */
   readonly dayFirm: MoneyColumn;
   readonly totalFirm: MoneyColumn;
+  /** By route: cash flows that are results (funding, dividends, borrow …), which the ledger keeps beside its leaves. */
+  readonly cash: MoneyColumn;
   /** By row * 2 + simulated. */
   readonly rowTotal: MoneyColumn;
   readonly rowDay: MoneyColumn;
@@ -46,6 +47,7 @@ export function createPnl(routes: number, rows: number): Pnl {
     dayStart: moneyColumn(routes),
     dayFirm: moneyColumn(routes),
     totalFirm: moneyColumn(routes),
+    cash: moneyColumn(routes),
     rowTotal: moneyColumn(rows * 2),
     rowDay: moneyColumn(rows * 2),
     day: Array.from({ length: scopeKinds }, () => moneyColumn(16)),
@@ -65,6 +67,8 @@ export function valueRoute(risk: Risk, route: number): boolean {
   const simulated = exposure.routeSimulated[route] === 1;
   const row: RowIx = exposure.routeRow[route];
   positions.leafPnl(row, exposure.routeAccount[route], listing, simulated, marks.at[listing] === 0 ? 0 : midTwice(marks, listing), now);
+  columnGet(before, pnl.cash, route);
+  addInto(now, now, before);
   columnGet(before, pnl.total, route);
   subInto(change, now, before);
   if (isZero(change)) return false;
@@ -152,11 +156,4 @@ export function dayInto(out: Split, pnl: Pnl, scope: number, ix: number): void {
 export function accountTotalInto(out: Split, pnl: Pnl, account: number): void {
   if (account < pnl.account.hi.length) columnGet(out, pnl.account, account);
   else fromSafe(out, 0);
-}
-
-/** Adds what the firm made today to its capital: `out` = x + day of the firm. */
-export function addDayInto(out: Split, pnl: Pnl, x: Split): void {
-  columnGet(before, pnl.day[firmScope], 0);
-  setInto(out, x);
-  addInto(out, out, before);
 }

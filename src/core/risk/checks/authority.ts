@@ -29,19 +29,12 @@ function modePermits(risk: Risk, c: CheckContext, mode: number): boolean {
     case modeSimulated:
       return simulated || deny(risk, 'MODE_SIMULATED_ONLY', 1, 0, versionScope, row);
     case modeReducing:
-      return (c.reducing && !simulated) || deny(risk, 'MODE_REDUCING_ONLY', c.leaves, closable(risk, c), versionScope, row);
+      return (c.reducing && !simulated) || deny(risk, 'MODE_REDUCING_ONLY', c.leaves, c.closable, versionScope, row);
     case modeActive:
       return !simulated || deny(risk, 'MODE_SIMULATED_ONLY', 0, 1, versionScope, row);
     default:
       throw new RangeError(`mode: expected 0…4, was ${mode}`);
   }
-}
-
-/** Lots of the opposite position that no open order on this side has spoken for; at least 0. */
-export function closable(risk: Risk, c: CheckContext): number {
-  const { exposure } = risk;
-  const open = c.side > 0 ? exposure.routeBuy[c.route] : exposure.routeSell[c.route];
-  return Math.max(0, -c.side * exposure.routePosition[c.route] - open);
 }
 
 /** Who may cancel an order of `owner`: the row itself in any mode and epoch, and a custodian in its slice. A cancel needs no other check. */

@@ -66,7 +66,18 @@ function baseInto(out: Split, risk: Risk, c: CheckContext, scope: ScopeKind): nu
   return slice.currency;
 }
 
+const parts = splitZero();
+const bound = splitZero();
+
+/** ceil(part / whole) in bps, exact; for refusals. */
 function shareBps(part: Split, whole: Split): number {
   const total = toNumber(whole);
-  return total <= 0 ? Infinity : Math.ceil((toNumber(part) / total) * bpsOne);
+  if (total <= 0) return Infinity;
+  mulSmallInto(parts, part, bpsOne);
+  let n = Math.max(0, Math.floor((toNumber(part) / total) * bpsOne) - 1);
+  for (;;) {
+    mulSmallInto(bound, whole, n);
+    if (cmp(bound, parts) >= 0) return n;
+    n++;
+  }
 }
