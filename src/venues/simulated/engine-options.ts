@@ -32,6 +32,6 @@ export interface EngineOptions {
   readonly voice: EngineVoice;
   readonly tape?: Tape;
   readonly selfMatch: SelfMatchPolicy;
-  /** Hears of executions of resting orders that are not the desk's. */
-  readonly onForeign?: (makerID: number, qty: number, price: number) => void;
+  /** Hears of executions of resting orders that are not the desk's: how many lots, and how many are left of it. */
+  readonly onForeign?: (makerID: number, qty: number, leavesQty: number) => void;
 }

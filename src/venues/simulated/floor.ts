@@ -25,7 +25,7 @@ export interface FloorListing extends ListingMoney {
   readonly listing: Listing;
   readonly book: RestingBook;
   readonly tape?: Tape;
-  readonly onForeign?: (makerID: number, qty: number, price: number) => void;
+  readonly onForeign?: (makerID: number, qty: number, leavesQty: number) => void;
 }
 
 export interface FloorOptions {

@@ -217,7 +217,7 @@ export class MatchingEngine {
       const qty = out.qty[i];
       const maker = this.#resting.get(out.makerID[i]);
       if (maker !== undefined) this.#fill(maker, qty, price, 'maker');
-      else onForeign?.(out.makerID[i], qty, price);
+      else onForeign?.(out.makerID[i], qty, out.makerLeaves[i]);
       if (taker !== undefined) this.#fill(taker, qty, price, 'taker');
       this.#notePrint(price);
       tape?.print(price, qty, side);

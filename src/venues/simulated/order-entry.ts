@@ -29,7 +29,9 @@ export interface OrderEntryOptions {
   readonly luck: Prng;
   readonly faults?: VenueFaults;
   /** Called before anything is carried out at a time: the rest of the venue's world catches up with it. */
-  readonly catchUp?: (at: Micros) => void;
+  readonly before?: (at: Micros) => void;
+  /** Called after it was. */
+  readonly after?: (at: Micros) => void;
 }
 
 type Request =
@@ -111,11 +113,12 @@ export class OrderEntry implements VenuePort {
   run(to: Micros): void {
     for (let at = this.#nextInside(); at <= to; at = this.#nextInside()) {
       const now = microsUnchecked(at);
-      this.#options.catchUp?.(now);
+      this.#options.before?.(now);
       const floor = this.#theFloor();
       floor.now = now;
       if (floor.nextExpiryAt() <= at) floor.expireDue();
       else this.#carryOut(this.#inbound.pop(), floor, at);
+      this.#options.after?.(now);
     }
   }
 

@@ -23,10 +23,10 @@ import type { VenueOrder } from './venue-order.ts';
 export interface SimulatedListing extends ListingMoney {
   readonly ix: ListingIx;
   readonly listing: Listing;
-  /** Where its prints and changed levels go. */
-  readonly tape?: Tape;
-  /** Hears of executions of resting orders that are not the desk's. */
-  readonly onForeign?: (makerID: number, qty: number, price: number) => void;
+  /** Where its prints and changed levels go; made for its book. */
+  readonly tape?: (book: MatchingBook) => Tape;
+  /** Hears of executions of resting orders that are not the desk's: how many lots, and how many are left of it. */
+  readonly onForeign?: (makerID: number, qty: number, leavesQty: number) => void;
 }
 
 export interface SimulatedVenueOptions {
@@ -42,7 +42,9 @@ export interface SimulatedVenueOptions {
   readonly faults?: VenueFaults;
   /** Most resting orders per listing; 65,536 when left out. */
   readonly maxRestingOrders?: number;
-  readonly catchUp?: (at: Micros) => void;
+  /** Called before and after anything is carried out at a time. */
+  readonly before?: (at: Micros) => void;
+  readonly after?: (at: Micros) => void;
 }
 
 /** Everything that the simulated venues can do. */
@@ -70,19 +72,21 @@ export class SimulatedVenue implements VenuePort {
 
   constructor(options: SimulatedVenueOptions) {
     this.capabilities = options.capabilities;
-    const { capabilities, orderLatency, reportLatency, luck, faults, catchUp } = options;
+    const { capabilities, orderLatency, reportLatency, luck, faults, before, after } = options;
     this.#entry = new OrderEntry({
       capabilities,
       orderLatency,
       reportLatency,
       luck,
       ...(faults === undefined ? {} : { faults }),
-      ...(catchUp === undefined ? {} : { catchUp }),
+      ...(before === undefined ? {} : { before }),
+      ...(after === undefined ? {} : { after }),
     });
     const listings = options.listings.map((row) => {
       const book = new FastBook(options.maxRestingOrders ?? defaultMaxResting);
       this.#books.set(row.ix, book);
-      return { ...row, book };
+      const { tape, ...rest } = row;
+      return tape === undefined ? { ...rest, book } : { ...rest, book, tape: tape(book) };
     });
     const { venue, prefix, selfMatch, simulated } = options;
     this.floor = new Floor({ venue, prefix, listings, selfMatch, simulated, report: (report) => this.#entry.post(report) });
