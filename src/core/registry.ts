@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
 import { divideDecimal, parseDecimal } from '../base/decimal.ts';
+import { powi } from '../base/math.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { maxExponent, type Currency } from '../domain/currency.ts';
 import type { AccountIx, CurrencyIx, FeedIx, InstrumentIx, ListingIx, VenueIx } from '../domain/ids.ts';
@@ -18,6 +19,8 @@ export interface ListingRow {
   readonly baseUnitsPerLot: number;
   /** Units of 10^-exponent of the currency that one tick of one lot is worth. */
   readonly moneyPerTickLot: number;
+  /** 10^exponent of the currency: units of money in one of it. */
+  readonly unitsPerCurrency: number;
 }
 
 export interface AccountRow {
@@ -134,16 +137,26 @@ function registerListing(registry: Registry, listing: Listing): Result<number, s
   assert(currency !== undefined, 'a registered instrument has a registered currency');
   const baseUnits = divideDecimal(listing.lot, definition.baseUnit);
   if (!baseUnits.ok || baseUnits.value <= 0) return err(`listing ${id}: expected lot a multiple of the base unit ${definition.baseUnit}, was ${listing.lot}`);
-  const money = moneyPerTickLot(listing, registry.currencies[currency].exponent);
+  const { exponent } = registry.currencies[currency];
+  const money = moneyPerTickLot(listing, exponent);
   if (money === undefined) {
     return err(
-      `listing ${id}: priceUnit ${listing.priceUnit} x lot ${listing.lot} x multiplier ${listing.multiplier} is not a whole number of 10^-${registry.currencies[currency].exponent} ${definition.currency}`,
+      `listing ${id}: priceUnit ${listing.priceUnit} x lot ${listing.lot} x multiplier ${listing.multiplier} is not a whole number of 10^-${exponent} ${definition.currency}`,
     );
   }
   for (const band of listing.tickTable) {
     if (!Number.isSafeInteger(band.step) || band.step < 1) return err(`listing ${id}: expected tick steps of at least 1 priceUnit, was ${band.step}`);
   }
-  const row: ListingRow = { ix: registry.listings.length, listing, instrument, venue, currency, baseUnitsPerLot: baseUnits.value, moneyPerTickLot: money };
+  const row: ListingRow = {
+    ix: registry.listings.length,
+    listing,
+    instrument,
+    venue,
+    currency,
+    baseUnitsPerLot: baseUnits.value,
+    moneyPerTickLot: money,
+    unitsPerCurrency: powi(10, exponent),
+  };
   return add(registry.listings, registry.listingIx, id, row, 'listing');
 }
 

@@ -1,6 +1,7 @@
 import type { Prng } from '../base/prng.ts';
+import type { Split } from '../base/split.ts';
 import type { Lots, Micros, Ticks } from '../base/units.ts';
-import type { ListingIx } from '../domain/ids.ts';
+import type { CurrencyIx, ListingIx } from '../domain/ids.ts';
 import type { Listing } from '../domain/instrument.ts';
 import type { Bar, FeedStatus, Quote, Trade } from '../domain/market.ts';
 import type { OrdStatus, OrdType, Side, TimeInForce } from '../domain/order.ts';
@@ -46,6 +47,9 @@ export interface OwnFill {
   readonly lastPx: Ticks;
   readonly leavesQty: Lots;
   readonly position: Lots;
+  /** Commission as it was booked, in units of 10^-exponent of its currency; negative is a rebate. */
+  readonly fee: Readonly<Split>;
+  readonly feeCurrency: CurrencyIx;
   readonly transactTime: Micros;
 }
 
@@ -82,6 +86,13 @@ export interface StrategyContext {
   tickValue(ix: ListingIx): number;
   /** The version's cap now, in currency units, a double for sizing; 0 = nothing granted. */
   readonly capital: number;
+  /**
+   * The capital and what this version's own fills have made of it, fees included, positions at their last close or print: exact, in units of 10^-exponent
+   * of the currency. undefined where its listings or its fees have more than one currency, or a listing that it holds has no price yet.
+   */
+  equity(): Readonly<Split> | undefined;
+  /** Units of 10^-exponent of its currency that one tick of one lot is worth. */
+  moneyPerTickLot(ix: ListingIx): number;
   /** Proposes an order; the number names it from now on. */
   place(proposal: OrderProposal): number;
   replace(tag: number, proposal: OrderProposal): number;

@@ -4,10 +4,11 @@ import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
 import type { ExportedState, OwnFill, OwnOrderUpdate, ParameterValues, StrategyDefinition } from '../ports/strategy.ts';
+import type { FillMoney } from './own-money.ts';
 
 /** What comes back to one strategy from its own orders. */
 export type OwnEvent =
-  | { readonly kind: 'ownFill'; readonly row: RowIx; readonly fill: OwnFill }
+  | { readonly kind: 'ownFill'; readonly row: RowIx; readonly fill: OwnFill; readonly money: FillMoney }
   | { readonly kind: 'ownUpdate'; readonly row: RowIx; readonly update: OwnOrderUpdate; readonly leavesQty: Lots; readonly cumQty: Lots; readonly price: Ticks; readonly orderQty: Lots };
 
 /** One thing delivered to hosts. Everything that a strategy hears has its eventSeq. */

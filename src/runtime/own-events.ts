@@ -3,6 +3,7 @@ import type { Core } from '../core/core.ts';
 import { orderByClOrdID } from '../core/core.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { OwnEvent } from './host-port.ts';
+import { fillMoneyOf } from './own-money.ts';
 
 /** What the strategies hear of the decisions of one step, in order. Paper fills are heard like real ones. */
 export function ownEventsOf(core: Core, decisions: readonly Decision[], into: OwnEvent[]): void {
@@ -33,18 +34,25 @@ export function ownEventsOf(core: Core, decisions: readonly Decision[], into: Ow
       }
       case 'fillBooked': {
         const order = orderByClOrdID(core, decision.clOrdID);
-        if (order === undefined || order.tag === 0 || order.row !== decision.row) break;
+        if (order === undefined || order.row !== decision.row) break;
+        const { leavesQty } = order;
+        const tag = order.tag === 0 ? (orderByClOrdID(core, order.bracketOf)?.tag ?? 0) : order.tag;
+        if (tag === 0) break;
+        const money = fillMoneyOf(core.booking);
         into.push({
           kind: 'ownFill',
           row: decision.row,
+          money,
           fill: {
-            tag: order.tag,
+            tag,
             listing: decision.listing,
             side: decision.side,
             lastQty: decision.lastQty,
             lastPx: decision.lastPx,
-            leavesQty: order.leavesQty,
+            leavesQty,
             position: decision.position,
+            fee: money.fee,
+            feeCurrency: money.feeCurrency,
             transactTime: core.at,
           },
         });

@@ -1,6 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { prng, type Prng } from '../base/prng.ts';
-import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Lots, type Micros } from '../base/units.ts';
+import type { Split } from '../base/split.ts';
+import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Lots, type Micros, type Ticks } from '../base/units.ts';
 import type { ListingRow } from '../core/registry.ts';
 import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent, IntentAction } from '../domain/input.ts';
@@ -8,6 +9,7 @@ import type { Listing } from '../domain/instrument.ts';
 import { noPrice, noTime } from '../domain/order.ts';
 import type { BookView, OrderProposal, OwnOrder, StrategyContext } from '../ports/strategy.ts';
 import type { OwnEvent } from './host-port.ts';
+import { OwnMoney } from './own-money.ts';
 
 /** Most timers of one strategy, most own orders that it can follow, most proposals in one callback. */
 export const maxTimers = 64;
@@ -22,6 +24,8 @@ export interface HostView {
   readonly listings: readonly ListingRow[];
   /** Money per tick and lot as a double, by ListingIx. */
   tickValue(ix: ListingIx): number;
+  /** Last close or print; undefined = none yet. */
+  lastPx(ix: ListingIx): Ticks | undefined;
 }
 
 /** One strategy's side of the world: its orders, positions, timers and what it has proposed in the callback that runs now. */
@@ -40,6 +44,7 @@ export class Context implements StrategyContext {
   readonly #view: HostView;
   readonly #positions = new Map<ListingIx, Lots>();
   readonly #orders = new Map<number, MutableOwnOrder>();
+  readonly #money: OwnMoney;
 
   constructor(view: HostView, row: RowIx, universe: readonly ListingIx[], seed: string, tagBase: number) {
     this.#view = view;
@@ -47,6 +52,7 @@ export class Context implements StrategyContext {
     this.universe = universe;
     this.random = prng(seed);
     this.#tag = tagBase;
+    this.#money = new OwnMoney(view.listings, universe);
   }
 
   get lastTag(): number {
@@ -75,6 +81,14 @@ export class Context implements StrategyContext {
 
   tickValue(ix: ListingIx): number {
     return this.#view.tickValue(ix);
+  }
+
+  equity(): Readonly<Split> | undefined {
+    return this.#money.equity(this.capital, this.#positions, this.#view.lastPx);
+  }
+
+  moneyPerTickLot(ix: ListingIx): number {
+    return this.#view.listings[ix].moneyPerTickLot;
   }
 
   place(proposal: OrderProposal): number {
@@ -156,6 +170,7 @@ export class Context implements StrategyContext {
     if (event.kind === 'ownFill') {
       const { fill } = event;
       this.#positions.set(fill.listing, fill.position);
+      this.#money.book(fill.listing, event.money);
       const order = this.#orders.get(fill.tag);
       if (order === undefined) return;
       order.leavesQty = fill.leavesQty;

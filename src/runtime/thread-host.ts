@@ -1,7 +1,7 @@
 import { canonicalJson } from '../base/canonical.ts';
 import { hex, sha256 } from '../base/sha256.ts';
 import { utf8Encode } from '../base/utf8.ts';
-import type { Micros } from '../base/units.ts';
+import type { Micros, Ticks } from '../base/units.ts';
 import { createL2Book, type L2Book } from '../core/market/book.ts';
 import type { ListingRow } from '../core/registry.ts';
 import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
@@ -30,6 +30,7 @@ const noFaults: readonly HostFault[] = [];
 export class ThreadHost implements HostPort {
   readonly #books: L2Book[] = [];
   readonly #seen: boolean[] = [];
+  readonly #last: (Ticks | undefined)[] = [];
   readonly #loaded = new Map<RowIx, Loaded>();
   #order: readonly Loaded[] = [];
   readonly #subscribers: Loaded[][] = [];
@@ -38,11 +39,12 @@ export class ThreadHost implements HostPort {
   readonly #view: HostView;
 
   constructor(listings: readonly ListingRow[], tickValue: (ix: ListingIx) => number) {
-    this.#view = { books: this.#books, listings, tickValue };
-    this.#grow(listings.length);
+    this.#view = { books: this.#books, listings, tickValue, lastPx: (ix) => this.#last[ix] };
+    this.growTo(listings.length);
   }
 
-  #grow(count: number): void {
+  /** Makes room for listings that were registered since. */
+  growTo(count: number): void {
     while (this.#books.length < count) {
       this.#books.push(createL2Book());
       this.#subscribers.push([]);
@@ -59,7 +61,7 @@ export class ThreadHost implements HostPort {
     const parsed = request.definition.parse(request.parameters);
     if (!parsed.ok) return { ok: false, text: parsed.error.join('; ') };
     this.unload(request.row);
-    this.#grow(this.#view.listings.length);
+    this.growTo(this.#view.listings.length);
     const context = new Context(this.#view, request.row, request.universe, request.seed, this.#tags.get(request.row) ?? 0);
     try {
       const loaded: Loaded = { context, instance: request.definition.create(parsed.value), universe: new Set(request.universe), watermark: 0 };
@@ -133,9 +135,11 @@ export class ThreadHost implements HostPort {
         this.#seen[listing] = true;
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onQuote?.(one.context, event));
       case 'trade':
+        this.#last[listing] = event.price;
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onTrade?.(one.context, event));
       case 'bar':
         this.#seen[listing] = true;
+        this.#last[listing] = event.close;
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onBar?.(one.context, event));
       case 'feedStatus':
         if (event.condition === 'gap') this.#books[listing].invalidate();
