@@ -1,17 +1,21 @@
+import { PriceLadder } from './price-ladder.ts';
+import { SortedLevels } from './sorted-levels.ts';
+
 /** Most levels of one side; worse ones beyond it are forgotten (and counted). */
 export const maxLevels = 65_536;
 
-const firstLevels = 256;
-
 /**
- * One side of an L2 book: prices sorted with the best last, so that changes near the top move little memory. Prices in ticks, quantities in lots.
- * `sign` is +1 for bids (higher is better) and -1 for asks: keys are sign * price, ascending.
+ * One side of an L2 book. Prices in ticks, quantities in lots. `sign` is +1 for bids (higher is better) and -1 for asks: keys are sign * price, so that the
+ * highest key is the best. Levels lie on a ladder; the few that are further from the others than it is wide lie sorted on either side of it.
  */
 export class BookSide {
   readonly #sign: 1 | -1;
-  #keys = new Float64Array(firstLevels);
-  #qtys = new Float64Array(firstLevels);
-  #count = 0;
+  readonly #ladder = new PriceLadder();
+  readonly #better = new SortedLevels();
+  readonly #worse = new SortedLevels();
+  /** Level of the ladder that was asked for last, and its key; -1 = the ladder's levels have moved since. */
+  #walkLevel = -1;
+  #walkKey = 0;
   forgotten = 0;
 
   constructor(sign: 1 | -1) {
@@ -19,110 +23,88 @@ export class BookSide {
   }
 
   get count(): number {
-    return this.#count;
+    return this.#ladder.count + this.#better.count + this.#worse.count;
   }
 
   /** Price of level 0 = best; 0 beyond the book. */
   px(level: number): number {
-    return level < this.#count ? this.#sign * this.#keys[this.#count - 1 - level] : 0;
+    // + 0: an ask at price 0 has the key -0
+    return level < this.count ? this.#sign * this.#key(level) + 0 : 0;
   }
 
   qty(level: number): number {
-    return level < this.#count ? this.#qtys[this.#count - 1 - level] : 0;
+    return level < this.count ? this.#at(this.#key(level)) : 0;
   }
 
   /** Quantity at a price; 0 = no level. */
   qtyAt(price: number): number {
-    const key = this.#sign * price;
-    const i = this.#find(key);
-    return i < this.#count && this.#keys[i] === key ? this.#qtys[i] : 0;
+    return this.#at(this.#sign * price);
+  }
+
+  #at(key: number): number {
+    if (this.#ladder.covers(key)) return this.#ladder.get(key);
+    return this.#better.get(key) + this.#worse.get(key);
+  }
+
+  #key(level: number): number {
+    const better = this.#better.count;
+    if (level < better) return this.#better.key(level);
+    const onLadder = level - better;
+    return onLadder < this.#ladder.count ? this.#walk(onLadder) : this.#worse.key(onLadder - this.#ladder.count);
+  }
+
+  /** Levels are asked for one after another as a rule: the walk goes on where it was. */
+  #walk(level: number): number {
+    const ladder = this.#ladder;
+    if (level === 0) return ladder.top;
+    let [at, key] = this.#walkLevel >= 0 && this.#walkLevel <= level ? [this.#walkLevel, this.#walkKey] : [0, ladder.top];
+    for (; at < level; at++) key = ladder.below(key);
+    this.#walkLevel = level;
+    this.#walkKey = key;
+    return key;
   }
 
   clear(): void {
-    this.#count = 0;
+    this.#ladder.clear();
+    this.#better.clear();
+    this.#worse.clear();
+    this.#walkLevel = -1;
   }
 
   /** Sets a level; qty 0 removes it. @returns the quantity that stood there before. */
   set(price: number, qty: number): number {
     const key = this.#sign * price;
-    const count = this.#count;
-    // most changes are at or near the best
-    let i = count;
-    if (count > 0 && key <= this.#keys[count - 1]) i = this.#find(key);
-    if (i < count && this.#keys[i] === key) {
-      const before = this.#qtys[i];
-      if (qty > 0) this.#qtys[i] = qty;
-      else this.#remove(i);
-      return before;
-    }
-    if (qty > 0) this.#insert(i, key, qty);
-    return 0;
+    const ladder = this.#ladder;
+    const before = ladder.covers(key) ? ladder.set(key, qty) : this.#setOutside(key, qty);
+    if (before !== 0 && qty !== 0) return before;
+    this.#walkLevel = -1;
+    if (before === 0 && this.count > maxLevels) this.#forget();
+    return before;
   }
 
-  /** First place whose key is not below `key`: a short walk from the best, then by halves. */
-  #find(key: number): number {
-    const keys = this.#keys;
-    let high = this.#count;
-    let low = high - 8;
-    if (low < 0 || keys[low] < key) {
-      if (low < 0) low = 0;
-      while (high > low && keys[high - 1] >= key) high--;
-      return high;
-    }
-    high = low;
-    low = 0;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (keys[middle] < key) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  #setOutside(key: number, qty: number): number {
+    // an empty book may have its range anywhere
+    if (this.count === 0) this.#ladder.clear();
+    const outside = this.#ladder.isBelow(key) ? this.#worse : this.#better;
+    if (qty === 0 || outside.get(key) !== 0) return outside.set(key, qty);
+    if (!this.#ladder.reach(key)) return outside.set(key, qty);
+    // the wider ladder may cover what lay outside
+    this.#moveIn(this.#better);
+    this.#moveIn(this.#worse);
+    return this.#ladder.set(key, qty);
   }
 
-  #remove(i: number): void {
-    const last = --this.#count;
-    if (last - i > 16) {
-      this.#keys.copyWithin(i, i + 1, last + 1);
-      this.#qtys.copyWithin(i, i + 1, last + 1);
-      return;
-    }
-    for (let j = i; j < last; j++) {
-      this.#keys[j] = this.#keys[j + 1];
-      this.#qtys[j] = this.#qtys[j + 1];
+  #moveIn(levels: SortedLevels): void {
+    for (let level = levels.count - 1; level >= 0; level--) {
+      const key = levels.key(level);
+      if (this.#ladder.covers(key)) this.#ladder.set(key, levels.set(key, 0));
     }
   }
 
-  #insert(i: number, key: number, qty: number): void {
-    let place = i;
-    if (this.#count === this.#keys.length) {
-      if (this.#count < maxLevels) this.#grow();
-      else {
-        this.forgotten++;
-        if (place === 0) return;
-        this.#remove(0);
-        place--;
-      }
-    }
-    const count = this.#count++;
-    if (count - place > 16) {
-      this.#keys.copyWithin(place + 1, place, count);
-      this.#qtys.copyWithin(place + 1, place, count);
-    } else {
-      for (let j = count; j > place; j--) {
-        this.#keys[j] = this.#keys[j - 1];
-        this.#qtys[j] = this.#qtys[j - 1];
-      }
-    }
-    this.#keys[place] = key;
-    this.#qtys[place] = qty;
-  }
-
-  #grow(): void {
-    const keys = new Float64Array(this.#keys.length * 2);
-    const qtys = new Float64Array(keys.length);
-    keys.set(this.#keys);
-    qtys.set(this.#qtys);
-    this.#keys = keys;
-    this.#qtys = qtys;
+  #forget(): void {
+    this.forgotten++;
+    if (this.#worse.count > 0) this.#worse.set(this.#worse.key(this.#worse.count - 1), 0);
+    else if (this.#ladder.count > 0) this.#ladder.set(this.#ladder.bottom(), 0);
+    else this.#better.set(this.#better.key(this.#better.count - 1), 0);
   }
 }

@@ -64,6 +64,7 @@ export function applyFeedNotice(marks: Marks, notice: FeedNotice): void {
 
 /** Price that values a position: the middle of a two-sided valid book in half ticks (x2), else the last trade x2; 0 = none. */
 export function midTwice(marks: Marks, listing: ListingIx): number {
-  if (marks.bidQty[listing] > 0 && marks.askQty[listing] > 0 && marks.bid[listing] < marks.ask[listing]) return marks.bid[listing] + marks.ask[listing];
+  if (marks.bidQty[listing] > 0 && marks.askQty[listing] > 0 && marks.bid[listing] < marks.ask[listing])
+    return marks.bid[listing] + marks.ask[listing];
   return marks.last[listing] * 2;
 }
