@@ -5,12 +5,16 @@ import { checkpointsName } from './inspect.ts';
 import type { SigningKey } from './signed-note.ts';
 import type { TreeSize } from './tree.ts';
 
-/** Signed checkpoints, one behind the other, beside the segments. They can be signed again from the records, so only the last one is synced. */
+/**
+ * Signed checkpoints, one behind the other, beside the segments. Those by count are written only: they can be signed again from the records.
+ * The head, which leaves the house, is one that was synced after its records.
+ */
 export class CheckpointFile {
   readonly #file: WorldFile;
   readonly #path: string;
   readonly #key: SigningKey;
   #position = 0;
+  #written = '';
   #head = '';
   #size = -1;
 
@@ -25,7 +29,7 @@ export class CheckpointFile {
     return new CheckpointFile(await disk.open(path, 'create'), path, key);
   }
 
-  /** Newest note, '' before the first. */
+  /** Newest note that a power cut cannot take away; '' before the first. */
   get head(): string {
     return this.#head;
   }
@@ -40,12 +44,13 @@ export class CheckpointFile {
     const bytes = new TextEncoder().encode(joinNotes(notes));
     await writeAll(this.#file, bytes, this.#position, this.#path);
     this.#position += bytes.length;
-    this.#head = notes.at(-1) ?? this.#head;
+    this.#written = notes.at(-1) ?? this.#written;
     this.#size = trees.at(-1)?.size ?? this.#size;
   }
 
-  sync(): Promise<void> {
-    return this.#file.sync();
+  async sync(): Promise<void> {
+    await this.#file.sync();
+    this.#head = this.#written;
   }
 
   close(): Promise<void> {

@@ -149,8 +149,10 @@ export class Committer {
   }
 
   async #signLast(tree: TreeSize): Promise<void> {
-    const { checkpoints } = this.#parts;
+    const { checkpoints, segments, durability } = this.#parts;
+    if (durability === 'os' && segments.begun) await segments.sync();
     if (tree.size > checkpoints.size) await checkpoints.append([tree], false);
+    await checkpoints.sync();
     this.#wakeSigners();
   }
 

@@ -126,7 +126,7 @@ export class FileJournal implements JournalPort {
     return hexOf(this.#stream.tree.root());
   }
 
-  /** Text of the newest signed checkpoint, '' before the first; after closing the one over the last record. */
+  /** The newest signed checkpoint that is safe on the disk (by `checkpoint`, a second passed or `close`); '' before the first. */
   head(): string {
     return this.#checkpoints.head;
   }

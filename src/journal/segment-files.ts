@@ -57,7 +57,7 @@ export class SegmentFiles {
   #reserves: Reserve[] = [];
   #reserveCount = 0;
   #file: WorldFile | null = null;
-  #name = '';
+  #name: string;
   #position = 0;
   #size = 0;
 
@@ -66,6 +66,7 @@ export class SegmentFiles {
     this.#directory = directory;
     this.#segmentBytes = segmentBytes;
     this.#keyID = keyID;
+    this.#name = directory;
   }
 
   /** Name of the file that is written, for messages. */

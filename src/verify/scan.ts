@@ -8,15 +8,13 @@ export const segmentPattern = /^(\d{10})\.segment$/;
 const segmentRecordType = 1;
 const firstDecisionType = 256;
 
-/** An incomplete last commit: nothing valid lies behind it. No fault of a journal that was not closed, unless a checkpoint covers what it lacks. */
-export type Torn = Problem;
-
 /** Reads segments in order and keeps what must follow from one to the next. */
 export class Scan {
   readonly tree = new GrowingTree();
   /** Roots at the sizes that were asked for. */
   readonly roots = new Map<number, Uint8Array>();
-  torn: Torn | null = null;
+  /** What an interrupted writer may leave at the very end; a fault only where the journal was closed or a checkpoint covers what is lacking. */
+  readonly incomplete: Problem[] = [];
   lastSeq = 0;
   checkpointEvery = 0;
   readonly keyIDs = new Set<number>();
@@ -45,21 +43,27 @@ export class Scan {
     this.#before = header;
     this.checkpointEvery = header.checkpointEvery;
     this.keyIDs.add(header.keyID);
-    this.#checkLength(name, file, header);
+    this.#checkLength(name, file, header, isLast);
     return this.#batches(name, file, header, isLast);
   }
 
   #batches(name: string, file: Uint8Array, header: Header, isLast: boolean): boolean {
     for (let at = sector, first = true; ; first = false) {
       if (at === file.length || (at + 4 <= file.length && firstNonZero(file, at, at + 4) < 0)) {
-        if (first) this.#problems.add('headerRecord', name, at, "expected a record that repeats the segment's header");
+        if (first)
+          this.#atEnd(isLast, {
+            check: 'headerRecord',
+            file: name,
+            offset: at,
+            what: "expected a record that repeats the segment's header",
+          });
         this.#checkRest(name, file, at, isLast);
         return true;
       }
       const batch = batchOf(file, at);
       const fault = this.#fault(batch);
       if (fault !== undefined && isLast && !soundBatchBehind(file, at + sector)) {
-        this.torn = { file: name, ...fault };
+        this.incomplete.push({ file: name, ...fault });
         return true;
       }
       if (!batch.whole) {
@@ -150,15 +154,23 @@ export class Scan {
   #checkRest(name: string, file: Uint8Array, from: number, isLast: boolean): void {
     const dirt = firstNonZero(file, from, file.length);
     if (dirt < 0) return;
-    const what = 'expected zeros behind the last batch';
-    if (isLast && !soundBatchBehind(file, from)) this.torn = { check: 'unusedRest', file: name, offset: dirt, what };
-    else this.#problems.add('unusedRest', name, dirt, what);
+    this.#atEnd(isLast && !soundBatchBehind(file, from), {
+      check: 'unusedRest',
+      file: name,
+      offset: dirt,
+      what: 'expected zeros behind the last batch',
+    });
   }
 
-  #checkLength(name: string, file: Uint8Array, { segmentBytes }: Header): void {
-    if (file.length < segmentBytes || file.length % sector !== 0) {
-      this.#problems.add('unusedRest', name, file.length, `expected at least ${segmentBytes} bytes in whole sectors, was ${file.length}`);
-    }
+  #checkLength(name: string, file: Uint8Array, { segmentBytes }: Header, isLast: boolean): void {
+    const what = `expected at least ${segmentBytes} bytes in whole sectors, was ${file.length}`;
+    if (file.length < segmentBytes) this.#problems.add('unusedRest', name, file.length, what);
+    else if (file.length % sector !== 0) this.#atEnd(isLast, { check: 'unusedRest', file: name, offset: file.length, what });
+  }
+
+  #atEnd(excusable: boolean, problem: Problem): void {
+    if (excusable) this.incomplete.push(problem);
+    else this.#problems.add(problem.check, problem.file, problem.offset, problem.what);
   }
 
   #noteRoot(): void {

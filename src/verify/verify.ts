@@ -53,11 +53,10 @@ export function verifyFiles(source: FileSource, options: VerifyOptions = {}, wit
   checkCheckpoints(checkpoints, scan, key, problems);
   const last = checkpoints.list.at(-1)?.checkpoint;
   if (head !== undefined) checkHead(head, scan, checkpoints, key, problems);
-  const finished = last?.closed === true && last.size === scan.tree.size && scan.torn === null;
-  const demanded = Math.max(last?.size ?? 0, head?.size ?? 0);
-  if (scan.torn !== null && (demanded > scan.tree.size || last?.closed === true)) {
-    const { check, file, offset, what } = scan.torn;
-    problems.add(check, file, offset, what);
+  const finished = last?.closed === true && last.size === scan.tree.size && scan.incomplete.length === 0;
+  const covered = Math.max(last?.size ?? 0, head?.size ?? 0);
+  if (last?.closed === true || covered > scan.tree.size) {
+    for (const { check, file, offset, what } of scan.incomplete) problems.add(check, file, offset, what);
   }
   const emergencyRecords = names.includes(emergencyFile) ? checkEmergency(source.read(emergencyFile), problems) : 0;
   return {
@@ -126,11 +125,12 @@ function verdictOf(
     return `damaged or tampered with (${problems.found.length} found): ${place}${first.what}`;
   }
   const unsigned = key === undefined ? '; signatures not checked, no verifier key' : '';
+  const [end] = scan.incomplete;
   const open = finished
     ? ''
-    : scan.torn === null
+    : end === undefined
       ? '; not closed'
-      : `; not closed, last commit torn in ${scan.torn.file} at byte ${scan.torn.offset}`;
+      : `; not closed, incomplete at its end (${end.file} at byte ${end.offset}: ${end.what})`;
   if (head !== undefined) return `valid: ${scan.tree.size} entries, the head given over ${head.size} of them holds${open}${unsigned}`;
   if (last === undefined) return `valid in itself: ${scan.tree.size} entries, no head, nothing proven about truncation${open}`;
   return `valid up to head ${last.size} ${hex(last.root)}, nothing proven about truncation${open}${unsigned}`;

@@ -7,6 +7,8 @@ export interface MemoryDiskOptions {
   /** Bytes that all files together may have: the write that passes it is cut short once, without an exception; later ones throw ENOSPC. */
   readonly capacity?: number;
   readonly before?: (operation: Operation, path: string) => void;
+  /** A disk that says it has synced and has not. */
+  readonly lyingSync?: boolean;
 }
 
 interface Content {
@@ -20,8 +22,8 @@ interface Content {
 export interface MemoryDisk extends Disk {
   /** Bytes of a file as they are now. */
   content(path: string): Uint8Array;
-  /** Another disk with only what was synced: bytes by `sync`, names by `syncDirectory`. */
-  afterPowerCut(): MemoryDisk;
+  /** Another disk with what was synced: bytes by `sync`, names by `syncDirectory`; of sectors that were not, those that `kept` says. */
+  afterPowerCut(kept?: () => boolean): MemoryDisk;
   /** Names of all files. */
   readonly paths: readonly string[];
   put(path: string, bytes: Uint8Array): void;
@@ -34,7 +36,7 @@ export function systemError(code: string): Error {
 export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
   const names = new Map<string, Content>();
   const durableNames = new Map<string, Content>();
-  const { capacity = Infinity, before = () => undefined } = options;
+  const { capacity = Infinity, before = () => undefined, lyingSync = false } = options;
   let used = 0;
   let full = false;
 
@@ -79,7 +81,7 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
       },
       async sync() {
         before('sync', path);
-        content.durable = content.bytes.slice(0, content.size);
+        if (!lyingSync) content.durable = content.bytes.slice(0, content.size);
       },
       size: async () => content.size,
       close: async () => undefined,
@@ -121,9 +123,9 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
       for (const [name, content] of names) durableNames.set(name, content);
     },
     content: (path) => find(path).bytes.slice(0, find(path).size),
-    afterPowerCut() {
+    afterPowerCut(kept = () => false) {
       const left = createMemoryDisk();
-      for (const [name, content] of durableNames) left.put(name, content.durable);
+      for (const [name, content] of durableNames) left.put(name, powerCut(content, kept));
       return left;
     },
     get paths() {
@@ -136,4 +138,16 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
     },
   };
   return disk;
+}
+
+const sector = 512;
+
+/** Each sector that differs from what was synced is kept or lost as a whole; lengths stay as they were synced. */
+function powerCut(content: Content, kept: () => boolean): Uint8Array {
+  const left = content.durable.slice();
+  for (let at = 0; at < left.length; at += sector) {
+    const now = content.bytes.subarray(at, Math.min(at + sector, left.length));
+    if (Buffer.compare(now, left.subarray(at, at + now.length)) !== 0 && kept()) left.set(now, at);
+  }
+  return left;
 }
