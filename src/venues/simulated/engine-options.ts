@@ -32,6 +32,8 @@ export interface EngineOptions {
   readonly voice: EngineVoice;
   readonly tape?: Tape;
   readonly selfMatch: SelfMatchPolicy;
+  /** The market is only watched: our own executions are not on its tape and trigger nothing. */
+  readonly watchOnly?: boolean;
   /** Hears of executions of resting orders that are not the desk's: how many lots, and how many are left of it. */
   readonly onForeign?: (makerID: number, qty: number, leavesQty: number) => void;
 }

@@ -25,6 +25,7 @@ export interface FloorListing extends ListingMoney {
   readonly listing: Listing;
   readonly book: RestingBook;
   readonly tape?: Tape;
+  readonly watchOnly?: boolean;
   readonly onForeign?: (makerID: number, qty: number, leavesQty: number) => void;
 }
 
@@ -63,9 +64,13 @@ export class Floor {
     this.#options = options;
     this.#writer = new ReportWriter(options.venue, options.prefix, options.simulated);
     for (const row of options.listings) {
-      const { ix, book, tape, onForeign } = row;
+      const { ix, book, tape, onForeign, watchOnly } = row;
       const voice = this.#voiceOf(row);
-      const extras = { ...(tape === undefined ? {} : { tape }), ...(onForeign === undefined ? {} : { onForeign }) };
+      const extras = {
+        watchOnly: watchOnly ?? false,
+        ...(tape === undefined ? {} : { tape }),
+        ...(onForeign === undefined ? {} : { onForeign }),
+      };
       const engine = new MatchingEngine({ listing: ix, book, positions: this.positions, voice, selfMatch: options.selfMatch, ...extras });
       this.#pits[ix] = { ...row, engine, phase: 'open' };
     }

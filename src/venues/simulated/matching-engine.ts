@@ -137,8 +137,12 @@ export class MatchingEngine {
     return taken;
   }
 
-  /** After a run of fillOutside and printOutside. */
-  settleOutside(): void {
+  /** A resting order meets the book as if it arrived now. */
+  retry(number: number): void {
+    const order = this.#resting.get(number);
+    if (order === undefined) return;
+    this.#trim(order, 0);
+    this.#work(order);
     this.#settle();
   }
 
@@ -219,7 +223,7 @@ export class MatchingEngine {
       if (maker !== undefined) this.#fill(maker, qty, price, 'maker');
       else onForeign?.(out.makerID[i], qty, out.makerLeaves[i]);
       if (taker !== undefined) this.#fill(taker, qty, price, 'taker');
-      this.#notePrint(price);
+      if (this.#options.watchOnly !== true) this.#notePrint(price);
       tape?.print(price, qty, side);
       tape?.touch(opposite(side), price);
     }
