@@ -3,7 +3,8 @@ import type { Micros } from '../../base/units.ts';
 import type { OrdStatus } from '../../domain/order.ts';
 import type { ExecType, Report } from '../../domain/report.ts';
 import { takeClosed, rewriteClosed } from './closed-orders.ts';
-import { findExec, isRemembered, maxExecIDLength, orderOfExec, rememberExec, sameContent } from './exec-log.ts';
+import { findReferred, isRemembered, orderOfExec, probeExec, rememberExec, sameContent, unreadable } from './exec-log.ts';
+import { maxExecIDLength } from './exec-texts.ts';
 import { act, end, promote } from './order-actions.ts';
 import { findOrder, hasPlace, isKnown, reopenOrder, replacementOf, retireOrder, type OrderStore } from './order-store.ts';
 import { cell, type Next } from './order-table.ts';
@@ -26,13 +27,15 @@ export function applyReport(store: OrderStore, report: Report, at: Micros, out: 
 
 /** A report that came before, or cannot be told from others. */
 function isRepeated(store: OrderStore, report: Report, out: ReportOutcome): boolean {
-  if (report.execID.length > maxExecIDLength) {
-    refuseReport(out, 'illegalReport', `execID: expected at most ${maxExecIDLength} characters, was ${report.execID.length}`);
-    return true;
-  }
-  const position = findExec(store.execs, report, report.execID);
+  const position = probeExec(store.execs, report);
   if (position === -1) return false;
-  if (sameContent(store.execs, position, report)) {
+  if (position === unreadable) {
+    refuseReport(
+      out,
+      'illegalReport',
+      `execID: expected at most ${maxExecIDLength} letters up to U+00FF, was ${report.execID.slice(0, maxExecIDLength)}`,
+    );
+  } else if (sameContent(store.execs, position, report)) {
     out.outcome = 'duplicate';
     store.duplicates += 1;
   } else {
@@ -50,7 +53,7 @@ function orderMeant(store: OrderStore, report: Report): StoredOrder | undefined 
   const other = byOrig ? clOrdID : origClOrdID;
   const second = other === 0 ? undefined : findOrder(store, other);
   if (second !== undefined || (execType !== 'tradeCancel' && execType !== 'tradeCorrect')) return second;
-  const position = report.execRefID === '' ? -1 : findExec(store.execs, report, report.execRefID);
+  const position = findReferred(store.execs, report);
   return position === -1 ? undefined : findOrder(store, orderOfExec(store.execs, position));
 }
 
@@ -108,10 +111,8 @@ function applyCell(store: OrderStore, order: StoredOrder, execType: ExecType, re
   const after = out.order ?? order;
   if (after.endsAt >= 0 && after.cumQty >= after.endsAt) end(store, after, 'canceled', at, out);
   readState(after);
-  assert(
-    next === 'refused' || out.outcome === 'break' || agrees(next, before, after.ordStatus),
-    `order table: ${before} x ${execType} gave ${after.ordStatus}`,
-  );
+  const agreed = next === 'refused' || out.outcome === 'break' || agrees(next, before, after.ordStatus);
+  if (!agreed) throw new Error(`assertion failed: order table: ${before} x ${execType} gave ${after.ordStatus}`);
   out.to = after.ordStatus;
   settle(store, after, at, out);
 }

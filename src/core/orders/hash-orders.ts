@@ -23,7 +23,7 @@ export function hashOrders(writer: ByteWriter, store: OrderStore): void {
   writer.i32(closed.digest);
   writer.safeInt(execs.head);
   writer.safeInt(execs.tail);
-  writer.safeInt(execs.written);
+  writer.safeInt(execs.texts.written);
   writer.i32(execs.digest);
 }
 

@@ -2,7 +2,7 @@ import { assert, never } from '../../base/assert.ts';
 import { lots, type Micros } from '../../base/units.ts';
 import type { TimeInForce } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
-import { findExec, findTwin, liveFill, markBusted, markCorrected, noteLeaf, orderOfExec, readFill, rememberFill } from './exec-log.ts';
+import { findReferred, findTwin, liveFill, markBusted, markCorrected, noteLeaf, orderOfExec, readFill, rememberFill } from './exec-log.ts';
 import { dropReplacement, lastOfChain, promoteReplacement, replacementOf, type OrderStore } from './order-store.ts';
 import type { Action } from './order-table.ts';
 import { flagReport, refuseReport, type ReportOutcome } from './report-outcome.ts';
@@ -140,7 +140,7 @@ function revive(store: OrderStore, order: StoredOrder, report: Report, at: Micro
 
 /** A bust or a correction of the fill that execRefID names. */
 function amend(what: 'bust' | 'correct', store: OrderStore, order: StoredOrder, report: Report, at: Micros, out: ReportOutcome): void {
-  const named = report.execRefID === '' ? -1 : findExec(store.execs, report, report.execRefID);
+  const named = findReferred(store.execs, report);
   const position = named === -1 ? -1 : liveFill(store.execs, named);
   if (position === -1) return refuseReport(out, 'unknownExecRef', `${report.execType}: no standing fill ${report.execRefID}`);
   if (lastOfChain(store, orderOfExec(store.execs, position)) !== order.clOrdID) {

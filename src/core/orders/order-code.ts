@@ -12,7 +12,7 @@ import {
 } from '../../domain/order.ts';
 import type { Ended, Paused, StoredOrder } from './stored-order.ts';
 
-/** The words of an order as one 32-bit number: side 1 bit, ordType 3, timeInForce 3, ordStatus 4, leg 2, paused 2, ended 3, four flags. */
+/** The words of an order in the lowest 22 bits of a number: side 1 bit, ordType 3, timeInForce 3, ordStatus 4, leg 2, paused 2, ended 3, four flags. */
 
 const paused: readonly Paused[] = ['none', 'suspended', 'doneForDay'];
 const ended: readonly Ended[] = ['none', 'canceled', 'expired', 'rejected', 'doneForDay'];

@@ -14,7 +14,7 @@ export interface OrderPool {
  * A place rests for so many closings before it is used again (as long as the pool has not reached its capacity): what still refers to a closed order,
  * an effect on its way or a record being written, reads that order and not the next one.
  */
-export const restingPlaces = 1_024;
+export const restingPlaces = 256;
 
 export function createOrderPool(capacity: number): OrderPool {
   return { orders: [], capacity, free: new Int32Array(capacity), freeFirst: 0, freeCount: 0 };

@@ -251,15 +251,16 @@ function orderAt(store: OrderStore, slot: number): StoredOrder | undefined {
 }
 
 function enter(store: OrderStore, draft: OrderDraft): StoredOrder {
-  assert(draft.tag >= 0 && draft.tag <= maxTag, `the tag of an order is 0…${maxTag}`);
+  assert(draft.tag >= 0 && draft.tag <= maxTag, 'the tag of an order is at most maxTag');
   assert(
     draft.row < store.capacities.rows && draft.listing < store.capacities.listings,
     'rows and listings of orders are within the capacities',
   );
-  assert(!store.byID.has(draft.clOrdID), 'an order number is used once');
   const order = takePlace(store.pool);
   beginOrder(order, draft);
+  const before = store.byID.size();
   store.byID.set(order.clOrdID, order.slot);
+  assert(store.byID.size() === before + 1, 'an order number is used once');
   if (order.tag !== 0) store.byTag.set(tagKey(order.row, order.tag), order.slot);
   return order;
 }

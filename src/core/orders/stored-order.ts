@@ -42,7 +42,7 @@ export type OrderDraft = Readonly<Omit<Order, 'ordStatus' | 'cumQty' | 'leavesQt
 export const venuesOwn = -1;
 export const notSaid = -1;
 
-/** Numbers start as doubles past 2^31, so that the engine's hidden class keeps the large fields as doubles from the first order on. */
+/** Order numbers and times start as doubles, which they are soon: V8 then never changes the shape of the pool's objects under running code. */
 const wide = 4_294_967_296.5;
 
 /** An empty place of the pool. */
@@ -56,8 +56,8 @@ export function blankOrder(slot: number): StoredOrder {
     account: 0,
     term: 0,
     epoch: 0,
-    tag: wide,
-    eventSeq: wide,
+    tag: 0,
+    eventSeq: 0,
     leg: 'none',
     bracketOf: wide,
     simulated: false,
@@ -65,23 +65,23 @@ export function blankOrder(slot: number): StoredOrder {
     side: 'buy',
     ordType: 'limit',
     timeInForce: 'day',
-    orderQty: lotsUnchecked(wide),
-    price: ticksUnchecked(wide),
-    stopPx: ticksUnchecked(wide),
-    targetPx: ticksUnchecked(wide),
+    orderQty: lotsUnchecked(0),
+    price: ticksUnchecked(0),
+    stopPx: ticksUnchecked(0),
+    targetPx: ticksUnchecked(0),
     trailOffset: 0,
     expireTime: microsUnchecked(wide),
     postOnly: false,
     reduceOnly: false,
     parentOrderID: wide,
     decisionAt: microsUnchecked(wide),
-    arrivalBid: ticksUnchecked(wide),
-    arrivalAsk: ticksUnchecked(wide),
+    arrivalBid: ticksUnchecked(0),
+    arrivalAsk: ticksUnchecked(0),
     reason: '',
     compliance: '',
     ordStatus: 'pendingNew',
-    cumQty: lotsUnchecked(wide),
-    leavesQty: lotsUnchecked(wide),
+    cumQty: lotsUnchecked(0),
+    leavesQty: lotsUnchecked(0),
     acknowledged: false,
     cancelID: wide,
     replaceAsked: false,
@@ -94,7 +94,7 @@ export function blankOrder(slot: number): StoredOrder {
     replaces: -1,
     successor: wide,
     orderID: '',
-    lastFill: wide,
+    lastFill: -1,
   };
 }
 
