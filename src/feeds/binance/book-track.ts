@@ -61,7 +61,7 @@ export class BookTrack {
         return this.#lose();
       case 'apply':
         this.#book.apply(event);
-        if (this.#suspect) this.#restore();
+        if (this.#suspect) return this.#restore();
         return this.#deliver(event);
     }
   }
@@ -82,6 +82,7 @@ export class BookTrack {
     this.#suspect = false;
     levels.copyBook(this.#book);
     levels.stamp(true, lastID, eventTime, this.#out.now);
+    this.#deliver(levels.event);
     this.#resync(`depth frame ${lastID} follows on, no depth was lost`);
   }
 
@@ -117,9 +118,9 @@ export class BookTrack {
     if (first !== undefined && !this.#sequence.joins(first, lastID)) return;
     this.#sequence.stand(lastID);
     levels.stamp(true, lastID, eventTime, this.#out.now);
-    if (this.#report.gaps > 0) this.#resync(`snapshot ${lastID}`);
     this.#book.apply(levels.event);
     this.#deliver(levels.event);
+    if (this.#report.gaps > 0) this.#resync(`snapshot ${lastID}`);
     for (const waiting of this.#waiting.splice(0)) {
       const verdict = this.#sequence.judge(waiting);
       assert(verdict === 'apply' || verdict === 'old', 'frames that wait follow on each other');
