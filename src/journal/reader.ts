@@ -32,10 +32,12 @@ export interface JournalEnd {
 export interface ReaderOptions {
   /** Computes the tree root too; about a microsecond per record. */
   readonly root?: boolean;
+  /** Told the rows of the tree's tiles as they grow; needs `root`. */
+  readonly onTileHash?: (level: number, hash: Uint8Array, at: number) => void;
 }
 
 export function openJournalReader(disk: Disk, directory: string, options: ReaderOptions = {}): JournalReader {
-  return new JournalReader(disk, directory, options.root === true);
+  return new JournalReader(disk, directory, options.root === true ? createTree({ ...options, noteEvery: 0 }) : null);
 }
 
 /** Visits every numbered record in order. */
@@ -66,10 +68,10 @@ export class JournalReader {
   #lastSeq: Seq = 0;
   #end: JournalEnd | null = null;
 
-  constructor(disk: Disk, directory: string, withRoot: boolean) {
+  constructor(disk: Disk, directory: string, tree: Tree | null) {
     this.#disk = disk;
     this.#directory = directory;
-    this.#tree = withRoot ? createTree({ noteEvery: 0 }) : null;
+    this.#tree = tree;
   }
 
   get end(): JournalEnd {

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createMemoryDisk } from '../testing/journal/memory-disk.ts';
+import { closedJournal } from '../testing/journal/small-journal.ts';
+import { digestBytes, emptyRoot, leafInto } from './digest.ts';
+import { consistencyProof, inclusionProof, isConsistent, isIncluded } from './proof.ts';
+import { TileRows, exportTiles, exportedTiles, tilePath } from './tiles.ts';
+import { createTree, rangeRoot } from './tree.ts';
+
+function sha(...parts: Uint8Array[]): Uint8Array {
+  return createHash('sha256').update(Buffer.concat(parts)).digest();
+}
+
+/** RFC 6962 section 2.1, word by word. */
+function definition(leaves: readonly Uint8Array[]): Uint8Array {
+  if (leaves.length === 0) return sha();
+  if (leaves.length === 1) return leaves[0];
+  let k = 1;
+  while (k * 2 < leaves.length) k *= 2;
+  return sha(Uint8Array.of(1), definition(leaves.slice(0, k)), definition(leaves.slice(k)));
+}
+
+function leavesOf(count: number): Uint8Array[] {
+  return Array.from({ length: count }, (_, i) => sha(Uint8Array.of(0), Buffer.from(String(i))));
+}
+
+function flat(leaves: readonly Uint8Array[]): Uint8Array {
+  return Buffer.concat(leaves);
+}
+
+test('an empty tree and leaves hash as RFC 6962 has them', () => {
+  expect(Buffer.from(emptyRoot()).toString('hex')).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
+  const bytes = Uint8Array.of(7, 1, 2, 3);
+  const out = new Uint8Array(digestBytes);
+  leafInto(bytes, 1, 4, out, 0);
+  expect(Buffer.from(out)).toEqual(sha(Uint8Array.of(0, 1, 2, 3)));
+  expect([...bytes]).toEqual([7, 1, 2, 3]);
+});
+
+test('the tree that grows has the root of the definition, whenever it is settled, and notes it at the sizes asked for', () => {
+  const leaves = leavesOf(300);
+  const hashes = flat(leaves);
+  fc.assert(
+    fc.property(fc.nat(300), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 50 }), (count, settleEvery, noteEvery) => {
+      const tree = createTree({ noteEvery });
+      for (let i = 0; i < count; i++) {
+        tree.add(hashes, i * digestBytes);
+        if (i % settleEvery === 0) tree.settle();
+      }
+      expect(Buffer.from(tree.root())).toEqual(Buffer.from(definition(leaves.slice(0, count))));
+      expect(tree.noted.map(({ size }) => size)).toEqual(
+        Array.from({ length: Math.floor(count / noteEvery) }, (_, i) => (i + 1) * noteEvery),
+      );
+      for (const { size, root } of tree.noted) expect(Buffer.from(root)).toEqual(Buffer.from(definition(leaves.slice(0, size))));
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('the root of a range is that of its leaves as a list of their own', () => {
+  const leaves = leavesOf(80);
+  const scratch = new Uint8Array(80 * digestBytes);
+  let ranges = 0;
+  for (let from = 0; from < 80; from += 3) {
+    for (let to = from + 1; to <= 80; to++) {
+      ranges += 1;
+      expect(Buffer.from(rangeRoot(flat(leaves), from, to, scratch))).toEqual(Buffer.from(definition(leaves.slice(from, to))));
+    }
+  }
+  console.log(`${ranges} ranges`);
+});
+
+/** Trees of more than 256 leaves need tiles of the second level. */
+const large = 700;
+const leaves = leavesOf(large);
+const rows = new TileRows();
+const grown = createTree({ noteEvery: 1, onTileHash: (level, hash, at) => rows.add(level, hash, at) });
+for (let i = 0; i < large; i++) grown.add(flat(leaves), i * digestBytes);
+grown.settle();
+const roots = grown.noted.map(({ root }) => root);
+
+test('every inclusion proof holds, and for no other leaf, index or root', async () => {
+  let proofs = 0;
+  for (const size of [1, 2, 3, 7, 8, 255, 256, 257, 512, 513, 700]) {
+    for (let index = 0; index < size; index += size > 16 ? 37 : 1) {
+      const proof = await inclusionProof(rows, index, size);
+      proofs += 1;
+      expect(isIncluded(leaves[index], index, size, proof, roots[size - 1])).toBe(true);
+      expect(isIncluded(leaves[(index + 1) % large], index, size, proof, roots[size - 1])).toBe(false);
+      if (size > 1) expect(isIncluded(leaves[index], (index + 1) % size, size, proof, roots[size - 1])).toBe(false);
+      expect(isIncluded(leaves[index], index, size, proof, roots[size % large])).toBe(false);
+      expect(isIncluded(leaves[index], index, size, [...proof, leaves[0]], roots[size - 1])).toBe(false);
+    }
+  }
+  await expect(inclusionProof(rows, 5, 5)).rejects.toThrow('expected an index below 5, was 5');
+  console.log(`${proofs} inclusion proofs`);
+  expect(proofs).toBeGreaterThan(80);
+});
+
+test('every consistency proof holds, and for no other root', async () => {
+  let proofs = 0;
+  for (const size of [1, 2, 5, 8, 255, 256, 300, 513, 700]) {
+    for (let before = 1; before <= size; before += size > 16 ? 29 : 1) {
+      const proof = await consistencyProof(rows, before, size);
+      proofs += 1;
+      expect(isConsistent(before, size, roots[before - 1], roots[size - 1], proof)).toBe(true);
+      expect(isConsistent(before, size, roots[before % large], roots[size - 1], proof)).toBe(false);
+      expect(isConsistent(before, size, roots[before - 1], roots[size % large], proof)).toBe(false);
+      if (proof.length > 0) expect(isConsistent(before, size, roots[before - 1], roots[size - 1], proof.slice(1))).toBe(false);
+    }
+  }
+  await expect(consistencyProof(rows, 0, 5)).rejects.toThrow('expected 1 to 5 leaves, was 0');
+  console.log(`${proofs} consistency proofs`);
+  expect(proofs).toBeGreaterThan(60);
+});
+
+test('tiles are named as C2SP names them', () => {
+  expect(tilePath(0, 0, 256)).toBe('tile/0/000');
+  expect(tilePath(1, 1_234_067, 256)).toBe('tile/1/x001/x234/067');
+  expect(tilePath(0, 1000, 17)).toBe('tile/0/x001/000.p/17');
+});
+
+test('exported tiles prove every record of a journal against its root', async () => {
+  const { disk, journal } = await closedJournal(9, 200);
+  const { tiles, end } = await exportTiles(disk, 'journal', 'public');
+  expect(end.root).toBe(journal.root());
+  expect(tiles).toBeGreaterThanOrEqual(2);
+  const source = exportedTiles(createMemoryDisk(), 'public');
+  await expect(source.tile(0, 0, 1)).rejects.toMatchObject({ code: 'ENOENT' });
+  const exported = exportedTiles(disk, 'public');
+  const root = Buffer.from(journal.root(), 'hex');
+  for (let index = 0; index < journal.entries; index += 11) {
+    const tile = await exported.tile(0, Math.floor(index / 256), Math.min(256, journal.entries - Math.floor(index / 256) * 256));
+    const leaf = tile.subarray((index % 256) * digestBytes, ((index % 256) + 1) * digestBytes);
+    expect(isIncluded(leaf, index, journal.entries, await inclusionProof(exported, index, journal.entries), root)).toBe(true);
+  }
+});
