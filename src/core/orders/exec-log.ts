@@ -30,7 +30,7 @@ export const maxExecIDs = 1_048_576;
 export interface FillMemory {
   /** Number of the order that the venue named. */
   clOrdID: ClOrdID;
-  /** Leaf of the ledger that it was booked to; -1 = not noted. */
+  /** Where the ledger booked it, as noted; -1 = not noted. */
   leaf: number;
   side: Side;
   lastQty: Lots;
@@ -41,10 +41,11 @@ export interface FillMemory {
 }
 
 const perEntry = 8;
-/** Places in `words`. `meta`: bits 0…8 length of the text, 9…13 execType, 14 side, 15 and 16 state. `takenAt`: seconds. */
-const word = { textAt: 0, meta: 1, key: 2, textHash: 3, content: 4, takenAt: 5, leaf: 6, currency: 7 } as const;
-/** Places in `figures`. `stamp`: transactTime of the report; of a corrected fill the position of its correction. `earlier`: the order's fill before. */
-const figure = { clOrdID: 0, qty: 1, px: 2, commissionHi: 3, commissionLo: 4, saidCumQty: 5, stamp: 6, earlier: 7 } as const;
+/** Places in `words`. `meta`: bits 0…8 length of the text, 9…13 execType, 14 side, 15 and 16 state. `takenAt`: seconds.
+ * `back`: how many positions back the order's fill before stands, 0 = none. */
+const word = { textAt: 0, meta: 1, key: 2, textHash: 3, content: 4, takenAt: 5, back: 6, currency: 7 } as const;
+/** Places in `figures`. `stamp`: transactTime of the report; of a corrected fill the position of its correction. */
+const figure = { clOrdID: 0, qty: 1, px: 2, commissionHi: 3, commissionLo: 4, saidCumQty: 5, stamp: 6, leaf: 7 } as const;
 const states = { noFill: 0, live: 1, busted: 2, corrected: 3 } as const;
 const stateShift = 15;
 const withoutState = 0x7fff;
@@ -129,7 +130,7 @@ export function rememberFill(log: ExecLog, report: Report, takenAt: Micros, side
   const position = remember(log, report, takenAt, (side === 'sell' ? 1 << 14 : 0) | (states.live << stateShift));
   const base = baseOf(log, position);
   const { words, figures } = log;
-  words[base + word.leaf] = absent;
+  words[base + word.back] = earlier < log.tail ? 0 : position - earlier;
   words[base + word.currency] = report.commissionCurrency;
   figures[base + figure.clOrdID] = report.clOrdID;
   figures[base + figure.qty] = report.lastQty;
@@ -138,7 +139,7 @@ export function rememberFill(log: ExecLog, report: Report, takenAt: Micros, side
   figures[base + figure.commissionLo] = report.commissionLo;
   figures[base + figure.saidCumQty] = report.cumQty;
   figures[base + figure.stamp] = report.transactTime;
-  figures[base + figure.earlier] = earlier;
+  figures[base + figure.leaf] = absent;
   return position;
 }
 
@@ -167,7 +168,8 @@ export function liveFill(log: ExecLog, position: number): number {
 /** A fill of the order, from `newest` back, that is the same execution under another execID: same cumQty said, quantity, price and time. -1 = none. */
 export function findTwin(log: ExecLog, newest: number, report: Report): number {
   const { figures } = log;
-  for (let p = newest; p >= log.tail; p = figures[baseOf(log, p) + figure.earlier]) {
+  let p = newest;
+  while (p >= log.tail) {
     const base = baseOf(log, p);
     if (
       figures[base + figure.saidCumQty] === report.cumQty &&
@@ -178,13 +180,16 @@ export function findTwin(log: ExecLog, newest: number, report: Report): number {
     ) {
       return p;
     }
+    const back = log.words[base + word.back];
+    if (back === 0) return absent;
+    p -= back;
   }
   return absent;
 }
 
-/** Notes to which leaf of the ledger a fill was booked. */
+/** Notes where in the ledger a fill was booked, any safe integer. */
 export function noteLeaf(log: ExecLog, position: number, leaf: number): void {
-  if (position >= log.tail) log.words[baseOf(log, position) + word.leaf] = leaf;
+  if (position >= log.tail) log.figures[baseOf(log, position) + figure.leaf] = leaf;
 }
 
 export function orderOfExec(log: ExecLog, position: number): ClOrdID {
@@ -195,7 +200,7 @@ export function readFill(log: ExecLog, position: number, out: FillMemory): void 
   const { words, figures } = log;
   const base = baseOf(log, position);
   out.clOrdID = figures[base + figure.clOrdID];
-  out.leaf = words[base + word.leaf];
+  out.leaf = figures[base + figure.leaf];
   out.side = sides[(words[base + word.meta] >>> 14) & 1];
   out.lastQty = lotsUnchecked(figures[base + figure.qty]);
   out.lastPx = ticksUnchecked(figures[base + figure.px]);
