@@ -90,7 +90,8 @@ export class FrameScanner {
       case 'speed':
         return this.#speed();
       case 'time':
-        return (fields.eventTime = this.#number() * 1_000) > 0;
+        fields.eventTime = this.#number() * 1_000;
+        return fields.eventTime > 0 && fields.eventTime <= Number.MAX_SAFE_INTEGER;
       case 'sent':
         return this.#number() > 0;
       case 'firstID':
