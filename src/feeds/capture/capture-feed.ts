@@ -73,7 +73,7 @@ class ChunkFeed implements CaptureFeed {
     this.#reader = new ChunkReader(options.file);
     this.#indices = this.#reader.sources.map((source) => {
       const indices = options.indicesOf(source);
-      if (typeof indices !== 'string') return indices;
+      if (typeof indices !== 'string') return { feed: indices.feed, listing: indices.listing };
       this.#reader.close();
       throw new Error(`capture ${options.file}: ${source.listingID}: ${indices}`);
     });
