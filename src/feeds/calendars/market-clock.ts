@@ -70,6 +70,21 @@ export function sessionOf(calendar: Calendar, day: number): SessionTimes | undef
   return open === undefined || close === undefined ? undefined : { sessionDay: day, open, close, early: calendar.isEarlyClose(day) };
 }
 
+const closes = new Map<string, Float64Array>();
+
+/** When the session of a date closes, UTC microseconds; NaN when there is none or the table does not know the day. Each day is worked out once. */
+export function closeOf(calendar: Calendar, day: number): number {
+  if (day < calendar.firstDay || day > calendar.lastDay) return NaN;
+  let known = closes.get(calendar.code);
+  if (known === undefined) {
+    known = new Float64Array(calendar.lastDay - calendar.firstDay + 1);
+    closes.set(calendar.code, known);
+  }
+  const place = day - calendar.firstDay;
+  if (known[place] === 0) known[place] = sessionOf(calendar, day)?.close ?? NaN;
+  return known[place];
+}
+
 /** A date has a session of its own. */
 export function isSessionDay(calendar: Calendar, day: number): boolean {
   return calendar.intervalsOf(day).some((one) => one.sessionDay === day && one.phase === 'open');
