@@ -27,7 +27,7 @@ export interface CommitterParts {
 }
 
 /**
- * Commits what was appended, one batch after the other: write, sync, tell, then checkpoints. The tree grows while the sync runs.
+ * Commits what was appended, one batch after the other: write durably, tell, then checkpoints. The tree grows while the write runs.
  * After the first failed write or sync nothing is written but halt records, and those to the emergency file.
  */
 export class Committer {
@@ -120,22 +120,21 @@ export class Committer {
       await segments.begin(piece.header);
       this.#header = piece.header;
     }
-    await segments.write(this.#batches.build(taken, piece));
-    const synced = durability === 'os' ? null : segments.sync();
+    const written = segments.write(this.#batches.build(taken.target.bytes, piece));
     stream.tree.settle();
-    if (synced !== null) await synced;
+    await written;
     this.#durableSeq = piece.lastSeq;
-    this.#durableEntries = taken.firstLeaf + piece.leafTo;
+    this.#durableEntries = piece.firstLeaf + piece.count;
     onProgress();
-    await this.#signNoted();
+    const { noted } = stream.tree;
+    if (noted.length > 0 && noted[0].size <= this.#durableEntries) await this.#signNoted(noted);
   }
 
   /** Checkpoints by count, once their last record is durable. */
-  async #signNoted(): Promise<void> {
-    const { noted } = this.#parts.stream.tree;
+  async #signNoted(noted: TreeSize[]): Promise<void> {
     let due = 0;
     while (due < noted.length && noted[due].size <= this.#durableEntries) due += 1;
-    if (due > 0) await this.#parts.checkpoints.append(noted.splice(0, due), false);
+    await this.#parts.checkpoints.append(noted.splice(0, due), false);
   }
 
   /** The tree over all that was taken, when a checkpoint over it is asked for or a second has passed. */
@@ -174,7 +173,7 @@ export class Committer {
     for (let taken = first; taken !== null; taken = stream.take()) {
       for (const piece of taken.pieces) {
         this.#header = piece.header ?? this.#header;
-        const durable = taken.firstLeaf + piece.leafTo <= this.#durableEntries;
+        const durable = piece.firstLeaf + piece.count <= this.#durableEntries;
         if (!durable && this.#header !== null) await emergency.write(taken, piece, this.#header);
       }
       stream.giveBack(taken);

@@ -1,6 +1,8 @@
 import { entryOf } from '../domain/schema/table.ts';
 import type { Disk, WorldFile } from '../ports/world.ts';
 import { createBatchBuilder } from './batch.ts';
+import type { BatchContent } from './batch.ts';
+import { digestBytes, leafInto } from './digest.ts';
 import { writeAll } from './disk-failure.ts';
 import { alignRecord, emergencyMagic, headerSector, sectorBytes } from './format.ts';
 import type { SegmentHeader } from './format.ts';
@@ -41,7 +43,8 @@ export class EmergencyFile {
 
   static async create(disk: Disk, directory: string, keyID: number): Promise<EmergencyFile> {
     const path = `${directory}/${emergencyName}`;
-    return new EmergencyFile(disk, await createZeroed(disk, path, emergencyBytes), path, keyID);
+    await createZeroed(disk, path, emergencyBytes);
+    return new EmergencyFile(disk, await disk.open(path, 'durable'), path, keyID);
   }
 
   /** Halt records that found no room. */
@@ -49,7 +52,7 @@ export class EmergencyFile {
     return this.#dropped;
   }
 
-  /** Writes and syncs the halt records of a piece; `header` names the journal that they belong to. */
+  /** Writes the halt records of a piece; `header` names the journal that they belong to. */
   async write(taken: Taken, piece: Piece, header: Omit<SegmentHeader, 'magic'>): Promise<void> {
     const found = haltRecords(taken, piece);
     try {
@@ -71,8 +74,8 @@ export class EmergencyFile {
     await this.#disk.remove(this.#path);
   }
 
-  async #writeOne(taken: Taken, record: Piece, header: Omit<SegmentHeader, 'magic'>): Promise<void> {
-    const batch = this.#batches.build(taken, record);
+  async #writeOne(taken: Taken, record: BatchContent, header: Omit<SegmentHeader, 'magic'>): Promise<void> {
+    const batch = this.#batches.build(taken.target.bytes, record);
     if (this.#failed || this.#position + sectorBytes + batch.length > emergencyBytes) {
       this.#dropped += 1;
       return;
@@ -82,22 +85,24 @@ export class EmergencyFile {
       this.#position = sectorBytes;
     }
     await writeAll(this.#file, batch, this.#position, this.#path);
-    await this.#file.sync();
     this.#position += batch.length;
   }
 }
 
-/** Each halt record of a piece as a piece of its own. */
-function haltRecords(taken: Taken, piece: Piece): Piece[] {
-  const found: Piece[] = [];
-  const { view } = taken.target;
-  let leaf = piece.leafFrom;
-  for (let at = piece.from; at < piece.to; leaf++) {
-    const end = at + alignRecord(view.getUint32(at, true));
+/** Each halt record of a piece as a batch of its own, at the place in the tree that it would have had. */
+function haltRecords(taken: Taken, piece: Piece): BatchContent[] {
+  const found: BatchContent[] = [];
+  const { view, bytes } = taken.target;
+  let firstLeaf = piece.firstLeaf;
+  for (let at = piece.from; at < piece.to; firstLeaf++) {
+    const length = view.getUint32(at, true);
+    const to = at + alignRecord(length);
     if (haltTypes.has(view.getUint16(at + 28, true))) {
-      found.push({ header: null, from: at, to: end, leafFrom: leaf, leafTo: leaf + 1, lastSeq: piece.lastSeq });
+      const root = new Uint8Array(digestBytes);
+      leafInto(bytes, at, at + length, root, 0);
+      found.push({ from: at, to, firstLeaf, count: 1, root });
     }
-    at = end;
+    at = to;
   }
   return found;
 }

@@ -70,7 +70,7 @@ async function openFiles(options: FileJournalOptions, key: SigningKey): Promise<
   for (const name of [emergencyName, checkpointsName]) {
     if (await disk.exists(`${directory}/${name}`)) await disk.remove(`${directory}/${name}`);
   }
-  const segments = new SegmentFiles(disk, directory, shape.segmentBytes, key.keyID);
+  const segments = new SegmentFiles(disk, directory, shape.segmentBytes, key.keyID, options.durability !== 'os');
   await segments.prepare();
   const emergency = await EmergencyFile.create(disk, directory, key.keyID);
   const checkpoints = await CheckpointFile.create(disk, directory, key);

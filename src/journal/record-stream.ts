@@ -24,28 +24,29 @@ import {
 } from './format.ts';
 import type { SegmentHeader } from './format.ts';
 import type { JournalShape } from './shape.ts';
+import { createSubtrees } from './subtrees.ts';
 import { createTree } from './tree.ts';
 import type { Tree, TreeOptions } from './tree.ts';
 
 /** Records that may go to disk as one batch; `header` set = a new segment begins with them. */
 export interface Piece {
   readonly header: SegmentHeader | null;
-  /** Bytes [from, to) and leaves [leafFrom, leafTo) of what was taken. */
+  /** Bytes [from, to) of what was taken. */
   readonly from: number;
   readonly to: number;
-  readonly leafFrom: number;
-  readonly leafTo: number;
+  /** Leaves of the tree before it, and its own. */
+  readonly firstLeaf: number;
+  readonly count: number;
+  /** Root over its own leaves. */
+  readonly root: Uint8Array;
   /** Last seq in it and before it. */
   readonly lastSeq: Seq;
 }
 
-/** Everything appended since the last taking. The buffers come back by `giveBack`. */
+/** Everything appended since the last taking. The buffer comes back by `giveBack`. */
 export interface Taken {
   readonly target: ByteTarget;
-  readonly leaves: ByteTarget;
   readonly pieces: readonly Piece[];
-  /** Leaves of the tree before the first of these. */
-  readonly firstLeaf: number;
 }
 
 /** Most bytes that may wait to be taken: the owner falls behind its disk for good. */
@@ -62,16 +63,15 @@ export class RecordStream {
   readonly #shape: JournalShape;
   /** A piece ends before the next input when true (`durability: sync`). */
   readonly #pieceByInput: boolean;
-  #target: ByteTarget;
-  #leaves: ByteTarget;
+  readonly #leaf = new Uint8Array(digestBytes);
+  /** Leaves of the piece that is open. */
+  readonly #pieceLeaves = createSubtrees();
+  #target = staging();
+  #spare: ByteTarget | null = null;
   #end = stagingStart;
-  #leafCount = 0;
-  #taken = 0;
   #pieces: Piece[] = [];
-  #spare: { target: ByteTarget; leaves: ByteTarget } | null = null;
-  #header: SegmentHeader | null = null;
   #pieceFrom = stagingStart;
-  #pieceLeafFrom = 0;
+  #header: SegmentHeader | null = null;
   #lastSeq: Seq;
   #lastInput: Seq = 0;
   #segment = 0;
@@ -82,8 +82,6 @@ export class RecordStream {
     this.#shape = shape;
     this.#pieceByInput = pieceByInput;
     this.#lastSeq = 0;
-    this.#target = staging();
-    this.#leaves = byteTarget(1 << 12, maxWaitingBytes, 'leaves waiting for the disk');
     this.tree = createTree({ ...tree, noteEvery: shape.checkpointEvery });
   }
 
@@ -113,21 +111,17 @@ export class RecordStream {
   take(): Taken | null {
     if (this.#end === stagingStart) return null;
     this.#endPiece();
-    const taken = { target: this.#target, leaves: this.#leaves, pieces: this.#pieces, firstLeaf: this.#taken };
-    this.#taken += this.#leafCount;
-    this.#target = this.#spare?.target ?? staging();
-    this.#leaves = this.#spare?.leaves ?? byteTarget(1 << 12, maxWaitingBytes, 'leaves waiting for the disk');
+    const taken = { target: this.#target, pieces: this.#pieces };
+    this.#target = this.#spare ?? staging();
     this.#spare = null;
     this.#pieces = [];
     this.#end = stagingStart;
-    this.#leafCount = 0;
     this.#pieceFrom = stagingStart;
-    this.#pieceLeafFrom = 0;
     return taken;
   }
 
   giveBack(taken: Taken): void {
-    this.#spare = { target: taken.target, leaves: taken.leaves };
+    this.#spare = taken.target;
   }
 
   #append(seq: Seq, at: Micros, causeSeq: Seq, codec: Codec, value: Input | Decision): void {
@@ -147,7 +141,6 @@ export class RecordStream {
   #beginSegment(firstSeq: Seq, at: Micros): void {
     this.#endPiece();
     const { term, checkpointEvery, coreDigest, segmentBytes } = this.#shape;
-    const previousEntries = this.#taken + this.#leafCount;
     this.#segment += 1;
     this.#header = {
       magic: segmentMagic,
@@ -157,7 +150,7 @@ export class RecordStream {
       firstSeq,
       coreDigest,
       previousRoot: this.tree.root(),
-      previousEntries,
+      previousEntries: this.tree.size,
       segmentBytes,
     };
     const body = headerBody(this.#header);
@@ -184,27 +177,28 @@ export class RecordStream {
     putU64(view, start + 32, causeSeq);
     view.setUint32(start + 4, crc32(bytes, start + 8, end, length), true);
     for (let i = end; i < start + padded; i++) bytes[i] = 0;
-    this.#leaves.reserve((this.#leafCount + 1) * digestBytes);
-    leafInto(bytes, start, end, this.#leaves.bytes, this.#leafCount * digestBytes);
-    this.tree.add(this.#leaves.bytes, this.#leafCount * digestBytes);
-    this.#leafCount += 1;
+    leafInto(bytes, start, end, this.#leaf, 0);
+    this.#pieceLeaves.add(this.#leaf, 0);
+    this.tree.add(this.#leaf, 0);
     this.#end = start + padded;
     this.#segmentRecordBytes += padded;
   }
 
   #endPiece(): void {
     if (this.#end === this.#pieceFrom) return;
+    const count = this.#pieceLeaves.size;
     this.#pieces.push({
       header: this.#header,
       from: this.#pieceFrom,
       to: this.#end,
-      leafFrom: this.#pieceLeafFrom,
-      leafTo: this.#leafCount,
+      firstLeaf: this.tree.size - count,
+      count,
+      root: this.#pieceLeaves.root(),
       lastSeq: this.#lastSeq,
     });
+    this.#pieceLeaves.clear();
     this.#header = null;
     this.#pieceFrom = this.#end;
-    this.#pieceLeafFrom = this.#leafCount;
   }
 }
 

@@ -22,13 +22,16 @@ export function segmentNumber(name: string): number {
   return match === null ? 0 : Number(match[1]);
 }
 
-/** Creates a file of zeros and syncs it. A file that could not be filled is removed again. */
-export async function createZeroed(disk: Disk, path: string, bytes: number): Promise<WorldFile> {
+/** Creates a file of zeros, durable when this resolves. A file that could not be filled is removed again. */
+export async function createZeroed(disk: Disk, path: string, bytes: number): Promise<void> {
   const file = await disk.open(path, 'create');
   try {
-    await writeZeros(file, 0, bytes, path);
-    await file.sync();
-    return file;
+    // Synced piece by piece: one large sync would hold up the commits that run beside it.
+    for (let at = 0; at < bytes; at += zeroBytes) {
+      await writeAll(file, zeros.subarray(0, Math.min(zeroBytes, bytes - at)), at, path);
+      await file.sync();
+    }
+    await file.close();
   } catch (error) {
     await file.close();
     await disk.remove(path);
@@ -36,13 +39,10 @@ export async function createZeroed(disk: Disk, path: string, bytes: number): Pro
   }
 }
 
-async function writeZeros(file: WorldFile, from: number, to: number, name: string): Promise<void> {
-  for (let at = from; at < to; at += zeroBytes) await writeAll(file, zeros.subarray(0, Math.min(zeroBytes, to - at)), at, name);
-}
-
 interface Reserve {
   readonly path: string;
-  readonly file: Promise<WorldFile>;
+  /** Resolves when it is filled. */
+  readonly filled: Promise<void>;
 }
 
 /**
@@ -54,6 +54,8 @@ export class SegmentFiles {
   readonly #directory: string;
   readonly #segmentBytes: number;
   readonly #keyID: number;
+  /** false: a write is not durable before `sync` (`durability: os`). */
+  readonly #durableWrites: boolean;
   #reserves: Reserve[] = [];
   #reserveCount = 0;
   #file: WorldFile | null = null;
@@ -61,11 +63,12 @@ export class SegmentFiles {
   #position = 0;
   #size = 0;
 
-  constructor(disk: Disk, directory: string, segmentBytes: number, keyID: number) {
+  constructor(disk: Disk, directory: string, segmentBytes: number, keyID: number, durableWrites: boolean) {
     this.#disk = disk;
     this.#directory = directory;
     this.#segmentBytes = segmentBytes;
     this.#keyID = keyID;
+    this.#durableWrites = durableWrites;
     this.#name = directory;
   }
 
@@ -80,36 +83,31 @@ export class SegmentFiles {
       if (reservePattern.test(name)) await this.#disk.remove(this.#path(name));
     }
     this.#fillReserves();
-    await this.#reserves[0].file;
+    await this.#reserves[0].filled;
   }
 
-  /** Begins the next segment in a reserved file; its header is durable under its name before this returns. */
+  /** Begins the next segment in a reserved file; its header is durable under its name when this resolves. */
   async begin(header: SegmentHeader): Promise<void> {
     await this.#file?.close();
     this.#file = null;
-    const { path, file } = await this.#takeReserve();
-    const name = this.#path(segmentName(header.number));
-    this.#name = name;
-    await writeAll(file, headerSector(header, this.#keyID), 0, name);
-    await file.sync();
-    await this.#disk.rename(path, name);
-    await this.#disk.syncDirectory(this.#directory);
+    const path = await this.#takeReserve();
+    this.#name = this.#path(segmentName(header.number));
+    const file = await this.#disk.open(path, this.#durableWrites ? 'durable' : 'readWrite');
     this.#file = file;
+    await writeAll(file, headerSector(header, this.#keyID), 0, this.#name);
+    if (!this.#durableWrites) await file.sync();
+    await this.#disk.rename(path, this.#name);
+    await this.#disk.syncDirectory(this.#directory);
     this.#position = sectorBytes;
     this.#size = this.#segmentBytes;
     this.#fillReserves();
   }
 
+  /** With durable writes the batch is safe when this resolves. */
   async write(batch: Uint8Array): Promise<void> {
-    const file = this.#open();
     const end = this.#position + batch.length;
-    if (end > this.#size) {
-      const size = alignSector(Math.max(end, this.#size + this.#segmentBytes / 16));
-      await writeZeros(file, this.#size, size, this.#name);
-      await file.sync();
-      this.#size = size;
-    }
-    await writeAll(file, batch, this.#position, this.#name);
+    if (end > this.#size) await this.#grow(end);
+    await writeAll(this.#open(), batch, this.#position, this.#name);
     this.#position = end;
   }
 
@@ -125,29 +123,29 @@ export class SegmentFiles {
   async end(clean: boolean): Promise<void> {
     await this.#file?.close();
     this.#file = null;
-    for (const { path, file } of this.#reserves) {
-      const filled = await file.then(
-        (opened) => opened,
-        () => null,
-      );
-      if (filled === null) continue;
-      await filled.close();
-      if (clean) await this.#disk.remove(path);
+    for (const reserve of this.#reserves) {
+      if ((await isFilled(reserve)) && clean) await this.#disk.remove(reserve.path);
     }
     this.#reserves = [];
     if (clean) await this.#disk.syncDirectory(this.#directory);
   }
 
   /** A reserve that failed in the background is tried once more when it is needed: room may have been made. */
-  async #takeReserve(): Promise<{ readonly path: string; readonly file: WorldFile }> {
-    const { path, file } = this.#reserves.shift() ?? this.#reserve();
-    const filled = await file.then(
-      (opened) => opened,
-      () => null,
-    );
-    if (filled !== null) return { path, file: filled };
+  async #takeReserve(): Promise<string> {
+    const reserve = this.#reserves.shift() ?? this.#reserve();
+    if (await isFilled(reserve)) return reserve.path;
     const again = this.#reserve();
-    return { path: again.path, file: await again.file };
+    await again.filled;
+    return again.path;
+  }
+
+  async #grow(end: number): Promise<void> {
+    const size = alignSector(Math.max(end, this.#size + this.#segmentBytes / 16));
+    for (let at = this.#size; at < size; at += zeroBytes) {
+      await writeAll(this.#open(), zeros.subarray(0, Math.min(zeroBytes, size - at)), at, this.#name);
+    }
+    if (!this.#durableWrites) await this.sync();
+    this.#size = size;
   }
 
   #fillReserves(): void {
@@ -157,10 +155,10 @@ export class SegmentFiles {
   #reserve(): Reserve {
     this.#reserveCount += 1;
     const path = this.#path(`reserve-${this.#reserveCount}`);
-    const file = createZeroed(this.#disk, path, this.#segmentBytes);
+    const filled = createZeroed(this.#disk, path, this.#segmentBytes);
     // Heard when the reserve is taken; until then a failure harms nobody.
-    file.catch(() => undefined);
-    return { path, file };
+    filled.catch(() => undefined);
+    return { path, filled };
   }
 
   #open(): WorldFile {
@@ -171,4 +169,11 @@ export class SegmentFiles {
   #path(name: string): string {
     return `${this.#directory}/${name}`;
   }
+}
+
+function isFilled(reserve: Reserve): Promise<boolean> {
+  return reserve.filled.then(
+    () => true,
+    () => false,
+  );
 }

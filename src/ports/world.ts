@@ -16,8 +16,11 @@ export interface WorldFile {
   close(): Promise<void>;
 }
 
-/** create: the file must not exist; createSecret: readable by its owner alone. */
-export type OpenMode = 'create' | 'createSecret' | 'readWrite' | 'read';
+/**
+ * create: the file must not exist; createSecret: readable by its owner alone. The others need one: `durable` = what `write` has written is durable when it
+ * returns, as if synced (one operation instead of two).
+ */
+export type OpenMode = 'create' | 'createSecret' | 'readWrite' | 'durable' | 'read';
 
 /** The disk, replaced by a faulty one in simulation. Paths are relative to the data directory, with `/` between their parts. */
 export interface Disk {

@@ -67,11 +67,14 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
     return fits;
   }
 
-  function file(path: string, content: Content): WorldFile {
+  function file(path: string, content: Content, durable: boolean): WorldFile {
     return {
       async write(bytes, position) {
         before('write', path);
-        return write(content, bytes, position);
+        const written = write(content, bytes, position);
+        if (durable) before('sync', path);
+        if (durable && !lyingSync) settle(content, position, written);
+        return written;
       },
       async read(into, position) {
         before('read', path);
@@ -95,7 +98,7 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
         if (names.has(path)) throw systemError('EEXIST');
         names.set(path, { bytes: new Uint8Array(0), size: 0, durable: new Uint8Array(0) });
       }
-      return file(path, find(path));
+      return file(path, find(path), mode === 'durable');
     },
     async list(directory) {
       const prefix = `${directory}/`;
@@ -138,6 +141,16 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
     },
   };
   return disk;
+}
+
+/** Bytes that were written are durable, and the length that they gave the file. */
+function settle(content: Content, position: number, written: number): void {
+  if (content.durable.length < position + written) {
+    const wider = new Uint8Array(position + written);
+    wider.set(content.durable);
+    content.durable = wider;
+  }
+  content.durable.set(content.bytes.subarray(position, position + written), position);
 }
 
 const sector = 512;

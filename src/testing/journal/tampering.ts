@@ -5,6 +5,7 @@ import { crc32 } from '../../journal/checksum.ts';
 import { digestBytes, leafInto } from '../../journal/digest.ts';
 import { headerBytes } from '../../journal/format.ts';
 import { parseNote } from '../../journal/signed-note.ts';
+import { createSubtrees } from '../../journal/subtrees.ts';
 import { batchesOf, bytesOf, regionsOf, segmentNames } from './regions.ts';
 import type { BatchPlace, Region, RegionKind } from './regions.ts';
 import type { JournalImage } from './small-journal.ts';
@@ -144,13 +145,15 @@ export function rewind(victim: Victim, note: number): Change {
 }
 
 function batchAgain(bytes: Uint8Array, records: BatchPlace['records'], firstLeaf: number): Uint8Array {
-  const leaves = new Uint8Array(records.length * digestBytes);
-  for (const [n, record] of records.entries()) leafInto(bytes, record.start, record.end, leaves, n * digestBytes);
+  const leaves = createSubtrees();
+  const leaf = new Uint8Array(digestBytes);
+  for (const record of records) {
+    leafInto(bytes, record.start, record.end, leaf, 0);
+    leaves.add(leaf, 0);
+  }
   const from = records[0].start;
   const to = from + records.reduce((sum, record) => sum + Math.ceil((record.end - record.start) / 8) * 8, 0);
-  const target = (content: Uint8Array) => ({ bytes: content, view: new DataView(content.buffer), reserve: () => undefined });
-  const piece = { header: null, from, to, leafFrom: 0, leafTo: records.length, lastSeq: 0 };
-  return createBatchBuilder().build({ target: target(bytes), leaves: target(leaves), pieces: [piece], firstLeaf }, piece);
+  return createBatchBuilder().build(bytes, { from, to, firstLeaf, count: records.length, root: leaves.root() });
 }
 
 function flip(victim: Victim, kind: RegionKind, luck: Prng): Change {

@@ -1,0 +1,194 @@
+import { fdatasyncSync, mkdirSync, mkdtempSync, openSync, closeSync, rmSync, writeSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { microsUnchecked } from '../src/base/units.ts';
+import type { Decision } from '../src/domain/decision.ts';
+import type { Input } from '../src/domain/input.ts';
+import { byteTarget } from '../src/domain/schema/byte-target.ts';
+import { decisionCodec, encodePayload, inputCodec } from '../src/domain/schema/codec.ts';
+import { createFileJournal } from '../src/journal/file-journal.ts';
+import type { FileJournal } from '../src/journal/file-journal.ts';
+import { nodeDisk } from '../src/storage/file/node-disk.ts';
+import { verifyDirectory } from '../src/verify/verify.ts';
+import { hotValues } from '../src/testing/journal/hot-values.ts';
+
+/**
+ * Group commit of 64 records (32 intents with their orders, about 200 bytes each) beside write and fdatasync of the same bytes into a file that was filled
+ * ahead, in turns of a quarter second on the same device. The journal's figure contains encoding, checksums, tree, checkpoints, rotation and the filling
+ * of segments ahead; the raw figure nothing but its two system calls. Usage: node --import tsx bench/journal.ts [--rounds N] [--seconds N] [--dir D] [--json]
+ */
+const recordsPerBatch = 64;
+const turnSeconds = 0.25;
+const rawFileBytes = 1 << 26;
+
+interface Lap {
+  records: number;
+  seconds: number;
+  readonly commits: number[];
+}
+
+function option(name: string, fallback: number): number {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? fallback : Number(process.argv[at + 1]);
+}
+
+function directory(): string {
+  const at = process.argv.indexOf('--dir');
+  const parent = at < 0 ? join(import.meta.dirname, '../.plimsoll') : process.argv[at + 1];
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, 'bench-journal-'));
+}
+
+const intent = hotValues.intent;
+const order = hotValues.orderSent;
+
+function appendBatch(journal: FileJournal, at: number): void {
+  for (let n = 0; n < recordsPerBatch; n += 2) {
+    const seq = journal.nextSeq;
+    journal.appendInput(seq, microsUnchecked(at + n), intent);
+    journal.appendDecision(seq + 1, microsUnchecked(at + n), seq, order);
+  }
+}
+
+/** The next batch is appended while the one before is synced, as a desk does. */
+async function journalTurn(journal: FileJournal, lap: Lap): Promise<void> {
+  const began = performance.now();
+  let before = Promise.resolve(true);
+  while (performance.now() - began < turnSeconds * 1000) {
+    appendBatch(journal, 1_723_075_200_000_000 + lap.records);
+    const start = performance.now();
+    const flushed = journal.flush().then((answer) => lap.commits.push(performance.now() - start) > 0 && answer.ok);
+    if (!(await before)) throw new Error('bench: the journal failed');
+    before = flushed;
+    lap.records += recordsPerBatch;
+  }
+  await before;
+  lap.seconds += (performance.now() - began) / 1000;
+}
+
+function rawTurn(fd: number, batch: Uint8Array, lap: Lap): void {
+  const began = performance.now();
+  while (performance.now() - began < turnSeconds * 1000) {
+    const start = performance.now();
+    const place = (lap.commits.length * batch.length) % (rawFileBytes - batch.length);
+    writeSync(fd, batch, 0, batch.length, place - (place % 512));
+    fdatasyncSync(fd);
+    lap.commits.push(performance.now() - start);
+    lap.records += recordsPerBatch;
+  }
+  lap.seconds += (performance.now() - began) / 1000;
+}
+
+function rawFile(path: string): number {
+  const fd = openSync(path, 'w+');
+  const zeros = new Uint8Array(1 << 20);
+  for (let at = 0; at < rawFileBytes; at += zeros.length) writeSync(fd, zeros, 0, zeros.length, at);
+  fdatasyncSync(fd);
+  return fd;
+}
+
+/** Bytes of a batch of 64 such records on the disk. */
+function batchBytes(): number {
+  const padded = (payload: number): number => Math.ceil((40 + payload) / 8) * 8;
+  const target = byteTarget(4096, 4096, 'bench');
+  const pair = padded(encodePayload(inputCodec(intent), target, 0, intent)) + padded(encodePayload(decisionCodec(order), target, 0, order));
+  return Math.ceil(((recordsPerBatch / 2) * pair + 56) / 512) * 512;
+}
+
+function encodeNanos(): Record<string, number> {
+  const target = byteTarget(4096, 4096, 'bench');
+  const nanos: Record<string, number> = {};
+  for (const [kind, value] of Object.entries(hotValues)) {
+    const isInput = kind === 'intent' || kind === 'report' || kind === 'mark' || kind === 'timer';
+    const codec = isInput ? inputCodec(value as Input) : decisionCodec(value as Decision);
+    const run = (count: number): void => {
+      for (let n = 0; n < count; n++) encodePayload(codec, target, n & 7, value);
+    };
+    run(200_000);
+    const start = process.hrtime.bigint();
+    run(1_000_000);
+    nanos[kind] = Math.round(Number(process.hrtime.bigint() - start) / 1_000_000);
+  }
+  return nanos;
+}
+
+async function measure(seconds: number): Promise<{ journal: Lap; raw: Lap; verified: string }> {
+  const root = directory();
+  const created = await createFileJournal({
+    disk: nodeDisk(root),
+    directory: 'journal',
+    origin: 'plimsoll/bench',
+    coreDigest: '0'.repeat(64),
+    term: 1,
+    durability: 'group',
+  });
+  if (!created.ok) throw new Error(created.error.message);
+  const fd = rawFile(join(root, 'raw'));
+  const raw: Lap = { records: 0, seconds: 0, commits: [] };
+  const journal: Lap = { records: 0, seconds: 0, commits: [] };
+  const batch = new Uint8Array(batchBytes()).fill(7);
+  await journalTurn(created.value, { records: 0, seconds: 0, commits: [] });
+  while (journal.seconds + raw.seconds < seconds) {
+    await journalTurn(created.value, journal);
+    rawTurn(fd, batch, raw);
+  }
+  const closed = await created.value.close();
+  if (!closed.ok) throw new Error(closed.message);
+  closeSync(fd);
+  const { valid, verdict } = verifyDirectory(join(root, 'journal'), { head: created.value.head() });
+  rmSync(root, { recursive: true });
+  if (!valid) throw new Error(`bench: ${verdict}`);
+  return { journal, raw, verified: verdict };
+}
+
+function figures(lap: Lap): { recordsPerSecond: number; p50us: number; p99us: number } {
+  const sorted = Float64Array.from(lap.commits).sort();
+  const at = (q: number): number => Math.round(sorted[Math.floor(q * sorted.length)] * 1000);
+  return { recordsPerSecond: Math.round(lap.records / lap.seconds), p50us: at(0.5), p99us: at(0.99) };
+}
+
+async function main(): Promise<void> {
+  const rounds = option('rounds', 5);
+  const encode = encodeNanos();
+  const laps = [];
+  for (let n = 0; n < rounds; n++) laps.push(await measure(option('seconds', 4)));
+  const results = laps.map(({ journal, raw }) => {
+    const [own, device] = [figures(journal), figures(raw)];
+    return { journal: own, raw: device, share: own.recordsPerSecond / device.recordsPerSecond };
+  });
+  const best = results.reduce((a, b) => (b.share > a.share ? b : a));
+  const report = {
+    bench: 'journal',
+    seed: 'none',
+    recordsPerBatch,
+    batchBytes: batchBytes(),
+    rounds,
+    excluded: 'opening, closing, verification',
+    machine: `${cpus()[0].model.trim()} x ${cpus().length}`,
+    node: process.version,
+    ...best,
+    shares: results.map(({ share }) => Math.round(share * 100) / 100),
+    encodeNanos: encode,
+  };
+  if (process.argv.includes('--json')) {
+    console.log(JSON.stringify(report));
+    return;
+  }
+  const line = (name: string, f: ReturnType<typeof figures>): string =>
+    `${name.padEnd(22)} ${f.recordsPerSecond.toLocaleString('en-US').padStart(9)} records/s   commit p50 ${f.p50us} us   p99 ${f.p99us} us`;
+  console.log(
+    `journal: batches of ${recordsPerBatch} records, ${report.batchBytes} bytes; best of ${rounds}; ${report.machine}, Node ${report.node}; excluded: ${report.excluded}`,
+  );
+  console.log(line('journal, group commit', best.journal));
+  console.log(line('raw write + fdatasync', best.raw));
+  console.log(
+    `${(best.share * 100).toFixed(0)} % of the raw device (all rounds: ${report.shares.map((share) => `${(share * 100).toFixed(0)} %`).join(', ')})`,
+  );
+  console.log(
+    `encode, ns: ${Object.entries(encode)
+      .map(([kind, ns]) => `${kind} ${ns}`)
+      .join(', ')}`,
+  );
+}
+
+await main();
