@@ -51,7 +51,6 @@ export function floorScript(options: FloorScriptOptions = {}): FloorScript {
   const reports: Report[] = [];
   let read = 0;
   let foreign = 0;
-  let numbers = 0;
   const floor = new Floor({
     venue: 0,
     prefix: 'SIM',
@@ -82,10 +81,10 @@ export function floorScript(options: FloorScriptOptions = {}): FloorScript {
       engine.takeForeign(side === 'buy' ? bidSide : askSide, limit ?? (side === 'buy' ? Infinity : -Infinity), qty),
     place(terms) {
       const order = plainOrder(terms);
-      floor.place(venueOrderOf(order, ++numbers), order.bracketOf);
+      floor.place(venueOrderOf(order), order.bracketOf);
     },
     replace(origClOrdID, terms) {
-      floor.replace(venueOrderOf(plainOrder({ ...terms, origClOrdID }), ++numbers), origClOrdID);
+      floor.replace(venueOrderOf(plainOrder({ ...terms, origClOrdID })), origClOrdID);
     },
     cancel: (target, clOrdID = 900 + target) => floor.cancel({ clOrdID, target, listing: 0 }),
     at(time) {

@@ -28,6 +28,10 @@ export type SelfMatchPolicy = 'allow' | 'cancelResting' | 'cancelIncoming';
 export interface EngineOptions {
   readonly listing: ListingIx;
   readonly book: RestingBook;
+  /** The order whose id in the book is `slot`; undefined: it is not of the desk. */
+  readonly orderAt: (slot: number) => VenueOrder | undefined;
+  /** Live orders of the desk; asked for seldom. */
+  readonly live: () => readonly VenueOrder[];
   readonly positions: AccountPositions;
   readonly voice: EngineVoice;
   readonly tape?: Tape;

@@ -1,5 +1,5 @@
 import { timerHeap } from '../../base/heap.ts';
-import { microsUnchecked } from '../../base/units.ts';
+import { lotsUnchecked, microsUnchecked } from '../../base/units.ts';
 import type { Micros } from '../../base/units.ts';
 import type { AccountIx, ClOrdID, ListingIx, VenueIx } from '../../domain/ids.ts';
 import type { Listing } from '../../domain/instrument.ts';
@@ -71,7 +71,17 @@ export class Floor {
         ...(tape === undefined ? {} : { tape }),
         ...(onForeign === undefined ? {} : { onForeign }),
       };
-      const engine = new MatchingEngine({ listing: ix, book, positions: this.positions, voice, selfMatch: options.selfMatch, ...extras });
+      const orderAt = (slot: number): VenueOrder | undefined => this.#orders.at(slot);
+      const engine = new MatchingEngine({
+        listing: ix,
+        orderAt,
+        live: () => this.#orders.liveOrders(),
+        book,
+        positions: this.positions,
+        voice,
+        selfMatch: options.selfMatch,
+        ...extras,
+      });
       this.#pits[ix] = { ...row, engine, phase: 'open' };
     }
   }
@@ -92,6 +102,7 @@ export class Floor {
   }
 
   place(order: VenueOrder, bracketOf: ClOrdID): void {
+    this.#writer.number(order);
     const pit = this.#pits[order.listing];
     const refusal = this.#refusal(order, pit) ?? this.#join(order, bracketOf) ?? pit?.engine.refusalNow(order);
     if (refusal !== undefined || pit === undefined) {
@@ -104,11 +115,13 @@ export class Floor {
   }
 
   reject(order: VenueOrder, text: VenueReject): void {
+    this.#writer.number(order);
     const known = this.#orders.has(order.clOrdID);
     order.state = 'rejected';
+    order.leavesQty = lotsUnchecked(0);
     const report = this.#writer.about(order, 'rejected', this.#now, text);
     if (!known) this.#orders.add(order);
-    this.#options.report({ ...report, leavesQty: 0 });
+    this.#options.report(report);
   }
 
   /** `terms`: the order as it is to be, under its new clOrdID. */
@@ -135,8 +148,7 @@ export class Floor {
   }
 
   refuseReplace(terms: VenueOrder, origClOrdID: ClOrdID, text: string): void {
-    const report = this.#writer.blank(terms.listing, 'replaceRejected', this.#now, text);
-    this.#options.report({ ...report, clOrdID: terms.clOrdID, origClOrdID });
+    this.#options.report(this.#writer.blank(terms.listing, 'replaceRejected', this.#now, text, terms.clOrdID, origClOrdID));
   }
 
   cancel(request: CancelRequest): void {
@@ -152,8 +164,7 @@ export class Floor {
   }
 
   refuseCancel(request: CancelRequest, text: string): void {
-    const report = this.#writer.blank(request.listing, 'cancelRejected', this.#now, text);
-    this.#options.report({ ...report, clOrdID: request.clOrdID, origClOrdID: request.target });
+    this.#options.report(this.#writer.blank(request.listing, 'cancelRejected', this.#now, text, request.clOrdID, request.target));
   }
 
   /** Takes back every live order; each is reported under its own id. */
@@ -164,7 +175,7 @@ export class Floor {
   query(clOrdID: ClOrdID): void {
     const order = this.#orders.get(clOrdID);
     if (order === undefined) {
-      this.#options.report({ ...this.#writer.blank(0, 'unknownOrder', this.#now, ''), clOrdID });
+      this.#options.report(this.#writer.blank(0, 'unknownOrder', this.#now, '', clOrdID, 0));
       return;
     }
     this.#options.report(this.#writer.about(order, 'orderStatus', this.#now, statusWord(order)));
@@ -195,7 +206,7 @@ export class Floor {
 
   /** Live orders of an account: what reconciliation compares. */
   openOrders(account: AccountIx): readonly VenueOrder[] {
-    return [...this.#orders.liveOrders()].filter((order) => isAccount(order.holder) && order.holder === account);
+    return this.#orders.liveOrders().filter((order) => isAccount(order.holder) && order.holder === account);
   }
 
   positionList(): AccountPosition[] {

@@ -17,9 +17,8 @@ export class MatchingEngine {
   readonly #options: EngineOptions;
   readonly #book: RestingBook;
   readonly #executions = createExecutions();
+  readonly #orderAt: EngineOptions['orderAt'];
   readonly #triggers = new TriggerList();
-  /** Orders of the desk in the book, by number. Makers that are not here are of the market. */
-  readonly #resting = new Map<number, VenueOrder>();
   readonly #reduceOnly = new Set<VenueOrder>();
   readonly #prints: number[] = [];
   readonly #elected: VenueOrder[] = [];
@@ -31,6 +30,7 @@ export class MatchingEngine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#book = options.book;
+    this.#orderAt = options.orderAt;
     this.#bracketActions = {
       release: (child, orderQty) => this.#release(child, orderQty),
       resize: (child, orderQty) => this.#resizeChild(child, orderQty),
@@ -124,22 +124,24 @@ export class MatchingEngine {
   }
 
   /** A market that is only watched reached a resting order. @returns the lots that it took, at most `qty`. */
-  fillOutside(number: number, qty: number, price: number): number {
-    const order = this.#resting.get(number);
+  fillOutside(slot: number, qty: number, price: number): number {
+    const order = this.#orderAt(slot);
     if (order === undefined) return 0;
-    if (order.reduceOnly && this.#openGuard(number) === noOrder) return 0;
-    const taken = Math.min(qty, this.#book.qtyOf(number));
+    if (order.reduceOnly && this.#openGuard(slot) === noOrder) return 0;
+    const taken = Math.min(qty, this.#book.qtyOf(slot));
     if (taken <= 0) return 0;
-    const left = this.#book.qtyOf(number) - taken;
-    if (left === 0) this.#book.cancel(number);
-    else this.#book.reduce(number, lotsUnchecked(left));
+    const left = this.#book.qtyOf(slot) - taken;
+    if (left === 0) {
+      this.#book.cancel(slot);
+      order.inBook = false;
+    } else this.#book.reduce(slot, lotsUnchecked(left));
     this.#fill(order, taken, price, 'maker');
     return taken;
   }
 
   /** A resting order meets the book as if it arrived now. */
-  retry(number: number): void {
-    const order = this.#resting.get(number);
+  retry(slot: number): void {
+    const order = this.#orderAt(slot);
     if (order === undefined) return;
     this.#trim(order, 0);
     this.#work(order);
@@ -203,7 +205,7 @@ export class MatchingEngine {
       if (left === 0 || out.stop === 'done') return left;
       if (out.stop === 'guarded') pass = this.#openGuard(out.stopID);
       if (out.stop !== 'self') continue;
-      const maker = this.#resting.get(out.stopID);
+      const maker = this.#orderAt(out.stopID);
       assert(maker !== undefined && taker !== undefined, 'a self-match is between two orders of the desk');
       if (this.#options.selfMatch === 'cancelIncoming') {
         this.#end(taker, 'canceled', 'SELF_MATCH');
@@ -219,9 +221,11 @@ export class MatchingEngine {
     for (let i = 0; i < out.count; i++) {
       const price = out.price[i];
       const qty = out.qty[i];
-      const maker = this.#resting.get(out.makerID[i]);
-      if (maker !== undefined) this.#fill(maker, qty, price, 'maker');
-      else onForeign?.(out.makerID[i], qty, out.makerLeaves[i]);
+      const maker = this.#orderAt(out.makerID[i]);
+      if (maker !== undefined) {
+        if (out.makerLeaves[i] === 0) maker.inBook = false;
+        this.#fill(maker, qty, price, 'maker');
+      } else onForeign?.(out.makerID[i], qty, out.makerLeaves[i]);
       if (taker !== undefined) this.#fill(taker, qty, price, 'taker');
       if (this.#options.watchOnly !== true) this.#notePrint(price);
       tape?.print(price, qty, side);
@@ -260,22 +264,25 @@ export class MatchingEngine {
   #rest(order: VenueOrder): void {
     const qty = lotsUnchecked(this.#workable(order));
     const owner = this.#options.selfMatch === 'allow' ? noOwner : ownerOf(order);
-    const added = this.#book.add(order.number, order.side, order.price, qty, owner, order.reduceOnly);
+    const added = this.#book.add(order.slot, order.side, order.price, qty, owner, order.reduceOnly);
     if (added !== 'resting') {
       this.#end(order, 'canceled', added);
       return;
     }
-    this.#resting.set(order.number, order);
+    order.inBook = true;
     this.#options.tape?.touch(order.side, order.price);
   }
 
   /** Shortens the order in the book to `qty`, 0 = takes it out; nothing when it is not there. */
   #trim(order: VenueOrder, qty: number): void {
     if (qty > 0) {
-      if (this.#book.reduce(order.number, lotsUnchecked(qty))) this.#options.tape?.touch(order.side, order.price);
+      if (order.inBook && this.#book.reduce(order.slot, lotsUnchecked(qty))) this.#options.tape?.touch(order.side, order.price);
       return;
     }
-    if (this.#resting.delete(order.number) && this.#book.cancel(order.number) >= 0) this.#options.tape?.touch(order.side, order.price);
+    if (!order.inBook) return;
+    order.inBook = false;
+    this.#book.cancel(order.slot);
+    this.#options.tape?.touch(order.side, order.price);
   }
 
   #resize(order: VenueOrder, orderQty: number, text: string): void {
@@ -299,6 +306,7 @@ export class MatchingEngine {
         settleBracket(bracket, this.#bracketActions);
       } else if (this.#positionsMoved) {
         this.#positionsMoved = false;
+        if (this.#reduceOnly.size === 0) continue;
         for (const order of this.#reduceOnly) if (!isChild(order)) this.#shrinkToPosition(order);
       } else if (this.#prints.length > 0) {
         for (const price of this.#prints) this.#triggers.print(price, this.#elected);
@@ -323,12 +331,12 @@ export class MatchingEngine {
     if (isLive(order)) this.#work(order);
   }
 
-  /** A reduce-only order is about to be met in the book. @returns its number when it may trade, noOrder when it went instead. */
-  #openGuard(number: number): number {
-    const order = this.#resting.get(number);
+  /** A reduce-only order is about to be met in the book. @returns its slot when it may trade, noOrder when it went instead. */
+  #openGuard(slot: number): number {
+    const order = this.#orderAt(slot);
     assert(order !== undefined, 'a guarded order is of the desk');
     this.#shrinkToPosition(order);
-    return isLive(order) ? number : noOrder;
+    return isLive(order) ? slot : noOrder;
   }
 
   #shrinkToPosition(order: VenueOrder): void {
@@ -359,10 +367,11 @@ export class MatchingEngine {
   /** Whether all of it could be taken now. Reduce-only makers and own ones do not count: they may be gone when it comes to them. */
   #fillable(order: VenueOrder, limit: number, qty: number): boolean {
     let doubtful = 0;
-    for (const maker of this.#resting.values()) {
-      if (maker.side === order.side || (order.side === bidSide ? maker.price > limit : maker.price < limit)) continue;
+    for (const maker of this.#options.live()) {
+      if (!maker.inBook || maker.listing !== order.listing || maker.side === order.side) continue;
+      if (order.side === bidSide ? maker.price > limit : maker.price < limit) continue;
       const own = this.#options.selfMatch !== 'allow' && maker.holder === order.holder;
-      if (own || maker.reduceOnly) doubtful += Math.max(0, this.#book.qtyOf(maker.number));
+      if (own || maker.reduceOnly) doubtful += Math.max(0, this.#book.qtyOf(maker.slot));
     }
     return this.#book.available(order.side, limit, qty + doubtful) >= qty + doubtful;
   }

@@ -1,7 +1,6 @@
 import { assert } from '../../base/assert.ts';
-import { timerHeap } from '../../base/heap.ts';
 import type { Prng } from '../../base/prng.ts';
-import { addMicros, microsUnchecked } from '../../base/units.ts';
+import { microsUnchecked } from '../../base/units.ts';
 import type { Micros } from '../../base/units.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
@@ -9,9 +8,10 @@ import type { Report } from '../../domain/report.ts';
 import type { RiskChecked } from '../../domain/risk-checked.ts';
 import type { VenueCapabilities } from '../../domain/venue.ts';
 import type { CancelRequest, ReportSink, SendResult, VenuePort } from '../../ports/venue.ts';
-import type { RequestKind, VenueFaults } from './faults.ts';
+import type { RequestFault, RequestKind, VenueFaults } from './faults.ts';
 import type { Floor } from './floor.ts';
 import { drawLatency } from './latency.ts';
+import { Line } from './line.ts';
 import type { Latency } from './latency.ts';
 import { venueOrderOf } from './venue-order.ts';
 import type { VenueOrder } from './venue-order.ts';
@@ -20,6 +20,8 @@ import type { VenueOrder } from './venue-order.ts';
 export const maxUnderWay = 262_144;
 /** Most reports on their way back: more than the desk can cause before it reads one. */
 export const maxReportsUnderWay = 4_194_304;
+
+const reportsInTime = `at most ${maxReportsUnderWay} reports are on their way back`;
 
 export interface OrderEntryOptions {
   readonly capabilities: VenueCapabilities;
@@ -49,13 +51,10 @@ type Request =
 export class OrderEntry implements VenuePort {
   readonly capabilities: VenueCapabilities;
   readonly #options: OrderEntryOptions;
-  readonly #inbound = timerHeap<Request>(maxUnderWay);
-  readonly #outbound = timerHeap<Report>(maxReportsUnderWay);
+  readonly #inbound = new Line<Request>(maxUnderWay);
+  readonly #outbound = new Line<Report>(maxReportsUnderWay);
   #floor: Floor | undefined;
-  #lastArrival = 0;
-  #lastReturn = 0;
-  #sent = 0;
-  #numbers = 0;
+  #fault: RequestFault | undefined;
   #windowStart = -Infinity;
   #windowCount = 0;
 
@@ -70,26 +69,31 @@ export class OrderEntry implements VenuePort {
   }
 
   send(order: RiskChecked<Readonly<Order>>, at: Micros): SendResult {
-    const copy = venueOrderOf(order, ++this.#numbers);
-    return this.#enqueue('new', order.clOrdID, at, (doomed) => ({ kind: 'new', order: copy, bracketOf: order.bracketOf, doomed }));
+    if (this.#meets('new', order.clOrdID)) return this.#lost();
+    return this.#enqueue(at, { kind: 'new', order: venueOrderOf(order), bracketOf: order.bracketOf, doomed: this.#doomed });
   }
 
   replace(order: RiskChecked<Readonly<Order>>, at: Micros): SendResult {
     if (this.capabilities.replace === 'none') return 'refused';
-    const copy = venueOrderOf(order, ++this.#numbers);
-    return this.#enqueue('replace', order.clOrdID, at, (doomed) => ({ kind: 'replace', order: copy, target: order.origClOrdID, doomed }));
+    if (this.#meets('replace', order.clOrdID)) return this.#lost();
+    return this.#enqueue(at, { kind: 'replace', order: venueOrderOf(order), target: order.origClOrdID, doomed: this.#doomed });
   }
 
   cancel(request: CancelRequest, at: Micros): SendResult {
-    return this.#enqueue('cancel', request.clOrdID, at, (doomed) => ({ kind: 'cancel', request, doomed }));
+    if (this.#meets('cancel', request.clOrdID)) return this.#lost();
+    return this.#enqueue(at, { kind: 'cancel', request, doomed: this.#doomed });
   }
 
   cancelAll(at: Micros): SendResult {
-    return this.capabilities.massCancel ? this.#enqueue('cancelAll', 0, at, () => ({ kind: 'cancelAll' })) : 'refused';
+    if (!this.capabilities.massCancel) return 'refused';
+    if (this.#meets('cancelAll', 0)) return this.#lost();
+    return this.#enqueue(at, { kind: 'cancelAll' });
   }
 
   query(clOrdID: ClOrdID, at: Micros): SendResult {
-    return this.capabilities.queryByClOrdID ? this.#enqueue('query', clOrdID, at, () => ({ kind: 'query', clOrdID })) : 'refused';
+    if (!this.capabilities.queryByClOrdID) return 'refused';
+    if (this.#meets('query', clOrdID)) return this.#lost();
+    return this.#enqueue(at, { kind: 'query', clOrdID });
   }
 
   /** When something is due next: an arrival, an expiry, a report; undefined = nothing. */
@@ -126,36 +130,39 @@ export class OrderEntry implements VenuePort {
   post(report: Report): void {
     const fault = this.#options.faults?.onReport(report);
     if (fault?.kind === 'lose') return;
-    const flight = drawLatency(this.#options.reportLatency, this.#options.luck);
-    const due = Math.max(this.#lastReturn, report.transactTime + flight);
+    const due = report.transactTime + drawLatency(this.#options.reportLatency, this.#options.luck);
     if (fault?.kind === 'delay') {
-      this.#sendBack(due + fault.micros, report);
+      assert(this.#outbound.pushLate(due + fault.micros, report), reportsInTime);
       return;
     }
-    this.#lastReturn = due;
     this.#sendBack(due, report);
     if (fault?.kind === 'duplicate') this.#sendBack(due, report);
     if (fault?.kind === 'duplicateNewExecID') this.#sendBack(due, { ...report, execID: `${report.execID}-again` });
   }
 
   #sendBack(due: number, report: Report): void {
-    const taken = this.#outbound.push(due, ++this.#sent, report);
-    assert(taken, `at most ${maxReportsUnderWay} reports are on their way back`);
+    assert(this.#outbound.push(due, report), reportsInTime);
   }
 
-  #enqueue(kind: RequestKind, clOrdID: ClOrdID, at: Micros, make: (doomed: boolean) => Request): SendResult {
-    if (this.#inbound.size() >= maxUnderWay) return 'refused';
-    const fault = this.#options.faults?.onRequest(kind, clOrdID);
-    if (fault?.kind === 'lose') return fault.result;
-    const flight = drawLatency(this.#options.orderLatency, this.#options.luck);
-    const due = Math.max(this.#lastArrival, addMicros(at, flight));
-    if (fault?.kind === 'delay') {
-      this.#inbound.push(due + fault.micros, ++this.#sent, make(false));
-      return 'sent';
-    }
-    this.#lastArrival = due;
-    this.#inbound.push(due, ++this.#sent, make(fault?.kind === 'reject'));
-    return 'sent';
+  /** Asks what goes wrong with a request; true when it never arrives. */
+  #meets(kind: RequestKind, clOrdID: ClOrdID): boolean {
+    this.#fault = this.#options.faults?.onRequest(kind, clOrdID);
+    return this.#fault?.kind === 'lose';
+  }
+
+  get #doomed(): boolean {
+    return this.#fault?.kind === 'reject';
+  }
+
+  #lost(): SendResult {
+    return this.#fault?.kind === 'lose' ? this.#fault.result : 'sent';
+  }
+
+  #enqueue(at: Micros, request: Request): SendResult {
+    const due = at + drawLatency(this.#options.orderLatency, this.#options.luck);
+    const taken =
+      this.#fault?.kind === 'delay' ? this.#inbound.pushLate(due + this.#fault.micros, request) : this.#inbound.push(due, request);
+    return taken ? 'sent' : 'refused';
   }
 
   #nextInside(): number {

@@ -1,3 +1,4 @@
+import { intMap } from '../../base/int-map.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
 import { isLive } from './venue-order.ts';
 import type { VenueOrder } from './venue-order.ts';
@@ -5,11 +6,14 @@ import type { VenueOrder } from './venue-order.ts';
 /** Most live orders of one venue. */
 export const maxLiveOrders = 262_144;
 /** Client ids that no longer work, kept to answer queries and to find duplicates. */
-export const maxRetained = 65_536;
+export const maxRetained = 16_384;
 
 /** The venue's orders by client id: all live ones and the last `retained` ids that ended or were replaced. */
 export class OrderTable {
-  readonly #byClOrdID = new Map<ClOrdID, VenueOrder>();
+  readonly #slots = intMap(maxLiveOrders + maxRetained);
+  /** By slot; 0 stays free. */
+  readonly #orders: (VenueOrder | undefined)[] = [undefined];
+  readonly #free: number[] = [];
   readonly #ended: Float64Array;
   #endedCount = 0;
   #live = 0;
@@ -23,15 +27,25 @@ export class OrderTable {
   }
 
   get(clOrdID: ClOrdID): VenueOrder | undefined {
-    return this.#byClOrdID.get(clOrdID);
+    const slot = this.#slots.get(clOrdID);
+    return slot === undefined ? undefined : this.#orders[slot];
   }
 
   has(clOrdID: ClOrdID): boolean {
-    return this.#byClOrdID.has(clOrdID);
+    return this.#slots.has(clOrdID);
   }
 
+  /** The order in a slot: what an id of the book stands for. Ids of the market are negative. */
+  at(slot: number): VenueOrder | undefined {
+    return slot > 0 ? this.#orders[slot] : undefined;
+  }
+
+  /** Takes an order in, under its client id. */
   add(order: VenueOrder): void {
-    this.#byClOrdID.set(order.clOrdID, order);
+    const slot = this.#free.pop() ?? this.#orders.length;
+    order.slot = slot;
+    this.#orders[slot] = order;
+    this.#slots.set(order.clOrdID, slot);
     if (isLive(order)) this.#live += 1;
     else this.#retain(order.clOrdID);
   }
@@ -40,7 +54,7 @@ export class OrderTable {
   rename(order: VenueOrder, clOrdID: ClOrdID): void {
     this.#retain(order.clOrdID);
     order.clOrdID = clOrdID;
-    this.#byClOrdID.set(clOrdID, order);
+    this.#slots.set(clOrdID, order.slot);
   }
 
   ended(order: VenueOrder): void {
@@ -48,14 +62,25 @@ export class OrderTable {
     this.#retain(order.clOrdID);
   }
 
-  /** Live orders in the order in which they came under their present id. */
-  *liveOrders(): Generator<VenueOrder> {
-    for (const [clOrdID, order] of this.#byClOrdID) if (order.clOrdID === clOrdID && isLive(order)) yield order;
+  /** Live orders in the order in which the venue numbered them. */
+  liveOrders(): VenueOrder[] {
+    const live = this.#orders.filter((order): order is VenueOrder => order !== undefined && isLive(order));
+    return live.sort((a, b) => a.number - b.number);
   }
 
+  /** Keeps an id that no longer works in the place of the oldest such id; an order leaves with its last one. */
   #retain(clOrdID: ClOrdID): void {
     const place = this.#endedCount++ % this.#ended.length;
-    if (this.#endedCount > this.#ended.length) this.#byClOrdID.delete(this.#ended[place]);
+    if (this.#endedCount > this.#ended.length) this.#forget(this.#ended[place]);
     this.#ended[place] = clOrdID;
+  }
+
+  #forget(clOrdID: ClOrdID): void {
+    const slot = this.#slots.get(clOrdID);
+    if (slot === undefined) return;
+    this.#slots.delete(clOrdID);
+    if (this.#orders[slot]?.clOrdID !== clOrdID) return;
+    this.#orders[slot] = undefined;
+    this.#free.push(slot);
   }
 }

@@ -46,7 +46,8 @@ export function applyTerms(order: VenueOrder, terms: VenueOrder): void {
   order.leavesQty = lotsUnchecked(order.orderQty - order.cumQty);
 }
 
-function refusalOfChange(order: VenueOrder, terms: VenueOrder): ReplaceReject | undefined {
+/** What of an order cannot be changed: its end, and what makes it that order. */
+export function refusalOfChange(order: VenueOrder, terms: VenueOrder): ReplaceReject | undefined {
   if (!isLive(order)) return 'TOO_LATE_TO_REPLACE';
   const sameIdentity =
     terms.listing === order.listing &&

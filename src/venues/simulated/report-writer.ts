@@ -1,6 +1,6 @@
 import { fromSafe, splitZero } from '../../base/split.ts';
 import { lotsUnchecked, ticksUnchecked } from '../../base/units.ts';
-import type { Micros } from '../../base/units.ts';
+import type { Lots, Micros, Ticks } from '../../base/units.ts';
 import type { ClOrdID, CurrencyIx, ListingIx, VenueIx } from '../../domain/ids.ts';
 import type { ExecType, Liquidity, Report } from '../../domain/report.ts';
 import { feeInto } from './fees.ts';
@@ -25,11 +25,17 @@ export class ReportWriter {
   readonly #simulated: boolean;
   readonly #fee = splitZero();
   #executions = 0;
+  #orders = 0;
 
   constructor(venue: VenueIx, prefix: string, simulated: boolean) {
     this.#venue = venue;
     this.#prefix = prefix;
     this.#simulated = simulated;
+  }
+
+  /** Gives an order the venue's number, once. */
+  number(order: VenueOrder): void {
+    if (order.number === 0) order.number = ++this.#orders;
   }
 
   nextExecID(): string {
@@ -38,19 +44,13 @@ export class ReportWriter {
 
   /** A report about an order as it stands. `requestID`: the request that it answers, about which `origClOrdID` is then set. */
   about(order: VenueOrder, execType: ExecType, at: Micros, text: string, requestID: ClOrdID = 0): Report {
-    return {
-      ...this.blank(order.listing, execType, at, text),
-      clOrdID: requestID === 0 ? order.clOrdID : requestID,
-      origClOrdID: requestID === 0 ? 0 : order.clOrdID,
-      orderID: `${this.#prefix}-O${order.number}`,
-      cumQty: order.cumQty,
-      leavesQty: order.leavesQty,
-    };
+    const clOrdID = requestID === 0 ? order.clOrdID : requestID;
+    return this.#report(order, execType, at, text, clOrdID, requestID === 0 ? 0 : order.clOrdID, noLots, noTicks);
   }
 
   /** An order with its quantity and price: unasked (restated), as asked (replaced, `replacedID` is the id it had), or a bracket child that begins (new). */
   changed(order: VenueOrder, execType: 'restated' | 'replaced' | 'new', at: Micros, text: string, replacedID: ClOrdID = 0): Report {
-    return { ...this.about(order, execType, at, text), origClOrdID: replacedID, orderQty: order.orderQty, price: order.price };
+    return this.#report(order, execType, at, text, order.clOrdID, replacedID, order.orderQty, order.price);
   }
 
   trade(order: VenueOrder, qty: number, price: number, liquidity: Liquidity, at: Micros, money: ListingMoney): Report {
@@ -59,34 +59,77 @@ export class ReportWriter {
     if (rate === 0) fromSafe(this.#fee, 0);
     else feeInto(this.#fee, price, qty, moneyPerTickLot, rate, fees.feeUnit);
     return {
-      ...this.about(order, 'trade', at, ''),
+      kind: 'report',
+      venue: this.#venue,
+      listing: order.listing,
+      clOrdID: order.clOrdID,
+      origClOrdID: 0,
+      orderID: this.#orderID(order),
+      execID: this.nextExecID(),
+      execRefID: '',
+      execType: 'trade',
       lastQty: lotsUnchecked(qty),
       lastPx: ticksUnchecked(price),
+      cumQty: order.cumQty,
+      leavesQty: order.leavesQty,
+      orderQty: noLots,
+      price: noTicks,
       commissionHi: this.#fee.hi,
       commissionLo: this.#fee.lo,
       commissionCurrency: currency,
       liquidity,
+      text: '',
+      transactTime: at,
+      eventSeq: 0,
+      simulated: this.#simulated,
     };
   }
 
-  /** A report about something that is no order here. */
-  blank(listing: ListingIx, execType: ExecType, at: Micros, text: string): Report {
+  /** A report about something that is no live order here. */
+  blank(listing: ListingIx, execType: ExecType, at: Micros, text: string, clOrdID: ClOrdID = 0, origClOrdID: ClOrdID = 0): Report {
+    return this.#report(
+      { listing, number: 0, orderID: '', cumQty: -1, leavesQty: -1 },
+      execType,
+      at,
+      text,
+      clOrdID,
+      origClOrdID,
+      noLots,
+      noTicks,
+    );
+  }
+
+  #orderID(order: { readonly number: number; orderID: string }): string {
+    if (order.orderID === '' && order.number > 0) order.orderID = `${this.#prefix}-O${order.number}`;
+    return order.orderID;
+  }
+
+  #report(
+    order: { readonly listing: ListingIx; readonly number: number; orderID: string; readonly cumQty: number; readonly leavesQty: number },
+    execType: ExecType,
+    at: Micros,
+    text: string,
+    clOrdID: ClOrdID,
+    origClOrdID: ClOrdID,
+    orderQty: Lots,
+    price: Ticks,
+  ): Report {
     return {
       kind: 'report',
       venue: this.#venue,
-      listing,
-      clOrdID: 0,
-      origClOrdID: 0,
-      orderID: '',
+      listing: order.listing,
+      clOrdID,
+      origClOrdID,
+      orderID: this.#orderID(order),
       execID: this.nextExecID(),
       execRefID: '',
       execType,
       lastQty: noLots,
       lastPx: noTicks,
-      cumQty: -1,
-      leavesQty: -1,
-      orderQty: noLots,
-      price: noTicks,
+      cumQty: order.cumQty,
+      leavesQty: order.leavesQty,
+      orderQty,
+      price,
       commissionHi: 0,
       commissionLo: 0,
       commissionCurrency: 0,

@@ -28,8 +28,12 @@ export function isAccount(holder: Holder): boolean {
 export interface VenueOrder {
   /** Changes with a replace. */
   clOrdID: ClOrdID;
-  /** The venue's own number, also its id in the book; from 1. */
-  readonly number: number;
+  /** The venue's own number, from 1 (0 until it is taken in), and its text, made for the first report. */
+  number: number;
+  orderID: string;
+  /** Place in the venue's table from 1 on, also its id in the book; belongs to one order at a time. */
+  slot: number;
+  inBook: boolean;
   readonly listing: ListingIx;
   /** Whose position it changes: an account, or the row of a simulated order (paper positions are kept apart). */
   readonly holder: Holder;
@@ -60,12 +64,15 @@ export interface Bracket {
   target: VenueOrder | undefined;
 }
 
-export function venueOrderOf(order: Readonly<Order>, number: number): VenueOrder {
+export function venueOrderOf(order: Readonly<Order>, number = 0): VenueOrder {
   const { clOrdID, listing, ordType, leg, timeInForce, expireTime, postOnly, reduceOnly } = order;
   const { price, stopPx, trailOffset, orderQty } = order;
   return {
     clOrdID,
     number,
+    orderID: '',
+    slot: 0,
+    inBook: false,
     listing,
     holder: holderOf(order),
     side: order.side === 'buy' ? bidSide : askSide,
