@@ -45,7 +45,7 @@ function meet(log: ExecLog, execID: string, report: Report = plainReport): boole
 function book(log: ExecLog, execID: string, earlier = -1, report: Partial<Report> = {}): number {
   const said: Report = { ...trade, ...report, execID };
   probeExec(log, said);
-  return rememberFill(log, said, at, 'sell', earlier);
+  return rememberFill(log, said, at, { clOrdID: said.clOrdID, side: 'sell', lastFill: earlier });
 }
 
 describe('the log of executions', () => {

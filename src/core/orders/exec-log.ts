@@ -28,7 +28,7 @@ export const maxExecIDs = 1_048_576;
 
 /** A fill as it was booked; what a bust or a correction is about. */
 export interface FillMemory {
-  /** Number of the order that the venue named. */
+  /** Number that the order had. */
   clOrdID: ClOrdID;
   /** Where the ledger booked it, as noted; -1 = not noted. */
   leaf: number;
@@ -38,6 +38,13 @@ export interface FillMemory {
   commissionHi: number;
   commissionLo: number;
   commissionCurrency: CurrencyIx;
+}
+
+/** What the log has to know of an order that is filled: `lastFill` is the position of its fill before, -1 = none. */
+export interface FilledOrder {
+  readonly clOrdID: ClOrdID;
+  readonly side: Side;
+  readonly lastFill: number;
 }
 
 const perEntry = 8;
@@ -125,14 +132,14 @@ export function rememberExec(log: ExecLog, report: Report, takenAt: Micros): num
   return remember(log, report, takenAt, 0);
 }
 
-/** Appends the report that was probed as a fill, or as the right figures of one. @param earlier the order's last fill before. @returns its position. */
-export function rememberFill(log: ExecLog, report: Report, takenAt: Micros, side: Side, earlier: number): number {
-  const position = remember(log, report, takenAt, (side === 'sell' ? 1 << 14 : 0) | (states.live << stateShift));
+/** Appends the report that was probed as a fill, or as the right figures of one. @returns its position, the order's last fill from now on. */
+export function rememberFill(log: ExecLog, report: Report, takenAt: Micros, order: FilledOrder): number {
+  const position = remember(log, report, takenAt, (order.side === 'sell' ? 1 << 14 : 0) | (states.live << stateShift));
   const base = baseOf(log, position);
   const { words, figures } = log;
-  words[base + word.back] = earlier < log.tail ? 0 : position - earlier;
+  words[base + word.back] = order.lastFill < log.tail ? 0 : position - order.lastFill;
   words[base + word.currency] = report.commissionCurrency;
-  figures[base + figure.clOrdID] = report.clOrdID;
+  figures[base + figure.clOrdID] = order.clOrdID;
   figures[base + figure.qty] = report.lastQty;
   figures[base + figure.px] = report.lastPx;
   figures[base + figure.commissionHi] = report.commissionHi;

@@ -111,7 +111,7 @@ function takeTerms(order: StoredOrder, report: Report): void {
   order.lost = false;
   order.endsAt = notSaid;
   if (report.orderQty > 0) order.orderQty = report.orderQty < order.cumQty ? order.cumQty : report.orderQty;
-  if (report.price > 0) order.price = report.price;
+  if (report.price !== 0) order.price = report.price;
 }
 
 function fill(store: OrderStore, order: StoredOrder, report: Report, at: Micros, out: ReportOutcome): void {
@@ -124,7 +124,7 @@ function fill(store: OrderStore, order: StoredOrder, report: Report, at: Micros,
   order.cumQty = cumQty;
   order.acknowledged = true;
   order.lost = false;
-  order.lastFill = rememberFill(store.execs, report, at, order.side, order.lastFill);
+  order.lastFill = rememberFill(store.execs, report, at, order);
   out.booking = 'fill';
   out.exec = order.lastFill;
   if (cumQty > order.orderQty) flagReport(out, 'overfill', `cumQty ${cumQty} of orderQty ${order.orderQty}`);
@@ -156,7 +156,7 @@ function amend(what: 'bust' | 'correct', store: OrderStore, order: StoredOrder, 
   if (what === 'bust') {
     markBusted(store.execs, position);
   } else {
-    order.lastFill = rememberFill(store.execs, report, at, order.side, order.lastFill);
+    order.lastFill = rememberFill(store.execs, report, at, order);
     markCorrected(store.execs, position, order.lastFill);
     noteLeaf(store.execs, order.lastFill, out.original.leaf);
     out.exec = order.lastFill;
