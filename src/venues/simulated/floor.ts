@@ -3,6 +3,7 @@ import { lotsUnchecked, microsUnchecked } from '../../base/units.ts';
 import type { Micros } from '../../base/units.ts';
 import type { AccountIx, ClOrdID, ListingIx, VenueIx } from '../../domain/ids.ts';
 import type { Listing } from '../../domain/instrument.ts';
+import type { Order } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
 import type { CancelRequest } from '../../ports/venue.ts';
 import { refusalOfTerms } from './accept.ts';
@@ -16,7 +17,7 @@ import { OrderTable, maxLiveOrders } from './order-table.ts';
 import { applyTerms, keepsPriority, refusalOfReplace } from './replace-rules.ts';
 import { ReportWriter } from './report-writer.ts';
 import type { ListingMoney } from './report-writer.ts';
-import { isAccount, isChild, isLive } from './venue-order.ts';
+import { isAccount, isChild, isLive, venueOrderOf } from './venue-order.ts';
 import type { VenueOrder } from './venue-order.ts';
 
 /** A listing as the venue trades it. */
@@ -99,6 +100,11 @@ export class Floor {
   /** Venue time; set before anything is done at it. */
   set now(at: Micros) {
     this.#now = at;
+  }
+
+  /** A copy of an order that was sent; its sender goes on changing his own. */
+  copyOf(order: Readonly<Order>): VenueOrder {
+    return venueOrderOf(order, 0, this.#orders.spare());
   }
 
   place(order: VenueOrder, bracketOf: ClOrdID): void {

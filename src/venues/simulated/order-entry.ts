@@ -70,7 +70,7 @@ export class OrderEntry implements VenuePort {
 
   send(order: RiskChecked<Readonly<Order>>, at: Micros): SendResult {
     if (this.#meets('new', order.clOrdID)) return this.#lost();
-    return this.#enqueue(at, { kind: 'new', order: venueOrderOf(order), bracketOf: order.bracketOf, doomed: this.#doomed });
+    return this.#enqueue(at, { kind: 'new', order: this.#theFloor().copyOf(order), bracketOf: order.bracketOf, doomed: this.#doomed });
   }
 
   replace(order: RiskChecked<Readonly<Order>>, at: Micros): SendResult {

@@ -8,12 +8,18 @@ export const maxLiveOrders = 262_144;
 /** Client ids that no longer work, kept to answer queries and to find duplicates. */
 export const maxRetained = 16_384;
 
+/** Most forgotten orders kept to be used again. */
+const maxSpare = 1_024;
+
 /** The venue's orders by client id: all live ones and the last `retained` ids that ended or were replaced. */
 export class OrderTable {
   readonly #slots = intMap(maxLiveOrders + maxRetained);
   /** By slot; 0 stays free. */
   readonly #orders: (VenueOrder | undefined)[] = [undefined];
+  /** The id that each slot's order goes by: an order that ended long ago is not touched again. */
+  readonly #ids = new Float64Array(maxLiveOrders + maxRetained + 1);
   readonly #free: number[] = [];
+  readonly #spare: VenueOrder[] = [];
   readonly #ended: Float64Array;
   #endedCount = 0;
   #live = 0;
@@ -45,6 +51,7 @@ export class OrderTable {
     const slot = this.#free.pop() ?? this.#orders.length;
     order.slot = slot;
     this.#orders[slot] = order;
+    this.#ids[slot] = order.clOrdID;
     this.#slots.set(order.clOrdID, slot);
     if (isLive(order)) this.#live += 1;
     else this.#retain(order.clOrdID);
@@ -54,12 +61,18 @@ export class OrderTable {
   rename(order: VenueOrder, clOrdID: ClOrdID): void {
     this.#retain(order.clOrdID);
     order.clOrdID = clOrdID;
+    this.#ids[order.slot] = clOrdID;
     this.#slots.set(clOrdID, order.slot);
   }
 
   ended(order: VenueOrder): void {
     this.#live -= 1;
     this.#retain(order.clOrdID);
+  }
+
+  /** An order that was forgotten and may be used again; undefined = none. */
+  spare(): VenueOrder | undefined {
+    return this.#spare.pop();
   }
 
   /** Live orders in the order in which the venue numbered them. */
@@ -79,8 +92,11 @@ export class OrderTable {
     const slot = this.#slots.get(clOrdID);
     if (slot === undefined) return;
     this.#slots.delete(clOrdID);
-    if (this.#orders[slot]?.clOrdID !== clOrdID) return;
+    if (this.#ids[slot] !== clOrdID) return;
+    const order = this.#orders[slot];
     this.#orders[slot] = undefined;
     this.#free.push(slot);
+    // the other orders of a bracket may still look at this one
+    if (order !== undefined && order.bracket === undefined && this.#spare.length < maxSpare) this.#spare.push(order);
   }
 }

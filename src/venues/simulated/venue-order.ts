@@ -1,4 +1,4 @@
-import { lotsUnchecked } from '../../base/units.ts';
+import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { Lots, Micros, Ticks } from '../../base/units.ts';
 import type { ClOrdID, ListingIx } from '../../domain/ids.ts';
 import type { BracketLeg, Order, OrdType, TimeInForce } from '../../domain/order.ts';
@@ -34,12 +34,12 @@ export interface VenueOrder {
   /** Place in the venue's table from 1 on, also its id in the book; belongs to one order at a time. */
   slot: number;
   inBook: boolean;
-  readonly listing: ListingIx;
+  listing: ListingIx;
   /** Whose position it changes: an account, or the row of a simulated order (paper positions are kept apart). */
-  readonly holder: Holder;
-  readonly side: BookSide;
-  readonly ordType: OrdType;
-  readonly leg: BracketLeg;
+  holder: Holder;
+  side: BookSide;
+  ordType: OrdType;
+  leg: BracketLeg;
   timeInForce: TimeInForce;
   expireTime: Micros;
   postOnly: boolean;
@@ -64,30 +64,55 @@ export interface Bracket {
   target: VenueOrder | undefined;
 }
 
-export function venueOrderOf(order: Readonly<Order>, number = 0): VenueOrder {
-  const { clOrdID, listing, ordType, leg, timeInForce, expireTime, postOnly, reduceOnly } = order;
-  const { price, stopPx, trailOffset, orderQty } = order;
+/** A copy of what was sent, in `spare` when one is given: an order that is over and forgotten. */
+export function venueOrderOf(order: Readonly<Order>, number = 0, spare: VenueOrder = blankOrder()): VenueOrder {
+  spare.clOrdID = order.clOrdID;
+  spare.number = number;
+  spare.orderID = '';
+  spare.slot = 0;
+  spare.inBook = false;
+  spare.listing = order.listing;
+  spare.holder = holderOf(order);
+  spare.side = order.side === 'buy' ? bidSide : askSide;
+  spare.ordType = order.ordType;
+  spare.leg = order.leg;
+  spare.timeInForce = order.timeInForce;
+  spare.expireTime = order.expireTime;
+  spare.postOnly = order.postOnly;
+  spare.reduceOnly = order.reduceOnly;
+  spare.price = order.price;
+  spare.stopPx = order.stopPx;
+  spare.trailOffset = order.trailOffset;
+  spare.orderQty = order.orderQty;
+  spare.cumQty = lotsUnchecked(0);
+  spare.leavesQty = order.orderQty;
+  spare.state = 'working';
+  spare.bracket = undefined;
+  return spare;
+}
+
+function blankOrder(): VenueOrder {
   return {
-    clOrdID,
-    number,
+    clOrdID: 0,
+    number: 0,
     orderID: '',
     slot: 0,
     inBook: false,
-    listing,
-    holder: holderOf(order),
-    side: order.side === 'buy' ? bidSide : askSide,
-    ordType,
-    leg,
-    timeInForce,
-    expireTime,
-    postOnly,
-    reduceOnly,
-    price,
-    stopPx,
-    trailOffset,
-    orderQty,
+    listing: 0,
+    holder: 0,
+    side: bidSide,
+    ordType: 'market',
+    leg: 'none',
+    timeInForce: 'day',
+    expireTime: microsUnchecked(0),
+    postOnly: false,
+    reduceOnly: false,
+    price: ticksUnchecked(0),
+    stopPx: ticksUnchecked(0),
+    trailOffset: 0,
+    orderQty: lotsUnchecked(0),
     cumQty: lotsUnchecked(0),
-    leavesQty: orderQty,
+    leavesQty: lotsUnchecked(0),
     state: 'working',
     bracket: undefined,
   };
