@@ -23,8 +23,15 @@ export function openCapture(file: string): Buffer {
   try {
     return gunzipSync(packed, { maxOutputLength: maxCaptureBytes });
   } catch (error) {
-    throw new Error(`capture ${file}: expected gzip, ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`capture ${file}: ${unpackFault(error)}`);
   }
+}
+
+function unpackFault(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'Z_BUF_ERROR') return 'the gzip ends early, its last lines are missing';
+  if (code === 'ERR_BUFFER_TOO_LARGE') return `expected at most ${maxCaptureBytes} bytes unpacked, was more`;
+  return `expected gzip, ${error instanceof Error ? error.message : String(error)}`;
 }
 
 const newline = 10;

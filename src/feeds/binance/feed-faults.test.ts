@@ -184,7 +184,9 @@ describe('files', () => {
       };
       expect(() => open(join(folder, 'none.gz'))).toThrow(/^capture .*none\.gz: cannot be read: ENOENT/);
       expect(() => open(write('plain.gz', Buffer.from('1723161255000001000 {}')))).toThrow(/^capture .*plain\.gz: expected gzip, /);
-      expect(() => open(write('cut.gz', whole.subarray(0, whole.length - 12)))).toThrow(/^capture .*cut\.gz: expected gzip, .*end of file/);
+      expect(() => open(write('cut.gz', whole.subarray(0, whole.length - 12)))).toThrow(
+        /^capture .*cut\.gz: the gzip ends early, its last lines are missing$/,
+      );
       expect(() => open(writeCapture(folder, 'empty.gz', usdm()))).toThrow(/^capture .*empty\.gz: expected lines of .* was empty$/);
       const other = writeCapture(folder, 'other.gz', usdm().raw('20240808 09:30,1,2,3'));
       expect(() => open(other)).toThrow(/^capture .*other\.gz: expected lines of .* was "20240808 09:30,1,2,3"$/);
