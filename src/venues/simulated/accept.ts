@@ -25,8 +25,6 @@ export const venueRejects = [
   'BRACKET_COMES_AS_THREE_ORDERS',
   'BRACKET_ENTRY_UNKNOWN',
   'BRACKET_CHILD_DOES_NOT_FIT',
-  'BOOK_FULL',
-  'TRIGGER_LIST_FULL',
   'VENUE_FULL',
   'FAULT_INJECTED',
 ] as const;
