@@ -17,6 +17,8 @@ export interface L2Book {
   qtyAt(side: 0 | 1, price: Ticks): Lots;
   /** Best bid at or above best ask. */
   readonly crossed: boolean;
+  /** Levels that were beyond the most that a side keeps, since the beginning. */
+  readonly forgotten: number;
   /** A snapshot replaces everything and makes the book valid; changes of an invalid book that had a gap are ignored until the next snapshot. */
   apply(update: BookUpdate): void;
   /** After a gap: nothing is believed until the next snapshot. */
@@ -46,6 +48,9 @@ export function createL2Book(): L2Book {
     qtyAt: (side, price) => lotsUnchecked((side === 0 ? bids : asks).qtyAt(price)),
     get crossed() {
       return bids.count > 0 && asks.count > 0 && bids.px(0) >= asks.px(0);
+    },
+    get forgotten() {
+      return bids.forgotten + asks.forgotten;
     },
     apply(update) {
       if (update.snapshot) {

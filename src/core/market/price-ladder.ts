@@ -17,10 +17,11 @@ export class PriceLadder {
   #directory = new Int32Array(0);
   /** A bit for each entry of the directory that has a page. */
   #paged = new Int32Array(0);
-  #qtys = new Float64Array(firstPages * pageTicks);
+  /** No room before the first level: a desk has a book for every listing. */
+  #qtys = new Float64Array(0);
   /** Two words of bits for each page. */
-  #bits = new Int32Array(firstPages * 2);
-  #free = new Int32Array(firstPages);
+  #bits = new Int32Array(0);
+  #free = new Int32Array(0);
   #freeCount = 0;
   #pages = 0;
   count = 0;
@@ -32,7 +33,7 @@ export class PriceLadder {
     return offset >= 0 && offset < this.#span;
   }
 
-  /** Below the range: 1 tick or more beneath it; meaningful when the range is not empty. */
+  /** True for a key beneath the range. */
   isBelow(key: number): boolean {
     return key < this.#base;
   }
@@ -142,7 +143,7 @@ export class PriceLadder {
   }
 
   #morePages(): void {
-    const pages = this.#free.length * 2;
+    const pages = Math.max(firstPages, this.#free.length * 2);
     const qtys = new Float64Array(pages * pageTicks);
     const bits = new Int32Array(pages * 2);
     const free = new Int32Array(pages);

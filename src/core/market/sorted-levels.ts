@@ -2,8 +2,8 @@ const firstLevels = 16;
 
 /** Levels by key (the highest is the best), sorted with the best last. Takes any key; for those that a ladder does not cover. */
 export class SortedLevels {
-  #keys = new Float64Array(firstLevels);
-  #qtys = new Float64Array(firstLevels);
+  #keys = new Float64Array(0);
+  #qtys = new Float64Array(0);
   #count = 0;
 
   get count(): number {
@@ -65,7 +65,7 @@ export class SortedLevels {
   }
 
   #grow(): void {
-    const keys = new Float64Array(this.#keys.length * 2);
+    const keys = new Float64Array(Math.max(firstLevels, this.#keys.length * 2));
     const qtys = new Float64Array(keys.length);
     keys.set(this.#keys);
     qtys.set(this.#qtys);
