@@ -35,6 +35,7 @@ export class Committer {
   readonly #batches = createBatchBuilder();
   #running: Promise<void> | null = null;
   #durableSeq: Seq = 0;
+  #toldSeq: Seq = 0;
   #durableEntries = 0;
   #failure: DiskFailure | null = null;
   #header: SegmentHeader | null = null;
@@ -78,6 +79,7 @@ export class Committer {
         if (durability === 'os' && segments.begun) await segments.sync();
         // The reserves go first: on a full disk they make the room that the last checkpoint needs.
         await segments.end(true);
+        await this.#signDue();
         await checkpoints.append([{ size: stream.tree.size, root: stream.tree.root() }], true);
         await checkpoints.sync();
         await checkpoints.close();
@@ -96,9 +98,10 @@ export class Committer {
       while (this.#failure === null) {
         taken = this.#parts.stream.take();
         const tree = this.#treeToSign(taken !== null);
-        if (taken === null && tree === null) break;
         if (taken !== null) await this.#commit(taken);
+        else this.#tell();
         if (tree !== null) await this.#signLast(tree);
+        else if (taken === null) break;
       }
     } catch (error) {
       this.#fail(error);
@@ -114,27 +117,34 @@ export class Committer {
   }
 
   async #commitPiece(taken: Taken, piece: Piece): Promise<void> {
-    const { segments, durability, stream, onProgress } = this.#parts;
+    const { segments, durability, stream } = this.#parts;
     if (piece.header !== null) {
+      this.#tell();
       if (durability === 'os' && segments.begun) await segments.sync();
       await segments.begin(piece.header);
       this.#header = piece.header;
     }
     const written = segments.write(this.#batches.build(taken.target.bytes, piece));
+    this.#tell();
     stream.tree.settle();
-    await written;
+    await Promise.all([written, this.#signDue()]);
     this.#durableSeq = piece.lastSeq;
     this.#durableEntries = piece.firstLeaf + piece.count;
-    onProgress();
-    const { noted } = stream.tree;
-    if (noted.length > 0 && noted[0].size <= this.#durableEntries) await this.#signNoted(noted);
   }
 
-  /** Checkpoints by count, once their last record is durable. */
-  async #signNoted(noted: TreeSize[]): Promise<void> {
+  /** Tells what became durable; once the next write is under way, so that whoever hears it does not hold that up. */
+  #tell(): void {
+    if (this.#toldSeq === this.#durableSeq) return;
+    this.#toldSeq = this.#durableSeq;
+    this.#parts.onProgress();
+  }
+
+  /** Checkpoints by count whose last record is durable. */
+  async #signDue(): Promise<void> {
+    const { noted } = this.#parts.stream.tree;
     let due = 0;
     while (due < noted.length && noted[due].size <= this.#durableEntries) due += 1;
-    await this.#parts.checkpoints.append(noted.splice(0, due), false);
+    if (due > 0) await this.#parts.checkpoints.append(noted.splice(0, due), false);
   }
 
   /** The tree over all that was taken, when a checkpoint over it is asked for or a second has passed. */
@@ -149,6 +159,8 @@ export class Committer {
 
   async #signLast(tree: TreeSize): Promise<void> {
     const { checkpoints, segments, durability } = this.#parts;
+    this.#tell();
+    await this.#signDue();
     if (durability === 'os' && segments.begun) await segments.sync();
     if (tree.size > checkpoints.size) await checkpoints.append([tree], false);
     await checkpoints.sync();
