@@ -2,6 +2,7 @@ import { splitZero, type Split } from '../../base/split.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { Order, OrderTags, OrderTerms } from '../../domain/order.ts';
 import type { ListingRow } from '../registry.ts';
+import { createOrderKey, type OrderKey } from './duplicates.ts';
 import { scopeKinds } from './scopes.ts';
 
 /** What an order asks for: its terms and the two texts that are looked at. */
@@ -35,21 +36,34 @@ export interface CheckContext {
   route: number;
   /** Index of the order's things by scope. */
   readonly scopeIx: Int32Array;
+  /** Where the numbers of each of them begin in the scope table. */
+  readonly placeOf: Int32Array;
+  /** By scope: base units on the order's side after it and all open orders on that side have filled; instrument and sector look at the firm's position. */
+  readonly reach: Float64Array;
+  /** By scope: 1 = the instrument is held there already. */
+  readonly holds: Uint8Array;
   /** Lots that an order on its side may close before it would open. */
   closable: number;
   reducing: boolean;
   /** Base units, lots and money that the replaced order counts with now and this one takes over; 0 for a new order. */
   oldBase: number;
   readonly oldReserved: Split;
+  /** For the memory of duplicates. */
+  readonly key: OrderKey;
   /** Half ticks, 0 = none. */
   refTwice: number;
   refValid: boolean;
   /** Ticks: what a lot of it is valued at (0 = unknown), and how far it may trade. */
   valuePx: number;
   boundPx: number;
-  /** Listing's currency: orderQty and leaves at `valuePx`; what it reserves (0 when reducing). */
-  readonly notional: Split;
-  readonly reserve: Split;
+  /** The collar and the fat-finger limit that apply, bps; `noLimit` where there is none. */
+  collarBps: number;
+  fatFingerBps: number;
+  /** The strictest maxOrderQty and maxNotional. */
+  mostQty: number;
+  mostNotional: number;
+  /** Money of one lot at `valuePx`, listing's currency: a double for estimates. */
+  lotMoney: number;
 }
 
 const nothing: WantedOrder = {
@@ -85,15 +99,22 @@ export function createContext(): CheckContext {
     leavesBase: 0,
     route: -1,
     scopeIx: new Int32Array(scopeKinds),
+    placeOf: new Int32Array(scopeKinds),
+    reach: new Float64Array(scopeKinds),
+    holds: new Uint8Array(scopeKinds),
     closable: 0,
     reducing: false,
     oldBase: 0,
     oldReserved: splitZero(),
+    key: createOrderKey(),
     refTwice: 0,
     refValid: false,
     valuePx: 0,
     boundPx: 0,
-    notional: splitZero(),
-    reserve: splitZero(),
+    collarBps: Infinity,
+    fatFingerBps: Infinity,
+    mostQty: Infinity,
+    mostNotional: Infinity,
+    lotMoney: 0,
   };
 }

@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import type { Order } from '../../domain/order.ts';
 import type { RiskChecked } from '../../domain/risk-checked.ts';
-import { kindOf } from './checks/duplicate.ts';
+import { takeKey } from './checks/duplicate.ts';
 import { remember } from './duplicates.ts';
 import { replacesAtomically } from './facts.ts';
 import { orderOpened } from './open-orders.ts';
@@ -32,8 +32,10 @@ export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Orde
   orderOpened(risk, order, verdict.reservePx, old !== null && atomic ? old.clOrdID : 0);
   if (!context.custodian) {
     logOrder(risk.orderRate, context.at, order.row, order.simulated ? paperAccount : order.account, order.listing, context.scopeIx);
-    if (old === null)
-      remember(risk.duplicates, context.at, order.row, order.listing, kindOf(context), order.price, wanted.stopPx, order.orderQty);
+    if (old === null) {
+      takeKey(context);
+      remember(risk.duplicates, context.at, context.key);
+    }
   }
   return order as RiskChecked<Readonly<Order>>;
 }

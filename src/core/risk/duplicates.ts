@@ -1,22 +1,36 @@
-/**
- * The latest orders by what makes two the same: (row, listing, side, type, price, stop price, quantity). A ring with hash chains, newest first; an order
- * leaves it when `capacity` newer ones have come.
- */
+/** What makes two orders the same. */
+export interface OrderKey {
+  row: number;
+  listing: number;
+  /** Type and side in one number. */
+  kind: number;
+  price: number;
+  stopPx: number;
+  qty: number;
+}
+
+/** The latest orders by their keys: a ring with hash chains, newest first; an order leaves it when `capacity` newer ones have come. */
 export interface Duplicates {
   readonly capacity: number;
   readonly at: Float64Array;
   readonly row: Int32Array;
   readonly listing: Int32Array;
-  /** ordType * 2 + sell. */
   readonly kind: Uint8Array;
   readonly price: Float64Array;
   readonly stopPx: Float64Array;
   readonly qty: Float64Array;
-  /** Number of the order before it in its chain, -1 = none. */
+  /** Number of the order before it in its chain, and of the newest of each chain; -1 = none. */
   readonly before: Float64Array;
   readonly head: Float64Array;
   /** Orders ever remembered. */
   count: number;
+}
+
+/** A power of two, few enough to stay in the nearest cache: a chain is followed only as far back as the window reaches. */
+const chains = 4_096;
+
+export function createOrderKey(): OrderKey {
+  return { row: 0, listing: 0, kind: 0, price: 0, stopPx: 0, qty: 0 };
 }
 
 export function createDuplicates(capacity: number): Duplicates {
@@ -30,39 +44,34 @@ export function createDuplicates(capacity: number): Duplicates {
     stopPx: new Float64Array(capacity),
     qty: new Float64Array(capacity),
     before: new Float64Array(capacity).fill(-1),
-    head: new Float64Array(capacity).fill(-1),
+    head: new Float64Array(chains).fill(-1),
     count: 0,
   };
 }
 
-/** Microseconds since the same order was last remembered; Infinity = not within the memory. */
-export function sinceSame(
-  memory: Duplicates,
-  at: number,
-  row: number,
-  listing: number,
-  kind: number,
-  price: number,
-  stopPx: number,
-  qty: number,
-): number {
+/** Microseconds since the same order was last remembered, when that is less than `window`; else Infinity. */
+export function sinceSame(memory: Duplicates, at: number, window: number, key: OrderKey): number {
   const oldest = memory.count - memory.capacity;
-  let n = memory.head[chainOf(memory, row, listing, kind, price, stopPx, qty)];
+  let n = memory.head[chainOf(key)];
   while (n >= 0 && n >= oldest) {
     const i = n % memory.capacity;
-    if (
-      memory.row[i] === row &&
-      memory.listing[i] === listing &&
-      memory.kind[i] === kind &&
-      memory.price[i] === price &&
-      memory.stopPx[i] === stopPx &&
-      memory.qty[i] === qty
-    ) {
-      return at - memory.at[i];
-    }
+    const since = at - memory.at[i];
+    if (since >= window) return Infinity;
+    if (isSame(memory, i, key)) return since;
     n = memory.before[i];
   }
   return Infinity;
+}
+
+function isSame(memory: Duplicates, i: number, key: OrderKey): boolean {
+  return (
+    memory.row[i] === key.row &&
+    memory.listing[i] === key.listing &&
+    memory.kind[i] === key.kind &&
+    memory.price[i] === key.price &&
+    memory.stopPx[i] === key.stopPx &&
+    memory.qty[i] === key.qty
+  );
 }
 
 /** Whether remembering one more order at `at` would forget one that is younger than `window`. */
@@ -70,35 +79,25 @@ export function forgetsEarly(memory: Duplicates, at: number, window: number): bo
   return memory.count >= memory.capacity && at - memory.at[memory.count % memory.capacity] < window;
 }
 
-export function remember(
-  memory: Duplicates,
-  at: number,
-  row: number,
-  listing: number,
-  kind: number,
-  price: number,
-  stopPx: number,
-  qty: number,
-): void {
+export function remember(memory: Duplicates, at: number, key: OrderKey): void {
   const n = memory.count++;
   const i = n % memory.capacity;
   memory.at[i] = at;
-  memory.row[i] = row;
-  memory.listing[i] = listing;
-  memory.kind[i] = kind;
-  memory.price[i] = price;
-  memory.stopPx[i] = stopPx;
-  memory.qty[i] = qty;
-  const chain = chainOf(memory, row, listing, kind, price, stopPx, qty);
+  memory.row[i] = key.row;
+  memory.listing[i] = key.listing;
+  memory.kind[i] = key.kind;
+  memory.price[i] = key.price;
+  memory.stopPx[i] = key.stopPx;
+  memory.qty[i] = key.qty;
+  const chain = chainOf(key);
   memory.before[i] = memory.head[chain];
   memory.head[chain] = n;
 }
 
-/** Place of the chain; capacity is a power of two. */
-function chainOf(memory: Duplicates, row: number, listing: number, kind: number, price: number, stopPx: number, qty: number): number {
-  let h = Math.imul(row, 0x9e3779b1) ^ Math.imul(listing, 0x85ebca6b) ^ Math.imul(kind + 1, 0xc2b2ae35);
-  h ^= Math.imul(price | 0, 0x27d4eb2f) ^ Math.imul(stopPx | 0, 0x165667b1) ^ Math.imul(qty | 0, 0x9e3779b1);
+function chainOf(key: OrderKey): number {
+  let h = Math.imul(key.row, 0x9e3779b1) ^ Math.imul(key.listing, 0x85ebca6b) ^ Math.imul(key.kind + 1, 0xc2b2ae35);
+  h ^= Math.imul(key.price | 0, 0x27d4eb2f) ^ Math.imul(key.stopPx | 0, 0x165667b1) ^ Math.imul(key.qty | 0, 0x9e3779b1);
   h ^= h >>> 15;
   h = Math.imul(h, 0x2c1b3c6d);
-  return (h ^ (h >>> 13)) & (memory.capacity - 1);
+  return (h ^ (h >>> 13)) & (chains - 1);
 }

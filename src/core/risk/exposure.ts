@@ -5,7 +5,8 @@ import type { AccountIx, ClOrdID, InstrumentIx, ListingIx, RowIx } from '../../d
 import type { ListingRow } from '../registry.ts';
 import type { RiskCapacities } from './capacities.ts';
 import type { GateRow } from './order-gate.ts';
-import { accountScope, algorithmScope, firmScope, ownScopes, scopeKinds, sectorScope, venueScope, versionScope } from './scopes.ts';
+import { heldInstruments, placeOf, type ScopeTable } from './scope-table.ts';
+import { accountScope, algorithmScope, firmScope, ownScopes, sectorScope, venueScope, versionScope } from './scopes.ts';
 
 /**
  * Open quantities beside positions.
@@ -18,13 +19,11 @@ export interface Exposure {
   readonly cellScope: Uint8Array;
   readonly cellScopeIx: Int32Array;
   readonly cellInstrument: Int32Array;
-  readonly position: Float64Array;
-  readonly openBuy: Float64Array;
-  readonly openSell: Float64Array;
-  /** 1 = a position or an open order. */
-  readonly held: Uint8Array;
-  /** [scope][index]: cells held; sector counts the firm's cells; paper rows stand in place `paperScope`. */
-  readonly heldCount: Int32Array[];
+  /** `cellStride` numbers for each cell, so that one look fetches all: position, open buys, open sells, and 1 where any of them is not 0. */
+  readonly cells: Float64Array;
+  /** By row on paper: instruments held. Those of the other scopes stand in the scope table. */
+  readonly paperHeld: Int32Array;
+  readonly table: ScopeTable;
 
   readonly routeIx: IntMap;
   routeCount: number;
@@ -32,11 +31,10 @@ export interface Exposure {
   readonly routeAccount: Int32Array;
   readonly routeListing: Int32Array;
   readonly routeSimulated: Uint8Array;
-  /** `ownScopes` cells for each route. */
-  readonly routeCells: Int32Array;
-  readonly routePosition: Float64Array;
-  readonly routeBuy: Float64Array;
-  readonly routeSell: Float64Array;
+  /** `routeStride` numbers for each route, one cache line: position, open buys, open sells (lots), then its cells by scope. */
+  readonly routes: Float64Array;
+  /** By row * 2 + simulated: its latest route by listing, so that the usual account is found without hashing; -1 = none. */
+  readonly usualRoute: (Int32Array | undefined)[];
   readonly nextRoute: Int32Array;
   /** By listing: its newest route, -1 = none. */
   firstRoute: Int32Array;
@@ -69,10 +67,24 @@ export interface Exposure {
   readonly capacities: RiskCapacities;
 }
 
+export const cellStride = 4;
+export const routeStride = 8;
+/** Place of the first cell within a route. */
+export const firstCell = 3;
+/** Places within a cell and a route; `openOf` gives the one of a side. */
+export const held = 3;
+const openBuys = 1;
+const openSells = 2;
+
+/** Place of the open quantity on a side. */
+export function openOf(sell: boolean): number {
+  return sell ? openSells : openBuys;
+}
+
 /** Scope number of the cells of rows on paper. */
 export const paperScope = ownScopes;
 
-export function createExposure(capacities: RiskCapacities): Exposure {
+export function createExposure(capacities: RiskCapacities, table: ScopeTable): Exposure {
   const { cells, routes, openOrders } = capacities;
   const exposure: Exposure = {
     cellIx: intMap(cells),
@@ -80,21 +92,17 @@ export function createExposure(capacities: RiskCapacities): Exposure {
     cellScope: new Uint8Array(cells),
     cellScopeIx: new Int32Array(cells),
     cellInstrument: new Int32Array(cells),
-    position: new Float64Array(cells),
-    openBuy: new Float64Array(cells),
-    openSell: new Float64Array(cells),
-    held: new Uint8Array(cells),
-    heldCount: Array.from({ length: scopeKinds }, () => new Int32Array(1)),
+    cells: new Float64Array(cells * cellStride),
+    paperHeld: new Int32Array(capacities.rows),
+    table,
     routeIx: intMap(routes),
     routeCount: 0,
     routeRow: new Int32Array(routes),
     routeAccount: new Int32Array(routes),
     routeListing: new Int32Array(routes),
     routeSimulated: new Uint8Array(routes),
-    routeCells: new Int32Array(routes * ownScopes),
-    routePosition: new Float64Array(routes),
-    routeBuy: new Float64Array(routes),
-    routeSell: new Float64Array(routes),
+    routes: new Float64Array(routes * routeStride),
+    usualRoute: [],
     nextRoute: new Int32Array(routes),
     firstRoute: new Int32Array(0),
     slotIx: intMap(openOrders),
@@ -138,9 +146,30 @@ function routeKey(row: RowIx, account: AccountIx, listing: ListingIx, simulated:
   return ((row * two16 + account) * two16 + listing) * 2 + (simulated ? 1 : 0);
 }
 
+/** Listings past this are found by hashing only. */
+const usualListings = 8_192;
+
 /** The route, -1 = never used. */
 export function findRoute(exposure: Exposure, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): number {
+  const usual = exposure.usualRoute[row * 2 + (simulated ? 1 : 0)];
+  if (usual !== undefined && listing < usual.length) {
+    const route = usual[listing];
+    if (route >= 0 && exposure.routeAccount[route] === account) return route;
+  }
   return exposure.routeIx.get(routeKey(row, account, listing, simulated)) ?? -1;
+}
+
+function setUsual(exposure: Exposure, route: number, row: RowIx, listing: ListingIx, simulated: boolean): void {
+  if (listing >= usualListings) return;
+  const side = row * 2 + (simulated ? 1 : 0);
+  let usual = exposure.usualRoute[side];
+  if (usual === undefined || listing >= usual.length) {
+    const wider = new Int32Array(Math.min(usualListings, Math.max(16, 2 * listing))).fill(-1);
+    if (usual !== undefined) wider.set(usual);
+    usual = wider;
+    exposure.usualRoute[side] = wider;
+  }
+  usual[listing] = route;
 }
 
 /** Whether a new route (and its cells) would still find room. */
@@ -162,16 +191,19 @@ export function takeRoute(exposure: Exposure, row: GateRow, account: AccountIx, 
   exposure.nextRoute[route] = exposure.firstRoute[listing.ix];
   exposure.firstRoute[listing.ix] = route;
   const { instrument } = listing;
-  const at = route * ownScopes;
+  setUsual(exposure, route, row.ix, listing.ix, simulated);
+  const at = route * routeStride + firstCell;
+  const { routes } = exposure;
   if (simulated) {
-    exposure.routeCells.fill(takeCell(exposure, paperScope, row.ix, instrument), at, at + ownScopes);
+    routes.fill(takeCell(exposure, paperScope, row.ix, instrument), at, at + ownScopes);
     return route;
   }
-  exposure.routeCells[at + firmScope] = takeCell(exposure, firmScope, 0, instrument);
-  exposure.routeCells[at + accountScope] = takeCell(exposure, accountScope, account, instrument);
-  exposure.routeCells[at + algorithmScope] = takeCell(exposure, algorithmScope, row.algorithm, instrument);
-  exposure.routeCells[at + versionScope] = takeCell(exposure, versionScope, row.ix, instrument);
-  exposure.routeCells[at + venueScope] = takeCell(exposure, venueScope, listing.venue, instrument);
+  routes[at + firmScope] = takeCell(exposure, firmScope, 0, instrument);
+  routes[at + accountScope] = takeCell(exposure, accountScope, account, instrument);
+  routes[at + venueScope] = takeCell(exposure, venueScope, listing.venue, instrument);
+  // side by side: most algorithms have one version at work
+  routes[at + algorithmScope] = takeCell(exposure, algorithmScope, row.algorithm, instrument);
+  routes[at + versionScope] = takeCell(exposure, versionScope, row.ix, instrument);
   return route;
 }
 
@@ -194,29 +226,30 @@ export function findFirmCell(exposure: Exposure, instrument: InstrumentIx): numb
 
 /** Raises or lowers the number of instruments held in the cell's scope after its position or its open orders changed. */
 export function judgeHeld(exposure: Exposure, cell: number, sectorOf: Int32Array): void {
-  const held = exposure.position[cell] !== 0 || exposure.openBuy[cell] !== 0 || exposure.openSell[cell] !== 0 ? 1 : 0;
-  const change = held - exposure.held[cell];
+  const { cells } = exposure;
+  const at = cell * cellStride;
+  const holds = cells[at] !== 0 || cells[at + openBuys] !== 0 || cells[at + openSells] !== 0 ? 1 : 0;
+  const change = holds - cells[at + held];
   if (change === 0) return;
-  exposure.held[cell] = held;
+  cells[at + held] = holds;
   const scope = exposure.cellScope[cell];
-  bumpHeld(exposure, scope, exposure.cellScopeIx[cell], change);
-  if (scope === firmScope) bumpHeld(exposure, sectorScope, sectorOf[exposure.cellInstrument[cell]], change);
+  if (scope === paperScope) {
+    exposure.paperHeld[exposure.cellScopeIx[cell]] += change;
+    return;
+  }
+  bumpHeld(exposure.table, scope, exposure.cellScopeIx[cell], change);
+  if (scope === firmScope) bumpHeld(exposure.table, sectorScope, sectorOf[exposure.cellInstrument[cell]], change);
 }
 
-function bumpHeld(exposure: Exposure, scope: number, ix: number, change: number): void {
-  let column = exposure.heldCount[scope];
-  if (ix >= column.length) {
-    column = new Int32Array(Math.max(ix + 1, column.length * 2));
-    column.set(exposure.heldCount[scope]);
-    exposure.heldCount[scope] = column;
-  }
-  column[ix] += change;
+function bumpHeld(table: ScopeTable, scope: number, ix: number, change: number): void {
+  const place = placeOf(table, scope, ix);
+  table.numbers[place + heldInstruments] += change;
 }
 
 /** Instruments held in a scope. */
 export function heldIn(exposure: Exposure, scope: number, ix: number): number {
-  const column = exposure.heldCount[scope];
-  return ix < column.length ? column[ix] : 0;
+  const place = placeOf(exposure.table, scope, ix);
+  return exposure.table.numbers[place + heldInstruments];
 }
 
 /** Slot of an open order, -1 = it is not open. */

@@ -1,12 +1,22 @@
 import { assert } from '../../base/assert.ts';
-import { columnGet, fromSafe, mulInto, mulSmallInto } from '../../base/split.ts';
+import { columnGet, fromSafe, mulInto, mulSmallInto, type Split } from '../../base/split.ts';
 import type { CheckContext } from './check-context.ts';
-import { findSlot, takeRoute } from './exposure.ts';
-import { collarLimit, fatFingerLimit, noLimit } from './limits.ts';
+import { cellStride, findSlot, firstCell, held, openOf, routeStride, takeRoute } from './exposure.ts';
 import { defaultCollarBps, lowerBound, referenceTwice, upperBound } from './reference.ts';
 import type { Risk } from './risk.ts';
-import { accountScope, algorithmScope, firmScope, instrumentScope, sectorScope, venueScope, versionScope } from './scopes.ts';
-import { strictest } from './strictest.ts';
+import {
+  accountScope,
+  algorithmScope,
+  firmScope,
+  instrumentScope,
+  ownScopes,
+  scopeKinds,
+  sectorScope,
+  venueScope,
+  versionScope,
+} from './scopes.ts';
+import { noLimit, placeOf } from './scope-table.ts';
+import { takeStrictest } from './strictest.ts';
 
 /** What the risk checks want to know, worked out once after the form is known to be good. */
 export function workOut(risk: Risk, c: CheckContext): void {
@@ -20,17 +30,44 @@ export function workOut(risk: Risk, c: CheckContext): void {
   c.scopeIx[venueScope] = listing.venue;
   c.scopeIx[instrumentScope] = listing.instrument;
   c.scopeIx[sectorScope] = risk.sectorOf[listing.instrument];
+  for (let scope = 0; scope < scopeKinds; scope++) c.placeOf[scope] = placeOf(risk.limits.table, scope, c.scopeIx[scope]);
   c.route = takeRoute(risk.exposure, row, asker.account, listing, asker.simulated);
   c.leavesBase = c.leaves * listing.baseUnitsPerLot;
   takeReplaced(risk, c);
+  takeCells(risk, c);
   c.closable = closableLots(risk, c);
   // whatever of it fills, |position| goes strictly down
   c.reducing = c.leaves <= c.closable && c.order.ordType !== 'bracket';
+  takeStrictest(risk, c);
   takePrices(risk, c);
-  mulInto(c.notional, c.order.orderQty, c.valuePx);
-  mulSmallInto(c.notional, c.notional, listing.moneyPerTickLot);
-  mulInto(c.reserve, c.leaves, c.reducing ? 0 : c.valuePx);
-  mulSmallInto(c.reserve, c.reserve, listing.moneyPerTickLot);
+  c.lotMoney = c.valuePx * listing.moneyPerTickLot;
+}
+
+/** orderQty x value price, listing's currency, exact. */
+export function notionalInto(out: Split, c: CheckContext): void {
+  mulInto(out, c.order.orderQty, c.valuePx);
+  mulSmallInto(out, out, c.listing?.moneyPerTickLot ?? 0);
+}
+
+/** What the order would reserve: leaves x value price, 0 when reducing; listing's currency, exact. */
+export function reserveInto(out: Split, c: CheckContext): void {
+  mulInto(out, c.leaves, c.reducing ? 0 : c.valuePx);
+  mulSmallInto(out, out, c.listing?.moneyPerTickLot ?? 0);
+}
+
+function takeCells(risk: Risk, c: CheckContext): void {
+  const { cells, routes } = risk.exposure;
+  const from = c.route * routeStride + firstCell;
+  const open = openOf(c.side < 0);
+  const more = c.leavesBase - c.oldBase;
+  for (let scope = 0; scope < ownScopes; scope++) {
+    const at = routes[from + scope] * cellStride;
+    c.reach[scope] = c.side * cells[at] + cells[at + open] + more;
+    c.holds[scope] = cells[at + held];
+  }
+  c.reach[instrumentScope] = c.reach[firmScope];
+  c.reach[sectorScope] = c.reach[firmScope];
+  c.holds[sectorScope] = c.holds[firmScope];
 }
 
 /** Where one message replaces, the old order's share passes to the new one; where it takes two, both may fill and both count. */
@@ -53,21 +90,20 @@ export function replacesAtomically(risk: Risk, venue: number): boolean {
 /** Lots of the opposite position of its route that no other open order on its side has spoken for; at least 0. */
 function closableLots(risk: Risk, c: CheckContext): number {
   const { exposure } = risk;
-  let open = c.side > 0 ? exposure.routeBuy[c.route] : exposure.routeSell[c.route];
+  const at = c.route * routeStride;
+  let open = exposure.routes[at + openOf(c.side < 0)];
   const old = c.asker.replaces;
   if (old !== null && c.listing !== undefined && replacesAtomically(risk, c.listing.venue)) {
     const slot = findSlot(exposure, old.clOrdID);
     if (slot >= 0 && exposure.slotWeight[slot] !== 2) open -= exposure.slotCounted[slot];
   }
-  return Math.max(0, -c.side * exposure.routePosition[c.route] - open);
+  return Math.max(0, -c.side * exposure.routes[at] - open);
 }
 
 /** Bps within which a price is sent and market orders are reserved: the collar, else the fat-finger bound, else the default. */
-function boundBps(risk: Risk, c: CheckContext): number {
-  const collar = strictest(risk, c, collarLimit);
-  if (collar !== noLimit) return collar;
-  const fatFinger = strictest(risk, c, fatFingerLimit);
-  return fatFinger === noLimit ? defaultCollarBps : fatFinger;
+function boundBps(c: CheckContext): number {
+  if (c.collarBps !== noLimit) return c.collarBps;
+  return c.fatFingerBps === noLimit ? defaultCollarBps : c.fatFingerBps;
 }
 
 function takePrices(risk: Risk, c: CheckContext): void {
@@ -88,11 +124,11 @@ function takePrices(risk: Risk, c: CheckContext): void {
       else atMarket(risk, c);
       return;
     case 'stop':
-      c.valuePx = c.side > 0 ? upperBound(2 * order.stopPx, boundBps(risk, c)) : order.stopPx;
+      c.valuePx = c.side > 0 ? upperBound(2 * order.stopPx, boundBps(c)) : order.stopPx;
       c.boundPx = c.valuePx;
       return;
     case 'trailingStop':
-      c.valuePx = c.refTwice > 0 ? upperBound(c.refTwice + (c.side > 0 ? 2 * order.trailOffset : 0), boundBps(risk, c)) : 0;
+      c.valuePx = c.refTwice > 0 ? upperBound(c.refTwice + (c.side > 0 ? 2 * order.trailOffset : 0), boundBps(c)) : 0;
       c.boundPx = c.valuePx;
       return;
   }
@@ -108,7 +144,7 @@ function atLimit(risk: Risk, c: CheckContext, price: number): void {
 /** Both sides are reserved at the upper bound: a market that rises before the order arrives makes a short dearer too. */
 function atMarket(risk: Risk, c: CheckContext): void {
   const known = c.refTwice > 0;
-  const bps = boundBps(risk, c);
+  const bps = boundBps(c);
   c.valuePx = known ? upperBound(c.refTwice, bps) : 0;
   c.boundPx = !known ? (c.side > 0 ? Infinity : 0) : c.side > 0 ? c.valuePx : lowerBound(c.refTwice, bps);
 }

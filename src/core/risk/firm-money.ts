@@ -1,4 +1,4 @@
-import { fromSafe, mulSmallInto, setInto, splitZero, toNumber, type Split } from '../../base/split.ts';
+import { fromSafe, mulDivFloorInto, mulSmallInto, splitZero, toNumber, type Split } from '../../base/split.ts';
 import type { CurrencyIx } from '../../domain/ids.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
@@ -19,16 +19,16 @@ export function microUp(x: Split, exponent: number): number {
   return toNumber(money);
 }
 
-const signed = splitZero();
+/** Micro-money in one unit of a currency with this exponent: a double for estimates. */
+export function microPerUnit(exponent: number): number {
+  return exponent >= microExponent ? 1 / powers[exponent - microExponent] : powers[microExponent - exponent];
+}
 
 /** The same of a result of either sign, rounded toward minus infinity. */
 export function microDown(x: Split, exponent: number): number {
-  setInto(signed, x);
-  signed.hi = -x.hi - (x.lo === 0 ? 0 : 1);
-  signed.lo = x.lo === 0 ? 0 : 281474976710656 - x.lo;
-  if (signed.hi >= 0) return 0 - microUp(signed, exponent);
-  const per = exponent >= microExponent ? powers[exponent - microExponent] : 1;
-  return Math.floor(toNumber(x) / per) * (exponent >= microExponent ? 1 : powers[microExponent - exponent]);
+  if (exponent >= microExponent) mulDivFloorInto(money, x, 1, powers[exponent - microExponent]);
+  else mulSmallInto(money, x, powers[microExponent - exponent]);
+  return toNumber(money);
 }
 
 const converted = splitZero();
@@ -39,9 +39,9 @@ export function firmMicroUp(risk: Risk, x: Split, currency: CurrencyIx): number 
   return microUp(converted, risk.registry.currencies[risk.firmCurrency].exponent);
 }
 
-/** Micro-money as units of a currency with this exponent, exact from exponent 6 on. */
+/** Micro-money of either sign as units of a currency with this exponent, exact from exponent 6 on, below it rounded down. */
 export function fromMicro(out: Split, micro: number, exponent: number): void {
   fromSafe(out, micro);
   if (exponent >= microExponent) mulSmallInto(out, out, powers[exponent - microExponent]);
-  else divCeilInto(out, out, powers[microExponent - exponent]);
+  else mulDivFloorInto(out, out, 1, powers[microExponent - exponent]);
 }

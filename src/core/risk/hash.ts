@@ -2,7 +2,7 @@ import type { ByteWriter } from '../../base/canonical.ts';
 import { columnGet, splitZero, type MoneyColumn } from '../../base/split.ts';
 import { maxDuplicateWindow } from './capacities.ts';
 import type { Duplicates } from './duplicates.ts';
-import type { Exposure } from './exposure.ts';
+import { cellStride, routeStride, type Exposure } from './exposure.ts';
 import type { OrderGate } from './order-gate.ts';
 import { minuteWindow, windowMicros, type OrderRate } from './order-rate.ts';
 import type { Pnl } from './pnl.ts';
@@ -97,16 +97,10 @@ function hashExposure(writer: ByteWriter, exposure: Exposure): void {
     writer.u32(exposure.routeAccount[route]);
     writer.u32(exposure.routeListing[route]);
     writer.u8(exposure.routeSimulated[route]);
-    writer.safeInt(exposure.routePosition[route]);
-    writer.safeInt(exposure.routeBuy[route]);
-    writer.safeInt(exposure.routeSell[route]);
+    for (let i = 0; i < routeStride; i++) writer.safeInt(exposure.routes[route * routeStride + i]);
   }
   writer.u32(exposure.cellCount);
-  for (let cell = 0; cell < exposure.cellCount; cell++) {
-    writer.safeInt(exposure.position[cell]);
-    writer.safeInt(exposure.openBuy[cell]);
-    writer.safeInt(exposure.openSell[cell]);
-  }
+  for (let i = 0; i < exposure.cellCount * cellStride; i++) writer.safeInt(exposure.cells[i]);
   writer.u32(exposure.slotIx.size());
   exposure.slotIx.forEach((slot, clOrdID) => {
     writer.safeInt(clOrdID);

@@ -4,7 +4,6 @@ import {
   limitNumber,
   creditLimit,
   concentrationLimit,
-  noLimit,
   perMinuteLimit,
   perSecondLimit,
   setLimit,
@@ -51,13 +50,12 @@ export function changeLimit(
     );
   }
   if (name === creditLimit) keepMarginUse(risk, risk.limits.active[creditLimit] > 0);
-  if (name === concentrationLimit) keepSectorValue(risk, hasAny(risk.limits.values[concentrationLimit][sectorScope]));
+  if (name === concentrationLimit) keepSectorValue(risk, hasSectorLimit(risk));
   return changed;
 }
 
-function hasAny(column: Float64Array): boolean {
-  for (const value of column) if (value !== noLimit) return true;
-  return false;
+function hasSectorLimit(risk: Risk): boolean {
+  return risk.limits.entries.some((entry) => entry.name === concentrationLimit && entry.scope === sectorScope && entry.value !== null);
 }
 
 /** Place of a scope's id in its table, -1 = nothing of that name. */

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import type { CommandRefusal } from '../../domain/command.ts';
-import { limitNames, limitScopes, type LimitKey, type LimitName } from '../../domain/limit.ts';
+import { limitNames, type LimitKey, type LimitName } from '../../domain/limit.ts';
 import { limitRules } from './limit-rules.ts';
+import { createScopeTable, noLimit, placeOf, type ScopeTable } from './scope-table.ts';
 import { scopeNumber, scopeText, type ScopeKind } from './scopes.ts';
 
 /** Limits by number, in the order of `limitNames`. */
@@ -18,9 +19,6 @@ export const notionalLimit = 9;
 export const collarLimit = 10;
 export const openPositionsLimit = 11;
 
-/** A limit that nobody has set. */
-export const noLimit = Infinity;
-
 interface SetLimit {
   readonly key: LimitKey;
   readonly name: number;
@@ -36,8 +34,7 @@ export interface Limits {
   /** Everything that was ever set, in that order. */
   readonly entries: SetLimit[];
   readonly byKey: Map<string, SetLimit>;
-  /** [limit][scope]: value by index of the scope, `noLimit` where there is none; grown as things are registered. */
-  readonly values: Float64Array[][];
+  readonly table: ScopeTable;
   /** How many of each limit are set: a check whose limit nobody set costs one read. */
   readonly active: Int32Array;
 }
@@ -46,7 +43,7 @@ export function createLimits(): Limits {
   return {
     entries: [],
     byKey: new Map(),
-    values: limitNames.map(() => limitScopes.map(() => new Float64Array(1).fill(noLimit))),
+    table: createScopeTable(),
     active: new Int32Array(limitNames.length),
   };
 }
@@ -99,7 +96,8 @@ export function setLimit(
   entry.value = value;
   entry.revision = revision + 1;
   limits.active[entry.name] += (value === null ? 0 : 1) - (from === null ? 0 : 1);
-  place(limits, entry.name, entry.scope, ix, value ?? noLimit);
+  const place = placeOf(limits.table, entry.scope, ix);
+  limits.table.numbers[place + entry.name] = value ?? noLimit;
   return ok({ from, to: value, revision: entry.revision });
 }
 
@@ -122,20 +120,10 @@ function refuseLimit(key: LimitKey, ix: number, value: number | null): LimitRefu
   return undefined;
 }
 
-function place(limits: Limits, name: number, scope: ScopeKind, ix: number, value: number): void {
-  let column = limits.values[name][scope];
-  if (ix >= column.length) {
-    column = new Float64Array(Math.max(ix + 1, column.length * 2)).fill(noLimit);
-    column.set(limits.values[name][scope]);
-    limits.values[name][scope] = column;
-  }
-  column[ix] = value;
-}
-
 /** The limit of one scope, `noLimit` where there is none. */
 export function limitOf(limits: Limits, name: number, scope: ScopeKind, ix: number): number {
-  const column = limits.values[name][scope];
-  return ix < column.length ? column[ix] : noLimit;
+  const place = placeOf(limits.table, scope, ix);
+  return limits.table.numbers[place + name];
 }
 
 /** Revision of a key, 0 = never set. */

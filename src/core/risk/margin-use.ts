@@ -1,4 +1,5 @@
 import {
+  addInto,
   columnAdd,
   columnGet,
   columnSet,
@@ -12,10 +13,15 @@ import {
   type Split,
 } from '../../base/split.ts';
 import { midTwice } from '../market/marks.ts';
+import type { ListingRow } from '../registry.ts';
+import { fromMicro } from './firm-money.ts';
 import { marginBps, type MarginTable } from './margin.ts';
+import { routeStride } from './exposure.ts';
+import { madeInto } from './pnl.ts';
 import { convertInto } from './rates.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
+import { accountScope, firmScope, scopeKinds, venueScope } from './scopes.ts';
 import { divCeilInto } from './split-more.ts';
 
 /** Initial margin of positions (at the mark) and open orders (at their reservation) by account, firm's currency; kept while any credit line is set. */
@@ -24,11 +30,22 @@ export interface MarginUse {
   readonly tables: MarginTable[];
   readonly slot: MoneyColumn;
   readonly route: MoneyColumn;
-  readonly account: MoneyColumn;
+  /** [scope][index] of accounts, venues and the firm. */
+  readonly margin: MoneyColumn[];
+  /** [scope][index] of the same: cash put in less cash taken out, micro-money of the firm's currency. */
+  readonly cash: Float64Array[];
 }
 
 export function createMarginUse(routes: number, openOrders: number): MarginUse {
-  return { active: false, tables: [], slot: moneyColumn(openOrders), route: moneyColumn(routes), account: moneyColumn(16) };
+  const perScope = <T>(make: () => T): T[] => Array.from({ length: scopeKinds }, make);
+  return {
+    active: false,
+    tables: [],
+    slot: moneyColumn(openOrders),
+    route: moneyColumn(routes),
+    margin: perScope(() => moneyColumn(1)),
+    cash: perScope(() => new Float64Array(1)),
+  };
 }
 
 const margin = splitZero();
@@ -49,7 +66,7 @@ export function positionMarginChanged(risk: Risk, route: number): void {
   const { exposure, marginUse, marks, registry } = risk;
   if (exposure.routeSimulated[route] === 1) return;
   const listing = exposure.routeListing[route];
-  mulInto(margin, Math.abs(exposure.routePosition[route]), midTwice(marks, listing));
+  mulInto(margin, Math.abs(exposure.routes[route * routeStride]), midTwice(marks, listing));
   mulSmallInto(margin, margin, registry.listings[listing].moneyPerTickLot);
   divCeilInto(margin, margin, 2);
   if (marginInto(margin, risk, margin, exposure.routeAccount[route], listing))
@@ -60,7 +77,7 @@ export function positionMarginChanged(risk: Risk, route: number): void {
 export function marginInto(out: Split, risk: Risk, notional: Split, account: number, listingIx: number): boolean {
   const { registry, marginUse, rates, firmCurrency } = risk;
   const listing = registry.listings[listingIx];
-  const bps = marginBps(marginUse.tables[account], listing.instrument, registry.instruments[listing.instrument].instrumentID);
+  const bps = marginBps(marginUse.tables[account], registry.instruments, listing.instrument);
   mulSmallInto(out, notional, bps);
   divCeilInto(out, out, bpsOne);
   return firmCurrency >= 0 && convertInto(out, rates, out, listing.currency, firmCurrency, true);
@@ -70,11 +87,42 @@ function move(risk: Risk, column: MoneyColumn, ix: number, account: number): voi
   columnGet(held, column, ix);
   columnSet(column, ix, margin);
   subInto(margin, margin, held);
-  columnAdd(risk.marginUse.account, account, margin.hi, margin.lo);
+  columnAdd(risk.marginUse.margin[firmScope], 0, margin.hi, margin.lo);
+  columnAdd(risk.marginUse.margin[accountScope], account, margin.hi, margin.lo);
+  columnAdd(risk.marginUse.margin[venueScope], risk.registry.accounts[account].venue, margin.hi, margin.lo);
 }
 
-export function growAccounts(risk: Risk, accounts: number): void {
-  growColumn(risk.marginUse.account, accounts);
+/** Makes room for an account or a venue. */
+export function growMarginUse(risk: Risk, scope: number, things: number): void {
+  const { margin, cash } = risk.marginUse;
+  if (things <= cash[scope].length) return;
+  growColumn(margin[scope], things * 2);
+  const wider = new Float64Array(things * 2);
+  wider.set(cash[scope]);
+  cash[scope] = wider;
+}
+
+/** To be called after cash was put into or taken out of an account (deposit, transfer, flows that no row answers for). */
+export function accountMoved(risk: Risk, account: number): void {
+  const { cash } = risk.marginUse;
+  const change = risk.positions.accountCash(account) - cash[accountScope][account];
+  cash[accountScope][account] += change;
+  cash[venueScope][risk.registry.accounts[account].venue] += change;
+  cash[firmScope][0] += change;
+}
+
+const total = splitZero();
+
+/** Equity of an account, a venue's accounts or all of them, firm's currency: cash put in plus everything made or lost. */
+export function equityInto(out: Split, risk: Risk, scope: number, ix: number): void {
+  fromMicro(out, risk.marginUse.cash[scope][ix], risk.registry.currencies[risk.firmCurrency].exponent);
+  madeInto(total, risk.pnl, scope, ix);
+  addInto(out, out, total);
+}
+
+/** Initial margin as a fraction of notional: a double for estimates. */
+export function marginRate(risk: Risk, account: number, listing: ListingRow): number {
+  return marginBps(risk.marginUse.tables[account], risk.registry.instruments, listing.instrument) / bpsOne;
 }
 
 /** From the first credit line on the use is kept; it starts from everything that is open. */
@@ -82,7 +130,7 @@ export function keepMarginUse(risk: Risk, active: boolean): void {
   const { exposure, marginUse } = risk;
   if (active === marginUse.active) return;
   marginUse.active = active;
-  for (const column of [marginUse.account, marginUse.slot, marginUse.route]) {
+  for (const column of [...marginUse.margin, marginUse.slot, marginUse.route]) {
     column.hi.fill(0);
     column.lo.fill(0);
   }

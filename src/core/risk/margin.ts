@@ -1,5 +1,5 @@
 import type { InstrumentIx } from '../../domain/ids.ts';
-import type { MarginModel } from '../../domain/instrument.ts';
+import type { Instrument, MarginModel } from '../../domain/instrument.ts';
 
 /** Margin of `all` the notional. */
 export const fullMarginBps = 10_000;
@@ -27,12 +27,12 @@ export function createMarginTable(model: MarginModel): MarginTable {
   return { model, bps: new Int32Array(0) };
 }
 
-export function marginBps(table: MarginTable, instrument: InstrumentIx, instrumentID: string): number {
+export function marginBps(table: MarginTable, instruments: readonly Instrument[], instrument: InstrumentIx): number {
   if (instrument >= table.bps.length) {
     const wider = new Int32Array(Math.max(instrument + 1, table.bps.length * 2, 16)).fill(-1);
     wider.set(table.bps);
     table.bps = wider;
   }
-  if (table.bps[instrument] < 0) table.bps[instrument] = initialMarginBps(table.model, instrumentID);
+  if (table.bps[instrument] < 0) table.bps[instrument] = initialMarginBps(table.model, instruments[instrument].instrumentID);
   return table.bps[instrument];
 }

@@ -1,7 +1,7 @@
 import { columnAdd, columnGet, splitZero, subInto, type Split } from '../../base/split.ts';
 import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import { bookEntryCost, type BookingOutcome } from './capital.ts';
-import { judgeHeld, takeRoute } from './exposure.ts';
+import { cellStride, firstCell, judgeHeld, routeStride, takeRoute } from './exposure.ts';
 import { positionMarginChanged } from './margin-use.ts';
 import { valueRoute } from './pnl.ts';
 import { convertInto } from './rates.ts';
@@ -20,9 +20,10 @@ export function positionMoved(risk: Risk, row: RowIx, account: AccountIx, listin
   const { exposure, gate, registry, positions } = risk;
   const definition = registry.listings[listing];
   const route = takeRoute(exposure, gate.rows[row], account, definition, simulated);
-  const was = exposure.routePosition[route];
-  exposure.routePosition[route] = positions.leafPosition(row, account, listing, simulated);
-  refreshCells(risk, route, (exposure.routePosition[route] - was) * definition.baseUnitsPerLot);
+  const was = exposure.routes[route * routeStride];
+  const lots = positions.leafPosition(row, account, listing, simulated);
+  exposure.routes[route * routeStride] = lots;
+  refreshCells(risk, route, (lots - was) * definition.baseUnitsPerLot);
   positions.entryCost(row, simulated, cost);
   if (!simulated) {
     columnGet(before, gate.entryCost, row);
@@ -38,27 +39,27 @@ export function positionMoved(risk: Risk, row: RowIx, account: AccountIx, listin
 
 function refreshCells(risk: Risk, route: number, moved: number): void {
   const { exposure, positions, sectorOf } = risk;
-  const from = route * ownScopes;
+  const from = route * routeStride + firstCell;
   if (exposure.routeSimulated[route] === 1) {
-    const cell = exposure.routeCells[from];
-    exposure.position[cell] += moved;
+    const cell = exposure.routes[from];
+    exposure.cells[cell * cellStride] += moved;
     judgeHeld(exposure, cell, sectorOf);
   } else {
     for (let i = 0; i < ownScopes; i++) {
-      const cell = exposure.routeCells[from + i];
-      exposure.position[cell] = positions.positionBase(i as ScopeKind, exposure.cellScopeIx[cell], exposure.cellInstrument[cell]);
+      const cell = exposure.routes[from + i];
+      exposure.cells[cell * cellStride] = positions.positionBase(i as ScopeKind, exposure.cellScopeIx[cell], exposure.cellInstrument[cell]);
       judgeHeld(exposure, cell, sectorOf);
     }
   }
   const watch = risk.monitors.rows[exposure.routeRow[route]];
-  if (watch !== undefined) watch.position = exposure.position[exposure.routeCells[from + versionScope]];
+  if (watch !== undefined) watch.position = exposure.cells[exposure.routes[from + versionScope] * cellStride];
 }
 
 /** To be called after every mark: values the listing's positions at it. The rows to judge are those of its routes (`firstRoute`, `nextRoute`, `routeRow`). */
 export function markMoved(risk: Risk, listing: ListingIx): void {
   const { exposure } = risk;
   for (let route = exposure.firstRoute[listing]; route >= 0; route = exposure.nextRoute[route]) {
-    if (exposure.routePosition[route] === 0) continue;
+    if (exposure.routes[route * routeStride] === 0) continue;
     valueRoute(risk, route);
     if (risk.marginUse.active) positionMarginChanged(risk, route);
   }

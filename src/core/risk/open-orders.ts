@@ -3,7 +3,7 @@ import { columnAdd, columnGet, columnSet, fromSafe, isNeg, isZero, mulInto, mulS
 import type { ClOrdID, RowIx } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { settleCapital } from './capital.ts';
-import { findSlot, judgeHeld, takeRoute } from './exposure.ts';
+import { cellStride, findSlot, firstCell, judgeHeld, openOf, routeStride, takeRoute } from './exposure.ts';
 import { orderMarginChanged } from './margin-use.ts';
 import { enterBook, leaveBook } from './own-book.ts';
 import type { Risk } from './risk.ts';
@@ -104,8 +104,7 @@ function recount(risk: Risk, slot: number): void {
   const change = weight === notAtAll ? 0 : counts - exposure.slotCounted[slot];
   if (change !== 0) {
     exposure.slotCounted[slot] = counts;
-    const column = exposure.slotSell[slot] === 1 ? exposure.routeSell : exposure.routeBuy;
-    column[route] += change;
+    exposure.routes[route * routeStride + openOf(exposure.slotSell[slot] === 1)] += change;
     if (weight === inFull)
       countInCells(risk, route, exposure.slotSell[slot] === 1, change * registry.listings[exposure.routeListing[route]].baseUnitsPerLot);
   }
@@ -114,12 +113,12 @@ function recount(risk: Risk, slot: number): void {
 
 function countInCells(risk: Risk, route: number, sell: boolean, change: number): void {
   const { exposure, sectorOf } = risk;
-  const column = sell ? exposure.openSell : exposure.openBuy;
-  const from = route * ownScopes;
+  const open = openOf(sell);
+  const from = route * routeStride + firstCell;
   const scopes = exposure.routeSimulated[route] === 1 ? 1 : ownScopes;
   for (let i = 0; i < scopes; i++) {
-    const cell = exposure.routeCells[from + i];
-    column[cell] += change;
+    const cell = exposure.routes[from + i];
+    exposure.cells[cell * cellStride + open] += change;
     judgeHeld(exposure, cell, sectorOf);
   }
 }

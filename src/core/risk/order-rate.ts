@@ -1,8 +1,9 @@
 import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
-import { versionScope } from './scopes.ts';
+import { allowedFrom, placeOf, type ScopeTable } from './scope-table.ts';
+import { scopeKinds, versionScope } from './scopes.ts';
 
 /**
- * Exact sliding windows: an order is within the rate when the limit-th order before it lies a whole window back. Every order of the last minute stands in
+ * Exact sliding windows: an order is within a rate of n when the n-th order before it lies a whole window back. Every order of the last minute stands in
  * one log, so that a limit set now counts what was before it, as far as the log reaches.
  */
 export interface OrderRate {
@@ -13,7 +14,9 @@ export interface OrderRate {
   readonly listing: Int32Array;
   /** Orders ever logged. */
   count: number;
-  /** [window][scope][index]: ring of the times of the latest orders, where a limit is set. */
+  /** Holds the first microsecond at which one more order is within a limit. */
+  readonly table: ScopeTable;
+  /** [window][scope][index]: times of the latest orders, as many as the limit. */
   readonly rings: (RateRing | undefined)[][][];
 }
 
@@ -28,8 +31,7 @@ export const minuteWindow = 1;
 /** Microseconds of the windows. */
 export const windowMicros: readonly number[] = [1_000_000, 60_000_000];
 
-export function createOrderRate(capacity: number, scopes: number): OrderRate {
-  const perScope = (): (RateRing | undefined)[][] => Array.from({ length: scopes }, () => []);
+export function createOrderRate(capacity: number, table: ScopeTable): OrderRate {
   return {
     capacity,
     at: new Float64Array(capacity),
@@ -37,52 +39,42 @@ export function createOrderRate(capacity: number, scopes: number): OrderRate {
     account: new Int32Array(capacity),
     listing: new Int32Array(capacity),
     count: 0,
-    rings: [perScope(), perScope()],
+    table,
+    rings: windowMicros.map(() => Array.from({ length: scopeKinds }, () => [])),
   };
 }
 
-/** How many orders the scope sent in the window that ends at `at` and began after `at - window`, at most `most`. */
-export function countInWindow(rate: OrderRate, window: number, scope: number, ix: number, at: number, most: number): number {
+/** Orders of the scope in the window that ends at `at` and began after `at - window`, at most as many as the limit. */
+export function countInWindow(rate: OrderRate, window: number, scope: number, ix: number, at: number): number {
   const ring = rate.rings[window][scope][ix];
   if (ring === undefined) return 0;
   const from = at - windowMicros[window];
   const size = ring.times.length;
   let n = 0;
-  for (let i = ring.count - 1; i >= 0 && i >= ring.count - size && n < most; i--) {
-    if (ring.times[i % size] <= from) break;
-    n++;
-  }
+  for (let i = ring.count - 1; i >= 0 && i >= ring.count - size && ring.times[i % size] > from; i--) n++;
   return n;
 }
 
-/** Whether one more order at `at` keeps the scope within `limit` in every window. O(1). */
-export function rateAllows(rate: OrderRate, window: number, scope: number, ix: number, at: number, limit: number): boolean {
-  if (limit <= 0) return false;
-  const ring = rate.rings[window][scope][ix];
-  if (ring === undefined || ring.count < limit) return true;
-  return ring.times[(ring.count - limit) % ring.times.length] <= at - windowMicros[window];
-}
-
-/** Belongs to a scope? `ix` of the order's things by scope number. */
+/** The index under which an order counts in a scope, -1 = it does not. */
 export type ScopeOf = (scope: number, row: RowIx, account: AccountIx, listing: ListingIx) => number;
 
-/** Makes the ring of a limit that was set or changed, and fills it from the log; `limit` < 0 drops it. */
+/** Takes a limit that was set or changed, and fills its ring from the log; `limit` < 0 drops it. */
 export function setRateLimit(rate: OrderRate, window: number, scope: number, ix: number, limit: number, scopeOf: ScopeOf): void {
-  const rings = rate.rings[window][scope];
-  if (limit <= 0) {
-    rings[ix] = undefined;
-    return;
-  }
+  const place = placeOf(rate.table, scope, ix) + allowedFrom + window;
+  rate.rings[window][scope][ix] = undefined;
+  rate.table.numbers[place] = limit === 0 ? Infinity : 0;
+  if (limit <= 0) return;
   const times = new Float64Array(limit);
   const first = Math.max(0, rate.count - rate.capacity);
   let n = 0;
   for (let i = rate.count - 1; i >= first && n < limit; i--) {
-    const place = i % rate.capacity;
-    if (scopeOf(scope, rate.row[place], rate.account[place], rate.listing[place]) === ix) times[limit - 1 - n++] = rate.at[place];
+    const entry = i % rate.capacity;
+    if (scopeOf(scope, rate.row[entry], rate.account[entry], rate.listing[entry]) === ix) times[limit - 1 - n++] = rate.at[entry];
   }
   // the n latest stand at the end, oldest first: shift them to the front so that place i holds order i
   times.copyWithin(0, limit - n);
-  rings[ix] = { times, count: n };
+  rate.rings[window][scope][ix] = { times, count: n };
+  if (n === limit) rate.table.numbers[place] = times[0] + windowMicros[window];
 }
 
 /** Account under which the orders of a row on paper are logged: they count in their own version alone. */
@@ -98,12 +90,15 @@ export function logOrder(rate: OrderRate, at: number, row: RowIx, account: Accou
   for (let window = 0; window < rate.rings.length; window++) {
     const rings = rate.rings[window];
     for (let scope = 0; scope < rings.length; scope++) {
-      if (account === paperAccount && scope !== versionScope) continue;
       const ix = scopeIx[scope];
-      const ring = ix < rings[scope].length ? rings[scope][ix] : undefined;
+      if (ix >= rings[scope].length || (account === paperAccount && scope !== versionScope)) continue;
+      const ring = rings[scope][ix];
       if (ring === undefined) continue;
-      ring.times[ring.count % ring.times.length] = at;
+      const size = ring.times.length;
+      ring.times[ring.count % size] = at;
       ring.count++;
+      if (ring.count >= size)
+        rate.table.numbers[placeOf(rate.table, scope, ix) + allowedFrom + window] = ring.times[ring.count % size] + windowMicros[window];
     }
   }
 }

@@ -17,6 +17,7 @@ import type { RowIx } from '../../domain/ids.ts';
 import { midTwice } from '../market/marks.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
+import { dayEstimate, placeOf } from './scope-table.ts';
 import { accountScope, algorithmScope, firmScope, instrumentScope, scopeKinds, sectorScope, venueScope, versionScope } from './scopes.ts';
 
 /**
@@ -37,8 +38,8 @@ export interface Pnl {
   readonly rowDay: MoneyColumn;
   /** [scope][index], real routes only, firm's currency. */
   readonly day: MoneyColumn[];
-  /** By account, since the beginning, firm's currency. */
-  readonly account: MoneyColumn;
+  /** [scope][index] of accounts, venues and the firm, since the beginning, firm's currency. */
+  readonly made: MoneyColumn[];
 }
 
 export function createPnl(routes: number, rows: number): Pnl {
@@ -51,7 +52,7 @@ export function createPnl(routes: number, rows: number): Pnl {
     rowTotal: moneyColumn(rows * 2),
     rowDay: moneyColumn(rows * 2),
     day: Array.from({ length: scopeKinds }, () => moneyColumn(16)),
-    account: moneyColumn(16),
+    made: Array.from({ length: scopeKinds }, () => moneyColumn(1)),
   };
 }
 
@@ -89,7 +90,9 @@ function valueInFirm(risk: Risk, route: number): void {
   columnGet(before, pnl.totalFirm, route);
   columnSet(pnl.totalFirm, route, firm);
   subInto(change, firm, before);
-  addHere(pnl.account, exposure.routeAccount[route], change);
+  addHere(pnl.made[firmScope], 0, change);
+  addHere(pnl.made[accountScope], exposure.routeAccount[route], change);
+  addHere(pnl.made[venueScope], registry.listings[exposure.routeListing[route]].venue, change);
   columnGet(before, pnl.dayStart, route);
   subInto(change, now, before);
   if (!convertInto(firm, rates, change, currency, firmCurrency, false)) return;
@@ -100,16 +103,25 @@ function valueInFirm(risk: Risk, route: number): void {
 }
 
 function addToDays(risk: Risk, route: number, x: Split): void {
-  const { exposure, pnl, registry, gate, sectorOf } = risk;
+  const { exposure, registry, gate, sectorOf } = risk;
   const listing = registry.listings[exposure.routeListing[route]];
   const row = exposure.routeRow[route];
-  addHere(pnl.day[firmScope], 0, x);
-  addHere(pnl.day[accountScope], exposure.routeAccount[route], x);
-  addHere(pnl.day[algorithmScope], gate.rows[row].algorithm, x);
-  addHere(pnl.day[versionScope], row, x);
-  addHere(pnl.day[venueScope], listing.venue, x);
-  addHere(pnl.day[instrumentScope], listing.instrument, x);
-  addHere(pnl.day[sectorScope], sectorOf[listing.instrument], x);
+  addToDay(risk, firmScope, 0, x);
+  addToDay(risk, accountScope, exposure.routeAccount[route], x);
+  addToDay(risk, algorithmScope, gate.rows[row].algorithm, x);
+  addToDay(risk, versionScope, row, x);
+  addToDay(risk, venueScope, listing.venue, x);
+  addToDay(risk, instrumentScope, listing.instrument, x);
+  addToDay(risk, sectorScope, sectorOf[listing.instrument], x);
+}
+
+const splitBase = 281_474_976_710_656;
+
+function addToDay(risk: Risk, scope: number, ix: number, x: Split): void {
+  const column = risk.pnl.day[scope];
+  addHere(column, ix, x);
+  const place = placeOf(risk.limits.table, scope, ix);
+  risk.limits.table.numbers[place + dayEstimate] = column.hi[ix] * splitBase + column.lo[ix];
 }
 
 function addHere(column: MoneyColumn, ix: number, x: Split): void {
@@ -152,8 +164,15 @@ export function dayInto(out: Split, pnl: Pnl, scope: number, ix: number): void {
   else fromSafe(out, 0);
 }
 
-/** Result of an account since the beginning, firm's currency. */
-export function accountTotalInto(out: Split, pnl: Pnl, account: number): void {
-  if (account < pnl.account.hi.length) columnGet(out, pnl.account, account);
+/** Result of an account, a venue or the firm since the beginning, firm's currency. */
+export function madeInto(out: Split, pnl: Pnl, scope: number, ix: number): void {
+  const column = pnl.made[scope];
+  if (ix < column.hi.length) columnGet(out, column, ix);
   else fromSafe(out, 0);
+}
+
+/** The same as a double, for estimates. */
+export function madeEstimate(pnl: Pnl, scope: number, ix: number): number {
+  const column = pnl.made[scope];
+  return ix < column.hi.length ? column.hi[ix] * splitBase + column.lo[ix] : 0;
 }

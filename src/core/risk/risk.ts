@@ -7,10 +7,11 @@ import { createContext, type CheckContext } from './check-context.ts';
 import { createDenial, createVerdict, type MutableDenial, type Verdict } from './verdict.ts';
 import { createDuplicates, type Duplicates } from './duplicates.ts';
 import { createExposure, growListings, type Exposure } from './exposure.ts';
+import { microPerUnit } from './firm-money.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createMarginTable } from './margin.ts';
-import { createMarginUse, growAccounts, type MarginUse } from './margin-use.ts';
+import { createMarginUse, growMarginUse, type MarginUse } from './margin-use.ts';
 import { createFeedWatch, watchFeed, type FeedWatch } from './feed-watch.ts';
 import { createMonitors, type Monitors } from './monitors.ts';
 import { createOrderGate, type OrderGate } from './order-gate.ts';
@@ -19,8 +20,8 @@ import { createPnl, type Pnl } from './pnl.ts';
 import type { PositionView } from './position-view.ts';
 import { createRates, listRate, type Rates } from './rates.ts';
 import { createSectorValue, type SectorValue } from './sector-value.ts';
+import { accountScope, scopeKinds, venueScope } from './scopes.ts';
 import { calendarOf, createSessions, type Sessions } from './sessions.ts';
-import { scopeKinds } from './scopes.ts';
 
 /** Everything that the pre-trade checks look at, in columns; one per core. */
 export interface Risk {
@@ -48,9 +49,13 @@ export interface Risk {
   /** -1 until `setFirm`: money limits then deny with NO_FX_RATE. */
   firmCurrency: number;
   readonly firmCapital: Split;
+  /** Micro-money per unit of the firm's currency, a double for estimates. */
+  microPerUnit: number;
   /** The latch of the kill switch. */
   killed: boolean;
   term: number;
+  /** [scope][index]: what refusals call a scope, made when first needed. */
+  readonly scopeNames: string[][];
   /** Scratch of the check under way and its answer. */
   readonly context: CheckContext;
   readonly denial: MutableDenial;
@@ -59,16 +64,17 @@ export interface Risk {
 
 export function createRisk(registry: Registry, marks: Marks, positions: PositionView, capacities: Partial<RiskCapacities> = {}): Risk {
   const room = { ...defaultCapacities, ...capacities };
+  const limits = createLimits();
   return {
     registry,
     marks,
     positions,
     gate: createOrderGate(room.slices, room.rows),
-    limits: createLimits(),
-    exposure: createExposure(room),
+    limits,
+    exposure: createExposure(room, limits.table),
     sessions: createSessions(),
     rates: createRates(registry, marks),
-    orderRate: createOrderRate(room.orderLog, scopeKinds),
+    orderRate: createOrderRate(room.orderLog, limits.table),
     duplicates: createDuplicates(room.duplicates),
     pnl: createPnl(room.routes, room.rows),
     marginUse: createMarginUse(room.routes, room.openOrders),
@@ -81,8 +87,10 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     sectorIx: new Map(),
     firmCurrency: -1,
     firmCapital: splitZero(),
+    microPerUnit: 0,
     killed: false,
     term: 1,
+    scopeNames: Array.from({ length: scopeKinds }, () => []),
     context: createContext(),
     denial: createDenial(),
     verdict: createVerdict(),
@@ -93,6 +101,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
 export function setFirm(risk: Risk, currency: number, capital: Split): void {
   risk.firmCurrency = currency;
   setInto(risk.firmCapital, capital);
+  risk.microPerUnit = microPerUnit(risk.registry.currencies[currency].exponent);
 }
 
 /** Engages or releases the latch of the kill switch. */
@@ -111,7 +120,7 @@ export function riskRegistered(risk: Risk, registration: Registration, ix: numbe
       return;
     case 'account':
       risk.marginUse.tables.push(createMarginTable(registration.account.margin));
-      growAccounts(risk, ix + 1);
+      growMarginUse(risk, accountScope, ix + 1);
       return;
     case 'listing':
       growListings(risk.exposure, ix + 1);
@@ -123,6 +132,7 @@ export function riskRegistered(risk: Risk, registration: Registration, ix: numbe
       watchFeed(risk.feeds, registration.staleAfterPnl, registration.staleAfterDrawdown);
       return;
     case 'venue':
+      growMarginUse(risk, venueScope, ix + 1);
       return;
   }
 }

@@ -12,7 +12,7 @@ import {
   type Split,
 } from '../../base/split.ts';
 import type { ListingRow } from '../registry.ts';
-import { findFirmCell } from './exposure.ts';
+import { cellStride, findFirmCell } from './exposure.ts';
 import { convertInto } from './rates.ts';
 import { referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
@@ -45,7 +45,7 @@ export function sectorValueChanged(risk: Risk, listing: ListingRow): void {
   const { exposure, sectorValue, sectorOf, marks, firmCurrency } = risk;
   const cell = findFirmCell(exposure, listing.instrument);
   const refTwice = referenceTwice(marks, listing.ix);
-  if (cell < 0 || refTwice <= 0 || !grossInto(value, risk, exposure.position[cell], refTwice, listing, firmCurrency)) return;
+  if (cell < 0 || refTwice <= 0 || !grossInto(value, risk, exposure.cells[cell * cellStride], refTwice, listing, firmCurrency)) return;
   growColumn(sectorValue.instrument, roomFor(listing.instrument, sectorValue.instrument));
   growColumn(sectorValue.sector, roomFor(sectorOf[listing.instrument], sectorValue.sector));
   columnGet(held, sectorValue.instrument, listing.instrument);
@@ -80,4 +80,10 @@ export function othersOfSector(out: Split, risk: Risk, sector: number, instrumen
   if (instrument >= sectorValue.instrument.hi.length) return;
   columnGet(held, sectorValue.instrument, instrument);
   subInto(out, out, held);
+}
+
+/** Sector's value as a double, this instrument's present position included: at least as much as the others'. */
+export function sectorEstimate(risk: Risk, sector: number): number {
+  const { hi, lo } = risk.sectorValue.sector;
+  return sector < hi.length ? hi[sector] * 281_474_976_710_656 + lo[sector] : 0;
 }

@@ -1,26 +1,30 @@
 import type { CheckContext } from './check-context.ts';
-import { limitOf, noLimit } from './limits.ts';
+import { collarLimit, fatFingerLimit, notionalLimit, orderQtyLimit } from './limits.ts';
 import type { Risk } from './risk.ts';
-import { scopeKinds, type ScopeKind } from './scopes.ts';
+import { noLimit } from './scope-table.ts';
+import { scopeKinds } from './scopes.ts';
 
-/** The least of a limit over the order's scopes, `noLimit` when none is set. */
-export function strictest(risk: Risk, c: CheckContext, name: number): number {
-  const { limits } = risk;
-  if (limits.active[name] === 0) return noLimit;
-  const values = limits.values[name];
-  let least = noLimit;
+/** The least over the order's scopes of each limit that knows no running state; `noLimit` when none is set. */
+export function takeStrictest(risk: Risk, c: CheckContext): void {
+  const { active, table } = risk.limits;
+  c.mostQty = noLimit;
+  c.mostNotional = noLimit;
+  c.fatFingerBps = noLimit;
+  c.collarBps = noLimit;
+  if (active[orderQtyLimit] + active[notionalLimit] + active[fatFingerLimit] + active[collarLimit] === 0) return;
+  const { numbers } = table;
   for (let scope = 0; scope < scopeKinds; scope++) {
-    const ix = c.scopeIx[scope];
-    const column = values[scope];
-    if (ix < column.length && column[ix] < least) least = column[ix];
+    const place = c.placeOf[scope];
+    c.mostQty = Math.min(c.mostQty, numbers[place + orderQtyLimit]);
+    c.mostNotional = Math.min(c.mostNotional, numbers[place + notionalLimit]);
+    c.fatFingerBps = Math.min(c.fatFingerBps, numbers[place + fatFingerLimit]);
+    c.collarBps = Math.min(c.collarBps, numbers[place + collarLimit]);
   }
-  return least;
 }
 
 /** The first scope, in the order of `limitScopes`, whose limit is `value`. For refusals. */
-export function scopeOfValue(risk: Risk, c: CheckContext, name: number, value: number): ScopeKind {
-  for (let scope = 0; scope < scopeKinds; scope++) {
-    if (limitOf(risk.limits, name, scope as ScopeKind, c.scopeIx[scope]) === value) return scope as ScopeKind;
-  }
-  return 0;
+export function scopeOfValue(risk: Risk, c: CheckContext, name: number, value: number): number {
+  let scope = 0;
+  while (scope < scopeKinds - 1 && risk.limits.table.numbers[c.placeOf[scope] + name] !== value) scope++;
+  return scope;
 }

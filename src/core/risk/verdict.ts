@@ -55,8 +55,13 @@ export function waitFor(verdict: Verdict, clOrdID: ClOrdID): boolean {
   return true;
 }
 
-/** `firm`, `version:maker@main.USD/1.0.0`. Text work of refusals only. */
+/** `firm`, `version:maker@main.USD/1.0.0`; made once. */
 export function nameOf(risk: Risk, scope: number, ix: number): string {
+  const names = risk.scopeNames[scope];
+  return names[ix] ?? (names[ix] = newName(risk, scope, ix));
+}
+
+function newName(risk: Risk, scope: number, ix: number): string {
   const { registry, gate } = risk;
   switch (scope) {
     case firmScope:

@@ -1,5 +1,6 @@
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import { bookCashFlow } from '../../core/positions/cash-flow.ts';
+import { accountMoved } from '../../core/risk/margin-use.ts';
 import { applyGrant } from '../../core/risk/lease.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
 import type { WantedOrder } from '../../core/risk/check-context.ts';
@@ -207,6 +208,7 @@ function worldSteps(desk: RiskDesk, at: () => number): Step[] {
           { kind: 'cashFlow', flow: 'deposit', account: ix, row: -1, instrument: -1, currency: 0, hi, lo, reference: '' },
           false,
         );
+        accountMoved(desk.risk, ix);
         return nothing;
       },
     ],

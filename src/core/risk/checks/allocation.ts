@@ -1,12 +1,14 @@
-import { addInto, cmp, columnGet, splitZero, subInto } from '../../../base/split.ts';
+import { addInto, cmp, columnGet, splitZero, subInto, toNumber } from '../../../base/split.ts';
 import type { CheckContext } from '../check-context.ts';
+import { surelyWithin } from '../estimate.ts';
+import { reserveInto } from '../facts.ts';
 import { microUp } from '../firm-money.ts';
 import type { Risk } from '../risk.ts';
 import { versionScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
 const used = splitZero();
-const reserved = splitZero();
+const part = splitZero();
 const cap = splitZero();
 
 /** used + order <= cap of the row, what a replaced order reserves given back (AUTH1); a run on paper against its paper capital. */
@@ -14,11 +16,13 @@ export function allocation(risk: Risk, c: CheckContext): boolean {
   const { gate } = risk;
   const { row, simulated } = c.asker;
   columnGet(used, simulated ? gate.paperCost : gate.entryCost, row);
-  columnGet(reserved, simulated ? gate.paperReserved : gate.reserved, row);
-  addInto(used, used, reserved);
-  addInto(used, used, c.reserve);
-  subInto(used, used, c.oldReserved);
+  columnGet(part, simulated ? gate.paperReserved : gate.reserved, row);
+  addInto(used, used, part);
   columnGet(cap, simulated ? gate.paperCap : gate.cap, row);
+  if (surelyWithin(toNumber(used) + c.leaves * c.lotMoney, toNumber(cap))) return true;
+  reserveInto(part, c);
+  addInto(used, used, part);
+  subInto(used, used, c.oldReserved);
   if (cmp(used, cap) <= 0) return true;
   const { exponent } = risk.registry.currencies[gate.slices[gate.rows[row].slice].currency];
   return deny(risk, 'ALLOCATION_EXCEEDED', microUp(used, exponent), microUp(cap, exponent), versionScope, row);

@@ -1,13 +1,14 @@
 import { addInto, cmp, mulDivFloorInto, mulSmallInto, splitZero, toNumber, type Split } from '../../../base/split.ts';
 import type { CheckContext } from '../check-context.ts';
-import { concentrationLimit, limitOf, noLimit } from '../limits.ts';
+import { surelyWithin } from '../estimate.ts';
+import { concentrationLimit } from '../limits.ts';
 import { convertInto } from '../rates.ts';
 import { bpsOne } from '../reference.ts';
 import type { Risk } from '../risk.ts';
-import { algorithmScope, scopeKinds, sectorScope, versionScope, type ScopeKind } from '../scopes.ts';
-import { grossInto, othersOfSector } from '../sector-value.ts';
+import { noLimit } from '../scope-table.ts';
+import { algorithmScope, scopeKinds, sectorScope, versionScope } from '../scopes.ts';
+import { grossInto, othersOfSector, sectorEstimate } from '../sector-value.ts';
 import { deny } from '../verdict.ts';
-import { reach } from './position.ts';
 
 const value = splitZero();
 const others = splitZero();
@@ -20,44 +21,50 @@ const most = splitZero();
  */
 export function concentration(risk: Risk, c: CheckContext): boolean {
   if (risk.limits.active[concentrationLimit] === 0 || c.listing === undefined) return true;
-  for (let i = 0; i < scopeKinds; i++) {
-    const scope = i as ScopeKind;
-    const limit = limitOf(risk.limits, concentrationLimit, scope, c.scopeIx[scope]);
+  const { numbers } = risk.limits.table;
+  const unitMoney = (referenceOf(c) * c.listing.moneyPerTickLot) / (2 * c.listing.baseUnitsPerLot);
+  const slice = risk.gate.slices[risk.gate.rows[c.asker.row].slice];
+  const ofSlice = toNumber(slice.total) / bpsOne;
+  const ofFirm = slice.currency === risk.firmCurrency ? toNumber(risk.firmCapital) / bpsOne : 0;
+  for (let scope = 0; scope < scopeKinds; scope++) {
+    const limit = numbers[c.placeOf[scope] + concentrationLimit];
     if (limit === noLimit) continue;
-    const currency = baseInto(base, risk, c, scope);
-    if (currency < 0) return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
-    const refTwice = c.refTwice > 0 ? c.refTwice : 2 * c.valuePx;
-    if (!grossInto(value, risk, Math.max(0, reach(risk, c, scope)), refTwice, c.listing, currency)) {
-      return deny(risk, 'NO_FX_RATE', c.listing.currency, currency);
-    }
-    if (scope === sectorScope) {
-      othersOfSector(others, risk, c.scopeIx[sectorScope], c.listing.instrument);
-      if (!c.asker.simulated) addInto(value, value, others);
-    }
-    mulSmallInto(most, base, limit);
-    mulDivFloorInto(most, most, 1, bpsOne);
-    if (cmp(value, most) <= 0) continue;
-    return deny(risk, 'CONCENTRATION_EXCEEDS_MAX', shareBps(value, base), limit, scope, c.scopeIx[scope]);
+    const gross = Math.max(0, c.reach[scope]) * unitMoney + (scope === sectorScope ? sectorEstimate(risk, c.scopeIx[sectorScope]) : 0);
+    const part = scope === versionScope || scope === algorithmScope ? ofSlice : ofFirm;
+    if (!surelyWithin(gross, part * limit) && !within(risk, c, scope, limit)) return false;
   }
   return true;
 }
 
+/** Half ticks at which the instrument is valued. */
+function referenceOf(c: CheckContext): number {
+  return c.refTwice > 0 ? c.refTwice : 2 * c.valuePx;
+}
+
+function within(risk: Risk, c: CheckContext, scope: number, limit: number): boolean {
+  if (c.listing === undefined) return true;
+  const currency = baseInto(base, risk, c, scope);
+  if (currency < 0 || !grossInto(value, risk, Math.max(0, c.reach[scope]), referenceOf(c), c.listing, currency)) {
+    return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
+  }
+  if (scope === sectorScope && !c.asker.simulated) {
+    othersOfSector(others, risk, c.scopeIx[sectorScope], c.listing.instrument);
+    addInto(value, value, others);
+  }
+  mulSmallInto(most, base, limit);
+  mulDivFloorInto(most, most, 1, bpsOne);
+  return cmp(value, most) <= 0 || deny(risk, 'CONCENTRATION_EXCEEDS_MAX', shareBps(value, base), limit, scope, c.scopeIx[scope]);
+}
+
 /** Capital that the scope's share is taken of, into `out`. @returns its currency, -1 = no firm or no rate. */
-function baseInto(out: Split, risk: Risk, c: CheckContext, scope: ScopeKind): number {
+function baseInto(out: Split, risk: Risk, c: CheckContext, scope: number): number {
   const { gate, firmCapital, firmCurrency } = risk;
   const slice = gate.slices[gate.rows[c.asker.row].slice];
-  if (scope === versionScope) {
-    out.hi = slice.total.hi;
-    out.lo = slice.total.lo;
-    return slice.currency;
-  }
-  if (scope !== algorithmScope) {
-    out.hi = firmCapital.hi;
-    out.lo = firmCapital.lo;
-    return firmCurrency;
-  }
-  out.hi = 0;
-  out.lo = 0;
+  const from = scope === versionScope ? slice.total : firmCapital;
+  out.hi = scope === algorithmScope ? 0 : from.hi;
+  out.lo = scope === algorithmScope ? 0 : from.lo;
+  if (scope === versionScope) return slice.currency;
+  if (scope !== algorithmScope) return firmCurrency;
   for (const other of gate.slices) {
     if (other.algorithm !== slice.algorithm) continue;
     if (!convertInto(most, risk.rates, other.total, other.currency, slice.currency, false)) return -1;

@@ -1,79 +1,61 @@
-import { addInto, cmp, columnGet, fromSafe, isNeg, negInto, splitZero, subInto, toNumber, type Split } from '../../../base/split.ts';
+import { addInto, cmp, columnGet, isNeg, splitZero, subInto } from '../../../base/split.ts';
 import type { CheckContext } from '../check-context.ts';
-import { fromMicro, microUp } from '../firm-money.ts';
-import { creditLimit, limitOf, noLimit } from '../limits.ts';
-import { marginInto } from '../margin-use.ts';
-import { accountTotalInto } from '../pnl.ts';
+import { surelyWithin } from '../estimate.ts';
+import { reserveInto } from '../facts.ts';
+import { fromMicro, microDown, microUp } from '../firm-money.ts';
+import { creditLimit } from '../limits.ts';
+import { equityInto, marginInto, marginRate } from '../margin-use.ts';
+import { madeEstimate } from '../pnl.ts';
 import type { Risk } from '../risk.ts';
-import { accountScope, firmScope, venueScope, type ScopeKind } from '../scopes.ts';
+import { noLimit } from '../scope-table.ts';
+import { accountScope, firmScope, venueScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
-const scopes: readonly ScopeKind[] = [accountScope, venueScope, firmScope];
+const splitBase = 281_474_976_710_656;
 
 const needed = splitZero();
 const replaced = splitZero();
 const used = splitZero();
 const equity = splitZero();
-const part = splitZero();
+const line = splitZero();
 
 /** Initial margin of positions and open orders, this one included, against equity plus the credit line. Runs on paper use no account's money. */
 export function credit(risk: Risk, c: CheckContext): boolean {
   if (!risk.marginUse.active || c.asker.simulated || c.listing === undefined) return true;
-  for (const scope of scopes) {
-    const limit = limitOf(risk.limits, creditLimit, scope, c.scopeIx[scope]);
-    if (limit === noLimit) continue;
-    if (
-      !marginInto(needed, risk, c.reserve, c.asker.account, c.listing.ix) ||
-      !marginInto(replaced, risk, c.oldReserved, c.asker.account, c.listing.ix)
-    ) {
-      return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
-    }
-    subInto(needed, needed, replaced);
-    sumAccounts(risk, scope, c.scopeIx[scope]);
-    addInto(needed, needed, used);
-    const { exponent } = risk.registry.currencies[risk.firmCurrency];
-    fromMicro(part, limit, exponent);
-    addInto(equity, equity, part);
-    if (cmp(needed, equity) <= 0) continue;
-    return deny(risk, 'CREDIT_EXCEEDED', isNeg(needed) ? 0 : microUp(needed, exponent), micros(equity, exponent), scope, c.scopeIx[scope]);
-  }
-  return true;
+  const home = c.listing.currency === risk.firmCurrency;
+  const margin = home ? c.leaves * c.lotMoney * marginRate(risk, c.asker.account, c.listing) : Infinity;
+  return within(risk, c, accountScope, margin) && within(risk, c, venueScope, margin) && within(risk, c, firmScope, margin);
 }
 
-/** Margin in use and equity of the scope's accounts, into `used` and `equity`. */
-function sumAccounts(risk: Risk, scope: ScopeKind, ix: number): void {
-  const { registry, marginUse } = risk;
-  fromSafe(used, 0);
-  fromSafe(equity, 0);
-  for (let account = 0; account < registry.accounts.length; account++) {
-    if (scope === accountScope ? account !== ix : scope === venueScope && registry.accounts[account].venue !== ix) continue;
-    columnGet(part, marginUse.account, account);
-    addInto(used, used, part);
-    equityInto(part, risk, account);
-    addInto(equity, equity, part);
-  }
+function within(risk: Risk, c: CheckContext, scope: number, margin: number): boolean {
+  const limit = risk.limits.table.numbers[c.placeOf[scope] + creditLimit];
+  return limit === noLimit || surelyCovered(risk, scope, c.scopeIx[scope], margin, limit) || covered(risk, c, scope, limit);
 }
 
-const total = splitZero();
-
-/** Equity of an account, firm's currency: cash put in plus everything made or lost in it. */
-export function equityInto(out: Split, risk: Risk, account: number): void {
-  const cash = risk.positions.accountCash(account);
-  fromMicro(out, cash, risk.registry.currencies[risk.firmCurrency].exponent);
-  accountTotalInto(total, risk.pnl, account);
-  addInto(out, out, total);
+/** The estimate: what is owed on the left, what covers it on the right, so that nothing cancels. */
+function surelyCovered(risk: Risk, scope: number, ix: number, margin: number, limit: number): boolean {
+  const { marginUse, microPerUnit, pnl } = risk;
+  const column = marginUse.margin[scope];
+  const cash = marginUse.cash[scope][ix] / microPerUnit;
+  const made = madeEstimate(pnl, scope, ix);
+  const owed = margin + (column.hi[ix] * splitBase + column.lo[ix]) + Math.max(0, -cash) + Math.max(0, -made);
+  return surelyWithin(owed, limit / microPerUnit + Math.max(0, cash) + Math.max(0, made));
 }
 
-/** Micro-money of either sign, rounded down in magnitude. */
-function micros(x: Split, exponent: number): number {
-  if (!isNeg(x)) return Math.floor(toNumber(x) / toNumber(microUnit(exponent)));
-  negInto(x, x);
-  return -microUp(x, exponent);
-}
-
-const unit = splitZero();
-
-function microUnit(exponent: number): Split {
-  fromMicro(unit, 1, exponent);
-  return unit;
+function covered(risk: Risk, c: CheckContext, scope: number, limit: number): boolean {
+  if (c.listing === undefined) return true;
+  reserveInto(needed, c);
+  const rated =
+    marginInto(needed, risk, needed, c.asker.account, c.listing.ix) &&
+    marginInto(replaced, risk, c.oldReserved, c.asker.account, c.listing.ix);
+  if (!rated) return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
+  subInto(needed, needed, replaced);
+  columnGet(used, risk.marginUse.margin[scope], c.scopeIx[scope]);
+  addInto(needed, needed, used);
+  const { exponent } = risk.registry.currencies[risk.firmCurrency];
+  equityInto(equity, risk, scope, c.scopeIx[scope]);
+  fromMicro(line, limit, exponent);
+  addInto(equity, equity, line);
+  if (cmp(needed, equity) <= 0) return true;
+  return deny(risk, 'CREDIT_EXCEEDED', isNeg(needed) ? 0 : microUp(needed, exponent), microDown(equity, exponent), scope, c.scopeIx[scope]);
 }

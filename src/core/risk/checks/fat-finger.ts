@@ -1,13 +1,14 @@
 import type { CheckContext } from '../check-context.ts';
-import { fatFingerLimit, noLimit } from '../limits.ts';
+import { fatFingerLimit } from '../limits.ts';
+import { noLimit } from '../scope-table.ts';
 import { beyondBps, bpsAway } from '../reference.ts';
 import type { Risk } from '../risk.ts';
-import { scopeOfValue, strictest } from '../strictest.ts';
+import { scopeOfValue } from '../strictest.ts';
 import { deny } from '../verdict.ts';
 
 /** A limit or stop price on the far side of the reference (above for a buy, below for a sell) by more than fatFingerBps is a typing error. */
 export function fatFinger(risk: Risk, c: CheckContext): boolean {
-  const limit = strictest(risk, c, fatFingerLimit);
+  const limit = c.fatFingerBps;
   if (limit === noLimit || c.refTwice <= 0 || !c.refValid) return true;
   return near(risk, c, c.order.price, limit) && (c.order.ordType === 'bracket' || near(risk, c, c.order.stopPx, limit));
 }

@@ -1,5 +1,6 @@
-import { addInto, columnGet, isZero, splitZero } from '../../../base/split.ts';
+import { addInto, columnGet, isZero, splitZero, subInto } from '../../../base/split.ts';
 import type { CheckContext } from '../check-context.ts';
+import { reserveInto } from '../facts.ts';
 import { firmMicroUp } from '../firm-money.ts';
 import { leasedLimit } from '../lease.ts';
 import type { Risk } from '../risk.ts';
@@ -7,6 +8,13 @@ import { firmScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
 const used = splitZero();
+const reserve = splitZero();
+
+function addOrder(c: CheckContext): void {
+  reserveInto(reserve, c);
+  addInto(used, used, reserve);
+  subInto(used, used, c.oldReserved);
+}
 
 /** Capital in use over the whole firm, this order included, against the lease; after the lease has run out nothing expands. */
 export function lease(risk: Risk, c: CheckContext): boolean {
@@ -15,7 +23,7 @@ export function lease(risk: Risk, c: CheckContext): boolean {
   let sum = 0;
   for (let currency = 0; currency < risk.registry.currencies.length; currency++) {
     columnGet(used, risk.usedOf, currency);
-    if (currency === c.listing.currency) addInto(used, used, c.reserve);
+    if (currency === c.listing.currency) addOrder(c);
     if (isZero(used)) continue;
     sum += firmMicroUp(risk, used, currency);
   }

@@ -1,8 +1,9 @@
 import type { CheckContext } from '../check-context.ts';
-import { limitOf, noLimit, perMinuteLimit, perSecondLimit } from '../limits.ts';
-import { countInWindow, minuteWindow, rateAllows, secondWindow } from '../order-rate.ts';
+import { perMinuteLimit, perSecondLimit } from '../limits.ts';
+import { countInWindow, minuteWindow, secondWindow } from '../order-rate.ts';
 import type { Risk } from '../risk.ts';
-import { scopeKinds, versionScope, type ScopeKind } from '../scopes.ts';
+import { allowedFrom } from '../scope-table.ts';
+import { scopeKinds, versionScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
 /** New and replace orders in the second and in the minute that end now, this one included; a run on paper counts in its own version alone. */
@@ -12,13 +13,13 @@ export function orderRate(risk: Risk, c: CheckContext): boolean {
 
 function within(risk: Risk, c: CheckContext, name: number, window: number): boolean {
   if (risk.limits.active[name] === 0) return true;
-  for (let i = 0; i < scopeKinds; i++) {
-    const scope = i as ScopeKind;
-    if (c.asker.simulated && scope !== versionScope) continue;
+  const { numbers } = risk.limits.table;
+  for (let scope = 0; scope < scopeKinds; scope++) {
+    const place = c.placeOf[scope];
+    if (c.at >= numbers[place + allowedFrom + window] || (c.asker.simulated && scope !== versionScope)) continue;
     const ix = c.scopeIx[scope];
-    const limit = limitOf(risk.limits, name, scope, ix);
-    if (limit === noLimit || rateAllows(risk.orderRate, window, scope, ix, c.at, limit)) continue;
-    return deny(risk, 'ORDER_RATE_EXCEEDS_MAX', countInWindow(risk.orderRate, window, scope, ix, c.at, limit) + 1, limit, scope, ix);
+    const count = countInWindow(risk.orderRate, window, scope, ix, c.at) + 1;
+    return deny(risk, 'ORDER_RATE_EXCEEDS_MAX', count, numbers[place + name], scope, ix);
   }
   return true;
 }

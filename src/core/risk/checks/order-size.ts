@@ -1,12 +1,13 @@
 import type { CheckContext } from '../check-context.ts';
-import { noLimit, orderQtyLimit } from '../limits.ts';
+import { orderQtyLimit } from '../limits.ts';
+import { noLimit } from '../scope-table.ts';
 import type { Risk } from '../risk.ts';
-import { scopeOfValue, strictest } from '../strictest.ts';
+import { scopeOfValue } from '../strictest.ts';
 import { deny } from '../verdict.ts';
 
 /** orderQty in base units against maxOrderQty. */
 export function orderSize(risk: Risk, c: CheckContext): boolean {
-  const limit = strictest(risk, c, orderQtyLimit);
+  const limit = c.mostQty;
   if (limit === noLimit || c.listing === undefined) return true;
   const units = c.order.orderQty * c.listing.baseUnitsPerLot;
   if (units <= limit) return true;

@@ -1,13 +1,14 @@
 import type { CheckContext } from '../check-context.ts';
-import { collarLimit, noLimit } from '../limits.ts';
+import { collarLimit } from '../limits.ts';
+import { noLimit } from '../scope-table.ts';
 import { beyondBps, bpsAway } from '../reference.ts';
 import type { Risk } from '../risk.ts';
-import { scopeOfValue, strictest } from '../strictest.ts';
+import { scopeOfValue } from '../strictest.ts';
 import { deny } from '../verdict.ts';
 
 /** No limit price is sent outside the collar, above or below; a stop-limit's is measured from its own stop, where the market will be by then. */
 export function priceCollar(risk: Risk, c: CheckContext): boolean {
-  const limit = strictest(risk, c, collarLimit);
+  const limit = c.collarBps;
   const { ordType, price, stopPx } = c.order;
   if (limit === noLimit || price === 0) return true;
   const refTwice = ordType === 'stopLimit' ? 2 * stopPx : c.refTwice;
