@@ -26,9 +26,6 @@ export interface GatewayNote {
 
 export interface GatewayOptions {
   readonly term: number;
-  /** By VenueIx; simulators serve rows in mode SIMULATED. */
-  readonly venues: ReadonlyMap<VenueIx, VenuePort>;
-  readonly simulators: ReadonlyMap<VenueIx, VenuePort>;
   readonly onNote: (note: GatewayNote) => void;
   /** Called when a cancel is handed to a venue (measured by the desk). */
   readonly onCancelSent?: (target: ClOrdID) => void;
@@ -75,8 +72,12 @@ export class Gateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    for (const [venue, port] of options.venues) this.#addRoute(this.#byVenue, venue, port, false);
-    for (const [venue, port] of options.simulators) this.#addRoute(this.#simulatorByVenue, venue, port, true);
+  }
+
+  /** Takes the ports: venues for orders that trade capital, simulators for rows on paper. Until then every order is refused with NO_ROUTE. */
+  connect(venues: ReadonlyMap<VenueIx, VenuePort>, simulators: ReadonlyMap<VenueIx, VenuePort>): void {
+    for (const [venue, port] of venues) this.#addRoute(this.#byVenue, venue, port, false);
+    for (const [venue, port] of simulators) this.#addRoute(this.#simulatorByVenue, venue, port, true);
   }
 
   #addRoute(table: Map<VenueIx, Route>, venue: VenueIx, port: VenuePort, simulated: boolean): void {

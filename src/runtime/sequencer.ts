@@ -15,6 +15,7 @@ export interface SequencerOptions {
   readonly journal: JournalPort;
   /** Where effects go when they may leave. */
   readonly leave: (effect: Effect) => void;
+  readonly beforeStep?: () => void;
   /** Hears every input with its decisions, before effects leave (projections, own reports, measurements). */
   readonly observe: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
 }
@@ -38,6 +39,7 @@ export class Sequencer {
     const { core, journal, observe } = this.#options;
     const seq = journal.nextSeq;
     clearOutcome(this.#outcome);
+    this.#options.beforeStep?.();
     journal.appendInput(seq, at, input);
     step(core, seq, at, input, this.#outcome);
     const { decisions, effects } = this.#outcome;

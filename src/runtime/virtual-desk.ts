@@ -37,13 +37,12 @@ export interface VirtualDeskOptions {
   readonly journal: JournalPort;
   readonly host: HostPort;
   readonly bookOf: (listing: ListingIx) => BookView;
-  readonly feeds: readonly RecordedFeed[];
-  readonly venues: ReadonlyMap<VenueIx, PulledVenue>;
-  readonly simulators: ReadonlyMap<VenueIx, PulledVenue>;
   readonly term: number;
   readonly startAt: Micros;
   readonly seed: string;
   readonly strategyOf: (algorithmID: string, version: string) => StrategyDefinition | undefined;
+  /** Called when an input is about to be stepped (wall-clock measurements). */
+  readonly beforeStep?: () => void;
   readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
   readonly onEffect?: (effect: Effect, at: Micros) => void;
   readonly onCancelSent?: (target: number) => void;
@@ -66,6 +65,8 @@ export class VirtualDesk {
   readonly #hostWork: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>[] = [];
   readonly #warming = new Set<number>();
   readonly #starting: number[] = [];
+  #feeds: readonly RecordedFeed[] = [];
+  #venues: readonly PulledVenue[] = [];
   #now: Micros;
   #eventSeq: EventSeq = 0;
   #group: Micros | undefined;
@@ -76,8 +77,6 @@ export class VirtualDesk {
     this.#now = options.startAt;
     this.gateway = new Gateway({
       term: options.term,
-      venues: options.venues,
-      simulators: options.simulators,
       onNote: (note) => this.#pending.push(reportOfNote(note, this.#now)),
       ...(options.onCancelSent === undefined ? {} : { onCancelSent: options.onCancelSent }),
     });
@@ -86,11 +85,19 @@ export class VirtualDesk {
       core: options.core,
       journal: options.journal,
       leave: (effect) => this.#leave(effect),
+      ...(options.beforeStep === undefined ? {} : { beforeStep: options.beforeStep }),
       observe: (seq, at, input, decisions) => {
         ownEventsOf(options.core, decisions, this.#own);
         options.observe?.(seq, at, input, decisions);
       },
     });
+  }
+
+  /** Joins the market: what it hears, where orders go, where orders of rows on paper go. Called once, after the registrations. */
+  join(feeds: readonly RecordedFeed[], venues: ReadonlyMap<VenueIx, PulledVenue>, simulators: ReadonlyMap<VenueIx, PulledVenue>): void {
+    this.#feeds = feeds;
+    this.#venues = [...venues.values(), ...simulators.values()];
+    this.gateway.connect(venues, simulators);
   }
 
   get now(): Micros {
@@ -231,9 +238,8 @@ export class VirtualDesk {
     const consider = (at: Micros | undefined): void => {
       if (at !== undefined && (next === undefined || at < next)) next = at;
     };
-    for (const feed of this.#options.feeds) consider(feed.peek());
-    for (const venue of this.#options.venues.values()) consider(venue.nextEventAt());
-    for (const venue of this.#options.simulators.values()) consider(venue.nextEventAt());
+    for (const feed of this.#feeds) consider(feed.peek());
+    for (const venue of this.#venues) consider(venue.nextEventAt());
     consider(this.#options.host.nextTimerAt());
     consider(this.#conflator.nextAt());
     consider(this.gateway.nextPumpAt());
@@ -242,7 +248,7 @@ export class VirtualDesk {
 
   /** True while any feed has an event left. */
   get feedsLeft(): boolean {
-    return this.#options.feeds.some((feed) => feed.peek() !== undefined);
+    return this.#feeds.some((feed) => feed.peek() !== undefined);
   }
 
   /** Moves the clock to `until`, doing everything due on the way, at most `maxTurns` microseconds that have something to do. */
@@ -264,11 +270,10 @@ export class VirtualDesk {
   /** One microsecond: reports, then market data event by event, marks that are due, timers of the core, timers of strategies. */
   #turn(): void {
     const at = this.#now;
-    for (const venue of this.#options.venues.values()) this.#advanceVenue(venue, at);
-    for (const venue of this.#options.simulators.values()) this.#advanceVenue(venue, at);
+    for (const venue of this.#venues) this.#advanceVenue(venue, at);
     this.gateway.pump(at);
     this.#settleInMemory();
-    for (const feed of this.#options.feeds) this.#pullFeed(feed, at);
+    for (const feed of this.#feeds) this.#pullFeed(feed, at);
     if (this.#group !== undefined) {
       this.#group = undefined;
       this.#answer(this.#options.host.deliver({ kind: 'group', eventSeq: this.#nextEvent(), at }));
@@ -280,6 +285,23 @@ export class VirtualDesk {
     for (const timer of this.#options.host.dueTimers(at)) {
       this.#answer(this.#options.host.deliver({ kind: 'timer', eventSeq: this.#nextEvent(), at, row: timer.row, name: timer.name }));
       this.#settleInMemory();
+    }
+  }
+
+  /** Lets everything under way come back without new market data and without asking strategies: then nothing is in flight. */
+  async drain(): Promise<void> {
+    for (;;) {
+      let next: Micros | undefined;
+      for (const venue of this.#venues) {
+        const at = venue.nextEventAt();
+        if (at !== undefined && (next === undefined || at < next)) next = at;
+      }
+      if (next === undefined || this.#failure !== undefined) return;
+      if (next > this.#now) this.#now = next;
+      for (const venue of this.#venues) this.#advanceVenue(venue, this.#now);
+      for (let input = this.#pending.shift(); input !== undefined; input = this.#pending.shift()) this.#sequencer.submit(this.#now, input);
+      this.#own.length = 0;
+      await this.#settle();
     }
   }
 
@@ -296,11 +318,10 @@ export class VirtualDesk {
   #pullFeed(feed: RecordedFeed, at: Micros): void {
     for (let due = feed.peek(); due !== undefined && due <= at; due = feed.peek()) {
       const event = feed.next();
-      if (event === undefined) return;
+      if (event === undefined) continue;
       const eventSeq = this.#nextEvent();
       event.eventSeq = eventSeq;
-      for (const venue of this.#options.venues.values()) venue.onMarket?.(event);
-      for (const venue of this.#options.simulators.values()) venue.onMarket?.(event);
+      for (const venue of this.#venues) venue.onMarket?.(event);
       const answer = this.#options.host.deliver({ kind: 'market', eventSeq, at, event });
       if (event.kind === 'feedStatus') {
         const { feed: feedIx, listing, condition, value, text } = event;

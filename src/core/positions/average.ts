@@ -1,7 +1,7 @@
-import { addInto, fromSafe, mulDivFloorInto, setInto, splitZero, subInto, type Split } from '../../base/split.ts';
+import type { Split } from '../../base/split.ts';
 import type { FillNo, LeafIx, Ledger } from './ledger.ts';
 import { BASIS_CLOSED, BASIS_COST, BASIS_HELD, BASIS_TAKEN, DILUTED, leafStride } from './ledger.ts';
-import { readHere } from './money-rows.ts';
+import { addPair, copyPair, mulDivFloorPair, readPair, signedDifference, subPair, zeroPair, type Cells } from './pair.ts';
 
 /**
  * Average cost of a leaf, kept as (total cost, quantity) and never divided: `heldAtBasis` lots cost `costBasis`; `closedSinceBasis` of them have left
@@ -10,59 +10,56 @@ import { readHere } from './money-rows.ts';
  * Costs are counted without the side (a short position of 3 sold at 5 has 15) and floors go toward minus infinity.
  * `DILUTED` is the number of the last fill that is no longer in the basis with its whole quantity: an addition after a close mixes all before it.
  */
-const basis = splitZero();
-const taken = splitZero();
+const work = new Float64Array(2);
 
-/** qty more lots that cost `cost`. */
-export function addToBasis(ledger: Ledger, leaf: LeafIx, qty: number, cost: Split, fill: FillNo): void {
+/** qty more lots that cost the pair at `cost[c]`; `fill` numbers the booking. */
+export function addToBasis(ledger: Ledger, leaf: LeafIx, qty: number, cost: Cells, c: number, fill: FillNo): void {
   const { numbers } = ledger.leaves;
   const at = leaf * leafStride;
   if (numbers[at + BASIS_CLOSED] > 0 || numbers[at + BASIS_HELD] === 0) {
-    averageCostInto(basis, ledger, leaf);
+    subPair(numbers, at + BASIS_COST, numbers, at + BASIS_TAKEN);
     numbers[at + BASIS_HELD] -= numbers[at + BASIS_CLOSED];
-    setTaken(numbers, at, 0, 0, 0);
+    numbers[at + BASIS_CLOSED] = 0;
+    zeroPair(numbers, at + BASIS_TAKEN);
     numbers[at + DILUTED] = Math.max(numbers[at + DILUTED], fill - 1);
-  } else {
-    readHere(basis, numbers, at + BASIS_COST);
   }
-  addInto(basis, basis, cost);
-  numbers[at + BASIS_COST] = basis.hi;
-  numbers[at + BASIS_COST + 1] = basis.lo;
+  addPair(numbers, at + BASIS_COST, cost, c);
   numbers[at + BASIS_HELD] += qty;
 }
 
-/** Takes qty lots, at most what is held, and their cost. */
-export function takeFromBasis(ledger: Ledger, leaf: LeafIx, qty: number, cost: Split): void {
+/** Takes qty lots, at most what is held; their cost goes to the pair at `cost[c]`. */
+export function takeFromBasis(ledger: Ledger, leaf: LeafIx, qty: number, cost: Cells, c: number): void {
   const { numbers } = ledger.leaves;
   const at = leaf * leafStride;
   const held = numbers[at + BASIS_HELD];
   const closed = numbers[at + BASIS_CLOSED] + qty;
-  readHere(taken, numbers, at + BASIS_TAKEN);
-  readHere(basis, numbers, at + BASIS_COST);
   if (closed === held) {
-    subInto(cost, basis, taken);
+    signedDifference(cost, c, numbers, at + BASIS_COST, numbers, at + BASIS_TAKEN, 1);
     emptyBasis(ledger, leaf);
     return;
   }
-  mulDivFloorInto(basis, basis, closed, held);
-  subInto(cost, basis, taken);
-  setTaken(numbers, at, closed, basis.hi, basis.lo);
+  mulDivFloorPair(work, 0, numbers, at + BASIS_COST, closed, held);
+  signedDifference(cost, c, work, 0, numbers, at + BASIS_TAKEN, 1);
+  copyPair(numbers, at + BASIS_TAKEN, work, 0);
+  numbers[at + BASIS_CLOSED] = closed;
 }
 
 /** Nothing held; what was added before can no longer be told apart. */
 export function emptyBasis(ledger: Ledger, leaf: LeafIx): void {
-  fromSafe(basis, 0);
-  resetBasis(ledger, leaf, 0, basis);
+  const { numbers } = ledger.leaves;
+  const at = leaf * leafStride;
+  for (let n = BASIS_COST; n < DILUTED; n++) numbers[at + n] = 0;
+  numbers[at + DILUTED] = ledger.fills;
 }
 
 /** A basis that no earlier fill is whole in. */
-export function resetBasis(ledger: Ledger, leaf: LeafIx, held: number, cost: Split): void {
+export function resetBasis(ledger: Ledger, leaf: LeafIx, held: number, cost: Cells, c: number): void {
   const { numbers } = ledger.leaves;
   const at = leaf * leafStride;
-  numbers[at + BASIS_COST] = cost.hi;
-  numbers[at + BASIS_COST + 1] = cost.lo;
+  copyPair(numbers, at + BASIS_COST, cost, c);
   numbers[at + BASIS_HELD] = held;
-  setTaken(numbers, at, 0, 0, 0);
+  numbers[at + BASIS_CLOSED] = 0;
+  zeroPair(numbers, at + BASIS_TAKEN);
   diluteBasis(ledger, leaf);
 }
 
@@ -71,53 +68,43 @@ export function diluteBasis(ledger: Ledger, leaf: LeafIx): void {
   ledger.leaves.numbers[leaf * leafStride + DILUTED] = ledger.fills;
 }
 
-/** Total cost of what the leaf holds now, counted without the side. */
-export function averageCostInto(out: Split, ledger: Ledger, leaf: LeafIx): void {
-  const { numbers } = ledger.leaves;
-  const at = leaf * leafStride;
-  readHere(out, numbers, at + BASIS_COST);
-  readHere(taken, numbers, at + BASIS_TAKEN);
-  subInto(out, out, taken);
-}
-
 /**
- * Changes a fill that is whole in the basis by `qty` lots and `cost`, as if it had always been so: the closes since take their share of the new basis.
- * @param released what those closes took more than before. @returns false, and nothing changed, when more was closed than would have been held.
+ * Changes a fill that is whole in the basis by `qty` lots and the cost at `cost[c]`, as if it had always been so: the closes since take their share of the new
+ * basis. What they take more than before goes to `released[r]`. @returns false, and nothing changed, when more was closed than would have been held.
  */
-export function amendBasis(ledger: Ledger, leaf: LeafIx, qty: number, cost: Split, released: Split): boolean {
+export function amendBasis(ledger: Ledger, leaf: LeafIx, qty: number, cost: Cells, c: number, released: Cells, r: number): boolean {
   const { numbers } = ledger.leaves;
   const at = leaf * leafStride;
   const held = numbers[at + BASIS_HELD] + qty;
   const closed = numbers[at + BASIS_CLOSED];
   if (held < closed) return false;
-  readHere(basis, numbers, at + BASIS_COST);
-  readHere(taken, numbers, at + BASIS_TAKEN);
-  addInto(basis, basis, cost);
-  numbers[at + BASIS_COST] = basis.hi;
-  numbers[at + BASIS_COST + 1] = basis.lo;
+  addPair(numbers, at + BASIS_COST, cost, c);
   numbers[at + BASIS_HELD] = held;
-  if (closed === 0) {
-    fromSafe(released, 0);
-  } else {
-    if (closed < held) mulDivFloorInto(basis, basis, closed, held);
-    setTaken(numbers, at, closed, basis.hi, basis.lo);
-    subInto(released, basis, taken);
+  zeroPair(released, r);
+  if (closed > 0) {
+    if (closed === held) copyPair(released, r, numbers, at + BASIS_COST);
+    else mulDivFloorPair(released, r, numbers, at + BASIS_COST, closed, held);
+    copyPair(work, 0, numbers, at + BASIS_TAKEN);
+    copyPair(numbers, at + BASIS_TAKEN, released, r);
+    subPair(released, r, work, 0);
   }
   if (held === closed) emptyBasis(ledger, leaf);
   return true;
 }
 
-function setTaken(numbers: Float64Array, at: number, closed: number, hi: number, lo: number): void {
-  numbers[at + BASIS_CLOSED] = closed;
-  numbers[at + BASIS_TAKEN] = hi;
-  numbers[at + BASIS_TAKEN + 1] = lo;
-}
-
-/** Copies for readers: (total cost, quantity). */
-export function averageInto(out: { readonly cost: Split; qty: number }, ledger: Ledger, leaf: LeafIx): void {
+/** Total cost of what the leaf holds now, counted without the side. */
+export function averageCostPair(to: Cells, t: number, ledger: Ledger, leaf: LeafIx): void {
   const { numbers } = ledger.leaves;
   const at = leaf * leafStride;
-  averageCostInto(basis, ledger, leaf);
-  setInto(out.cost, basis);
-  out.qty = numbers[at + BASIS_HELD] - numbers[at + BASIS_CLOSED];
+  copyPair(to, t, numbers, at + BASIS_COST);
+  subPair(to, t, numbers, at + BASIS_TAKEN);
+}
+
+/** Average cost as it is kept: (total cost, quantity), the cost without the side. @returns the quantity. */
+export function averageCostInto(out: Split, ledger: Ledger, leaf: LeafIx): number {
+  const { numbers } = ledger.leaves;
+  const at = leaf * leafStride;
+  averageCostPair(work, 0, ledger, leaf);
+  readPair(out, work, 0);
+  return numbers[at + BASIS_HELD] - numbers[at + BASIS_CLOSED];
 }

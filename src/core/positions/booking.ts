@@ -1,27 +1,14 @@
-import { fromSafe, splitZero, type Split } from '../../base/split.ts';
+import { isZero, splitZero, type Split } from '../../base/split.ts';
 import type { Lots, Micros, Ticks } from '../../base/units.ts';
 import type { ClOrdID, CurrencyIx } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
 import type { FillNo, LeafIx, Ledger } from './ledger.ts';
-import { LEAF_CURRENCY, POSITION, TICK_VALUE, leafLinks, leafStride, noMoney } from './ledger.ts';
+import { BASE_UNITS, LEAF_CURRENCY, LEAF_INSTRUMENT, OWN_LINE, POSITION, TICK_VALUE, leafLinks, leafStride, noMoney } from './ledger.ts';
 import { lineOf } from './line.ts';
-import { notionalInto, roomForLots } from './lot-pool.ts';
-import {
-  AVERAGE_REALIZED,
-  BOUGHT,
-  CASH,
-  ENTRY_COST,
-  FEES,
-  REALIZED,
-  SOLD,
-  TRADES,
-  addHere,
-  addSignedHere,
-  fillSums,
-  post,
-  readHere,
-} from './money-rows.ts';
-import { addSizeHere, closingOf, createArrival, intoAverage, intoLots, movePosition, postOwn, roomForMove } from './trade.ts';
+import { LOT_CL_ORD_ID, LOT_COST, LOT_FILL, LOT_OPENED_AT, LOT_PX, LOT_QTY, notionalPair, roomForLots } from './lot-pool.ts';
+import { AVERAGE_REALIZED, BOUGHT, CASH, ENTRY_COST, FEES, REALIZED, SOLD, allSums, postFill, postSum } from './money-rows.ts';
+import { copyOut, copySigned, copySize, negPair, writePair } from './pair.ts';
+import { A_SIDE, closeFill, closingOf, createArrival, flipFill, movePosition, openFill, roomForMove } from './trade.ts';
 
 /** What a booking did; reused from one to the next. Money in the listing's currency unless said otherwise. */
 export interface Booking {
@@ -74,6 +61,9 @@ export const maxFillNotional = 309485009821345068724781056;
 /** Largest position in base units. */
 export const maxPosition = Number.MAX_SAFE_INTEGER;
 
+/** Below this no rounding of a sum or product can matter. */
+const farPosition = 4_503_599_627_370_496;
+
 const arrival = createArrival();
 
 /**
@@ -96,68 +86,86 @@ export function bookFill(
   out: Booking,
 ): BookingRefusal | undefined {
   const sign = side === 'buy' ? 1 : -1;
-  const noFee = commissionHi === 0 && commissionLo === 0;
-  const refusal = refuseFill(ledger, leaf, sign, lots, px) ?? (noFee ? undefined : refuseFee(ledger, leaf, commissionCurrency));
+  const charged = commissionHi !== 0 || commissionLo !== 0;
+  const own = charged && commissionCurrency === ledger.leaves.links[leaf * leafLinks + LEAF_CURRENCY];
+  const refusal =
+    (fits(ledger, leaf, lots, px) ? undefined : refuseFill(ledger, leaf, sign, lots, px)) ??
+    (charged && !own ? refuseFee(ledger, leaf, commissionCurrency) : undefined);
   if (refusal !== undefined) return refusal;
-  const { delta } = ledger;
-  const { numbers } = ledger.leaves;
-  const number = leaf * leafStride;
-  const position = numbers[number + POSITION];
   ledger.fills += 1;
-  delta.fill(0);
-  arrival.side = sign;
-  arrival.qty = lots;
-  arrival.px = px;
-  arrival.fill = ledger.fills;
-  arrival.clOrdID = clOrdID;
-  arrival.openedAt = at;
-  notionalInto(arrival.cost, lots, px, numbers[number + TICK_VALUE]);
-  intoLots(ledger, leaf, position, arrival);
-  intoAverage(ledger, leaf, position, arrival, ledger.fills);
-  addSignedHere(delta, CASH, arrival.cost, 0 - sign);
-  addSizeHere(delta, sign > 0 ? BOUGHT : SOLD, arrival.cost);
-  delta[TRADES + 1] = 1;
-  if (!noFee) chargeWithFill(ledger, leaf, commissionCurrency, commissionHi, commissionLo);
-  movePosition(ledger, leaf, sign * lots);
-  postOwn(ledger, leaf, fillSums);
-  readBooking(ledger, leaf, ledger.fills, out);
+  arrival[LOT_QTY] = lots;
+  arrival[LOT_PX] = px;
+  arrival[LOT_FILL] = ledger.fills;
+  arrival[LOT_CL_ORD_ID] = clOrdID;
+  arrival[LOT_OPENED_AT] = at;
+  arrival[A_SIDE] = sign;
+  out.fill = ledger.fills;
   out.fee.hi = commissionHi;
   out.fee.lo = commissionLo;
   out.feeCurrency = commissionCurrency;
-  fromSafe(out.returnedFee, 0);
+  out.returnedFee.hi = 0;
+  out.returnedFee.lo = 0;
   out.returnedCurrency = -1;
+  if (own) writePair(ledger.delta, FEES, out.fee);
+  else if (charged) charge(ledger, leaf, commissionCurrency, out.fee, 1);
+  bookArrival(ledger, leaf, sign, lots, own);
+  readBooking(ledger, leaf, out);
   return undefined;
 }
 
-/** In the listing's currency the fee travels with the fill, otherwise it is posted to the leaf's row of its own currency. */
-function chargeWithFill(ledger: Ledger, leaf: LeafIx, currency: CurrencyIx, hi: number, lo: number): void {
-  if (currency === ledger.leaves.links[leaf * leafLinks + LEAF_CURRENCY]) addHere(ledger.delta, FEES, hi, lo);
-  else charge(ledger, leaf, currency, hi, lo, 1);
+/** The fill in `arrival` goes into both books, its sums to everything above the leaf. */
+function bookArrival(ledger: Ledger, leaf: LeafIx, sign: number, lots: number, charged: boolean): void {
+  const { delta } = ledger;
+  const { links, numbers } = ledger.leaves;
+  const at = leaf * leafStride;
+  const volume = sign > 0 ? BOUGHT : SOLD;
+  const position = numbers[at + POSITION];
+  const opens = position * sign >= 0;
+  notionalPair(arrival, LOT_COST, arrival, LOT_QTY, arrival, LOT_PX, numbers, at + TICK_VALUE);
+  copySigned(delta, CASH, arrival, LOT_COST, 0 - sign);
+  copySize(delta, volume, arrival, LOT_COST);
+  if (opens) openFill(ledger, leaf, arrival, ledger.fills);
+  else if (lots <= Math.abs(position)) closeFill(ledger, leaf, arrival, sign);
+  else flipFill(ledger, leaf, position, arrival, ledger.fills);
+  movePosition(ledger, leaf, sign * lots);
+  postFill(ledger.money, links[leaf * leafLinks + OWN_LINE], delta, volume, !opens, charged);
 }
 
-const feeDelta = new Float64Array(fillSums);
-const fee = splitZero();
+const feeDelta = new Float64Array(allSums);
 
 /** Books a commission (sign 1) or gives it back (sign -1); the line is there (`refuseFee`). */
-export function charge(ledger: Ledger, leaf: LeafIx, currency: CurrencyIx, hi: number, lo: number, sign: number): void {
-  if (hi === 0 && lo === 0) return;
-  fee.hi = hi;
-  fee.lo = lo;
-  feeDelta[FEES] = 0;
-  feeDelta[FEES + 1] = 0;
-  addSignedHere(feeDelta, FEES, fee, sign);
-  post(ledger.money, lineOf(ledger, leaf, currency), feeDelta, fillSums);
+export function charge(ledger: Ledger, leaf: LeafIx, currency: CurrencyIx, commission: Split, sign: number): void {
+  if (isZero(commission)) return;
+  writePair(feeDelta, FEES, commission);
+  if (sign < 0) negPair(feeDelta, FEES);
+  postSum(ledger.money, lineOf(ledger, leaf, currency), feeDelta, FEES);
 }
 
 /** Copies the delta of a finished booking. */
-export function readBooking(ledger: Ledger, leaf: LeafIx, fill: FillNo, out: Booking): void {
+export function readBooking(ledger: Ledger, leaf: LeafIx, out: Booking): void {
   const { delta } = ledger;
-  out.fill = fill;
-  readHere(out.realized, delta, REALIZED);
-  readHere(out.averageRealized, delta, AVERAGE_REALIZED);
-  readHere(out.cash, delta, CASH);
-  readHere(out.entryCost, delta, ENTRY_COST);
+  copyOut(out.realized, delta, REALIZED);
+  copyOut(out.averageRealized, delta, AVERAGE_REALIZED);
+  copyOut(out.cash, delta, CASH);
+  copyOut(out.entryCost, delta, ENTRY_COST);
   out.position = ledger.leaves.numbers[leaf * leafStride + POSITION];
+}
+
+/** Whether a fill is so far from every limit that nothing has to be looked at closely. */
+function fits(ledger: Ledger, leaf: LeafIx, qty: number, px: number): boolean {
+  const { numbers, links } = ledger.leaves;
+  const at = leaf * leafStride;
+  const gross = ledger.positions.gross[links[leaf * leafLinks + LEAF_INSTRUMENT]] + qty * numbers[at + BASE_UNITS];
+  const notional = Math.abs(qty * px * numbers[at + TICK_VALUE]);
+  const whole = Math.floor(qty) === qty && Math.floor(px) === px;
+  return (
+    whole &&
+    qty >= 1 &&
+    gross <= farPosition &&
+    Math.abs(px) <= farPosition &&
+    notional <= maxFillNotional &&
+    ledger.lots.live < ledger.lots.max
+  );
 }
 
 /** What keeps qty lots of one side (+1, -1) at `px` out of the leaf; undefined = nothing. */

@@ -2,7 +2,7 @@ import { never } from '../../base/assert.ts';
 import type { CashFlow, CashFlowKind } from '../../domain/input.ts';
 import { noMoney, type Ledger } from './ledger.ts';
 import { purseOf } from './line.ts';
-import { CAPITAL, FLOWS, addHere, allSums, post } from './money-rows.ts';
+import { CAPITAL, FLOWS, postSum } from './money-rows.ts';
 
 export type CashFlowRefusal = { readonly code: 'MONEY_ROW_CAPACITY_REACHED'; readonly rows: number; readonly max: number };
 
@@ -28,8 +28,9 @@ export function bookCashFlow(ledger: Ledger, flow: CashFlow, simulated: boolean)
   const purse = purseOf(ledger, flow.row, flow.account, flow.currency, simulated);
   if (purse === noMoney) return { code: 'MONEY_ROW_CAPACITY_REACHED', rows: ledger.money.count, max: ledger.money.max };
   const { delta } = ledger;
-  delta.fill(0);
-  addHere(delta, isCapital(flow.flow) ? CAPITAL : FLOWS, flow.hi, flow.lo);
-  post(ledger.money, purse, delta, allSums);
+  const sum = isCapital(flow.flow) ? CAPITAL : FLOWS;
+  delta[sum] = flow.hi;
+  delta[sum + 1] = flow.lo;
+  postSum(ledger.money, purse, delta, sum);
   return undefined;
 }

@@ -1,5 +1,5 @@
-import { fromSafe, splitZero, subInto, addInto, toBigInt } from '../../base/split.ts';
-import { leafLink, isLeafWithin } from './leaf.ts';
+import { addInto, cmp, fromSafe, splitZero, subInto, toBigInt, type Split } from '../../base/split.ts';
+import { isLeafWithin, leafLink } from './leaf.ts';
 import type { LeafIx, Ledger } from './ledger.ts';
 import {
   BASE_UNITS,
@@ -14,36 +14,27 @@ import {
   noMoney,
 } from './ledger.ts';
 import { findLine } from './line.ts';
-import { LOT_COST, LOT_NEXT, LOT_QTY, addSize, lotStride, noLot } from './lot-pool.ts';
-import {
-  CASH,
-  ENTRY_COST,
-  REALIZED,
-  addHere,
-  currencyOf,
-  readHere,
-  readSum,
-  rowStride,
-  sums,
-  type MoneyIx,
-  type SumName,
-} from './money-rows.ts';
-import { isWithin, ledgerScopes, moneyOf, positionOf, type LedgerScope } from './scopes.ts';
+import { LOT_COST, LOT_NEXT, LOT_QTY, lotStride, noLot } from './lot-pool.ts';
+import { CASH, ENTRY_COST, REALIZED, currencyOf, readSum, sums, type SumName } from './money-rows.ts';
+import { readPair } from './pair.ts';
+import { isWithin, ledgerScopes, positionOf, type LedgerScope } from './scopes.ts';
+import { scopeSumInto } from './valuation.ts';
 
 /** A figure that the ledger keeps, beside what it should be. */
 export interface Difference {
   /** `firm 0 instrument 3`, `leaf 7`. */
   readonly where: string;
-  readonly figure: SumName | 'position' | 'lots' | 'lastLot' | 'averageHeld' | 'freePlaces';
+  readonly figure: SumName | 'position' | 'lots' | 'lastLot' | 'averageHeld' | 'freePlaces' | 'gross';
   readonly kept: bigint;
   readonly expected: bigint;
 }
 
 const sumNames = Object.keys(sums).filter((name): name is SumName => name in sums);
+const scopeSums = sumNames.filter((name) => name !== 'averageRealized');
 const kept = splitZero();
 const expected = splitZero();
+const cash = splitZero();
 const lotCost = splitZero();
-const should = new Float64Array(2);
 
 /**
  * Positions = sum over leaves, money = sum over leaves and purses, for every scope, worked out again from who each of them belongs to (not from the links that
@@ -53,6 +44,7 @@ export function checkSums(ledger: Ledger): readonly Difference[] {
   const found: Difference[] = [];
   for (let leaf = 0; leaf < ledger.leaves.count; leaf++) checkLeaf(ledger, leaf, found);
   checkPool(ledger, found);
+  checkGross(ledger, found);
   for (const scope of ledgerScopes) {
     for (const ix of indicesOf(ledger, scope)) {
       const leaves = [...Array(ledger.leaves.count).keys()].filter((leaf) => isLeafWithin(ledger, leaf, scope, ix));
@@ -73,32 +65,24 @@ function checkLeaf(ledger: Ledger, leaf: LeafIx, found: Difference[]): void {
   let qty = 0;
   let last = noLot;
   fromSafe(expected, 0);
-  readSum(kept, ledger.money, line, REALIZED);
+  readSum(cash, ledger.money, line, REALIZED);
   for (let lot = leafLink(ledger, leaf, FIRST_LOT); lot !== noLot; lot = cells[lot * lotStride + LOT_NEXT]) {
-    readHere(lotCost, cells, lot * lotStride + LOT_COST);
-    addSize(expected, lotCost);
-    if (position > 0) subInto(kept, kept, lotCost);
-    else addInto(kept, kept, lotCost);
+    readPair(lotCost, cells, lot * lotStride + LOT_COST);
+    if (lotCost.hi < 0) subInto(expected, expected, lotCost);
+    else addInto(expected, expected, lotCost);
+    if (position > 0) subInto(cash, cash, lotCost);
+    else addInto(cash, cash, lotCost);
     qty += cells[lot * lotStride + LOT_QTY];
     last = lot;
   }
-  const cash = toBigInt(kept);
-  compare(found, where, 'entryCost', sumOf(ledger, line, ENTRY_COST), toBigInt(expected));
-  compare(found, where, 'cash', sumOf(ledger, line, CASH), cash);
+  readSum(kept, ledger.money, line, ENTRY_COST);
+  compare(found, where, 'entryCost', kept, expected);
+  readSum(kept, ledger.money, line, CASH);
+  compare(found, where, 'cash', kept, cash);
   compareNumbers(found, where, 'lots', qty, Math.abs(position));
   compareNumbers(found, where, 'lastLot', leafLink(ledger, leaf, LAST_LOT), last);
-  compareNumbers(
-    found,
-    where,
-    'averageHeld',
-    numbers[leaf * leafStride + BASIS_HELD] - numbers[leaf * leafStride + BASIS_CLOSED],
-    Math.abs(position),
-  );
-}
-
-function sumOf(ledger: Ledger, row: MoneyIx, sum: number): bigint {
-  readSum(kept, ledger.money, row, sum);
-  return toBigInt(kept);
+  const held = numbers[leaf * leafStride + BASIS_HELD] - numbers[leaf * leafStride + BASIS_CLOSED];
+  compareNumbers(found, where, 'averageHeld', held, Math.abs(position));
 }
 
 /** Live and free places together are all places ever used: no lot is lost or held twice. */
@@ -112,6 +96,19 @@ function checkPool(ledger: Ledger, found: Difference[]): void {
   }
   compareNumbers(found, 'pool', 'lots', lots.live, live);
   compareNumbers(found, 'pool', 'freePlaces', free, lots.used - live);
+}
+
+function checkGross(ledger: Ledger, found: Difference[]): void {
+  const { numbers } = ledger.leaves;
+  const units = new Float64Array(ledger.positions.gross.length);
+  for (let leaf = 0; leaf < ledger.leaves.count; leaf++) {
+    units[leafLink(ledger, leaf, LEAF_INSTRUMENT)] += Math.abs(
+      numbers[leaf * leafStride + POSITION] * numbers[leaf * leafStride + BASE_UNITS],
+    );
+  }
+  units.forEach((gross, instrument) =>
+    compareNumbers(found, `instrument ${instrument}`, 'gross', ledger.positions.gross[instrument], gross),
+  );
 }
 
 /** Every index that a scope has by definition, whether or not anything was booked. */
@@ -157,26 +154,21 @@ function checkMoney(ledger: Ledger, scope: LedgerScope, ix: number, leaves: read
   for (let currency = 0; currency < registry.currencies.length; currency++) {
     const lines = leaves.map((leaf) => findLine(ledger, leaf, currency)).filter((line) => line !== noMoney);
     for (const purse of purses) if (currencyOf(money, purse.money) === currency) lines.push(purse.money);
-    const row = moneyOf(ledger, scope, ix, currency);
-    for (const name of sumNames) {
-      should[0] = 0;
-      should[1] = 0;
-      for (const line of lines)
-        addHere(should, 0, money.cells[line * rowStride + sums[name]], money.cells[line * rowStride + sums[name] + 1]);
-      readHere(expected, should, 0);
-      compare(
-        found,
-        `${scope} ${ix} currency ${currency}`,
-        name,
-        row === noMoney ? 0n : sumOf(ledger, row, sums[name]),
-        toBigInt(expected),
-      );
+    const where = `${scope} ${ix} currency ${currency}`;
+    for (const name of scopeSums) {
+      fromSafe(expected, 0);
+      for (const line of lines) {
+        readSum(kept, money, line, sums[name]);
+        addInto(expected, expected, kept);
+      }
+      scopeSumInto(kept, ledger, scope, ix, currency, sums[name]);
+      compare(found, where, name, kept, expected);
     }
   }
 }
 
-function compare(found: Difference[], where: string, figure: Difference['figure'], is: bigint, ought: bigint): void {
-  if (is !== ought) found.push({ where, figure, kept: is, expected: ought });
+function compare(found: Difference[], where: string, figure: Difference['figure'], is: Split, ought: Split): void {
+  if (cmp(is, ought) !== 0) found.push({ where, figure, kept: toBigInt(is), expected: toBigInt(ought) });
 }
 
 function compareNumbers(found: Difference[], where: string, figure: Difference['figure'], is: number, ought: number): void {

@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import { fromSafe, splitZero, subInto, type Split } from '../../base/split.ts';
+import type { Split } from '../../base/split.ts';
 import type { Lots, Micros, Ticks } from '../../base/units.ts';
 import type { ClOrdID, CurrencyIx } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
@@ -8,23 +8,23 @@ import { charge, readBooking, refuseFee, refuseLot, refuseMove, refuseTerms, typ
 import { leafLink } from './leaf.ts';
 import type { FillNo, LeafIx, Ledger } from './ledger.ts';
 import { DILUTED, FIRST_LOT, LEAF_INSTRUMENT, LEAF_LISTING, OWN_LINE, POSITION, TICK_VALUE, leafLinks, leafStride } from './ledger.ts';
-import { LOT_COST, LOT_FILL, LOT_NEXT, LOT_PX, LOT_QTY, addSize, dropLot, lotStride, noLot, notionalInto, type LotIx } from './lot-pool.ts';
+import type { LotIx } from './lot-pool.ts';
 import {
-  AVERAGE_REALIZED,
-  BOUGHT,
-  CASH,
-  ENTRY_COST,
-  REALIZED,
-  SOLD,
-  TRADES,
-  addSignedHere,
-  addSplitHere,
-  fillSums,
-  post,
-  readHere,
-  subSplitHere,
-} from './money-rows.ts';
-import { closingOf, createArrival, intoAverage, intoLots, movePosition, postOwn } from './trade.ts';
+  LOT_CL_ORD_ID,
+  LOT_COST,
+  LOT_FILL,
+  LOT_NEXT,
+  LOT_OPENED_AT,
+  LOT_PX,
+  LOT_QTY,
+  dropLot,
+  lotStride,
+  noLot,
+  notionalPair,
+} from './lot-pool.ts';
+import { AVERAGE_REALIZED, BOUGHT, CASH, ENTRY_COST, REALIZED, SOLD, TRADES, allSums, post } from './money-rows.ts';
+import { addSigned, addSize, copyPair, negPair, subPair, subSize } from './pair.ts';
+import { A_SIDE, closingOf, createArrival, intoAverage, intoLots, movePosition, prepare } from './trade.ts';
 
 /** A fill as the order store remembers it; after a correction it is kept with the corrected terms under the same number. */
 export interface BookedFill {
@@ -50,12 +50,16 @@ export interface CorrectedTerms {
 }
 
 const arrival = createArrival();
-const wasCost = splitZero();
-const isCost = splitZero();
-const pieceCost = splitZero();
-const difference = splitZero();
-const released = splitZero();
-const fillDelta = new Float64Array(fillSums);
+const fillDelta = new Float64Array(allSums);
+
+/** Pairs of the replacement under way: notional of the fill as it was and as it is, of a lot, and what closes took more; then two plain quantities. */
+const r = new Float64Array(10);
+const WAS = 0;
+const IS = 2;
+const PIECE = 4;
+const RELEASED = 6;
+const QTY = 8;
+const PX = 9;
 
 /**
  * Replaces a booked fill by its corrected terms. Position, cash and total PnL (realized + unrealized at any mark, fees apart) of the books together are from
@@ -80,8 +84,8 @@ export function correctFill(
   out: Booking,
 ): BookingRefusal | undefined {
   if (!(corrected.lots >= 1)) return { code: 'FILL_QTY_NOT_POSITIVE', lastQty: corrected.lots, min: 1 };
-  const noFee = corrected.commissionHi === 0 && corrected.commissionLo === 0;
-  return replaceFill(ledger, leaf, original, corrected, corrected.lots, noFee, at, out);
+  const charged = corrected.commissionHi !== 0 || corrected.commissionLo !== 0;
+  return replaceFill(ledger, leaf, original, corrected, corrected.lots, charged, at, out);
 }
 
 /**
@@ -89,62 +93,72 @@ export function correctFill(
  * realized; lots that it closed cannot come back, so for these a trade at the fill's own price on the other side is booked now.
  */
 export function bustFill(ledger: Ledger, leaf: LeafIx, original: BookedFill, at: Micros, out: Booking): BookingRefusal | undefined {
-  return replaceFill(ledger, leaf, original, original, 0, true, at, out);
+  return replaceFill(ledger, leaf, original, original, 0, false, at, out);
 }
 
+/** Replaces the fill by qty lots at the price of `is`; qty 0 takes it back, `charged` says whether there is a new commission. */
 function replaceFill(
   ledger: Ledger,
   leaf: LeafIx,
   was: BookedFill,
   is: CorrectedTerms,
   qty: number,
-  noFee: boolean,
+  charged: boolean,
   at: Micros,
   out: Booking,
 ): BookingRefusal | undefined {
   checkOwner(ledger, leaf, was);
   const side = was.side === 'buy' ? 1 : -1;
-  const { delta } = ledger;
-  const number = leaf * leafStride;
-  const position = ledger.leaves.numbers[number + POSITION];
-  const tickValue = ledger.leaves.numbers[number + TICK_VALUE];
+  const position = ledger.leaves.numbers[leaf * leafStride + POSITION];
   const wanted = qty - was.lots;
   const open = position * side > 0 ? openLotsOf(ledger, leaf, was.fill) : 0;
   const inPlace = wanted >= 0 ? (open > 0 ? wanted : 0) : 0 - Math.min(open, 0 - wanted);
-  const apart = wanted - inPlace;
+  const between = position + side * inPlace;
   const refusal =
-    refuseReplacement(ledger, leaf, was, is, qty, position + side * inPlace, apart) ??
-    (noFee ? undefined : refuseFee(ledger, was.leaf, is.commissionCurrency));
+    refuseReplacement(ledger, leaf, was, is, qty, between, wanted - inPlace) ??
+    (charged ? refuseFee(ledger, was.leaf, is.commissionCurrency) : undefined);
   if (refusal !== undefined) return refusal;
+  const { delta } = ledger;
   delta.fill(0);
-  notionalInto(wasCost, was.lots, was.px, tickValue);
-  notionalInto(isCost, qty, is.px, tickValue);
-  if (open > 0) recostLots(ledger, leaf, was.fill, inPlace, is.px, side);
-  realizeInPlace(delta, was, is.px, was.lots + inPlace, tickValue, side);
+  setNotional(ledger, leaf, WAS, was.lots, was.px);
+  setNotional(ledger, leaf, IS, qty, is.px);
   if (wanted !== 0) ledger.fills += 1;
-  arrival.px = is.px;
-  arrival.fill = was.fill;
-  arrival.clOrdID = was.clOrdID;
-  arrival.openedAt = at;
-  if (apart !== 0) {
-    aim(side, apart, tickValue);
-    intoLots(ledger, leaf, position + side * inPlace, arrival);
+  arrival[LOT_PX] = is.px;
+  arrival[LOT_FILL] = was.fill;
+  arrival[LOT_CL_ORD_ID] = was.clOrdID;
+  arrival[LOT_OPENED_AT] = at;
+  if (open > 0) recostLots(ledger, leaf, was.fill, inPlace, is.px, side);
+  addSigned(delta, REALIZED, r, WAS, side);
+  setNotional(ledger, leaf, PIECE, was.lots + inPlace, is.px);
+  addSigned(delta, REALIZED, r, PIECE, 0 - side);
+  if (wanted !== inPlace) {
+    aim(ledger, leaf, between, side, wanted - inPlace);
+    intoLots(ledger, leaf, arrival);
   }
-  replaceInAverage(ledger, leaf, was, wanted, position, side, tickValue);
-  addSignedHere(delta, CASH, wasCost, side);
-  addSignedHere(delta, CASH, isCost, 0 - side);
+  replaceInAverage(ledger, leaf, was, wanted, position, side);
+  addSigned(delta, CASH, r, WAS, side);
+  addSigned(delta, CASH, r, IS, 0 - side);
   if (wanted !== 0) movePosition(ledger, leaf, side * wanted);
-  postOwn(ledger, leaf, fillSums);
-  settleFee(ledger, was, is, qty, noFee, out);
-  readBooking(ledger, leaf, was.fill, out);
+  post(ledger.money, leafLink(ledger, leaf, OWN_LINE), delta);
+  settleFee(ledger, was, is, qty, charged, out);
+  out.fill = was.fill;
+  readBooking(ledger, leaf, out);
   return undefined;
 }
 
-/** Sets the arrival to |lots| on the fill's side or, when negative, on the other. */
-function aim(side: number, lots: number, tickValue: number): void {
-  arrival.side = lots > 0 ? side : 0 - side;
-  arrival.qty = Math.abs(lots);
-  notionalInto(arrival.cost, arrival.qty, arrival.px, tickValue);
+/** r[at] = qty x px x tick value */
+function setNotional(ledger: Ledger, leaf: LeafIx, at: number, qty: number, px: number): void {
+  r[QTY] = qty;
+  r[PX] = px;
+  notionalPair(r, at, r, QTY, r, PX, ledger.leaves.numbers, leaf * leafStride + TICK_VALUE);
+}
+
+/** Aims the arrival at a leaf that holds `position`: |lots| on the fill's side or, when negative, on the other. */
+function aim(ledger: Ledger, leaf: LeafIx, position: number, side: number, lots: number): void {
+  arrival[A_SIDE] = lots > 0 ? side : 0 - side;
+  arrival[LOT_QTY] = Math.abs(lots);
+  notionalPair(arrival, LOT_COST, arrival, LOT_QTY, arrival, LOT_PX, ledger.leaves.numbers, leaf * leafStride + TICK_VALUE);
+  prepare(ledger, leaf, position, arrival);
 }
 
 function checkOwner(ledger: Ledger, leaf: LeafIx, was: BookedFill): void {
@@ -181,7 +195,7 @@ function openLotsOf(ledger: Ledger, leaf: LeafIx, fill: FillNo): number {
   return open;
 }
 
-/** Gives the open lots of the fill the new price and `change` more or fewer lots (the first takes all that is more); the change of cost goes to `difference`. */
+/** Gives the open lots of the fill the new price and `change` more or fewer lots; the first takes all that is more. */
 function recostLots(ledger: Ledger, leaf: LeafIx, fill: FillNo, change: number, px: number, side: number): void {
   const { cells } = ledger.lots;
   const { links } = ledger.leaves;
@@ -189,93 +203,66 @@ function recostLots(ledger: Ledger, leaf: LeafIx, fill: FillNo, change: number, 
   let left = change;
   let before: LotIx = noLot;
   for (let lot: LotIx = links[ends]; lot !== noLot;) {
-    const base = lot * lotStride;
-    const next = cells[base + LOT_NEXT];
-    if (cells[base + LOT_FILL] === fill) {
-      const part = left >= 0 ? left : Math.max(left, 0 - cells[base + LOT_QTY]);
+    const at = lot * lotStride;
+    const next = cells[at + LOT_NEXT];
+    if (cells[at + LOT_FILL] === fill) {
+      const part = left >= 0 ? left : Math.max(left, 0 - cells[at + LOT_QTY]);
       left -= part;
-      recost(ledger, lot, cells[base + LOT_QTY] + part, px, side, ledger.leaves.numbers[leaf * leafStride + TICK_VALUE]);
+      setNotional(ledger, leaf, PIECE, cells[at + LOT_QTY] + part, px);
+      recost(ledger.delta, cells, at, side);
     }
-    if (cells[base + LOT_QTY] === 0) dropLot(ledger.lots, links, ends, before, lot);
+    if (cells[at + LOT_QTY] === 0) dropLot(ledger.lots, links, ends, before, lot);
     else before = lot;
     lot = next;
   }
 }
 
-/** The part of a lot's change of cost that cash does not pay for is realized: the whole change here, `realizeInPlace` takes the cash out again. */
-function recost(ledger: Ledger, lot: LotIx, qty: number, px: number, side: number, tickValue: number): void {
-  const { delta } = ledger;
-  const { cells } = ledger.lots;
-  const base = lot * lotStride;
-  readHere(pieceCost, cells, base + LOT_COST);
-  addSignedHere(delta, REALIZED, pieceCost, 0 - side);
-  fromSafe(difference, 0);
-  addSize(difference, pieceCost);
-  subSplitHere(delta, ENTRY_COST, difference);
-  notionalInto(pieceCost, qty, px, tickValue);
-  addSignedHere(delta, REALIZED, pieceCost, side);
-  fromSafe(difference, 0);
-  addSize(difference, pieceCost);
-  addSplitHere(delta, ENTRY_COST, difference);
-  cells[base + LOT_QTY] = qty;
-  cells[base + LOT_PX] = px;
-  cells[base + LOT_COST] = pieceCost.hi;
-  cells[base + LOT_COST + 1] = pieceCost.lo;
+/** Gives one lot the quantity, price and cost that `setNotional` found. The change of cost is realized here, the cash for it taken out again by the caller. */
+function recost(delta: Float64Array, cells: Float64Array, at: number, side: number): void {
+  addSigned(delta, REALIZED, cells, at + LOT_COST, 0 - side);
+  subSize(delta, ENTRY_COST, cells, at + LOT_COST);
+  addSigned(delta, REALIZED, r, PIECE, side);
+  addSize(delta, ENTRY_COST, r, PIECE);
+  cells[at + LOT_QTY] = r[QTY];
+  cells[at + LOT_PX] = r[PX];
+  copyPair(cells, at + LOT_COST, r, PIECE);
 }
 
-/** Cash of replacing q lots at p by `lots` at p'. */
-function realizeInPlace(delta: Float64Array, was: BookedFill, px: number, lots: number, tickValue: number, side: number): void {
-  addSignedHere(delta, REALIZED, wasCost, side);
-  notionalInto(difference, lots, px, tickValue);
-  addSignedHere(delta, REALIZED, difference, 0 - side);
-}
-
-function replaceInAverage(
-  ledger: Ledger,
-  leaf: LeafIx,
-  was: BookedFill,
-  wanted: number,
-  position: number,
-  side: number,
-  tickValue: number,
-): void {
+function replaceInAverage(ledger: Ledger, leaf: LeafIx, was: BookedFill, wanted: number, position: number, side: number): void {
   const { delta } = ledger;
   if (position * side > 0 && was.fill > ledger.leaves.numbers[leaf * leafStride + DILUTED]) {
-    subInto(difference, isCost, wasCost);
-    if (amendBasis(ledger, leaf, wanted, difference, released)) {
-      addSignedHere(delta, AVERAGE_REALIZED, released, 0 - side);
+    copyPair(r, PIECE, r, IS);
+    subPair(r, PIECE, r, WAS);
+    if (amendBasis(ledger, leaf, wanted, r, PIECE, r, RELEASED)) {
+      addSigned(delta, AVERAGE_REALIZED, r, RELEASED, 0 - side);
       return;
     }
   }
-  notionalInto(difference, was.lots, arrival.px, tickValue);
-  addSignedHere(delta, AVERAGE_REALIZED, wasCost, side);
-  addSignedHere(delta, AVERAGE_REALIZED, difference, 0 - side);
+  setNotional(ledger, leaf, PIECE, was.lots, arrival[LOT_PX]);
+  addSigned(delta, AVERAGE_REALIZED, r, WAS, side);
+  addSigned(delta, AVERAGE_REALIZED, r, PIECE, 0 - side);
   if (wanted === 0) return;
-  aim(side, wanted, tickValue);
-  intoAverage(ledger, leaf, position, arrival, ledger.fills);
+  aim(ledger, leaf, position, side, wanted);
+  intoAverage(ledger, leaf, arrival, ledger.fills);
 }
 
 /** Fee, volume and count, on the leaf that the fill was booked to. */
-function settleFee(ledger: Ledger, was: BookedFill, is: CorrectedTerms, qty: number, noFee: boolean, out: Booking): void {
+function settleFee(ledger: Ledger, was: BookedFill, is: CorrectedTerms, qty: number, charged: boolean, out: Booking): void {
   fillDelta.fill(0);
-  fromSafe(difference, 0);
-  addSize(difference, isCost);
   const volume = was.side === 'buy' ? BOUGHT : SOLD;
-  addSplitHere(fillDelta, volume, difference);
-  fromSafe(difference, 0);
-  addSize(difference, wasCost);
-  subSplitHere(fillDelta, volume, difference);
+  addSize(fillDelta, volume, r, IS);
+  subSize(fillDelta, volume, r, WAS);
   if (qty === 0) {
-    fromSafe(difference, 1);
-    subSplitHere(fillDelta, TRADES, difference);
+    fillDelta[TRADES + 1] = 1;
+    negPair(fillDelta, TRADES);
   }
-  post(ledger.money, leafLink(ledger, was.leaf, OWN_LINE), fillDelta, fillSums);
-  charge(ledger, was.leaf, was.commissionCurrency, was.commissionHi, was.commissionLo, -1);
+  post(ledger.money, leafLink(ledger, was.leaf, OWN_LINE), fillDelta);
   setFee(out.returnedFee, was.commissionHi, was.commissionLo);
   out.returnedCurrency = was.commissionCurrency;
-  setFee(out.fee, noFee ? 0 : is.commissionHi, noFee ? 0 : is.commissionLo);
-  out.feeCurrency = noFee ? -1 : is.commissionCurrency;
-  if (!noFee) charge(ledger, was.leaf, is.commissionCurrency, is.commissionHi, is.commissionLo, 1);
+  charge(ledger, was.leaf, was.commissionCurrency, out.returnedFee, -1);
+  setFee(out.fee, charged ? is.commissionHi : 0, charged ? is.commissionLo : 0);
+  out.feeCurrency = charged ? is.commissionCurrency : -1;
+  charge(ledger, was.leaf, is.commissionCurrency, out.fee, 1);
 }
 
 function setFee(out: Split, hi: number, lo: number): void {

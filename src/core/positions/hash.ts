@@ -1,9 +1,12 @@
 import type { ByteWriter } from '../../base/canonical.ts';
+import { splitZero } from '../../base/split.ts';
 import { leafLink } from './leaf.ts';
 import type { LeafIx, Ledger } from './ledger.ts';
 import { FIRST_LOT, LEAF_ACCOUNT, LEAF_LISTING, LEAF_ROW, LEAF_SIMULATED, POSITION, TICK_VALUE, leafStride } from './ledger.ts';
 import { LOT_NEXT, lotStride, noLot } from './lot-pool.ts';
-import { allSums, currencyOf, rowStride } from './money-rows.ts';
+import { allSums, currencyOf, readSum } from './money-rows.ts';
+
+const money = splitZero();
 
 /**
  * Canonical bytes of the ledger: counters, rows, leaves with their bases and lots in order, purses, every money row and position cell. Leaves, money rows and
@@ -33,7 +36,10 @@ export function hashLedger(writer: ByteWriter, ledger: Ledger): void {
   writer.u32(ledger.money.count);
   for (let row = 0; row < ledger.money.count; row++) {
     writer.u32(currencyOf(ledger.money, row));
-    for (let sum = 0; sum < allSums; sum++) writer.safeInt(ledger.money.cells[row * rowStride + sum]);
+    for (let sum = 0; sum < allSums; sum += 2) {
+      readSum(money, ledger.money, row, sum);
+      writer.split(money);
+    }
   }
   writer.u32(ledger.positions.count);
   for (let cell = 0; cell < ledger.positions.count; cell++) writer.safeInt(ledger.positions.units[cell]);

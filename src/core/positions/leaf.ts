@@ -25,7 +25,7 @@ import {
   noLeaf,
   noMoney,
 } from './ledger.ts';
-import { roomForRows, widerInts, widerNumbers } from './money-rows.ts';
+import { maxAbove, roomForRows, widerNumbers } from './money-rows.ts';
 import { isWithin, newLine, positionCell, scopesOf, type LedgerScope } from './scopes.ts';
 
 /** The leaf, made on demand. @returns `noLeaf` when the ledger holds its maximum of leaves, money rows or position cells. */
@@ -82,7 +82,8 @@ function newLeaf(ledger: Ledger, row: RowIx, account: AccountIx, listing: Listin
     account >= 0 && account < registry.accounts.length && listing >= 0 && listing < registry.listings.length,
     'ledger: account and listing are registered',
   );
-  if (leaves.count >= leaves.max || ledger.positions.count + 5 > maxPositionCells || !roomForRows(ledger.money, 6)) return noLeaf;
+  if (leaves.count >= leaves.max || ledger.positions.count + maxAbove > maxPositionCells || !roomForRows(ledger.money, maxAbove + 1))
+    return noLeaf;
   const definition = registry.listings[listing];
   const leaf = leaves.count;
   growLeaves(leaves);
@@ -105,6 +106,9 @@ function newLeaf(ledger: Ledger, row: RowIx, account: AccountIx, listing: Listin
   if (rows.firstLeaf[row] === noLeaf) rows.firstLeaf[row] = leaf;
   else links[rows.lastLeaf[row] * leafLinks + NEXT_OF_ROW] = leaf;
   rows.lastLeaf[row] = leaf;
+  if (definition.instrument >= ledger.positions.gross.length) {
+    ledger.positions.gross = widerNumbers(ledger.positions.gross, 2 * definition.instrument);
+  }
   const scopes = scopesOf(ledger, row, account, definition.venue, simulated);
   links[at + CELLS] = scopes.length;
   for (let i = 0; i < scopes.length; i++) links[at + FIRST_CELL + i] = positionCell(ledger, scopes[i], definition.instrument);
@@ -118,5 +122,5 @@ function growLeaves(leaves: Leaves): void {
   if (needed * leafStride <= leaves.numbers.length) return;
   const wider = Math.min(leaves.max, Math.max(4, 2 * leaves.count));
   leaves.numbers = widerNumbers(leaves.numbers, wider * leafStride);
-  leaves.links = widerInts(leaves.links, wider * leafLinks);
+  leaves.links = new Int32Array(leaves.numbers.buffer);
 }

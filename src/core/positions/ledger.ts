@@ -3,13 +3,13 @@ import { intMap, type IntMap } from '../../base/int-map.ts';
 import type { AccountIx, AlgorithmIx, RowIx } from '../../domain/ids.ts';
 import type { Registry } from '../registry.ts';
 import { createLotPool, maxLots, type LotPool } from './lot-pool.ts';
-import { createMoneyRows, maxMoneyRows, rowStride, type MoneyIx, type MoneyRows } from './money-rows.ts';
+import { createMoneyRows, allSums, maxMoneyRows, type MoneyIx, type MoneyRows } from './money-rows.ts';
 
 /**
  * The ledger. A **leaf** is (row, account, listing): a row is one (slice, version) or a custodian, the account and the listing say where. All that is booked is
- * booked to a leaf (cash flows to a purse: row or account, and currency); every other view, the **scopes** version, algorithm, venue, account and firm, is a
- * sum that is kept up at each booking: the leaf knows the numbers of its five cells, so that a fill looks nothing up. A simulated leaf (paper, shadow)
- * counts into the simulated cells of its own version and nowhere else.
+ * booked to a leaf (cash flows to a purse: row or account, and currency); every other view, the **scopes**, is a sum. Those of version, algorithm, venue and
+ * account are kept up at each booking: the leaf knows the numbers of its four cells, so that a fill looks nothing up; the firm is the sum of its venues, taken
+ * when it is read. A simulated leaf (paper, shadow) counts into the simulated cells of its own version and nowhere else.
  */
 export interface Ledger {
   readonly registry: Registry;
@@ -43,8 +43,8 @@ export const maxLeaves = 262_144;
 /** (scope, instrument) pairs. */
 export const maxPositionCells = 1_048_576;
 
-/** Numbers per leaf. The basis of average cost: `average.ts`. */
-export const leafStride = 10;
+/** Numbers per leaf, all in one place: ten doubles, then twenty integers. The basis of average cost: `average.ts`. */
+export const leafStride = 20;
 export const POSITION = 0;
 export const BASIS_COST = 1;
 export const BASIS_HELD = 3;
@@ -54,35 +54,37 @@ export const DILUTED = 7;
 export const TICK_VALUE = 8;
 export const BASE_UNITS = 9;
 
-/** Integers per leaf. */
-export const leafLinks = 20;
-export const LEAF_ROW = 0;
-export const LEAF_ACCOUNT = 1;
-export const LEAF_LISTING = 2;
-export const LEAF_INSTRUMENT = 3;
-export const LEAF_CURRENCY = 4;
-export const LEAF_SIMULATED = 5;
-export const FIRST_LOT = 6;
-export const LAST_LOT = 7;
-export const NEXT_OF_ROW = 8;
+/** The same places counted in integers. */
+export const leafLinks = 40;
+export const LEAF_ROW = 20;
+export const LEAF_ACCOUNT = 21;
+export const LEAF_LISTING = 22;
+export const LEAF_INSTRUMENT = 23;
+export const LEAF_CURRENCY = 24;
+export const LEAF_SIMULATED = 25;
+export const FIRST_LOT = 26;
+export const LAST_LOT = 27;
+export const NEXT_OF_ROW = 28;
 /** Money row in the listing's currency, and the one of another currency that a fee was last charged to. */
-export const OWN_LINE = 9;
-export const FEE_LINE = 10;
-export const CELLS = 11;
-export const FIRST_CELL = 12;
+export const OWN_LINE = 29;
+export const FEE_LINE = 30;
+export const CELLS = 31;
+export const FIRST_CELL = 32;
 
 export interface Leaves {
   count: number;
   readonly max: number;
+  /** Two views of the same memory. */
   numbers: Float64Array;
   links: Int32Array;
   readonly byKey: IntMap;
 }
 
-/** Net base units per (scope, instrument). */
+/** Net base units per (scope, instrument), and per instrument the sum of |base units| over all leaves, real and simulated. */
 export interface Positions {
   count: number;
   units: Float64Array;
+  gross: Float64Array;
   readonly byKey: IntMap;
 }
 
@@ -126,25 +128,26 @@ export function createLedger(registry: Registry, room: Partial<LedgerRoom> = {})
     size.maxLeaves <= maxLeaves && size.maxLots <= maxLots && size.maxMoneyRows <= maxMoneyRows,
     'ledger: room within the named maxima',
   );
+  const numbers = new Float64Array(size.leaves * leafStride);
   return {
     registry,
     leaves: {
       count: 0,
       max: size.maxLeaves,
-      numbers: new Float64Array(size.leaves * leafStride),
-      links: new Int32Array(size.leaves * leafLinks),
+      numbers,
+      links: new Int32Array(numbers.buffer),
       byKey: intMap(size.maxLeaves),
     },
     lots: createLotPool(size.lots, size.maxLots),
     money: createMoneyRows(size.moneyRows, size.maxMoneyRows),
-    positions: { count: 0, units: new Float64Array(size.leaves), byKey: intMap(maxPositionCells) },
+    positions: { count: 0, units: new Float64Array(size.leaves), gross: new Float64Array(4), byKey: intMap(maxPositionCells) },
     rows: { algorithm: new Int32Array(0), firstLeaf: new Int32Array(0), lastLeaf: new Int32Array(0), currency: new Int32Array(0) },
     purses: { byKey: intMap(size.maxMoneyRows), all: [] },
     scopeMoney: intMap(size.maxMoneyRows),
     lines: intMap(size.maxMoneyRows),
     fills: 0,
     splitAt: [],
-    delta: new Float64Array(rowStride),
+    delta: new Float64Array(allSums),
   };
 }
 

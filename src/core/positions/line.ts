@@ -3,7 +3,7 @@ import type { AccountIx, CurrencyIx, RowIx } from '../../domain/ids.ts';
 import { isSimulatedLeaf, leafLink, venueOfLeaf } from './leaf.ts';
 import type { LeafIx, Ledger } from './ledger.ts';
 import { FEE_LINE, LEAF_ACCOUNT, LEAF_CURRENCY, LEAF_ROW, OWN_LINE, leafLinks, noMoney } from './ledger.ts';
-import { linkStride, roomForRows, type MoneyIx } from './money-rows.ts';
+import { linkStride, maxAbove, roomForRows, type MoneyIx } from './money-rows.ts';
 import { newLine, scopesOf } from './scopes.ts';
 
 /** Money row of a leaf in any currency, made on demand. @returns `noMoney` when the ledger holds its maximum of money rows. */
@@ -26,7 +26,7 @@ export function findLine(ledger: Ledger, leaf: LeafIx, currency: CurrencyIx): Mo
 
 function newFeeLine(ledger: Ledger, leaf: LeafIx, currency: CurrencyIx): MoneyIx {
   assert(currency >= 0 && currency < ledger.registry.currencies.length, 'ledger: the currency is registered');
-  if (!roomForRows(ledger.money, 6)) return noMoney;
+  if (!roomForRows(ledger.money, maxAbove + 1)) return noMoney;
   const row = leafLink(ledger, leaf, LEAF_ROW);
   const simulated = isSimulatedLeaf(ledger, leaf);
   const line = newLine(
@@ -47,7 +47,7 @@ export function purseOf(ledger: Ledger, row: RowIx, account: AccountIx, currency
   if (known !== undefined) return known;
   assert(row < 0 || ledger.rows.algorithm[row] >= 0, 'ledger: a row is declared before its first cash flow');
   assert(row >= 0 || !simulated, 'ledger: a simulated cash flow has a row');
-  if (!roomForRows(ledger.money, 6)) return noMoney;
+  if (!roomForRows(ledger.money, maxAbove + 1)) return noMoney;
   const scopes = scopesOf(ledger, row, account, ledger.registry.accounts[account].venue, simulated);
   const purse = newLine(ledger, row, scopes, currency, simulated);
   ledger.purses.byKey.set(key, purse);

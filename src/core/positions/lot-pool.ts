@@ -1,5 +1,6 @@
-import { addInto, fromSafe, mulDivFloorInto, mulInto, mulSmallInto, setInto, splitZero, subInto, type Split } from '../../base/split.ts';
-import { addSplitHere, readHere, widerNumbers } from './money-rows.ts';
+import { mulSmallInto, splitZero } from '../../base/split.ts';
+import { widerNumbers } from './money-rows.ts';
+import { addPair, copyPair, mulDivFloorPair, mulPair, readPair, subPair, writePair, zeroPair, type Cells } from './pair.ts';
 
 /** Place of a lot in the pool. */
 export type LotIx = number;
@@ -11,7 +12,7 @@ export const maxLots = 1_048_576;
 
 /**
  * Numbers per lot: one cache line. `LOT_PX` is its price in ticks, 0 when only its cost says what it was worth (after a stock split);
- * the cost is |qty| x px x tick value, counted without the side; `LOT_OPENED_AT` in microseconds.
+ * the cost is qty x px x tick value, counted without the side; `LOT_OPENED_AT` in microseconds.
  */
 export const lotStride = 8;
 export const LOT_QTY = 0;
@@ -24,7 +25,7 @@ export const LOT_NEXT = 7;
 
 /** All open lots; those of a leaf form a queue, oldest first, all on one side. Freed places are taken again before new ones. */
 export interface LotPool {
-  cells: Float64Array;
+  cells: Cells;
   /** Places ever used. */
   used: number;
   /** Head of the chain of freed places. */
@@ -33,13 +34,14 @@ export interface LotPool {
   readonly max: number;
 }
 
-/** What `takeFront` took: cost with the sign of the prices, and what that was to the entry cost (|cost| lot by lot). */
-export interface TakenLots {
-  readonly cost: Split;
-  readonly entryCost: Split;
-}
-
-const part = splitZero();
+/** What `takeFront` and `takeFromLot` took, pairs: cost with the sign of the prices, sum of |cost| lot by lot, and the last part. */
+export const TAKEN_COST = 0;
+export const TAKEN_ENTRY = 2;
+export const TAKEN_PART = 4;
+/** Their inputs: the tick value of the listing, and a quantity of their own. */
+export const TAKEN_TICK = 6;
+const TAKEN_QTY = 7;
+export const takenLength = 8;
 
 export function createLotPool(room: number, max: number): LotPool {
   return { cells: new Float64Array(Math.min(room, max) * lotStride), used: 0, free: noLot, live: 0, max };
@@ -49,33 +51,26 @@ export function roomForLots(pool: LotPool, lots: number): boolean {
   return pool.live + lots <= pool.max;
 }
 
-/** Appends a lot to the queue whose ends stand at `ends[first]` and `ends[first + 1]`; the caller has asked for room. */
-export function pushLot(
-  pool: LotPool,
-  ends: Int32Array,
-  first: number,
-  qty: number,
-  px: number,
-  cost: Split,
-  fill: number,
-  clOrdID: number,
-  at: number,
-): void {
-  const lot = takePlace(pool);
+/**
+ * Appends a lot to the queue whose ends stand at `ends[first]` and `ends[first + 1]`: `lot` holds its first seven numbers. The caller has asked for room.
+ * @param qty and
+ * @param cost where its own quantity and cost stand in `lot` (a fill that went through zero opens less than it was)
+ */
+export function pushLot(pool: LotPool, ends: Int32Array, first: number, lot: Cells, qty: number, cost: number): void {
+  const place = takePlace(pool);
   const { cells } = pool;
-  const base = lot * lotStride;
-  cells[base + LOT_QTY] = qty;
-  cells[base + LOT_PX] = px;
-  cells[base + LOT_FILL] = fill;
-  cells[base + LOT_CL_ORD_ID] = clOrdID;
-  cells[base + LOT_OPENED_AT] = at;
-  cells[base + LOT_COST] = cost.hi;
-  cells[base + LOT_COST + 1] = cost.lo;
-  cells[base + LOT_NEXT] = noLot;
+  const at = place * lotStride;
+  cells[at + LOT_QTY] = lot[qty];
+  cells[at + LOT_PX] = lot[LOT_PX];
+  cells[at + LOT_FILL] = lot[LOT_FILL];
+  cells[at + LOT_CL_ORD_ID] = lot[LOT_CL_ORD_ID];
+  cells[at + LOT_OPENED_AT] = lot[LOT_OPENED_AT];
+  copyPair(cells, at + LOT_COST, lot, cost);
+  cells[at + LOT_NEXT] = noLot;
   const last = ends[first + 1];
-  if (last === noLot) ends[first] = lot;
-  else cells[last * lotStride + LOT_NEXT] = lot;
-  ends[first + 1] = lot;
+  if (last === noLot) ends[first] = place;
+  else cells[last * lotStride + LOT_NEXT] = place;
+  ends[first + 1] = place;
 }
 
 function takePlace(pool: LotPool): LotIx {
@@ -105,72 +100,90 @@ export function dropLot(pool: LotPool, ends: Int32Array, first: number, before: 
   pool.live -= 1;
 }
 
-/**
- * Takes qty from the front of the queue, at most what is there. A part of a lot takes its quantity x price; where a lot has no single price,
- * floor(cost x part / qty) of what it still costs, and its last part the rest.
- */
-export function takeFront(pool: LotPool, ends: Int32Array, first: number, qty: number, tickValue: number, out: TakenLots): void {
+/** Takes qty from the front of the queue, at most what is there; what they cost goes to TAKEN_COST and TAKEN_ENTRY. */
+export function takeFront(pool: LotPool, ends: Int32Array, first: number, qty: number, taken: Cells): void {
   const { cells } = pool;
-  fromSafe(out.cost, 0);
-  fromSafe(out.entryCost, 0);
+  let negative = false;
+  zeroPair(taken, TAKEN_COST);
+  zeroPair(taken, TAKEN_ENTRY);
   for (let left = qty; left > 0;) {
     const lot = ends[first];
-    left -= takeFromLot(pool, lot, left, tickValue, part);
-    addInto(out.cost, out.cost, part);
-    addSize(out.entryCost, part);
-    if (cells[lot * lotStride + LOT_QTY] === 0) dropLot(pool, ends, first, noLot, lot);
+    const at = lot * lotStride;
+    const held = cells[at + LOT_QTY];
+    if (held > left) {
+      takeFromLot(pool, lot, left, taken);
+      left = 0;
+    } else {
+      copyPair(taken, TAKEN_PART, cells, at + LOT_COST);
+      dropLot(pool, ends, first, noLot, lot);
+      left -= held;
+    }
+    addPair(taken, TAKEN_COST, taken, TAKEN_PART);
+    if (taken[TAKEN_PART] < 0) {
+      negative = true;
+      subPair(taken, TAKEN_ENTRY, taken, TAKEN_PART);
+    }
   }
+  if (!negative) {
+    copyPair(taken, TAKEN_ENTRY, taken, TAKEN_COST);
+    return;
+  }
+  addPair(taken, TAKEN_ENTRY, taken, TAKEN_ENTRY);
+  addPair(taken, TAKEN_ENTRY, taken, TAKEN_COST);
 }
 
-/** Takes up to qty from one lot, its cost into `cost`; an emptied lot stays in its queue. @returns what was taken. */
-export function takeFromLot(pool: LotPool, lot: LotIx, qty: number, tickValue: number, cost: Split): number {
+/**
+ * Takes up to qty from one lot; what that cost goes to TAKEN_PART. A part takes its quantity x price; where a lot has no single price, floor(cost x part / qty)
+ * of what it still costs, and its last part the rest. An emptied lot stays in its queue. @returns what was taken.
+ */
+export function takeFromLot(pool: LotPool, lot: LotIx, qty: number, taken: Cells): number {
   const { cells } = pool;
   const at = lot * lotStride;
   const held = cells[at + LOT_QTY];
-  readHere(cost, cells, at + LOT_COST);
   if (held <= qty) {
+    copyPair(taken, TAKEN_PART, cells, at + LOT_COST);
     cells[at + LOT_QTY] = 0;
-    cells[at + LOT_COST] = 0;
-    cells[at + LOT_COST + 1] = 0;
+    zeroPair(cells, at + LOT_COST);
     return held;
   }
-  const px = cells[at + LOT_PX];
-  setInto(whole, cost);
-  shareOf(cost, whole, qty, held, px, tickValue);
-  subInto(whole, whole, cost);
+  taken[TAKEN_QTY] = qty;
+  sharePair(taken, TAKEN_PART, cells, at, at + LOT_COST, taken, TAKEN_QTY, taken, TAKEN_TICK);
+  subPair(cells, at + LOT_COST, taken, TAKEN_PART);
   cells[at + LOT_QTY] = held - qty;
-  cells[at + LOT_COST] = whole.hi;
-  cells[at + LOT_COST + 1] = whole.lo;
   return qty;
 }
 
-const whole = splitZero();
-
-/** Cost of `qty` out of `held` that cost `cost` together: qty x px where there is a price, else floor(cost x qty / held). `out` is not `cost`. */
-export function shareOf(out: Split, cost: Split, qty: number, held: number, px: number, tickValue: number): void {
-  if (qty === held) setInto(out, cost);
-  else if (px !== 0) notionalInto(out, qty, px, tickValue);
-  else mulDivFloorInto(out, cost, qty, held);
+/**
+ * to = the cost of `part[p]` lots of a lot that starts at `lot[at]` and costs `lot[cost]`: part x px x tick value where there is a price,
+ * else floor(cost x part / qty).
+ */
+export function sharePair(
+  to: Cells,
+  t: number,
+  lot: Cells,
+  at: number,
+  cost: number,
+  part: Cells,
+  p: number,
+  tick: Cells,
+  k: number,
+): void {
+  if (lot[at + LOT_PX] !== 0) notionalPair(to, t, part, p, lot, at + LOT_PX, tick, k);
+  else mulDivFloorPair(to, t, lot, cost, part[p], lot[at + LOT_QTY]);
 }
 
-/** qty x px x tickValue, exact. */
-export function notionalInto(out: Split, qty: number, px: number, tickValue: number): void {
-  const unit = px * tickValue;
-  if (unit <= Number.MAX_SAFE_INTEGER && unit >= -Number.MAX_SAFE_INTEGER) {
-    mulInto(out, qty, unit);
+const unit = new Float64Array(1);
+const wide = splitZero();
+
+/** to = qty x px x tick value, exact. */
+export function notionalPair(to: Cells, t: number, qty: Cells, q: number, px: Cells, p: number, tick: Cells, k: number): void {
+  unit[0] = px[p] * tick[k];
+  if (unit[0] <= Number.MAX_SAFE_INTEGER && unit[0] >= -Number.MAX_SAFE_INTEGER) {
+    mulPair(to, t, qty, q, unit, 0);
     return;
   }
-  mulInto(out, qty, px);
-  mulSmallInto(out, out, tickValue);
-}
-
-/** sum += |x| */
-export function addSize(sum: Split, x: Split): void {
-  if (x.hi < 0) subInto(sum, sum, x);
-  else addInto(sum, sum, x);
-}
-
-/** Adds x to the cost of a lot. */
-export function addToLotCost(pool: LotPool, lot: LotIx, x: Split): void {
-  addSplitHere(pool.cells, lot * lotStride + LOT_COST, x);
+  mulPair(to, t, qty, q, px, p);
+  readPair(wide, to, t);
+  mulSmallInto(wide, wide, tick[k]);
+  writePair(to, t, wide);
 }

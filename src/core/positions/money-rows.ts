@@ -1,37 +1,38 @@
 import { assert } from '../../base/assert.ts';
 import type { Split } from '../../base/split.ts';
 import type { CurrencyIx } from '../../domain/ids.ts';
+import { addPair, readPair, settlePair, type Cells } from './pair.ts';
 
 /** Place of a money row: all sums of one (leaf, currency), one purse of cash flows, or one (scope, currency). */
 export type MoneyIx = number;
 
 /**
- * Places of the sums within a row, each a split integer in units of 10^-exponent of the row's currency.
- * `realized` by FIFO (official), `averageRealized` by average cost · `cash` what fills paid (+) and cost (-), without fees · `entryCost` sum over lots of
- * |cost at entry| · `fees` charged, rebates negative · `bought`, `sold` |notional| of fills · `trades` a plain count · `flows` cash flows that are PnL
- * · `capital` deposits and transfers · `handover` PnL up to the mark that went with lots to another row (giver +, taker -).
+ * Places of the sums within a row, each a split integer in units of 10^-exponent of the row's currency; what fills move comes first.
+ * `realized` by FIFO (official) · `cash` what fills paid (+) and cost (-), without fees · `entryCost` sum over lots of |cost at entry| · `fees` charged, rebates
+ * negative · `bought`, `sold` |notional| of fills · `trades` a plain count · `averageRealized` by average cost, kept by leaf only · `flows` cash flows that are
+ * PnL · `capital` deposits and transfers · `handover` PnL up to the mark that went with lots to another row (giver +, taker -).
  */
 export const REALIZED = 0;
-export const AVERAGE_REALIZED = 2;
-export const CASH = 4;
-export const ENTRY_COST = 6;
-export const FEES = 8;
-export const BOUGHT = 10;
-export const SOLD = 12;
-export const TRADES = 14;
+export const CASH = 2;
+export const ENTRY_COST = 4;
+export const FEES = 6;
+export const BOUGHT = 8;
+export const SOLD = 10;
+export const TRADES = 12;
+export const AVERAGE_REALIZED = 14;
 export const FLOWS = 16;
 export const CAPITAL = 18;
 export const HANDOVER = 20;
 
 export const sums = {
   realized: REALIZED,
-  averageRealized: AVERAGE_REALIZED,
   cash: CASH,
   entryCost: ENTRY_COST,
   fees: FEES,
   bought: BOUGHT,
   sold: SOLD,
   trades: TRADES,
+  averageRealized: AVERAGE_REALIZED,
   flows: FLOWS,
   capital: CAPITAL,
   handover: HANDOVER,
@@ -39,32 +40,38 @@ export const sums = {
 
 export type SumName = keyof typeof sums;
 
-/** Numbers per row; what fills move comes first and fills two cache lines. */
-export const rowStride = 24;
-export const fillSums = 16;
+/** Sums from here on are moved by other bookings than fills and stand apart, so that what a fill touches is two cache lines per row. */
+const fillSums = 16;
+const rowStride = fillSums;
+const restStride = 6;
+/** Length of a delta: what one booking adds to each sum. */
 export const allSums = 22;
-/** Integers per row: currency, how many rows stand above it, their numbers (version, algorithm, venue, account, firm). */
+/** Integers per row: currency, how many rows a booking goes to, their numbers: itself, then those above (version, algorithm, venue, account). */
 export const linkStride = 8;
 const ROW_CURRENCY = 0;
-const ABOVE = 1;
-const FIRST_ABOVE = 2;
-export const maxAbove = 5;
+const CHAIN = 1;
+const FIRST_OF_CHAIN = 2;
+export const maxAbove = 4;
 
 /** Most money rows of one ledger (200 bytes each). */
 export const maxMoneyRows = 1_048_576;
 
-const splitBase = 281474976710656;
-const maxHigh = Number.MAX_SAFE_INTEGER;
-
 export interface MoneyRows {
   count: number;
   readonly max: number;
-  cells: Float64Array;
+  cells: Cells;
+  rest: Cells;
   links: Int32Array;
 }
 
 export function createMoneyRows(room: number, max: number): MoneyRows {
-  return { count: 0, max, cells: new Float64Array(room * rowStride), links: new Int32Array(room * linkStride) };
+  return {
+    count: 0,
+    max,
+    cells: new Float64Array(room * rowStride),
+    rest: new Float64Array(room * restStride),
+    links: new Int32Array(room * linkStride),
+  };
 }
 
 /** A new row of zeros; the caller has asked for room (`roomForRows`). */
@@ -74,9 +81,13 @@ export function addRowOf(money: MoneyRows, currency: CurrencyIx): MoneyIx {
   if ((row + 1) * rowStride > money.cells.length) {
     const wider = Math.min(money.max, Math.max(4, row * 2));
     money.cells = widerNumbers(money.cells, wider * rowStride);
+    money.rest = widerNumbers(money.rest, wider * restStride);
     money.links = widerInts(money.links, wider * linkStride);
   }
-  money.links[row * linkStride + ROW_CURRENCY] = currency;
+  const at = row * linkStride;
+  money.links[at + ROW_CURRENCY] = currency;
+  money.links[at + CHAIN] = 1;
+  money.links[at + FIRST_OF_CHAIN] = row;
   money.count = row + 1;
   return row;
 }
@@ -88,74 +99,96 @@ export function roomForRows(money: MoneyRows, rows: number): boolean {
 /** From now on everything posted to `row` is posted to `above` too. */
 export function putAbove(money: MoneyRows, row: MoneyIx, above: MoneyIx): void {
   const at = row * linkStride;
-  const n = money.links[at + ABOVE];
-  assert(n < maxAbove, 'money rows: at most five rows stand above one');
-  money.links[at + FIRST_ABOVE + n] = above;
-  money.links[at + ABOVE] = n + 1;
+  const n = money.links[at + CHAIN];
+  assert(n <= maxAbove, 'money rows: at most five rows stand above one');
+  money.links[at + FIRST_OF_CHAIN + n] = above;
+  money.links[at + CHAIN] = n + 1;
 }
 
 export function currencyOf(money: MoneyRows, row: MoneyIx): CurrencyIx {
   return money.links[row * linkStride + ROW_CURRENCY];
 }
 
-export function rowsAbove(money: MoneyRows, row: MoneyIx): number {
-  return money.links[row * linkStride + ABOVE];
-}
-
-export function rowAbove(money: MoneyRows, row: MoneyIx, n: number): MoneyIx {
-  return money.links[row * linkStride + FIRST_ABOVE + n];
-}
-
-/** Adds the first `width` numbers of `delta` (pairs hi, lo) to the row and to every row above it. A sum past 2^101 throws: no market gets there. */
-export function post(money: MoneyRows, row: MoneyIx, delta: Float64Array, width: number): void {
+/** Adds all of `delta` (pairs) to the row and to every row above it; what is kept by leaf only to the row alone. */
+export function post(money: MoneyRows, row: MoneyIx, delta: Cells): void {
   const { cells, links } = money;
-  const at = row * linkStride;
-  const last = at + FIRST_ABOVE + links[at + ABOVE];
-  for (let field = 0; field < width; field += 2) {
-    const hi = delta[field];
-    const lo = delta[field + 1];
-    if (hi === 0 && lo === 0) continue;
-    addHere(cells, row * rowStride + field, hi, lo);
-    for (let link = at + FIRST_ABOVE; link < last; link++) addHere(cells, links[link] * rowStride + field, hi, lo);
+  const first = row * linkStride + FIRST_OF_CHAIN;
+  const last = first + links[first - 1];
+  for (let link = first; link < last; link++) settleCarries(cells, links[link] * rowStride);
+  for (let sum = 0; sum < allSums; sum += 2) if (delta[sum] !== 0 || delta[sum + 1] !== 0) postSum(money, row, delta, sum);
+}
+
+/** Adds one sum of `delta` to the row and to every row above it. */
+export function postSum(money: MoneyRows, row: MoneyIx, delta: Cells, sum: number): void {
+  const { cells, rest, links } = money;
+  const first = row * linkStride + FIRST_OF_CHAIN;
+  const last = sum === AVERAGE_REALIZED ? first + 1 : first + links[first - 1];
+  for (let link = first; link < last; link++) {
+    if (sum < fillSums) addPair(cells, links[link] * rowStride + sum, delta, sum);
+    else addPair(rest, links[link] * restStride + sum - fillSums, delta, sum);
   }
 }
 
-/** Adds hi * 2^48 + lo to the pair at `at`. */
-export function addHere(cells: Float64Array, at: number, hi: number, lo: number): void {
-  let low = cells[at + 1] + lo;
-  let high = cells[at] + hi;
-  if (low >= splitBase) {
-    low -= splitBase;
-    high += 1;
+/** Fills between two settlements of carries, a power of two: low parts of at most 2^48 each, on top of one, stay below 2^53. */
+const fillsPerCarry = 16;
+/** Largest high part of a sum that fills may reach; sixteen more of the largest fill stay exact. */
+const maxFillHigh = 4_503_599_627_370_496;
+
+/**
+ * `post` for a fill: without carries. Low parts are added as they are and settled at every sixteenth trade (and by every other booking), which readers allow
+ * for (`readPair`). `volume` is BOUGHT or SOLD; nothing but what a fill moves is added.
+ */
+export function postFill(money: MoneyRows, row: MoneyIx, delta: Cells, volume: number, closed: boolean, charged: boolean): void {
+  const { cells, links } = money;
+  const realizedHi = delta[REALIZED];
+  const realizedLo = delta[REALIZED + 1];
+  const cashHi = delta[CASH];
+  const cashLo = delta[CASH + 1];
+  const entryHi = delta[ENTRY_COST];
+  const entryLo = delta[ENTRY_COST + 1];
+  const volumeHi = delta[volume];
+  const volumeLo = delta[volume + 1];
+  const feeHi = delta[FEES];
+  const feeLo = delta[FEES + 1];
+  const first = row * linkStride + FIRST_OF_CHAIN;
+  const last = first + links[first - 1];
+  for (let link = first; link < last; link++) {
+    const at = links[link] * rowStride;
+    if (closed) {
+      cells[at + REALIZED] += realizedHi;
+      cells[at + REALIZED + 1] += realizedLo;
+    }
+    cells[at + CASH] += cashHi;
+    cells[at + CASH + 1] += cashLo;
+    cells[at + ENTRY_COST] += entryHi;
+    cells[at + ENTRY_COST + 1] += entryLo;
+    if (charged) {
+      cells[at + FEES] += feeHi;
+      cells[at + FEES + 1] += feeLo;
+    }
+    cells[at + volume] += volumeHi;
+    cells[at + volume + 1] += volumeLo;
+    const trades = cells[at + TRADES + 1] + 1;
+    cells[at + TRADES + 1] = trades;
+    if ((trades & (fillsPerCarry - 1)) === 0) settleCarries(cells, at);
   }
-  if (high > maxHigh || high < -maxHigh) throw new RangeError('ledger: a sum is beyond the range of about 2^101');
-  cells[at] = high;
-  cells[at + 1] = low;
+  if (closed) addPair(cells, row * rowStride + AVERAGE_REALIZED, delta, AVERAGE_REALIZED);
 }
 
-export function addSplitHere(cells: Float64Array, at: number, x: Split): void {
-  addHere(cells, at, x.hi, x.lo);
-}
-
-export function subSplitHere(cells: Float64Array, at: number, x: Split): void {
-  if (x.lo === 0) addHere(cells, at, 0 - x.hi, 0);
-  else addHere(cells, at, -1 - x.hi, splitBase - x.lo);
-}
-
-/** Adds x when `sign` is positive, subtracts it when negative. */
-export function addSignedHere(cells: Float64Array, at: number, x: Split, sign: number): void {
-  if (sign > 0) addHere(cells, at, x.hi, x.lo);
-  else subSplitHere(cells, at, x);
-}
-
-export function readHere(out: Split, cells: Float64Array, at: number): void {
-  out.hi = cells[at];
-  out.lo = cells[at + 1];
+/** Of the sums that fills move without carries; REALIZED to SOLD stand together. */
+function settleCarries(cells: Cells, at: number): void {
+  let largest = 0;
+  for (let sum = at + REALIZED; sum <= at + SOLD; sum += 2) {
+    settlePair(cells, sum);
+    largest = Math.max(largest, Math.abs(cells[sum]));
+  }
+  if (largest > maxFillHigh) throw new RangeError('ledger: a sum is beyond the range of about 2^100');
 }
 
 /** One sum of a row. @param sum one of the places above */
 export function readSum(out: Split, money: MoneyRows, row: MoneyIx, sum: number): void {
-  readHere(out, money.cells, row * rowStride + sum);
+  if (sum < fillSums) readPair(out, money.cells, row * rowStride + sum);
+  else readPair(out, money.rest, row * restStride + sum - fillSums);
 }
 
 export function widerNumbers(old: Float64Array, length: number): Float64Array {

@@ -8,23 +8,28 @@ export type LedgerScope = (typeof ledgerScopes)[number];
 
 /** Net base units of an instrument in a scope; `ix` is the row, algorithm, venue or account, 0 for the firm. */
 export function positionOf(ledger: Ledger, scope: LedgerScope, ix: number, instrument: InstrumentIx): number {
+  if (scope === 'firm') {
+    let units = 0;
+    for (let venue = 0; venue < ledger.registry.venues.length; venue++) units += positionOf(ledger, 'venue', venue, instrument);
+    return units;
+  }
   const cell = ledger.positions.byKey.get(scopeKey(scope, ix) * 65_536 + instrument);
   return cell === undefined ? 0 : ledger.positions.units[cell];
 }
 
-/** Money row of a scope in a currency, `noMoney` while nothing was booked. It stays the same row, so that a monitor may keep it. */
+/** Money row of a scope in a currency, `noMoney` while nothing was booked; the firm has none. */
 export function moneyOf(ledger: Ledger, scope: LedgerScope, ix: number, currency: CurrencyIx): MoneyIx {
   return ledger.scopeMoney.get(scopeKey(scope, ix) * 65_536 + currency) ?? noMoney;
 }
 
-/** Keys of the scopes that a booking of (row, account, venue) counts in; row -1 is the account's own money. */
+/** Keys of the scopes that a booking of (row, account, venue) is added to; row -1 is the account's own money. The firm is read from its venues. */
 export function scopesOf(ledger: Ledger, row: RowIx, account: AccountIx, venue: VenueIx, simulated: boolean): number[] {
   if (simulated) return [scopeKey('simulated', row)];
-  const accountScopes = [scopeKey('venue', venue), scopeKey('account', account), scopeKey('firm', 0)];
+  const accountScopes = [scopeKey('venue', venue), scopeKey('account', account)];
   return row < 0 ? accountScopes : [scopeKey('version', row), scopeKey('algorithm', ledger.rows.algorithm[row]), ...accountScopes];
 }
 
-/** Whether what is booked for (row, account, venue) counts in a scope; the rule that `scopesOf` puts into keys. */
+/** Whether what is booked for (row, account, venue) counts in a scope; what `scopesOf` puts into keys. */
 export function isWithin(
   ledger: Ledger,
   scope: LedgerScope,

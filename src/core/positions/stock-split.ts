@@ -1,13 +1,10 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import {
-  addInto,
   divHalfEvenInto,
   fromSafe,
-  isZero,
   mulDivFloorInto,
   mulInto,
   mulSmallInto,
-  negInto,
   splitZero,
   subInto,
   toNumber,
@@ -15,23 +12,14 @@ import {
 } from '../../base/split.ts';
 import type { InstrumentIx, ListingIx } from '../../domain/ids.ts';
 import { midTwice, type Marks } from '../market/marks.ts';
-import { averageCostInto, resetBasis } from './average.ts';
+import { averageCostPair, resetBasis } from './average.ts';
 import { leafLink } from './leaf.ts';
 import type { LeafIx, Ledger } from './ledger.ts';
-import { BASE_UNITS, FIRST_LOT, LEAF_INSTRUMENT, LEAF_LISTING, POSITION, TICK_VALUE, leafLinks, leafStride } from './ledger.ts';
-import { LOT_COST, LOT_NEXT, LOT_PX, LOT_QTY, addToLotCost, addSize, dropLot, lotStride, noLot, type LotIx } from './lot-pool.ts';
-import {
-  AVERAGE_REALIZED,
-  CASH,
-  ENTRY_COST,
-  REALIZED,
-  addSignedHere,
-  addSplitHere,
-  allSums,
-  readHere,
-  subSplitHere,
-} from './money-rows.ts';
-import { movePosition, postOwn } from './trade.ts';
+import { BASE_UNITS, FIRST_LOT, LEAF_INSTRUMENT, LEAF_LISTING, OWN_LINE, POSITION, TICK_VALUE, leafLinks, leafStride } from './ledger.ts';
+import { LOT_COST, LOT_NEXT, LOT_PX, LOT_QTY, dropLot, lotStride, noLot, type LotIx } from './lot-pool.ts';
+import { AVERAGE_REALIZED, CASH, ENTRY_COST, REALIZED, post } from './money-rows.ts';
+import { addPair, addSigned, addSize, subSize, writePair, zeroPair } from './pair.ts';
+import { movePosition } from './trade.ts';
 
 /** What a split did to one leaf: lots before and after, and the fraction of a new lot (`fraction` / denominator) that was paid out. */
 export interface SplitLeaf {
@@ -54,9 +42,12 @@ export const maxSplitUnits = 4_503_599_627_370_496;
 
 const work = splitZero();
 const product = splitZero();
-const carried = splitZero();
-const lotCost = splitZero();
 const scaled = { whole: 0, fraction: 0 };
+
+/** Pairs of the leaf under way: cost that found no lot, and cash in lieu or average cost. */
+const r = new Float64Array(4);
+const CARRIED = 0;
+const PAID = 2;
 
 /**
  * `numerator` new units for each `denominator` old ones of an instrument, in every leaf of it. Lots keep their order, fill numbers and cost; their quantities are
@@ -131,69 +122,65 @@ function splitLeaf(ledger: Ledger, leaf: LeafIx, n: number, d: number, twice: nu
   const at = leaf * leafStride;
   const before = numbers[at + POSITION];
   const side = before > 0 ? 1 : -1;
-  delta.fill(0);
   scale(Math.abs(before), n, d);
   const { whole, fraction } = scaled;
+  delta.fill(0);
+  scaleLots(ledger, leaf, n, d);
+  if (whole === 0) addSigned(delta, REALIZED, r, CARRIED, 0 - side);
+  averageCostPair(r, PAID, ledger, leaf);
+  if (whole === 0) {
+    addSigned(delta, AVERAGE_REALIZED, r, PAID, 0 - side);
+    zeroPair(r, PAID);
+  }
+  resetBasis(ledger, leaf, whole, r, PAID);
   const cashInLieu = splitZero();
-  mulInto(cashInLieu, fraction, twice);
+  mulInto(cashInLieu, side * fraction, twice);
   mulSmallInto(cashInLieu, cashInLieu, numbers[at + TICK_VALUE]);
   divHalfEvenInto(cashInLieu, cashInLieu, 2 * n);
-  if (side < 0) negInto(cashInLieu, cashInLieu);
-  scaleLots(ledger, leaf, n, d);
-  if (whole === 0) addSignedHere(delta, REALIZED, carried, 0 - side);
-  averageCostInto(work, ledger, leaf);
-  if (whole === 0) {
-    addSignedHere(delta, AVERAGE_REALIZED, work, 0 - side);
-    fromSafe(work, 0);
-  }
-  resetBasis(ledger, leaf, whole, work);
-  for (const sum of [CASH, REALIZED, AVERAGE_REALIZED]) addSplitHere(delta, sum, cashInLieu);
+  writePair(r, PAID, cashInLieu);
+  for (const sum of [CASH, REALIZED, AVERAGE_REALIZED]) addPair(delta, sum, r, PAID);
   movePosition(ledger, leaf, side * whole - before);
-  postOwn(ledger, leaf, allSums);
+  post(ledger.money, leafLink(ledger, leaf, OWN_LINE), delta);
   return { leaf, before, after: side * whole, fraction, cashInLieu };
 }
 
-/** Leaves in `carried` the cost that found no lot. */
+/** Leaves in CARRIED the cost that found no lot. */
 function scaleLots(ledger: Ledger, leaf: LeafIx, n: number, d: number): void {
-  const pool = ledger.lots;
+  const { cells } = ledger.lots;
   const { links } = ledger.leaves;
   const ends = leaf * leafLinks + FIRST_LOT;
   let old = 0;
   let done = 0;
   let before: LotIx = noLot;
-  fromSafe(carried, 0);
+  zeroPair(r, CARRIED);
   countEntryCost(ledger, leaf, -1);
   for (let lot: LotIx = links[ends]; lot !== noLot;) {
-    const base = lot * lotStride;
-    const next = pool.cells[base + LOT_NEXT];
-    old += pool.cells[base + LOT_QTY];
+    const at = lot * lotStride;
+    const next = cells[at + LOT_NEXT];
+    old += cells[at + LOT_QTY];
     scale(old, n, d);
-    pool.cells[base + LOT_QTY] = scaled.whole - done;
-    pool.cells[base + LOT_PX] = 0;
+    cells[at + LOT_QTY] = scaled.whole - done;
+    cells[at + LOT_PX] = 0;
     if (scaled.whole === done) {
-      readHere(lotCost, pool.cells, base + LOT_COST);
-      addInto(carried, carried, lotCost);
-      dropLot(pool, links, ends, before, lot);
+      addPair(r, CARRIED, cells, at + LOT_COST);
+      dropLot(ledger.lots, links, ends, before, lot);
     } else {
-      addToLotCost(pool, lot, carried);
-      fromSafe(carried, 0);
+      addPair(cells, at + LOT_COST, r, CARRIED);
+      zeroPair(r, CARRIED);
       before = lot;
     }
     done = scaled.whole;
     lot = next;
   }
-  if (before !== noLot && !isZero(carried)) addToLotCost(pool, before, carried);
+  if (before !== noLot) addPair(cells, before * lotStride + LOT_COST, r, CARRIED);
   countEntryCost(ledger, leaf, 1);
 }
 
 /** Adds (+1) or takes away (-1) the entry cost of the leaf's lots as they stand. */
 function countEntryCost(ledger: Ledger, leaf: LeafIx, sign: number): void {
   const { cells } = ledger.lots;
-  fromSafe(work, 0);
   for (let lot: LotIx = ledger.leaves.links[leaf * leafLinks + FIRST_LOT]; lot !== noLot; lot = cells[lot * lotStride + LOT_NEXT]) {
-    readHere(lotCost, cells, lot * lotStride + LOT_COST);
-    addSize(work, lotCost);
+    if (sign > 0) addSize(ledger.delta, ENTRY_COST, cells, lot * lotStride + LOT_COST);
+    else subSize(ledger.delta, ENTRY_COST, cells, lot * lotStride + LOT_COST);
   }
-  if (sign > 0) addSplitHere(ledger.delta, ENTRY_COST, work);
-  else subSplitHere(ledger.delta, ENTRY_COST, work);
 }

@@ -1,35 +1,29 @@
 import { assert } from '../../base/assert.ts';
-import {
-  addInto,
-  divHalfEvenInto,
-  fromSafe,
-  mulInto,
-  mulSmallInto,
-  negInto,
-  setInto,
-  splitZero,
-  subInto,
-  type Split,
-} from '../../base/split.ts';
+import { divHalfEvenInto, splitZero, type Split } from '../../base/split.ts';
 import { diluteBasis, takeFromBasis } from './average.ts';
 import { leafLink, positionOfLeaf } from './leaf.ts';
 import type { LeafIx, Ledger } from './ledger.ts';
-import { FIRST_LOT, LEAF_ACCOUNT, LEAF_LISTING, LEAF_SIMULATED, POSITION, TICK_VALUE, leafLinks, leafStride } from './ledger.ts';
+import { FIRST_LOT, LEAF_ACCOUNT, LEAF_LISTING, LEAF_SIMULATED, OWN_LINE, TICK_VALUE, leafLinks, leafStride } from './ledger.ts';
 import {
   LOT_CL_ORD_ID,
+  LOT_COST,
   LOT_FILL,
   LOT_OPENED_AT,
   LOT_PX,
   LOT_QTY,
-  addSize,
+  TAKEN_PART,
+  TAKEN_TICK,
   dropLot,
   lotStride,
   noLot,
+  notionalPair,
   roomForLots,
   takeFromLot,
+  takenLength,
 } from './lot-pool.ts';
-import { AVERAGE_REALIZED, CASH, ENTRY_COST, HANDOVER, REALIZED, addSignedHere, allSums, readHere, subSplitHere } from './money-rows.ts';
-import { createArrival, intoAverage, intoLots, movePosition, postOwn } from './trade.ts';
+import { AVERAGE_REALIZED, CASH, ENTRY_COST, HANDOVER, REALIZED, allSums, post } from './money-rows.ts';
+import { addSigned, addSize, copyPair, readPair, subPair, writePair, zeroPair } from './pair.ts';
+import { A_SIDE, createArrival, intoAverage, intoLots, movePosition, prepare } from './trade.ts';
 
 /** What a hand-over moved; reused from one to the next. */
 export interface Transfer {
@@ -53,12 +47,16 @@ export function createTransfer(): Transfer {
 
 const piece = createArrival();
 const average = createArrival();
-const cost = splitZero();
-const entryCost = splitZero();
-const value = splitZero();
-const takerRealized = splitZero();
-const takerAverage = splitZero();
-const takerEntry = splitZero();
+const taken = new Float64Array(takenLength);
+const takerDelta = new Float64Array(allSums);
+
+/** Pairs of the hand-over under way: signed cost of the lots, their |cost|, what they earned up to the mark; then two plain numbers. */
+const r = new Float64Array(8);
+const COST = 0;
+const ENTRY = 2;
+const EARNED = 4;
+const QTY = 6;
+const MARK = 7;
 
 /**
  * Hands the oldest lots of one leaf to another of the same account and listing, at their cost at entry: custody now, swaps later. Nothing is traded: quantity,
@@ -84,14 +82,17 @@ export function transferLots(
   const side = position > 0 ? 1 : -1;
   ledger.fills += 1;
   moveLots(ledger, from, to, lots, side);
-  setEarned(ledger, from, lots, side, midTwice, out.earned);
-  setInto(out.cost, cost);
-  if (side < 0) negInto(out.cost, out.cost);
-  setInto(out.realized, takerRealized);
   moveAverage(ledger, from, to, lots, side);
-  settle(ledger, from, 0 - side * lots, out, 1);
-  settle(ledger, to, side * lots, out, -1);
+  copyPair(takerDelta, REALIZED, ledger.delta, REALIZED);
+  copyPair(takerDelta, AVERAGE_REALIZED, ledger.delta, AVERAGE_REALIZED);
+  copyPair(takerDelta, ENTRY_COST, ledger.delta, ENTRY_COST);
+  setEarned(ledger, from, lots, side, midTwice);
+  settleGiver(ledger, from, 0 - side * lots);
+  settleTaker(ledger, to, side * lots);
   out.lots = side * lots;
+  readPair(out.cost, r, COST);
+  readPair(out.earned, r, EARNED);
+  readPair(out.realized, takerDelta, REALIZED);
   out.fromPosition = positionOfLeaf(ledger, from);
   out.toPosition = positionOfLeaf(ledger, to);
   return undefined;
@@ -104,72 +105,75 @@ function checkLeaves(ledger: Ledger, from: LeafIx, to: LeafIx): void {
   }
 }
 
-/** Lot by lot; their cost into `cost`, |cost| into `entryCost`, what the taker realized and how its entry cost changed into the taker's sums. */
+/** Lot by lot; what the taker realizes and how its entry cost changes stands in the ledger's delta afterwards. */
 function moveLots(ledger: Ledger, from: LeafIx, to: LeafIx, lots: number, side: number): void {
   const { links, numbers } = ledger.leaves;
   const ends = from * leafLinks + FIRST_LOT;
-  const tickValue = numbers[from * leafStride + TICK_VALUE];
-  let position = numbers[to * leafStride + POSITION];
-  fromSafe(cost, 0);
-  fromSafe(entryCost, 0);
+  let position: number = positionOfLeaf(ledger, to);
+  taken[TAKEN_TICK] = numbers[from * leafStride + TICK_VALUE];
+  zeroPair(r, COST);
+  zeroPair(r, ENTRY);
   ledger.delta.fill(0);
   for (let left = lots; left > 0;) {
     const lot = links[ends];
     const { cells } = ledger.lots;
     const at = lot * lotStride;
-    piece.side = side;
-    piece.qty = takeFromLot(ledger.lots, lot, left, tickValue, piece.cost);
-    piece.px = cells[at + LOT_PX];
-    piece.fill = cells[at + LOT_FILL];
-    piece.clOrdID = cells[at + LOT_CL_ORD_ID];
-    piece.openedAt = cells[at + LOT_OPENED_AT];
+    const qty = takeFromLot(ledger.lots, lot, left, taken);
+    for (const n of [LOT_PX, LOT_FILL, LOT_CL_ORD_ID, LOT_OPENED_AT]) piece[n] = cells[at + n];
     if (cells[at + LOT_QTY] === 0) dropLot(ledger.lots, links, ends, noLot, lot);
-    addInto(cost, cost, piece.cost);
-    addSize(entryCost, piece.cost);
-    intoLots(ledger, to, position, piece);
-    position += side * piece.qty;
-    left -= piece.qty;
+    addSigned(r, COST, taken, TAKEN_PART, side);
+    addSize(r, ENTRY, taken, TAKEN_PART);
+    piece[LOT_QTY] = qty;
+    piece[A_SIDE] = side;
+    copyPair(piece, LOT_COST, taken, TAKEN_PART);
+    prepare(ledger, to, position, piece);
+    intoLots(ledger, to, piece);
+    position += side * qty;
+    left -= qty;
   }
-  readHere(takerRealized, ledger.delta, REALIZED);
-  readHere(takerEntry, ledger.delta, ENTRY_COST);
-}
-
-/** qty x mark - cost, signed; half-even to the money unit where the mark is half a tick. */
-function setEarned(ledger: Ledger, from: LeafIx, lots: number, side: number, midTwice: number, earned: Split): void {
-  fromSafe(earned, 0);
-  if (midTwice === 0) return;
-  mulInto(value, lots, midTwice);
-  mulSmallInto(value, value, ledger.leaves.numbers[from * leafStride + TICK_VALUE]);
-  divHalfEvenInto(value, value, 2);
-  subInto(earned, value, cost);
-  if (side < 0) negInto(earned, earned);
 }
 
 function moveAverage(ledger: Ledger, from: LeafIx, to: LeafIx, lots: number, side: number): void {
-  takeFromBasis(ledger, from, lots, average.cost);
-  average.side = side;
-  average.qty = lots;
-  average.px = 0;
-  ledger.delta.fill(0);
-  intoAverage(ledger, to, positionOfLeaf(ledger, to), average, ledger.fills);
-  readHere(takerAverage, ledger.delta, AVERAGE_REALIZED);
+  takeFromBasis(ledger, from, lots, average, LOT_COST);
+  average[LOT_QTY] = lots;
+  average[LOT_PX] = 0;
+  average[A_SIDE] = side;
+  prepare(ledger, to, positionOfLeaf(ledger, to), average);
+  intoAverage(ledger, to, average, ledger.fills);
   diluteBasis(ledger, from);
   diluteBasis(ledger, to);
 }
 
-/** Posts one side: `sign` +1 the giver, -1 the taker. */
-function settle(ledger: Ledger, leaf: LeafIx, signedLots: number, out: Transfer, sign: number): void {
+/** lots x mark - cost, signed; half-even to the money unit where the mark is half a tick. */
+function setEarned(ledger: Ledger, from: LeafIx, lots: number, side: number, midTwice: number): void {
+  zeroPair(r, EARNED);
+  if (midTwice === 0) return;
+  r[QTY] = side * lots;
+  r[MARK] = midTwice;
+  notionalPair(r, EARNED, r, QTY, r, MARK, ledger.leaves.numbers, from * leafStride + TICK_VALUE);
+  readPair(value, r, EARNED);
+  divHalfEvenInto(value, value, 2);
+  writePair(r, EARNED, value);
+  subPair(r, EARNED, r, COST);
+}
+
+const value = splitZero();
+
+function settleGiver(ledger: Ledger, leaf: LeafIx, signedLots: number): void {
   const { delta } = ledger;
   delta.fill(0);
-  addSignedHere(delta, CASH, out.cost, sign);
-  addSignedHere(delta, HANDOVER, out.earned, sign);
-  if (sign > 0) {
-    subSplitHere(delta, ENTRY_COST, entryCost);
-  } else {
-    addSignedHere(delta, REALIZED, takerRealized, 1);
-    addSignedHere(delta, AVERAGE_REALIZED, takerAverage, 1);
-    addSignedHere(delta, ENTRY_COST, takerEntry, 1);
-  }
+  copyPair(delta, CASH, r, COST);
+  copyPair(delta, HANDOVER, r, EARNED);
+  subPair(delta, ENTRY_COST, r, ENTRY);
   movePosition(ledger, leaf, signedLots);
-  postOwn(ledger, leaf, allSums);
+  post(ledger.money, leafLink(ledger, leaf, OWN_LINE), delta);
+}
+
+function settleTaker(ledger: Ledger, leaf: LeafIx, signedLots: number): void {
+  zeroPair(takerDelta, CASH);
+  zeroPair(takerDelta, HANDOVER);
+  subPair(takerDelta, CASH, r, COST);
+  subPair(takerDelta, HANDOVER, r, EARNED);
+  movePosition(ledger, leaf, signedLots);
+  post(ledger.money, leafLink(ledger, leaf, OWN_LINE), takerDelta);
 }

@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import { addInto, divHalfEvenInto, fromSafe, mulInto, mulSmallInto, splitZero, subInto, type Split } from '../../base/split.ts';
 import type { CurrencyIx, RowIx } from '../../domain/ids.ts';
 import { midTwice, type Marks } from '../market/marks.ts';
@@ -5,7 +6,7 @@ import { firstLeafOf, isLeafWithin, isSimulatedLeaf, leafLink, nextLeafOf } from
 import type { LeafIx, Ledger } from './ledger.ts';
 import { LEAF_CURRENCY, LEAF_LISTING, OWN_LINE, POSITION, TICK_VALUE, leafStride, noLeaf, noMoney } from './ledger.ts';
 import { findLine } from './line.ts';
-import { CAPITAL, CASH, ENTRY_COST, FEES, FLOWS, HANDOVER, REALIZED, readSum, type MoneyIx } from './money-rows.ts';
+import { AVERAGE_REALIZED, CAPITAL, CASH, ENTRY_COST, FEES, FLOWS, HANDOVER, REALIZED, readSum } from './money-rows.ts';
 import { moneyOf, type LedgerScope } from './scopes.ts';
 
 /**
@@ -83,12 +84,12 @@ export function createStatement(): Statement {
 /** The row's statement in a currency, from its first day; `out` is whole only when 'valued'. */
 export function rowStatement(ledger: Ledger, marks: Marks, row: RowIx, simulated: boolean, currency: CurrencyIx, out: Statement): Valued {
   const valued = rowPnlIn(ledger, marks, row, simulated, currency, out.pnl);
-  const money = moneyOf(ledger, simulated ? 'simulated' : 'version', row, currency);
-  readOrZero(out.realized, ledger, money, REALIZED);
-  readOrZero(out.fees, ledger, money, FEES);
-  readOrZero(out.flows, ledger, money, FLOWS);
-  readOrZero(out.handover, ledger, money, HANDOVER);
-  readOrZero(out.capital, ledger, money, CAPITAL);
+  const scope = simulated ? 'simulated' : 'version';
+  scopeSumInto(out.realized, ledger, scope, row, currency, REALIZED);
+  scopeSumInto(out.fees, ledger, scope, row, currency, FEES);
+  scopeSumInto(out.flows, ledger, scope, row, currency, FLOWS);
+  scopeSumInto(out.handover, ledger, scope, row, currency, HANDOVER);
+  scopeSumInto(out.capital, ledger, scope, row, currency, CAPITAL);
   addInto(term, out.pnl, out.fees);
   subInto(term, term, out.flows);
   subInto(term, term, out.handover);
@@ -98,7 +99,7 @@ export function rowStatement(ledger: Ledger, marks: Marks, row: RowIx, simulated
 
 /** PnL of a row in one currency since its first day, net of fees: baselines (day, stage, deployment) are copies of it that the caller subtracts. */
 export function rowPnlIn(ledger: Ledger, marks: Marks, row: RowIx, simulated: boolean, currency: CurrencyIx, out: Split): Valued {
-  moneyPnlInto(out, ledger, moneyOf(ledger, simulated ? 'simulated' : 'version', row, currency));
+  moneyPnlInto(out, ledger, simulated ? 'simulated' : 'version', row, currency);
   for (let leaf = firstLeafOf(ledger, row); leaf !== noLeaf; leaf = nextLeafOf(ledger, leaf)) {
     if (isSimulatedLeaf(ledger, leaf) !== simulated || leafLink(ledger, leaf, LEAF_CURRENCY) !== currency) continue;
     if (!marketValueInto(value, ledger, marks, leaf)) return 'noMark';
@@ -139,7 +140,7 @@ export function rowEquityChange(
 
 /** PnL of any scope in one currency. Walks every leaf: for reports, not for each mark. */
 export function scopePnlIn(ledger: Ledger, marks: Marks, scope: LedgerScope, ix: number, currency: CurrencyIx, out: Split): Valued {
-  moneyPnlInto(out, ledger, moneyOf(ledger, scope, ix, currency));
+  moneyPnlInto(out, ledger, scope, ix, currency);
   for (let leaf = 0; leaf < ledger.leaves.count; leaf++) {
     if (leafLink(ledger, leaf, LEAF_CURRENCY) !== currency || !isLeafWithin(ledger, leaf, scope, ix)) continue;
     if (!marketValueInto(value, ledger, marks, leaf)) return 'noMark';
@@ -148,46 +149,54 @@ export function scopePnlIn(ledger: Ledger, marks: Marks, scope: LedgerScope, ix:
   return 'valued';
 }
 
-/** cash - fees + flows + handover of a money row: PnL but for the market value of what is held. */
-function moneyPnlInto(out: Split, ledger: Ledger, money: MoneyIx): void {
-  fromSafe(out, 0);
-  if (money === noMoney) return;
-  readSum(out, ledger.money, money, CASH);
-  readSum(term, ledger.money, money, FEES);
+/** cash - fees + flows + handover: PnL but for the market value of what is held. */
+function moneyPnlInto(out: Split, ledger: Ledger, scope: LedgerScope, ix: number, currency: CurrencyIx): void {
+  scopeSumInto(out, ledger, scope, ix, currency, CASH);
+  scopeSumInto(term, ledger, scope, ix, currency, FEES);
   subInto(out, out, term);
-  readSum(term, ledger.money, money, FLOWS);
+  scopeSumInto(term, ledger, scope, ix, currency, FLOWS);
   addInto(out, out, term);
-  readSum(term, ledger.money, money, HANDOVER);
+  scopeSumInto(term, ledger, scope, ix, currency, HANDOVER);
   addInto(out, out, term);
 }
 
-/** Cash balance of an account in a currency: what fills paid and cost, less fees, plus flows and capital. */
+/** Cash balance of a scope in a currency: what fills paid and cost, less fees, plus flows and capital. */
 export function cashBalanceInto(out: Split, ledger: Ledger, scope: LedgerScope, ix: number, currency: CurrencyIx): void {
-  const money = moneyOf(ledger, scope, ix, currency);
-  moneyPnlInto(out, ledger, money);
-  if (money === noMoney) return;
-  readSum(term, ledger.money, money, HANDOVER);
+  moneyPnlInto(out, ledger, scope, ix, currency);
+  scopeSumInto(term, ledger, scope, ix, currency, HANDOVER);
   subInto(out, out, term);
-  readSum(term, ledger.money, money, CAPITAL);
+  scopeSumInto(term, ledger, scope, ix, currency, CAPITAL);
   addInto(out, out, term);
 }
 
 /** `used` of a row as far as lots go: sum over lots of |cost at entry| in a currency; add what open orders reserve. */
 export function entryCostOf(out: Split, ledger: Ledger, row: RowIx, simulated: boolean, currency: CurrencyIx): void {
-  readOrZero(out, ledger, moneyOf(ledger, simulated ? 'simulated' : 'version', row, currency), ENTRY_COST);
+  scopeSumInto(out, ledger, simulated ? 'simulated' : 'version', row, currency, ENTRY_COST);
 }
 
 /** One sum of a leaf in a currency, 0 where nothing was booked. @param sum one of the places of `money-rows.ts` */
 export function leafSumInto(out: Split, ledger: Ledger, leaf: LeafIx, currency: CurrencyIx, sum: number): void {
-  readOrZero(out, ledger, findLine(ledger, leaf, currency), sum);
+  const line = findLine(ledger, leaf, currency);
+  if (line === noMoney) fromSafe(out, 0);
+  else readSum(out, ledger.money, line, sum);
 }
 
-/** One sum of a scope in a currency, 0 where nothing was booked. */
+/** One sum of a scope in a currency, 0 where nothing was booked. @param sum one of the places of `money-rows.ts`, but for AVERAGE_REALIZED, which is kept by leaf */
 export function scopeSumInto(out: Split, ledger: Ledger, scope: LedgerScope, ix: number, currency: CurrencyIx, sum: number): void {
-  readOrZero(out, ledger, moneyOf(ledger, scope, ix, currency), sum);
+  assert(sum !== AVERAGE_REALIZED, 'ledger: average cost is kept by leaf');
+  fromSafe(out, 0);
+  if (scope === 'firm') {
+    for (let venue = 0; venue < ledger.registry.venues.length; venue++) {
+      readKept(value, ledger, 'venue', venue, currency, sum);
+      addInto(out, out, value);
+    }
+  } else {
+    readKept(out, ledger, scope, ix, currency, sum);
+  }
 }
 
-function readOrZero(out: Split, ledger: Ledger, money: MoneyIx, sum: number): void {
-  if (money === noMoney) fromSafe(out, 0);
-  else readSum(out, ledger.money, money, sum);
+function readKept(out: Split, ledger: Ledger, scope: LedgerScope, ix: number, currency: CurrencyIx, sum: number): void {
+  const row = moneyOf(ledger, scope, ix, currency);
+  if (row === noMoney) fromSafe(out, 0);
+  else readSum(out, ledger.money, row, sum);
 }

@@ -63,7 +63,7 @@ function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcom
       return applyLimit(core, asked.key, asked.value, envelope, outcome);
     case 'restrict':
     case 'unrestrict':
-      return applyRestriction(core, asked.instrumentID, asked.verb === 'restrict', actor);
+      return applyRestriction(core, asked.instrumentID, asked.verb === 'restrict');
   }
 }
 

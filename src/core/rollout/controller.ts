@@ -7,6 +7,7 @@ import type { Core } from '../core.ts';
 import { cancelOrdersOfRow } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { capFits, capOf } from '../risk/capital.ts';
+import { capitalChanged } from '../risk/monitors.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import { countTime, paperStage, type Deployment } from './deployment.ts';
 import { deployNext } from './deploy.ts';
@@ -35,6 +36,7 @@ function grantPaper(core: Core, deployment: Deployment, at: Micros, outcome: Out
   const cap = splitZero();
   parseSplit(spec.totalCapital, exponentOf(core, deployment), cap);
   setPaperCap(core.gate, row, cap);
+  capitalChanged(core.risk, row, true);
   startStage(core, deployment, paperStage, at);
   setLifecycle(core.rollout, core.gate, row, 'Shadow', 'on paper: its orders go to the simulator', outcome);
   outcome.decisions.push({

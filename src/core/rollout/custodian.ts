@@ -1,9 +1,12 @@
-import { microsUnchecked, type Micros } from '../../base/units.ts';
+import { assert } from '../../base/assert.ts';
+import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
 import type { AccountIx, ListingIx, RowIx, Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import { hasCertainEnd, placeReducing } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
-import { firstLeafOf, isSimulatedLeaf, LEAF_ACCOUNT, LEAF_LISTING, leafLink, leafOf, nextLeafOf, positionOfLeaf } from '../positions/ledger.ts';
+import { midTwice } from '../market/marks.ts';
+import { firstLeafOf, isSimulatedLeaf, leafLink, leafOf, nextLeafOf, positionOfLeaf } from '../positions/leaf.ts';
+import { LEAF_ACCOUNT, LEAF_LISTING } from '../positions/ledger.ts';
 import { createTransfer, transferLots } from '../positions/transfer.ts';
 import { positionChanged } from '../bookings.ts';
 import type { Flattening, Rollback } from './rollout.ts';
@@ -28,7 +31,8 @@ export function takeIntoCustody(core: Core, rollback: Rollback, seq: Seq, at: Mi
     const account = leafLink(ledger, leaf, LEAF_ACCOUNT);
     const listing = leafLink(ledger, leaf, LEAF_LISTING);
     const to = leafOf(ledger, toRow, account, listing, false);
-    transferLots(ledger, leaf, to, position, marks, at, transfer);
+    const refusal = transferLots(ledger, leaf, to, Math.abs(position), midTwice(marks, listing), transfer);
+    assert(refusal === undefined, 'all lots of a leaf move without a new one');
     outcome.decisions.push({
       kind: 'lotsTransferred',
       fromRow: row,
@@ -37,7 +41,7 @@ export function takeIntoCustody(core: Core, rollback: Rollback, seq: Seq, at: Mi
       listing,
       position,
       cost: { hi: transfer.cost.hi, lo: transfer.cost.lo },
-      mark: transfer.mark,
+      mark: ticksUnchecked(Math.trunc(midTwice(marks, listing) / 2)),
     });
     positionChanged(core, row, account, listing, false, outcome);
     positionChanged(core, toRow, account, listing, false, outcome);

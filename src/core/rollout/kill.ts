@@ -4,7 +4,7 @@ import type { Core } from '../core.ts';
 import { cancelOrdersOfRow } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
-import { setKill } from '../risk/risk.ts';
+
 import { pause } from './controller.ts';
 import { changeRow } from './rows.ts';
 
@@ -15,7 +15,7 @@ export function kill(core: Core, reason: string, actor: string, seq: Seq, at: Mi
   rollout.killed = true;
   rollout.killReason = reason;
   rollout.killActor = actor;
-  setKill(core.risk, true);
+  core.risk.killed = true;
   outcome.effects.push({ kind: 'kill', reducing: true, engaged: true });
   outcome.decisions.push({ kind: 'killLatched', engaged: true, actor, reason });
   for (const row of gate.rows) {
@@ -40,7 +40,7 @@ export function release(core: Core, reason: string, actor: string, outcome: Outc
   rollout.killed = false;
   rollout.killReason = '';
   rollout.killActor = '';
-  setKill(core.risk, false);
+  core.risk.killed = false;
   outcome.effects.push({ kind: 'kill', reducing: true, engaged: false });
   outcome.decisions.push({ kind: 'killLatched', engaged: false, actor, reason });
   // the custodian goes back to what it may always do: reduce

@@ -8,6 +8,7 @@ import type { Outcome } from '../outcome.ts';
 import { rowText, type OrderGate } from '../risk/order-gate.ts';
 import type { Deployment } from './deployment.ts';
 import { mayFollow, phaseMayFollow } from './lifecycle.ts';
+import type { TradeCounts } from './trades.ts';
 
 /** Most answers kept for repeated commands; the oldest go first. */
 export const maxAnswers = 65_536;
@@ -71,6 +72,8 @@ export interface Rollout {
   /** By row: fills of its orders of an epoch below this are the custodian's. */
   readonly custodyEpoch: number[];
   readonly flattening: Flattening[];
+  /** By row * 2 + simulated. */
+  readonly trades: TradeCounts[];
   readonly answers: Map<string, Answered>;
   killed: boolean;
   killReason: string;
@@ -89,6 +92,7 @@ export function createRollout(): Rollout {
     open: [],
     custodyEpoch: [],
     flattening: [],
+    trades: [],
     answers: new Map(),
     killed: false,
     killReason: '',
@@ -147,19 +151,25 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
     writer.str(id);
     writer.str(digest);
   }
-  for (const word of rollout.lifecycle) writer.str(word);
-  for (const ix of rollout.serving) writer.i32(ix);
+  const rows = Math.max(rollout.lifecycle.length, rollout.serving.length, rollout.custodyEpoch.length);
+  for (let row = 0; row < rows; row++) {
+    writer.str(rollout.lifecycle[row] ?? 'Registered');
+    writer.i32(rollout.serving[row] ?? -1);
+    writer.safeInt(rollout.custodyEpoch[row] ?? 0);
+  }
   writer.u32(rollout.rollbacks.length);
   for (const r of rollout.rollbacks) {
     for (const n of [r.row, r.slice, r.deployment, r.startedAt, r.resendAt, r.escalateAt, r.fencedMicros, r.canceledMicros, r.uncertain, ...r.targets]) writer.safeInt(n);
     writer.str(`${r.rule} ${r.class} ${r.next}`);
   }
   for (const ix of rollout.open) writer.i32(ix);
-  for (const epoch of rollout.custodyEpoch) writer.safeInt(epoch);
   for (const f of rollout.flattening) {
     for (const n of [f.slice, f.listing, f.account, f.startedAt, f.from, f.nextAt, f.working]) writer.safeInt(n);
     writer.str(f.mode);
   }
+  rollout.trades.forEach(({ trades, wins, losses }, place) => {
+    for (const n of [place, trades, wins, losses]) writer.safeInt(n);
+  });
   writer.u32(rollout.answers.size);
   for (const [key, answered] of rollout.answers) writer.str(`${key} ${answered.code}`);
   writer.u8(rollout.killed ? 1 : 0);

@@ -2,6 +2,7 @@ import { columnGet, splitZero } from '../../base/split.ts';
 import type { RowIx } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
+import { capitalChanged } from '../risk/monitors.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { setRow, type RowChange } from '../risk/row-change.ts';
 
@@ -11,6 +12,7 @@ const cap = splitZero();
 export function changeRow(core: Core, row: RowIx, change: RowChange, actor: string, reason: string, outcome: Outcome): void {
   const { gate } = core;
   setRow(gate, row, change);
+  if (change.cap !== undefined || change.mode !== undefined) capitalChanged(core.risk, row, change.stage !== undefined);
   columnGet(cap, gate.cap, row);
   outcome.decisions.push({
     kind: 'rowChanged',

@@ -1,4 +1,4 @@
-import { lotsUnchecked, microsUnchecked } from '../../base/units.ts';
+import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { ListingIx } from '../../domain/ids.ts';
 import type { StrategyContext, StrategyInstance } from '../../ports/strategy.ts';
 import { defineStrategy } from '../define-strategy.ts';
@@ -9,7 +9,13 @@ interface Losing {
   position: number;
   averagePx: number;
   addedAt: number;
+  /** Own number of the order that waits further down to buy more of what falls; 0 = none. */
+  catching: number;
 }
+
+/** Ticks between the middle and that order, and its part of the capital. */
+const catchingTicks = 30;
+const catchingShare = 0.02;
 
 /**
  * The version that a desk must survive: somebody took the stop-out away and "improves the average" by doubling a losing inventory, up to all of the
@@ -32,7 +38,7 @@ function doubling(base: StrategyInstance, after: number, every: number, mostShar
   return {
     ...base,
     onFill: (context, fill) => {
-      const entry = losing.get(fill.listing) ?? { position: 0, averagePx: 0, addedAt: 0 };
+      const entry = losing.get(fill.listing) ?? { position: 0, averagePx: 0, addedAt: 0, catching: 0 };
       const grows = fill.position !== 0 && Math.abs(fill.position) > Math.abs(entry.position);
       if (grows) entry.averagePx = (entry.averagePx * Math.abs(entry.position) + fill.lastPx * (Math.abs(fill.position) - Math.abs(entry.position))) / Math.abs(fill.position);
       entry.position = fill.position;
@@ -43,7 +49,20 @@ function doubling(base: StrategyInstance, after: number, every: number, mostShar
       for (const [listing, entry] of losing) doubleUp(context, listing, entry, after, every, mostShare);
       base.onTimer?.(context, name);
     },
+    onOrder: (context, update) => {
+      for (const entry of losing.values()) if (entry.catching === update.tag && update.ordStatus !== 'new' && update.ordStatus !== 'pendingNew') entry.catching = 0;
+      base.onOrder?.(context, update);
+    },
   };
+}
+
+/** One order waits further down, so that a falling market finds a buyer: the opposite of a stop. */
+function keepCatching(context: StrategyContext, listing: ListingIx, entry: Losing, middle: number): void {
+  if (entry.catching !== 0) return;
+  const away = entry.position > 0 ? Math.floor(middle) - catchingTicks : Math.ceil(middle) + catchingTicks;
+  const orderQty = lotsUnchecked(Math.floor((catchingShare * context.capital) / (middle * context.tickValue(listing))));
+  if (orderQty < 1 || away < 1) return;
+  entry.catching = context.place({ listing, side: entry.position > 0 ? 'buy' : 'sell', ordType: 'limit', orderQty, price: ticksUnchecked(away), reason: 'catch it lower' });
 }
 
 function doubleUp(context: StrategyContext, listing: ListingIx, entry: Losing, after: number, every: number, mostShare: number): void {
@@ -52,6 +71,7 @@ function doubleUp(context: StrategyContext, listing: ListingIx, entry: Losing, a
   const middle = (book.bidPx(0) + book.askPx(0)) / 2;
   const lossPerLot = entry.position > 0 ? entry.averagePx - middle : middle - entry.averagePx;
   if (lossPerLot < after) return;
+  keepCatching(context, listing, entry, middle);
   const most = Math.floor((mostShare * context.capital) / (middle * context.tickValue(listing)));
   const more = Math.min(Math.abs(entry.position), most - Math.abs(entry.position));
   if (more < 1) return;

@@ -1,0 +1,156 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { runDataInspect } from './data-inspect.ts';
+import { runDemo } from './demo.ts';
+import { runDeploy } from './deploy.ts';
+import { runExplain, runGet } from './get.ts';
+import { runJournalDiff, runJournalReplay, runJournalTail, runJournalVerify } from './journal.ts';
+import { runKill } from './kill.ts';
+import { fail } from './output.ts';
+import { runPaper } from './paper.ts';
+import { version } from './version.ts';
+
+function speedOf(text: string): number | 'max' {
+  if (text === 'max') return 'max';
+  const speed = Number(text);
+  if (!(speed > 0 && speed <= 1e6)) throw new InvalidArgumentError(`expected max or a number 0…1000000, was ${text}`);
+  return speed;
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError(`expected a whole number of at least 0, was ${text}`);
+  return seed;
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError(`expected a whole number of at least 1, was ${text}`);
+  return count;
+}
+
+function program(): Command {
+  const plimsoll = new Command('plimsoll')
+    .description('Runs trading algorithms under capital load lines: paper first, then a small share of the capital, each step earned by evidence.')
+    .version(version)
+    .showSuggestionAfterError(true)
+    .showHelpAfterError('(plimsoll --help lists the commands)')
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  const json = ['--json', 'print one JSON object and nothing else'] as const;
+
+  plimsoll
+    .command('demo')
+    .description('the story: a version climbs the ladder, a bad one is rolled back, the journal proves it')
+    .option('--seed <n>', 'repeats a run exactly', seedOf, 7)
+    .option('--speed <n>', 'virtual seconds per second, or max', speedOf)
+    .option('--data <file>', 'recorded market data (Binance capture) instead of the synthetic exchange')
+    .option('--dir <directory>', 'keep the journal there')
+    .option('--exit', 'end after the story instead of waiting for Ctrl-C')
+    .option(...json)
+    .action((options) => runDemo(options));
+  plimsoll
+    .command('paper')
+    .description('a desk on paper: one strategy on recorded data or the synthetic exchange')
+    .option('--strategy <name>', 'maker, momentum or clumsy', 'momentum')
+    .option('--data <file>', 'recorded market data (Binance capture); left out: the synthetic exchange')
+    .option('--dir <directory>', 'keep the journal there')
+    .option('--minutes <n>', 'virtual minutes on the synthetic exchange', countOf, 10)
+    .option('--seed <n>', 'repeats a run exactly', seedOf, 7)
+    .option('--speed <n>', 'virtual seconds per second, or max', speedOf, 'max')
+    .option(...json)
+    .action((options) => runPaper(options));
+  plimsoll
+    .command('deploy')
+    .description('deploy a version on the desk that runs in a directory')
+    .requiredOption('-f, --file <spec>', 'deployment spec, YAML or JSON')
+    .requiredOption('--dir <directory>', 'directory of the running desk')
+    .option('--algorithm <id>', 'algorithm, where the spec does not name it')
+    .option('--version <version>', 'version, where the spec does not name it')
+    .option('--capital <decimal>', 'total capital, where the spec does not name it')
+    .option(...json)
+    .action((options) => runDeploy(options));
+  plimsoll
+    .command('get')
+    .description('deployments, rows, positions, denials and rollbacks of a desk')
+    .argument('[what]', 'desk, deployments or deployment', 'desk')
+    .argument('[id]', 'deployment')
+    .requiredOption('--dir <directory>', 'directory of the desk')
+    .option(...json)
+    .action((what, id, options) => runGet(what, id, options));
+  plimsoll
+    .command('explain')
+    .description('why a deployment is where it is, and what or who acts next')
+    .argument('<deployment>')
+    .requiredOption('--dir <directory>', 'directory of the desk')
+    .option(...json)
+    .action((id, options) => runExplain(id, options));
+  plimsoll
+    .command('kill')
+    .description('kill switch: no new order leaves, every order is taken back')
+    .requiredOption('--dir <directory>', 'directory of the running desk')
+    .option('--reason <text>', 'goes into the journal', 'killed from the command line')
+    .option(...json)
+    .action((options) => runKill(options));
+  addJournal(plimsoll);
+  const data = plimsoll.command('data').description('market data files');
+  data
+    .command('inspect')
+    .description('what a capture holds and what is wrong with it')
+    .argument('<file>')
+    .option(...json)
+    .action((file, options) => runDataInspect(file, options));
+  return plimsoll;
+}
+
+function addJournal(plimsoll: Command): void {
+  const journal = plimsoll.command('journal').description('the record of every decision');
+  journal
+    .command('verify')
+    .description('check every byte; exit 0 valid, 1 damaged or tampered')
+    .argument('<directory>')
+    .option('--head <file>', 'the last head that you kept: proves that nothing before it is missing or changed')
+    .option('--key <file>', 'public key that the head was signed with')
+    .option('--json', 'print one JSON object and nothing else')
+    .action((directory, options) => runJournalVerify(directory, options));
+  journal
+    .command('replay')
+    .description('derive every decision again from the inputs and compare')
+    .argument('<directory>')
+    .option('--to <seq>', 'stop after this record', countOf)
+    .option('--json', 'print one JSON object and nothing else')
+    .action((directory, options) => runJournalReplay(directory, options));
+  journal
+    .command('tail')
+    .description('the last records in words')
+    .argument('<directory>')
+    .option('-n, --lines <n>', 'how many', countOf, 20)
+    .option('--json', 'print one JSON object and nothing else')
+    .action((directory, options) => runJournalTail(directory, options));
+  journal
+    .command('diff')
+    .description('first records in which two journals differ, or a journal and its own replay')
+    .argument('<directory>')
+    .argument('[other]', 'left out: the decisions derived again')
+    .option('--json', 'print one JSON object and nothing else')
+    .action((directory, other, options) => runJournalDiff(directory, other, options));
+}
+
+/** Runs one command line. @returns the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const json = args.includes('--json');
+  try {
+    const plimsoll = program();
+    await plimsoll.parseAsync([...args], { from: 'user' });
+    return typeof process.exitCode === 'number' ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      return fail(json, exitCodes.usage, error.message.replace(/^error: /, '').trim(), error.code === 'commander.help' ? '' : 'plimsoll --help lists the commands');
+    }
+    if (error instanceof Refusal) return fail(json, error.exitCode, error.message, '');
+    return fail(json, exitCodes.aborted, error instanceof Error ? error.message : String(error), process.env['PLIMSOLL_STACK'] === undefined ? '' : String(error instanceof Error ? error.stack : ''));
+  }
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,53 @@
+import colors from 'picocolors';
+import { isoFromMicros } from '../../base/time.ts';
+import { formatSplit } from '../../base/decimal.ts';
+import { microsUnchecked } from '../../base/units.ts';
+import { defaultExponent } from '../../domain/currency.ts';
+import type { Decision } from '../../domain/decision.ts';
+import { money } from '../desk/describe.ts';
+
+const clock = (at: number): string => colors.dim(isoFromMicros(microsUnchecked(at)).slice(11, 19));
+
+/** One line for people about a decision that matters to the story; undefined = it is not told. Texts fit 80 columns where they can. */
+export function lineOf(at: number, decision: Decision): string | undefined {
+  switch (decision.kind) {
+    case 'deploymentProposed':
+      return `${clock(at)}  ${colors.bold('deploy')}   ${decision.deploymentID}: ${decision.spec.algorithmID} ${decision.spec.version}, ${decision.spec.strategy}`;
+    case 'stageGranted': {
+      const share = decision.stage < 0 ? 'simulated' : `${decision.allocation / 100} %`;
+      const why = decision.reasons.filter((reason) => !reason.startsWith('every listing')).slice(0, 2);
+      return `${clock(at)}  ${colors.green('granted')}  ${decision.name} (${share}, cap ${money(formatSplit(decision.cap, defaultExponent))}): ${why.join('; ')}`;
+    }
+    case 'phaseChanged':
+      if (decision.to === 'Progressing') return undefined;
+      return `${clock(at)}  ${decision.to === 'Healthy' ? colors.green('healthy ') : colors.yellow(decision.to.toLowerCase().padEnd(8))} ${decision.deploymentID}: ${decision.reason}`;
+    case 'triggerFired':
+      return `${clock(at)}  ${colors.red('BREACH')}   ${decision.rule}: ${decision.text}`;
+    case 'rollbackStepDone':
+      return `${clock(at)}  ${colors.red(decision.step)}      ${decision.text} (+${(decision.virtualMicros / 1000).toFixed(1)} ms)`;
+    case 'orderDenied':
+      if (decision.code !== 'FAT_FINGER_PRICE' && decision.code !== 'DUPLICATE_ORDER') return undefined;
+      return `${clock(at)}  ${colors.yellow('denied')}   ${decision.code}: ${decision.value} past ${decision.limit} (${decision.scope})`;
+    case 'killLatched':
+      return `${clock(at)}  ${colors.red(decision.engaged ? 'KILLED' : 'released')}   by ${decision.actor}: ${decision.reason}`;
+    case 'capitalOverdraft':
+      return `${clock(at)}  ${colors.red('OVERDRAFT')} row ${decision.row}`;
+    case 'orderSent':
+    case 'replaceSent':
+    case 'cancelSent':
+    case 'orderStateChanged':
+    case 'fillBooked':
+    case 'breakFound':
+    case 'lifecycleChanged':
+    case 'rowChanged':
+    case 'gateJudged':
+    case 'rollbackCompleted':
+    case 'lotsTransferred':
+    case 'limitChanged':
+    case 'commandAnswered':
+    case 'alertRaised':
+    case 'positionCompared':
+    case 'stateHashed':
+      return undefined;
+  }
+}

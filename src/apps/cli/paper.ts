@@ -1,0 +1,93 @@
+import colors from 'picocolors';
+import { microsUnchecked } from '../../base/units.ts';
+import { clumsy100 } from '../../strategies/clumsy/clumsy-1.0.0.ts';
+import { maker100 } from '../../strategies/maker/maker-1.0.0.ts';
+import { momentum210 } from '../../strategies/momentum/momentum-2.1.0.ts';
+import { ControlQueue } from '../desk/control.ts';
+import { coreDigest } from '../desk/core-digest.ts';
+import { viewText } from '../desk/describe.ts';
+import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { finish } from '../desk/finish.ts';
+import { beginJournal, takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
+import { recordedSource, syntheticSource } from '../desk/market-source.ts';
+import { Pace, type Speed } from '../desk/pace.ts';
+import { deskPeople } from '../desk/people.ts';
+import { Session } from '../desk/session.ts';
+import { paperSpec } from '../desk/specs.ts';
+import { Interrupt } from './interrupt.ts';
+import { lineOf } from './narrator.ts';
+import { print } from './output.ts';
+
+export interface PaperOptions {
+  readonly strategy: string;
+  readonly data?: string;
+  readonly dir?: string;
+  readonly minutes: number;
+  readonly seed: number;
+  readonly speed: Speed;
+  readonly json?: true;
+}
+
+const known = [maker100, momentum210, clumsy100];
+const capital = '1000000';
+const turnsPerLook = 512;
+
+/** A strategy on paper: live or recorded market, no capital, everything else as on a real desk. */
+export async function runPaper(options: PaperOptions): Promise<void> {
+  const definition = known.find((one) => one.name === options.strategy);
+  if (definition === undefined) throw new Refusal(exitCodes.refused, `strategy ${options.strategy}: expected one of ${known.map((one) => one.name).join(', ')}`);
+  const directory = await takeDirectory(options.dir);
+  const controls = new ControlQueue();
+  directory.lock.listen(controls.listener);
+  try {
+    await trade(options, definition, directory, controls);
+  } finally {
+    controls.close();
+    await directory.release();
+  }
+}
+
+async function trade(options: PaperOptions, definition: (typeof known)[number], directory: DeskDirectory, controls: ControlQueue): Promise<void> {
+  const json = options.json === true;
+  const source = options.data === undefined ? syntheticSource(options.seed) : recordedSource(options.data);
+  const digest = coreDigest();
+  const journal = await beginJournal(directory.path, digest, 'group');
+  const interrupt = new Interrupt();
+  const session = new Session({
+    source,
+    journal,
+    coreDigest: digest,
+    seed: String(options.seed),
+    firmCapital: capital,
+    durability: 'group',
+    strategies: [definition],
+    onDecision: (at, decision) => {
+      const line = lineOf(at, decision);
+      if (line !== undefined && !json) process.stdout.write(`${line}\n`);
+    },
+  });
+  if (!json) print(false, undefined, `${colors.bold('plimsoll')}: ${definition.name} ${definition.version} on paper, ${source.description}`);
+  await session.open();
+  await session.prepare(capital);
+  const deployed = await session.deploy(paperSpec(`${definition.name}-paper`, definition.name, definition.version, source.market.currency, capital), deskPeople.trader);
+  if (!deployed.accepted) throw new Refusal(exitCodes.refused, deployed.text);
+  await run(session, options, controls, interrupt);
+  const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the session is over');
+  const row = [...session.view.rows.values()].find((one) => one.version === definition.version);
+  const body = { strategy: definition.name, version: definition.version, source: source.description, orders: row?.orders ?? 0, fills: row?.fills ?? 0, denials: row?.denials ?? 0, ...ending };
+  const proven = ending.journal.verified && ending.replay.equal;
+  print(json, body, `${viewText(session.view)}\nverified ${ending.journal.verified ? 'yes' : 'NO'}, replay equal ${ending.replay.equal ? 'yes' : 'NO'}`);
+  process.exitCode = proven ? exitCodes.healthy : exitCodes.aborted;
+}
+
+async function run(session: Session, options: PaperOptions, controls: ControlQueue, interrupt: Interrupt): Promise<void> {
+  const { desk } = session;
+  const pace = new Pace(options.speed, desk.now);
+  const endAt = options.data === undefined ? desk.now + options.minutes * 60_000_000 : Number.MAX_SAFE_INTEGER;
+  while (!interrupt.asked && !session.view.killed && desk.now < endAt) {
+    await controls.serve(session);
+    await pace.breathe(desk.nextAt());
+    const state = await desk.advance(microsUnchecked(Math.floor(Math.min(endAt, pace.allowedUntil()))), turnsPerLook);
+    if (state !== 'running') return;
+  }
+}

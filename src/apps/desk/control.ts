@@ -1,0 +1,85 @@
+import { isPlainObject, type PlainObject, type PlainValue } from '../../domain/spec-parser/field-reader.ts';
+import type { ControlAnswer, ControlRequest } from './control-socket.ts';
+import { explainView, exitCodeOf, viewBody, viewText } from './describe.ts';
+import { exitCodes } from './exit-codes.ts';
+import { deskPeople } from './people.ts';
+import type { Session } from './session.ts';
+
+/** What a second terminal asked for and is waiting for. */
+export interface Asked {
+  readonly request: ControlRequest;
+  readonly answer: (answer: ControlAnswer) => void;
+}
+
+/** Most requests that wait for the desk at one time. */
+export const maxAsked = 64;
+
+/** Requests from other terminals: taken when the loop looks, so that they are inputs at the desk's own time. */
+export class ControlQueue {
+  readonly #waiting: Asked[] = [];
+
+  readonly listener = (request: ControlRequest): Promise<ControlAnswer> =>
+    new Promise((resolve) => {
+      if (this.#waiting.length >= maxAsked) resolve(refusal(exitCodes.refused, `the desk has ${maxAsked} requests waiting`));
+      else this.#waiting.push({ request, answer: resolve });
+    });
+
+  get waiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
+  /** Answers everything that waits. */
+  async serve(session: Session): Promise<void> {
+    for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift()) asked.answer(await answerOf(session, asked.request));
+  }
+
+  /** The desk has ended: nobody is left waiting. */
+  close(): void {
+    for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift()) asked.answer(refusal(exitCodes.refused, 'the desk has ended'));
+  }
+}
+
+function refusal(exitCode: number, text: string): ControlAnswer {
+  return { exitCode, body: { error: text, exitCode }, text };
+}
+
+function textField(request: ControlRequest, name: string): string | undefined {
+  const value = request[name];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+async function answerOf(session: Session, request: ControlRequest): Promise<ControlAnswer> {
+  switch (request.verb) {
+    case 'kill':
+      return kill(session, textField(request, 'reason') ?? 'killed from another terminal');
+    case 'deploy':
+      return deploy(session, request);
+    case 'get':
+      return { exitCode: exitCodeOf(session.view, textField(request, 'id')), body: viewBody(session.view, textField(request, 'id')), text: viewText(session.view, textField(request, 'id')) };
+    case 'explain':
+      return explainView(session.view, textField(request, 'id') ?? '');
+    default:
+      return refusal(exitCodes.usage, `expected kill, deploy, get or explain, was ${request.verb}`);
+  }
+}
+
+async function kill(session: Session, reason: string): Promise<ControlAnswer> {
+  const answer = await session.ask({ verb: 'kill', reason }, deskPeople.senior);
+  const body = { killed: answer.accepted, seq: answer.seq, reason, text: answer.text };
+  return { exitCode: answer.accepted ? exitCodes.healthy : exitCodes.refused, body, text: `${answer.text} (record ${answer.seq})` };
+}
+
+async function deploy(session: Session, request: ControlRequest): Promise<ControlAnswer> {
+  const spec = request['spec'] as PlainValue | undefined;
+  if (!isPlainObject(spec)) return refusal(exitCodes.usage, 'deploy: expected a spec');
+  const algorithmID = textField(request, 'algorithm');
+  const version = textField(request, 'version');
+  const totalCapital = textField(request, 'capital');
+  const given = {
+    ...(algorithmID === undefined ? {} : { algorithmID }),
+    ...(version === undefined ? {} : { version }),
+    ...(totalCapital === undefined ? {} : { totalCapital }),
+  };
+  const answer = await session.deploy(spec satisfies PlainObject, deskPeople.trader, given);
+  return { exitCode: answer.accepted ? exitCodes.healthy : exitCodes.refused, body: answer, text: answer.accepted ? answer.text : `refused (${answer.code}): ${answer.text}` };
+}

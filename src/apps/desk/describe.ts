@@ -1,0 +1,137 @@
+import { isoFromMicros } from '../../base/time.ts';
+import { microsUnchecked } from '../../base/units.ts';
+import type { DeploymentView, DeskView, RowView } from '../../projections/desk-view.ts';
+import type { ControlAnswer } from './control-socket.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+
+const percent = (allocation: number): string => `${allocation / 100} %`;
+const clockOf = (at: number): string => (at === 0 ? '' : isoFromMicros(microsUnchecked(at)).slice(11, 19));
+
+/** 0 healthy or on its way, 1 degraded or aborted, 3 waits for a person. */
+export function exitCodeOf(view: DeskView, id?: string): ExitCode {
+  const deployments = id === undefined ? [...view.deployments.values()] : [view.deployments.get(id)].filter((one) => one !== undefined);
+  if (id !== undefined && deployments.length === 0) return exitCodes.refused;
+  if (deployments.some(({ phase }) => phase === 'Paused')) return exitCodes.waitsForPerson;
+  return deployments.some(({ phase }) => phase === 'Aborted' || phase === 'Degraded') && id !== undefined ? exitCodes.aborted : exitCodes.healthy;
+}
+
+/** The view as one JSON object. */
+export function viewBody(view: DeskView, id?: string): unknown {
+  if (id !== undefined) {
+    const deployment = view.deployments.get(id);
+    return deployment === undefined ? { error: `deployment ${id} is not there` } : deploymentBody(view, deployment);
+  }
+  return {
+    seq: view.seq,
+    at: view.at === 0 ? null : isoFromMicros(view.at),
+    venues: view.simulatedOnly ? 'simulated' : 'real',
+    killed: view.killed,
+    deployments: [...view.deployments.values()].map((deployment) => deploymentBody(view, deployment)),
+    rows: [...view.rows.values()].map((row) => rowBody(view, row)),
+    orders: view.orderCount,
+    fills: view.fillCount,
+    denials: view.denials.map(({ code, value, limit, scope, at, seq }) => ({ seq, at, code, value, limit, scope })),
+    rollbacks: view.rollbacks.map(({ trigger, steps, completed, seq }) => ({ seq, rule: trigger.rule, text: trigger.text, steps, completed })),
+    alerts: view.alerts,
+    breaks: view.breaks,
+    stateHash: view.stateHash,
+  };
+}
+
+function deploymentBody(view: DeskView, deployment: DeploymentView): unknown {
+  const { deploymentID, spec, phase, reason, stages, gates, row } = deployment;
+  return {
+    deploymentID,
+    algorithmID: spec.algorithmID,
+    version: spec.version,
+    strategy: spec.strategy,
+    slice: spec.sliceID,
+    universe: spec.universe,
+    venues: spec.venues,
+    environment: view.simulatedOnly ? `${spec.environment} (simulated venues only)` : spec.environment,
+    phase,
+    reason,
+    stages,
+    gates: [...gates.values()],
+    row: rowBody(view, view.rows.get(row)),
+  };
+}
+
+function rowBody(view: DeskView, row: RowView | undefined): unknown {
+  if (row === undefined) return null;
+  const positions = Object.fromEntries([...row.positions].map(([listing, lots]) => [view.listings[listing] ?? String(listing), lots]));
+  return { ...row, positions };
+}
+
+/** The view as a tree of lines. */
+export function viewText(view: DeskView, id?: string): string {
+  if (id !== undefined && !view.deployments.has(id)) return `deployment ${id} is not there`;
+  const lines = [`desk at ${clockOf(view.at)}, record ${view.seq}, ${view.simulatedOnly ? 'simulated venues' : 'real venues'}${view.killed ? `, KILLED: ${view.killReason}` : ''}`];
+  for (const deployment of view.deployments.values()) {
+    if (id !== undefined && deployment.deploymentID !== id) continue;
+    lines.push(...deploymentLines(view, deployment));
+  }
+  if (id === undefined) lines.push(`${view.orderCount} orders, ${view.fillCount} fills, ${view.denialCount} denials, ${view.rollbacks.length} rollbacks, ${view.breaks.length} breaks`);
+  return lines.join('\n');
+}
+
+function deploymentLines(view: DeskView, deployment: DeploymentView): readonly string[] {
+  const { deploymentID, spec, phase, reason, stages, row } = deployment;
+  const rowView = view.rows.get(row);
+  const lines = [`${deploymentID}  ${spec.algorithmID} ${spec.version}  ${spec.strategy}  ${phase}${reason === '' ? '' : `: ${reason}`}`];
+  if (rowView !== undefined) lines.push(`├─ ${rowView.lifecycle}, ${rowView.mode}, cap ${money(rowView.cap)}, epoch ${rowView.epoch}, ${positionsText(view, rowView)}`);
+  stages.forEach((stage, i) => {
+    lines.push(`${i === stages.length - 1 ? '└─' : '├─'} ${clockOf(stage.at)} ${stage.name} ${stage.stage < 0 ? '(simulated)' : percent(stage.allocation)}`);
+  });
+  return lines;
+}
+
+function positionsText(view: DeskView, row: RowView): string {
+  const held = [...row.positions].filter(([, lots]) => lots !== 0).map(([listing, lots]) => `${lots} ${view.listings[listing] ?? listing}`);
+  return held.length === 0 ? 'flat' : held.join(', ');
+}
+
+/** `100000.000000000000` as `100,000`. */
+export function money(text: string): string {
+  const [whole, fraction = ''] = text.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  const cents = fraction.slice(0, 2).replace(/0+$/, '');
+  return cents === '' ? grouped : `${grouped}.${cents.padEnd(2, '0')}`;
+}
+
+/** Why a deployment is where it is, and who or what acts next (LIV1). */
+export function explainView(view: DeskView, id: string): ControlAnswer {
+  const deployment = view.deployments.get(id);
+  if (deployment === undefined) {
+    const known = [...view.deployments.keys()];
+    const text = `deployment ${id} is not there${known.length === 0 ? '' : `: there are ${known.join(', ')}`}`;
+    return { exitCode: exitCodes.refused, body: { error: text }, text };
+  }
+  const next = nextActor(view, deployment);
+  const gates = [...deployment.gates.values()].map(({ gate, verdict, text, atSeq }) => `  ${verdict.padEnd(12)} ${gate}: ${text} (record ${atSeq})`);
+  const granted = deployment.stages.flatMap((stage) => [`  ${clockOf(stage.at)} ${stage.name}: ${stage.reasons.join('; ')} (record ${stage.seq})`]);
+  const text = [`${id} is ${deployment.phase}${deployment.reason === '' ? '' : `: ${deployment.reason}`}`, `next: ${next}`, 'granted:', ...granted, ...(gates.length === 0 ? [] : ['last judged:', ...gates])].join('\n');
+  const body = { deploymentID: id, phase: deployment.phase, reason: deployment.reason, next, stages: deployment.stages, gates: [...deployment.gates.values()] };
+  return { exitCode: exitCodeOf(view, id), body, text };
+}
+
+function nextActor(view: DeskView, deployment: DeploymentView): string {
+  switch (deployment.phase) {
+    case 'Proposed':
+      return 'its host: it loads and waits for a market in every listing';
+    case 'Progressing': {
+      const stage = deployment.spec.stages[Math.max(0, deployment.stages.length - 1)];
+      return stage === undefined ? 'the controller, when the paper run has lasted long enough' : `the controller, when ${stage.name} has lasted its minimum and its gates are judged`;
+    }
+    case 'Paused':
+      return view.killed ? 'two people: release the kill switch, then resume' : 'a person: resume, retry, promote or abort';
+    case 'RollingBack':
+      return 'the saga: orders end, lots go to the custodian';
+    case 'Degraded':
+      return 'a person: close it with abort when the residue is settled';
+    case 'Healthy':
+      return 'nobody: it is done';
+    case 'Aborted':
+      return 'nobody: deploy another version';
+  }
+}

@@ -1,0 +1,123 @@
+import { prng } from '../../base/prng.ts';
+import { addMicros, microsUnchecked, type Micros } from '../../base/units.ts';
+import { microsFromCivil } from '../../base/time.ts';
+import type { Core } from '../../core/core.ts';
+import type { VenueIx } from '../../domain/ids.ts';
+import { binanceSymbol } from '../../feeds/binance/symbols.ts';
+import { createBinanceFeed } from '../../feeds/binance/recorded-feed.ts';
+import type { RecordedFeed } from '../../ports/feed.ts';
+import type { PulledVenue } from '../../runtime/virtual-desk.ts';
+import { SyntheticExchange } from '../../sim/synthetic-exchange.ts';
+import { fixedLatency } from '../../venues/simulated/latency.ts';
+import { RecordedVenue } from '../../venues/simulated/recorded-venue.ts';
+import { syntheticMarket, type MarketDefinition } from './definitions.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
+
+/** What a desk trades on: the definitions to register, and the world that they stand for once they are. */
+export interface MarketSource {
+  readonly market: MarketDefinition;
+  readonly startAt: Micros;
+  readonly description: string;
+  open(core: Core): OpenedMarket;
+}
+
+export interface OpenedMarket {
+  readonly feed: RecordedFeed;
+  readonly venue: VenueIx;
+  /** Serves rows that trade capital. */
+  readonly port: PulledVenue & Positions;
+  /** Serves rows on paper. */
+  readonly simulator: PulledVenue;
+}
+
+/** What reconciliation asks a venue for. */
+export interface Positions {
+  positionList(): readonly { readonly account: number; readonly listing: number; readonly position: number }[];
+}
+
+const noFee = { makerRate: 0, takerRate: 0 };
+/** Simulated round trip: 0.3 ms out, 0.2 ms back. */
+const orderLatency = fixedLatency(300);
+const reportLatency = fixedLatency(200);
+
+/** What the story is about: after three quarters of an hour the market goes about 4 % one way within ten minutes (microseconds, ticks). */
+const marketBreak = { after: 2_700_000_000, ticks: 160, over: 600_000_000 } as const;
+
+/** The synthetic exchange, from nine in the morning of an ordinary day. */
+export function syntheticSource(seed: number): MarketSource {
+  const startAt = microsFromCivil(2026, 1, 5, 9);
+  return {
+    market: syntheticMarket,
+    startAt,
+    description: `synthetic exchange, seed ${seed}`,
+    open(core) {
+      const row = core.registry.listings[0];
+      const feeUnit = feeUnitOf(core, row.currency);
+      const listing = { ix: row.ix, listing: row.listing, moneyPerTickLot: row.moneyPerTickLot, currency: row.currency, fees: { ...noFee, feeUnit } };
+      const exchange = new SyntheticExchange({ seed, venue: row.venue, feed: 0, listings: [listing], startAt, orderLatency, reportLatency });
+      const { after, ticks, over } = marketBreak;
+      exchange.shock(row.ix, addMicros(startAt, after), prng(`market break ${seed}`).int(2) === 0 ? ticks : -ticks, over);
+      return { feed: exchange, venue: row.venue, port: exchange, simulator: paperVenue(core) };
+    },
+  };
+}
+
+/** A Binance capture; the market and the symbol are read off its path. */
+export function recordedSource(file: string): MarketSource {
+  const kind = file.includes('spot') ? 'spot' : 'usdm';
+  const name = /([a-z]+usdt)_\d+/.exec(file.split(/[\\/]/).at(-1) ?? '')?.[1]?.toUpperCase();
+  const symbol = name === undefined ? undefined : binanceSymbol(kind, name);
+  if (symbol === undefined) throw new Refusal(exitCodes.refused, `${file}: expected a Binance capture named like usdm/btcusdt_20240808.gz of a known symbol`);
+  const market: MarketDefinition = {
+    venueID: kind === 'spot' ? 'BINANCE' : 'BINANCE-USDM',
+    accountID: 'A1',
+    currency: 'USDT',
+    instrumentID: kind === 'spot' ? symbol.symbol : `${symbol.symbol}-PERP`,
+    assetClass: kind === 'spot' ? 'spot' : 'perpetual',
+    baseCurrency: symbol.symbol.replace(/USDT$/, ''),
+    listingID: `${symbol.symbol}.${kind === 'spot' ? 'BINANCE' : 'BINANCE-USDM'}`,
+    symbol: symbol.symbol,
+    priceUnit: symbol.priceUnit,
+    lot: symbol.lot,
+    feedID: `binance-${kind}`,
+  };
+  const feed = openFeed({ file, market: kind, feed: 0, listing: 0, symbol: symbol.symbol, priceUnit: symbol.priceUnit, lot: symbol.lot });
+  const startAt = feed.peek() ?? microsUnchecked(0);
+  return {
+    market,
+    startAt,
+    description: `recorded ${kind} ${symbol.symbol} (${file.split(/[\\/]/).at(-1)})`,
+    open: (core) => ({ feed, venue: core.registry.listings[0].venue, port: recordedVenue(core, 'REC', false), simulator: paperVenue(core) }),
+  };
+}
+
+function openFeed(options: Parameters<typeof createBinanceFeed>[0]): RecordedFeed {
+  try {
+    return createBinanceFeed(options);
+  } catch (error) {
+    throw new Refusal(exitCodes.refused, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function paperVenue(core: Core): RecordedVenue {
+  return recordedVenue(core, 'PAPER', true);
+}
+
+function recordedVenue(core: Core, prefix: string, simulated: boolean): RecordedVenue {
+  const listings = core.registry.listings.map((row) => ({
+    ix: row.ix,
+    listing: row.listing,
+    moneyPerTickLot: row.moneyPerTickLot,
+    currency: row.currency,
+    fees: { ...noFee, feeUnit: feeUnitOf(core, row.currency) },
+  }));
+  return new RecordedVenue({ venue: core.registry.listings[0].venue, prefix, simulated, listings, orderLatency, reportLatency });
+}
+
+function feeUnitOf(core: Core, currency: number): number {
+  const { exponent, feeDecimals } = core.registry.currencies[currency];
+  let unit = 1;
+  for (let i = feeDecimals; i < exponent; i++) unit *= 10;
+  return unit;
+}
+

@@ -1,0 +1,93 @@
+import { clumsy100 } from '../../strategies/clumsy/clumsy-1.0.0.ts';
+import { maker100 } from '../../strategies/maker/maker-1.0.0.ts';
+import { maker110 } from '../../strategies/maker/maker-1.1.0.ts';
+import type { LadderTerms } from './specs.ts';
+
+/** Everything about the story that depends on its market. */
+export interface StoryPlan {
+  readonly totalCapital: string;
+  readonly good: LadderTerms;
+  readonly faulty: LadderTerms;
+  readonly clumsy: LadderTerms;
+  /** Limits that the desk begins with, in the units of domain/limit.ts; prices in bps, durations in microseconds. */
+  readonly fatFingerBps: number;
+  readonly duplicateWindow: number;
+  /** Virtual seconds per wall second when nothing else is asked for. */
+  readonly speed: number;
+  /** The story ends here at the latest, microseconds after its beginning. */
+  readonly atMost: number;
+}
+
+export const storyStrategies = [maker100, maker110, clumsy100];
+
+/** An hour and a half on the synthetic exchange. */
+export const syntheticPlan: StoryPlan = {
+  totalCapital: '10000000',
+  good: {
+    paper: 'PT10M',
+    micro: 'PT10M',
+    small: 'PT10M',
+    medium: 'PT10M',
+    minTrades: 20,
+    totalCapital: '10000000',
+    currency: 'USD',
+    maxDailyLoss: 0.02,
+    maxDrawdown: 0.05,
+    parameters: { quoteShare: 0.04, inventoryShare: 0.12, halfSpread: 1, lean: 2, refreshMillis: 500, stopOut: 0.002, pauseMillis: 5000 },
+  },
+  faulty: {
+    paper: 'PT10M',
+    micro: 'PT1H',
+    small: 'PT1H',
+    medium: 'PT1H',
+    minTrades: 20,
+    totalCapital: '10000000',
+    currency: 'USD',
+    maxDailyLoss: 0.02,
+    maxDrawdown: 0.05,
+    parameters: { quoteShare: 0.04, inventoryShare: 0.5, halfSpread: 1, lean: 0, refreshMillis: 500, doubleAfter: 0.5, doubleMillis: 1000, mostShare: 0.95 },
+  },
+  clumsy: {
+    paper: 'PT10M',
+    micro: 'PT1H',
+    small: 'PT1H',
+    medium: 'PT1H',
+    minTrades: 1,
+    totalCapital: '10000000',
+    currency: 'USD',
+    maxDailyLoss: 0.02,
+    maxDrawdown: 0.05,
+    parameters: { qty: 10, awayTicks: 20 },
+  },
+  fatFingerBps: 500,
+  duplicateWindow: 1_000_000,
+  speed: 180,
+  atMost: 3 * 3_600_000_000,
+};
+
+/** Five minutes and three quarters of a real market: short stages, and loss limits that fit what can be lost in them. */
+export const recordedPlan: StoryPlan = {
+  ...syntheticPlan,
+  good: {
+    ...syntheticPlan.good,
+    paper: 'PT45S',
+    micro: 'PT45S',
+    small: 'PT45S',
+    medium: 'PT45S',
+    minTrades: 3,
+    currency: 'USDT',
+    maxDailyLoss: 0.002,
+    maxDrawdown: 0.002,
+    parameters: { quoteShare: 0.05, inventoryShare: 0.2, halfSpread: 1, lean: 2, refreshMillis: 250, stopOut: 0.0005, pauseMillis: 5000 },
+  },
+  faulty: {
+    ...syntheticPlan.faulty,
+    currency: 'USDT',
+    maxDailyLoss: 0.0002,
+    maxDrawdown: 0.0005,
+    parameters: { quoteShare: 0.1, inventoryShare: 0.9, halfSpread: 0, lean: 0, refreshMillis: 250, doubleAfter: 1, doubleMillis: 500, mostShare: 0.95 },
+  },
+  clumsy: { ...syntheticPlan.clumsy, currency: 'USDT', parameters: { qty: 1, awayTicks: 500 } },
+  speed: 20,
+  atMost: 3_600_000_000,
+};

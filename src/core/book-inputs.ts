@@ -1,0 +1,63 @@
+import type { Micros } from '../base/units.ts';
+import type { CashFlow, CorporateAction, ExternalFill } from '../domain/input.ts';
+import { positionChanged } from './bookings.ts';
+import type { Core } from './core.ts';
+import type { Outcome } from './outcome.ts';
+import { bookFill } from './positions/booking.ts';
+import { bookCashFlow } from './positions/cash-flow.ts';
+import { leafLink, leafOf, isSimulatedLeaf } from './positions/leaf.ts';
+import { LEAF_ACCOUNT, LEAF_LISTING, LEAF_ROW, noLeaf } from './positions/ledger.ts';
+import { applyStockSplit } from './positions/stock-split.ts';
+
+/** Money without a fill, booked to its purse; what the ledger refuses is said at once. */
+export function takeCashFlow(core: Core, flow: CashFlow, outcome: Outcome): void {
+  const refusal = bookCashFlow(core.ledger, flow, false);
+  if (refusal !== undefined) notBooked(`cash flow ${flow.reference}: ${refusal.code}`, outcome);
+}
+
+/** A split scales every position of the instrument; the marks before it are wrong until the next quote. Dividends come as cash flows. */
+export function takeCorporateAction(core: Core, action: CorporateAction, outcome: Outcome): void {
+  if (action.action !== 'split') return;
+  const scaled = applyStockSplit(core.ledger, action.instrument, action.numerator, action.denominator, core.marks);
+  if (!scaled.ok) return notBooked(`split of ${core.registry.instruments[action.instrument].instrumentID}: ${scaled.error.code}`, outcome);
+  for (const listing of core.registry.listings) {
+    if (listing.instrument === action.instrument) core.marks.valid[listing.ix] = 0;
+  }
+  for (const { leaf } of scaled.value) {
+    const { ledger } = core;
+    positionChanged(core, leafLink(ledger, leaf, LEAF_ROW), leafLink(ledger, leaf, LEAF_ACCOUNT), leafLink(ledger, leaf, LEAF_LISTING), isSimulatedLeaf(ledger, leaf), outcome);
+  }
+}
+
+/** Lots that came from outside belong to the custodian of the first slice that trades with the account's group. */
+export function bookExternalFill(core: Core, fill: ExternalFill, at: Micros, outcome: Outcome): void {
+  const { gate, registry, ledger, booking } = core;
+  const group = registry.accounts[fill.account].account.accountGroup;
+  const slice = gate.slices.find((one) => one.accountGroup === group);
+  if (slice === undefined) return notBooked(`fill ${fill.execID}: no slice trades with account group ${group}`, outcome);
+  const row = slice.custodian;
+  const leaf = leafOf(ledger, row, fill.account, fill.listing, false);
+  const refusal = leaf === noLeaf ? 'LEAF_CAPACITY_REACHED' : bookFill(ledger, leaf, fill.side, fill.lastQty, fill.lastPx, 0, 0, 0, 0, at, booking)?.code;
+  if (refusal !== undefined) return notBooked(`fill ${fill.execID}: ${refusal}`, outcome);
+  outcome.decisions.push({
+    kind: 'fillBooked',
+    booking: 'external',
+    clOrdID: 0,
+    execID: fill.execID,
+    row,
+    account: fill.account,
+    listing: fill.listing,
+    side: fill.side,
+    lastQty: fill.lastQty,
+    lastPx: fill.lastPx,
+    realized: { hi: booking.realized.hi, lo: booking.realized.lo },
+    fee: { hi: 0, lo: 0 },
+    position: core.lotsOf(leaf),
+  });
+  positionChanged(core, row, fill.account, fill.listing, false, outcome);
+}
+
+function notBooked(text: string, outcome: Outcome): void {
+  outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'NOT_BOOKED', value: 1, limit: 0, text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'NOT_BOOKED', text });
+}

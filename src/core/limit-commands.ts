@@ -1,0 +1,39 @@
+import type { CommandEnvelope } from '../domain/command.ts';
+import type { LimitKey, LimitName } from '../domain/limit.ts';
+import type { Core } from './core.ts';
+import type { Outcome } from './outcome.ts';
+import { changeLimit } from './risk/limit-command.ts';
+import { refuseAlone } from './rollout/authority.ts';
+import { accepted, refused, type CommandOutcome } from './rollout/deploy.ts';
+
+/** Limits that allow more when they are lowered: a shorter duplicate window lets more through. */
+const tighterIsMore: ReadonlySet<LimitName> = new Set<LimitName>(['duplicateWindow']);
+
+/** Sets or removes a limit. Setting the first one and tightening take one person, loosening and removing take two. */
+export function applyLimit(core: Core, key: LimitKey, value: number | null, envelope: CommandEnvelope, outcome: Outcome): CommandOutcome {
+  const id = `${key.limit} of ${key.scope}${key.scopeID === '' ? '' : ` ${key.scopeID}`}`;
+  const present = core.risk.limits.entries.find((one) => one.key.scope === key.scope && one.key.scopeID === key.scopeID && one.key.limit === key.limit)?.value ?? null;
+  if (loosens(key.limit, present, value)) {
+    const alone = refuseAlone(envelope);
+    if (alone !== undefined) return alone;
+  }
+  const changed = changeLimit(core.risk, key, value, envelope.expectedRevision);
+  if (!changed.ok) return refused(changed.error.code, changed.error.text);
+  const { from, to, revision } = changed.value;
+  outcome.decisions.push({ kind: 'limitChanged', key, from, to, revision, actor: envelope.actor.personID });
+  return accepted(`${id} is ${to ?? 'not limited'} (revision ${revision})`);
+}
+
+function loosens(limit: LimitName, from: number | null, to: number | null): boolean {
+  if (from === null) return false;
+  if (to === null) return true;
+  return tighterIsMore.has(limit) ? to < from : to > from;
+}
+
+/** Puts an instrument on the restricted list, or takes it off. */
+export function applyRestriction(core: Core, instrumentID: string, restricted: boolean): CommandOutcome {
+  const instrument = core.registry.instrumentIx.get(instrumentID);
+  if (instrument === undefined) return refused('UNKNOWN_INSTRUMENT', `instrument ${instrumentID} is not registered`);
+  core.risk.sessions.restricted[instrument] = restricted ? 1 : 0;
+  return accepted(`${instrumentID} is ${restricted ? 'on' : 'off'} the restricted list`);
+}

@@ -1,0 +1,134 @@
+import { MICROS_PER_DAY } from '../base/time.ts';
+import { microsUnchecked, type Micros } from '../base/units.ts';
+import type { RowIx, Seq } from '../domain/ids.ts';
+import type { FeedNotice, Mark, Session } from '../domain/input.ts';
+import type { Core } from './core.ts';
+import { applyFeedNotice, applyMark } from './market/marks.ts';
+import { retryWaiting } from './order-flow.ts';
+import type { Outcome } from './outcome.ts';
+import { expireFeeds, feedDeadline, feedHeard, isLife, rowStaleness, wakeFeeds } from './risk/feed-watch.ts';
+import { markMoved } from './risk/moves.ts';
+import { startRowDay } from './risk/monitors.ts';
+import { modeActive, modeReducing, modeSimulated, modeOf } from './risk/order-gate.ts';
+import { startDay } from './risk/pnl.ts';
+import { alwaysOpen, applySession } from './risk/sessions.ts';
+import { judge, refreshClocks } from './rollout/controller.ts';
+import { nextFlattenAt, work } from './rollout/custodian.ts';
+import { changeRow } from './rollout/rows.ts';
+import { servedBy } from './rollout/rollout.ts';
+import { continueSagas, nextSagaDeadline, rollBack } from './rollout/saga.ts';
+import { judgeListing } from './watch.ts';
+
+/** Most feeds that one deadline can find silent. */
+const silent = new Int32Array(1_024);
+
+/** A mark: the price that positions are valued at, and a sign of life of its feed. */
+export function takeMark(core: Core, mark: Mark, seq: Seq, at: Micros, outcome: Outcome): void {
+  const wasValid = core.marks.valid[mark.listing] === 1;
+  applyMark(core.marks, mark, at);
+  const wasStale = feedHeard(core.risk.feeds, mark.feed, at);
+  if (wasStale && core.staleRows.size > 0) freshen(core, outcome);
+  if (wasStale || wasValid !== (core.marks.valid[mark.listing] === 1)) refreshClocks(core, at);
+  markMoved(core.risk, mark.listing);
+  judgeListing(core, mark.listing, seq, at, outcome);
+}
+
+/** What a feed says about itself; its word on the marks was taken already. */
+export function takeFeedNotice(core: Core, notice: FeedNotice, at: Micros, outcome: Outcome): void {
+  if (isLife(notice.condition) && feedHeard(core.risk.feeds, notice.feed, at) && core.staleRows.size > 0) freshen(core, outcome);
+  refreshClocks(core, at);
+  if (notice.condition !== 'gap' && notice.condition !== 'crossed') return;
+  const text = `feed ${core.registry.feeds[notice.feed].feedID}: ${notice.condition}${notice.text === '' ? '' : `, ${notice.text}`}`;
+  outcome.decisions.push({ kind: 'alertRaised', severity: 'medium', subject: `FEED_${notice.condition.toUpperCase()}`, value: notice.value, limit: 0, text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'medium', subject: `FEED_${notice.condition.toUpperCase()}`, text });
+}
+
+/** Rows that were restricted by silence go back to what they were when every feed of theirs speaks again. */
+function freshen(core: Core, outcome: Outcome): void {
+  for (const row of core.staleRows) {
+    if (rowStaleness(core.risk, row, core.at) > 0) continue;
+    core.staleRows.delete(row);
+    if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || core.rollout.killed) continue;
+    const paper = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
+    changeRow(core, row, { mode: paper ? 'SIMULATED' : 'ACTIVE' }, 'core', 'its feeds speak again', outcome);
+    outcome.effects.push({ kind: 'authority', reducing: false, row, epoch: core.gate.epoch[row], capital: core.capitalOf(row), trading: true });
+  }
+}
+
+/** Silence of a feed: marks invalid, rows that hang on it CANCEL_ONLY, a rollback only when the spec says so. */
+function restrictSilent(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+  const n = expireFeeds(core.risk, at, silent);
+  if (n === 0) return;
+  for (let i = 0; i < n; i++) {
+    const feed = silent[i];
+    applyFeedNotice(core.marks, { kind: 'feed', feed, listing: -1, condition: 'stale', value: 0, text: '' });
+    const text = `feed ${core.registry.feeds[feed].feedID} is silent for more than ${core.registry.feeds[feed].staleAfterPnl / 1000} ms`;
+    outcome.decisions.push({ kind: 'alertRaised', severity: 'high', subject: 'FEED_STALE', value: at - core.risk.feeds.heardAt[feed], limit: core.registry.feeds[feed].staleAfterPnl, text });
+    outcome.effects.push({ kind: 'alert', reducing: true, severity: 'high', subject: 'FEED_STALE', text });
+  }
+  for (const row of core.gate.rows) if (!row.custodian && rowStaleness(core.risk, row.ix, at) > 0) restrictRow(core, row.ix, seq, at, outcome);
+  refreshClocks(core, at);
+}
+
+function restrictRow(core: Core, row: RowIx, seq: Seq, at: Micros, outcome: Outcome): void {
+  const mode = core.gate.mode[row];
+  if (mode !== modeActive && mode !== modeReducing && mode !== modeSimulated) return;
+  const deployment = servedBy(core.rollout, row);
+  if (deployment?.spec.rollback.onStale === 'rollback' && mode !== modeSimulated) {
+    rollBack(core, row, { rule: 'staleData', class: 'market', value: 1, limit: 0, text: 'a feed of its universe is silent', actor: 'core' }, seq, at, outcome);
+    return;
+  }
+  core.staleRows.add(row);
+  changeRow(core, row, { mode: 'CANCEL_ONLY' }, 'core', 'a feed of its universe is silent', outcome);
+}
+
+/** Phases of a calendar: clocks run in open sessions only, a new session day begins new daily results. */
+export function takeSession(core: Core, session: Session, at: Micros, outcome: Outcome): void {
+  const newDay = applySession(core.risk.sessions, session, at);
+  const calendar = core.risk.sessions.calendarIx.get(session.calendar) ?? 0;
+  if (newDay) beginDay(core, calendar);
+  if (session.phase === 'open') wakeFeeds(core.risk, calendar, at);
+  if (session.phase === 'postClose' || session.phase === 'closed') countSession(core, session.calendar, at);
+  refreshClocks(core, at);
+  void outcome;
+}
+
+function countSession(core: Core, calendar: string, at: Micros): void {
+  for (const deployment of core.rollout.deployments) {
+    if (deployment.phase !== 'Progressing' || deployment.spec.clock.calendar !== calendar || deployment.activeSince < 0) continue;
+    deployment.sessions++;
+    deployment.judgeAt = at;
+  }
+}
+
+function beginDay(core: Core, calendar: number): void {
+  startDay(core.risk, calendar);
+  const { calendarOf } = core.risk.sessions;
+  for (const row of core.gate.rows) {
+    if (row.universe.some((of, listing) => of === 1 && calendarOf[listing] === calendar)) startRowDay(core.risk, row.ix);
+  }
+}
+
+/** Everything whose time has come. */
+export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+  if (core.dayEndsAt !== 0 && at >= core.dayEndsAt) {
+    core.dayEndsAt = microsUnchecked((Math.floor(at / MICROS_PER_DAY) + 1) * MICROS_PER_DAY);
+    beginDay(core, core.risk.sessions.calendarIx.get(alwaysOpen) ?? 0);
+  }
+  restrictSilent(core, seq, at, outcome);
+  continueSagas(core, seq, at, outcome);
+  if (core.rollout.flattening.length > 0) work(core, seq, at, outcome);
+  if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
+  for (const deployment of core.rollout.deployments) {
+    if (deployment.judgeAt > 0 && deployment.judgeAt <= at) judge(core, deployment, seq, at, outcome);
+  }
+}
+
+/** Next time at which the core wants a timer; undefined = it waits for nothing. */
+export function nextDeadline(core: Core): Micros | undefined {
+  let next = core.dayEndsAt === 0 ? Infinity : core.dayEndsAt;
+  next = Math.min(next, feedDeadline(core.risk.feeds), nextSagaDeadline(core) ?? Infinity, nextFlattenAt(core) ?? Infinity);
+  for (const { until } of core.waiting) next = Math.min(next, until);
+  for (const { judgeAt } of core.rollout.deployments) if (judgeAt > 0) next = Math.min(next, judgeAt);
+  return next === Infinity ? undefined : microsUnchecked(next);
+}

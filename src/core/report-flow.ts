@@ -1,0 +1,143 @@
+import { sign } from '../base/split.ts';
+import type { Micros } from '../base/units.ts';
+import type { FillBooked } from '../domain/decision.ts';
+import type { RowIx, Seq } from '../domain/ids.ts';
+import { isTerminal } from '../domain/order.ts';
+import type { Report } from '../domain/report.ts';
+import { positionChanged } from './bookings.ts';
+import type { Core } from './core.ts';
+import { queryOrder, retryWaiting } from './order-flow.ts';
+import type { Outcome } from './outcome.ts';
+import { applyReport } from './orders/apply-report.ts';
+import { noteLeaf, type FillMemory } from './orders/exec-log.ts';
+import type { ReportOutcome } from './orders/report-outcome.ts';
+import type { StoredOrder } from './orders/stored-order.ts';
+import { bookFill, type BookingRefusal } from './positions/booking.ts';
+import { bustFill, correctFill, type BookedFill } from './positions/correction.ts';
+import { leafOf } from './positions/leaf.ts';
+import { maxLeaves, noLeaf, type LeafIx } from './positions/ledger.ts';
+import { findSlot } from './risk/exposure.ts';
+import { orderChanged, orderClosed, orderOpened, orderRepriced } from './risk/open-orders.ts';
+import { countTrade } from './rollout/trades.ts';
+import { observeReport } from './watch.ts';
+
+/** A venue's report: through the order table, into the ledger, into the limits; then whoever waits for it goes on. */
+export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, outcome: Outcome): void {
+  const out = core.reportOutcome;
+  applyReport(core.orders, report, at, out);
+  if (out.breakKind !== 'none') {
+    outcome.decisions.push({ kind: 'breakFound', break: out.breakKind, clOrdID: report.clOrdID, execID: report.execID, text: out.text });
+    outcome.effects.push({ kind: 'alert', reducing: true, severity: 'high', subject: out.breakKind, text: out.text });
+  }
+  const { order } = out;
+  if (out.outcome !== 'applied' || order === undefined) return;
+  const { row, from, to } = { row: order.row, from: out.from, to: out.to };
+  followExposure(core, order, out, report);
+  if (out.booking !== 'none') book(core, order, out, report, at, outcome);
+  if (from !== to || speaks(report)) {
+    outcome.decisions.push({ kind: 'orderStateChanged', clOrdID: order.clOrdID, row, from, to, by: report.execType, cumQty: order.cumQty, leavesQty: order.leavesQty });
+  }
+  if (to === 'unknown' && from !== 'unknown') queryOrder(core, order.clOrdID, outcome);
+  observeReport(core, row, report, order, seq, at, outcome);
+  if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
+}
+
+/** Answers that strategies hear of although the state stays. */
+function speaks(report: Report): boolean {
+  return report.execType === 'replaced' || report.execType === 'cancelRejected' || report.execType === 'replaceRejected' || report.execType === 'restated';
+}
+
+/** The limits see what is open now, before the fill is booked: a lot never counts as order and as position at once. */
+function followExposure(core: Core, order: StoredOrder, out: ReportOutcome, report: Report): void {
+  const { risk } = core;
+  if (out.replaced !== 0) orderClosed(risk, out.replaced);
+  if (out.dropped !== 0) orderClosed(risk, out.dropped);
+  if (isTerminal(order.ordStatus)) {
+    orderClosed(risk, order.clOrdID);
+    return;
+  }
+  if (findSlot(risk.exposure, order.clOrdID) < 0) orderOpened(risk, order, order.price > 0 ? order.price : order.stopPx, 0);
+  if (report.execType === 'restated' && report.price > 0) orderRepriced(risk, order.clOrdID, report.price);
+  orderChanged(risk, order.clOrdID, order.leavesQty);
+}
+
+/** Row that owns what an order trades now: its own, or the custodian's after a rollback. */
+function ownerOf(core: Core, order: StoredOrder): RowIx {
+  const { gate, rollout } = core;
+  if (order.simulated || order.epoch >= (rollout.custodyEpoch[order.row] ?? 0)) return order.row;
+  return gate.slices[gate.rows[order.row].slice].custodian;
+}
+
+function book(core: Core, order: StoredOrder, out: ReportOutcome, report: Report, at: Micros, outcome: Outcome): void {
+  const owner = ownerOf(core, order);
+  const { listing, account, simulated, side, clOrdID } = order;
+  const leaf = leafOf(core.ledger, owner, account, listing, simulated);
+  const refusal = leaf === noLeaf ? 'the ledger holds its maximum of leaves' : codeOf(bookTo(core, leaf, order, out, report, at));
+  if (refusal !== undefined) {
+    unbooked(report, refusal, outcome);
+    return;
+  }
+  const { booking } = core;
+  if (out.exec >= 0) noteLeaf(core.orders.execs, out.exec, booking.fill * maxLeaves + leaf);
+  const fill: FillBooked = {
+    kind: 'fillBooked',
+    booking: out.booking === 'correct' ? 'correct' : out.booking === 'bust' ? 'bust' : 'fill',
+    clOrdID,
+    execID: report.execID,
+    row: owner,
+    account,
+    listing,
+    side,
+    lastQty: out.booking === 'bust' ? out.original.lastQty : report.lastQty,
+    lastPx: out.booking === 'bust' ? out.original.lastPx : report.lastPx,
+    realized: { hi: booking.realized.hi, lo: booking.realized.lo },
+    fee: { hi: booking.fee.hi, lo: booking.fee.lo },
+    position: core.lotsOf(leaf),
+  };
+  outcome.decisions.push(fill);
+  if (out.booking === 'fill') countTrade(core, owner, simulated, sign(booking.realized));
+  positionChanged(core, owner, account, listing, simulated, outcome);
+}
+
+function bookTo(core: Core, leaf: LeafIx, order: StoredOrder, out: ReportOutcome, report: Report, at: Micros): BookingRefusal | undefined {
+  const { ledger, booking } = core;
+  const { lastQty, lastPx, commissionHi, commissionLo, commissionCurrency } = report;
+  switch (out.booking) {
+    case 'none':
+      return undefined;
+    case 'fill':
+      return bookFill(ledger, leaf, order.side, lastQty, lastPx, commissionHi, commissionLo, commissionCurrency, order.clOrdID, at, booking);
+    case 'correct':
+      return correctFill(ledger, leaf, bookedFill(out.original), { lots: lastQty, px: lastPx, commissionHi, commissionLo, commissionCurrency }, at, booking);
+    case 'bust':
+      return bustFill(ledger, leaf, bookedFill(out.original), at, booking);
+  }
+}
+
+/** The log of executions notes leaf and fill number of a booking in one number. */
+function bookedFill(memory: FillMemory): BookedFill {
+  const leaf = memory.leaf % maxLeaves;
+  return {
+    leaf,
+    fill: (memory.leaf - leaf) / maxLeaves,
+    clOrdID: memory.clOrdID,
+    side: memory.side,
+    lots: memory.lastQty,
+    px: memory.lastPx,
+    commissionHi: memory.commissionHi,
+    commissionLo: memory.commissionLo,
+    commissionCurrency: memory.commissionCurrency,
+  };
+}
+
+function codeOf(refusal: BookingRefusal | undefined): string | undefined {
+  return refusal?.code;
+}
+
+/** A fill that the ledger cannot hold: the desk's position is unknown to it, and a person must look at once. */
+function unbooked(report: Report, why: string, outcome: Outcome): void {
+  const text = `fill ${report.execID} of order ${report.clOrdID} is not in the ledger: ${why}`;
+  outcome.decisions.push({ kind: 'breakFound', break: 'position', clOrdID: report.clOrdID, execID: report.execID, text });
+  outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'FILL_NOT_BOOKED', value: report.lastQty, limit: 0, text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'FILL_NOT_BOOKED', text });
+}

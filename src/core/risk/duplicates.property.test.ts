@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { createDuplicates, forgetsEarly, remember, sinceSame, type OrderKey } from './duplicates.ts';
+
+const key = fc.record({
+  row: fc.nat(1),
+  listing: fc.nat(1),
+  kind: fc.nat(3),
+  price: fc.nat(2),
+  stopPx: fc.nat(1),
+  qty: fc.integer({ min: 1, max: 2 }),
+});
+
+it('the hash chains and a plain list find the same last order within the window', () => {
+  let asked = 0;
+  let same = 0;
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ after: fc.nat(50), key, keep: fc.boolean() }), { maxLength: 100 }),
+      fc.integer({ min: 1, max: 200 }),
+      (steps, window) => {
+        const memory = createDuplicates(32);
+        const list: { at: number; key: OrderKey }[] = [];
+        let at = 1_000;
+        for (const step of steps) {
+          at += step.after;
+          const known = list.slice(-32).findLast((one) => at - one.at < window && JSON.stringify(one.key) === JSON.stringify(step.key));
+          const since = sinceSame(memory, at, window, step.key);
+          expect(since).toBe(known === undefined ? Infinity : at - known.at);
+          expect(forgetsEarly(memory, at, window)).toBe(list.length >= 32 && at - list[list.length - 32].at < window);
+          asked++;
+          if (known !== undefined) same++;
+          if (!step.keep) continue;
+          remember(memory, at, step.key);
+          list.push({ at, key: step.key });
+        }
+      },
+    ),
+    { numRuns: 500 },
+  );
+  console.log(`duplicates: ${asked} questions, ${same} found`);
+  expect(same).toBeGreaterThan(200);
+});

@@ -1,0 +1,87 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fromBigInt, splitZero, toBigInt } from '../../base/split.ts';
+import {
+  createUnitNav,
+  drawdownOf,
+  hasFallen,
+  indexOf,
+  linkNav,
+  navScopes,
+  raisePeaks,
+  startNav,
+  startNavDay,
+  startNavStage,
+} from './unit-nav.ts';
+
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('result' as const), by: fc.bigInt({ min: -2_000n, max: 2_000n }) }),
+  fc.record({ kind: fc.constant('capital' as const), to: fc.bigInt({ min: 1_000n, max: 1_000_000n }) }),
+  fc.constant({ kind: 'day' as const }),
+  fc.constant({ kind: 'stage' as const }),
+);
+
+/** The same index in plain doubles: every return multiplied onto it. */
+it('the index is the product of the returns of its links, and no drawdown is negative (MET1, MET2)', () => {
+  let cases = 0;
+  let links = 0;
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const nav = createUnitNav();
+      const result = splitZero();
+      const capital = splitZero();
+      fromBigInt(capital, 100_000n);
+      startNav(nav, capital, result);
+      let index = 1;
+      let peak = 1;
+      let total = 0n;
+      let linkCapital = 100_000n;
+      let linkBasis = 0n;
+      let linkIndex = 1;
+      for (const one of steps) {
+        if (one.kind === 'result') total += one.by;
+        fromBigInt(result, total);
+        index = linkIndex * (Number(linkCapital + total - linkBasis) / Number(linkCapital));
+        if (one.kind === 'capital' && linkCapital + total - linkBasis > 0n) {
+          fromBigInt(capital, one.to);
+          linkNav(nav, capital, result);
+          [linkCapital, linkBasis, linkIndex] = [one.to, total, index];
+          links++;
+        }
+        if (one.kind === 'day') startNavDay(nav, result);
+        if (one.kind === 'stage') startNavStage(nav, result);
+        raisePeaks(nav, result);
+        peak = Math.max(peak, index);
+        expect(Math.abs(indexOf(nav, result) / index - 1)).toBeLessThan(1e-12);
+        expect(Math.abs(drawdownOf(nav, 0, result) - (peak - index) / peak)).toBeLessThan(2e-3);
+        for (let scope = 0; scope < navScopes.length; scope++) expect(drawdownOf(nav, scope, result)).toBeGreaterThanOrEqual(0);
+        cases++;
+      }
+    }),
+    { numRuns: 500 },
+  );
+  console.log(`unit NAV: ${cases} steps, ${links} links`);
+  expect(links).toBeGreaterThan(100);
+});
+
+it('inside a link the limit is met exactly: the unit before it has not fallen that far', () => {
+  let cases = 0;
+  fc.assert(
+    fc.property(fc.bigInt({ min: 1n, max: 10n ** 24n }), fc.integer({ min: 1, max: 999_999_999 }), (capital, billionths) => {
+      const nav = createUnitNav();
+      const money = splitZero();
+      fromBigInt(money, capital);
+      startNav(nav, money, splitZero());
+      const needed = (capital * BigInt(billionths) + 999_999_999n) / 1_000_000_000n;
+      const result = splitZero();
+      fromBigInt(result, -needed);
+      expect(hasFallen(nav, 0, result, billionths)).toBe(true);
+      fromBigInt(result, 1n - needed);
+      expect(hasFallen(nav, 0, result, billionths)).toBe(false);
+      expect(toBigInt(nav.peaks[0])).toBe(capital);
+      cases++;
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(cases).toBe(2_000);
+});

@@ -1,0 +1,111 @@
+import type { Micros } from '../base/units.ts';
+import type { RowIx, Seq } from '../domain/ids.ts';
+import type { HostNotice } from '../domain/input.ts';
+import type { Report } from '../domain/report.ts';
+import type { Core } from './core.ts';
+import type { Outcome } from './outcome.ts';
+import type { StoredOrder } from './orders/stored-order.ts';
+import { routeStride } from './risk/exposure.ts';
+import { judgeAnswers, judgeRow } from './risk/judge.ts';
+import { fillSeen, orderAnswered, orderErred, type Finding } from './risk/monitors.ts';
+import { rowText } from './risk/order-gate.ts';
+import { continueSagas, rollBack } from './rollout/saga.ts';
+
+/** What the monitors make of a report, and whoever waits for the end of an order. */
+export function observeReport(core: Core, row: RowIx, report: Report, order: StoredOrder, seq: Seq, at: Micros, outcome: Outcome): void {
+  const { risk } = core;
+  switch (report.execType) {
+    case 'new':
+      orderAnswered(risk, row, order.decisionAt, at);
+      act(core, judgeAnswers(risk, row), seq, at, outcome);
+      break;
+    case 'rejected':
+    case 'timeout':
+      orderErred(risk, row);
+      act(core, judgeAnswers(risk, row), seq, at, outcome);
+      break;
+    case 'trade':
+    case 'tradeCorrect':
+    case 'tradeCancel':
+      fillSeen(risk, row, at);
+      act(core, judgeRow(risk, row, at), seq, at, outcome);
+      break;
+    case 'pendingNew':
+    case 'pendingCancel':
+    case 'canceled':
+    case 'cancelRejected':
+    case 'pendingReplace':
+    case 'replaced':
+    case 'replaceRejected':
+    case 'expired':
+    case 'doneForDay':
+    case 'suspended':
+    case 'restated':
+    case 'orderStatus':
+    case 'unknownOrder':
+      break;
+  }
+  if (core.rollout.open.length > 0) continueSagas(core, seq, at, outcome);
+}
+
+/** Judges every row that holds something in a listing whose mark moved. */
+export function judgeListing(core: Core, listing: number, seq: Seq, at: Micros, outcome: Outcome): void {
+  const { exposure } = core.risk;
+  for (let route = exposure.firstRoute[listing]; route >= 0; route = exposure.nextRoute[route]) {
+    if (exposure.routes[route * routeStride] === 0) continue;
+    act(core, judgeRow(core.risk, exposure.routeRow[route], at), seq, at, outcome);
+  }
+}
+
+/** An exception or a blown time budget of a strategy: an error, and on its own a fault of the version. */
+export function strategyFaulted(core: Core, notice: HostNotice, seq: Seq, at: Micros, outcome: Outcome): void {
+  orderErred(core.risk, notice.row);
+  const rule = notice.event === 'overBudget' ? 'overBudget' : 'exception';
+  rollBack(core, notice.row, { rule, class: 'versionFault', value: 1, limit: 0, text: notice.text, actor: 'core' }, seq, at, outcome);
+}
+
+/** Findings of the monitors: an alert is said, a breach rolls the version back. */
+function act(core: Core, findings: number, seq: Seq, at: Micros, outcome: Outcome): void {
+  if (findings === 0) return;
+  // a rollback judges again: what was found is read before anything is done
+  const found = core.risk.monitors.findings.slice(0, findings).map((finding) => ({ ...finding }));
+  for (const finding of found) {
+    if (finding.severity === 'alert') warn(core, finding, outcome);
+    else {
+      const { rule, value, limit } = finding;
+      rollBack(core, finding.row, { rule, class: finding.class, value, limit, text: sentence(finding), actor: 'core' }, seq, at, outcome);
+    }
+  }
+}
+
+function warn(core: Core, finding: Finding, outcome: Outcome): void {
+  const text = `${rowText(core.gate, finding.row)}: ${sentence(finding)}`;
+  outcome.decisions.push({ kind: 'alertRaised', severity: 'medium', subject: finding.rule, value: finding.value, limit: finding.limit, text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'medium', subject: finding.rule, text });
+}
+
+function sentence(finding: Finding): string {
+  const { value, limit, since } = finding;
+  switch (finding.rule) {
+    case 'maxDailyLoss':
+      return `loss of the day ${money(value)} of ${money(limit)}`;
+    case 'maxDrawdown':
+      return `drawdown ${(value * 100).toFixed(3)} % of ${(limit * 100).toFixed(3)} %${since === '' ? '' : ` since the ${since} began`}`;
+    case 'maxPosition':
+      return `position ${value} of ${limit} base units`;
+    case 'maxErrorRate':
+      return `evidence of a higher error rate, e = ${value.toFixed(1)} of ${limit}`;
+    case 'consecutiveErrors':
+      return `${value} errors in a row of ${limit}`;
+    case 'maxLatency':
+      return `p99 from order to acknowledgement ${value.toFixed(1)} ms of ${limit} ms`;
+    case 'tradeVelocity':
+      return `${value} fills within a minute of ${limit}`;
+  }
+}
+
+/** Micro-money as money with two places. */
+function money(micro: number): string {
+  return (micro / 1e6).toFixed(2);
+}
+

@@ -1,0 +1,77 @@
+import { createCore, type Core, type CoreCapacities } from '../core/core.ts';
+import { stateHash, step } from '../core/engine.ts';
+import { clearOutcome, createOutcome } from '../core/outcome.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Seq } from '../domain/ids.ts';
+import type { Input } from '../domain/input.ts';
+import type { Micros } from '../base/units.ts';
+
+/** One record as replay needs it. */
+export type ReplayRecord = { readonly seq: Seq; readonly at: Micros; readonly term: number } & (
+  { readonly of: 'input'; readonly input: Input } | { readonly of: 'decision'; readonly causeSeq: Seq; readonly decision: Decision }
+);
+
+/** First place where what was recorded and what is derived part ways. `null`: one of them has nothing there. */
+export interface ReplayDifference {
+  readonly seq: Seq;
+  readonly recorded: Decision | null;
+  readonly derived: Decision | null;
+}
+
+/** Most differences that are kept; one is enough to refuse to trade. */
+export const maxDifferences = 16;
+
+/**
+ * Derives every decision again from the inputs through `core.step` and compares it with the record. `same` says whether two decisions are one (by their
+ * record bytes).
+ */
+export class Replay {
+  core: Core | undefined;
+  inputs = 0;
+  decisions = 0;
+  readonly differences: ReplayDifference[] = [];
+  readonly #capacities: CoreCapacities;
+  readonly #same: (a: Decision, b: Decision) => boolean;
+  readonly #outcome = createOutcome();
+  #expected: readonly Decision[] = [];
+  #next = 0;
+  #causeSeq: Seq = 0;
+
+  constructor(capacities: CoreCapacities, same: (a: Decision, b: Decision) => boolean) {
+    this.#capacities = capacities;
+    this.#same = same;
+  }
+
+  take(record: ReplayRecord): void {
+    this.core ??= createCore(record.term, this.#capacities);
+    if (record.of === 'input') {
+      this.#finishStep();
+      this.inputs++;
+      this.#causeSeq = record.seq;
+      this.#next = 0;
+      clearOutcome(this.#outcome);
+      step(this.core, record.seq, record.at, record.input, this.#outcome);
+      this.#expected = [...this.#outcome.decisions];
+      return;
+    }
+    this.decisions++;
+    const derived = this.#expected[this.#next++] ?? null;
+    if (derived === null || record.causeSeq !== this.#causeSeq || !this.#same(record.decision, derived)) this.#differ(record.seq, record.decision, derived);
+  }
+
+  /** After the last record: decisions that were derived but never recorded differ too. */
+  finish(): { readonly equal: boolean; readonly stateHash: string } {
+    this.#finishStep();
+    return { equal: this.differences.length === 0 && this.inputs > 0, stateHash: this.core === undefined ? '' : stateHash(this.core) };
+  }
+
+  #finishStep(): void {
+    for (let n = this.#next; n < this.#expected.length; n++) this.#differ(this.#causeSeq + 1 + n, null, this.#expected[n]);
+    this.#expected = [];
+    this.#next = 0;
+  }
+
+  #differ(seq: Seq, recorded: Decision | null, derived: Decision | null): void {
+    if (this.differences.length < maxDifferences) this.differences.push({ seq, recorded, derived });
+  }
+}

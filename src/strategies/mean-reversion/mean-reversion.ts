@@ -1,0 +1,232 @@
+import { err, ok, type Result } from '../../base/result.ts';
+import { dayNumber } from '../../base/time.ts';
+import { lotsUnchecked, microsUnchecked } from '../../base/units.ts';
+import type { ListingIx } from '../../domain/ids.ts';
+import type { Bar } from '../../domain/market.ts';
+import type { Adoption, OwnFill, OwnOrder, OwnOrderUpdate, StrategyContext, StrategyInstance } from '../../ports/strategy.ts';
+import { stateBytes } from '../json-state.ts';
+import { priceScaleOf, type PriceScale } from '../price-scale.ts';
+import { bpsOne, lotsFor, onTick, priceBelow } from '../sizing.ts';
+import { createBarTrack, exitReason, exportTrack, pushBar, restoreTrack, signals, type BarTrack, type BarTrackState } from './bar-track.ts';
+import type { EarningsDays, MeanReversionTerms } from './terms.ts';
+
+export const meanReversionSchema = 'mean-reversion/1';
+
+interface ExportedTracks {
+  readonly tracks: readonly (readonly [ListingIx, BarTrackState])[];
+}
+
+const noOrders: readonly OwnOrder[] = [];
+
+/**
+ * Buys what fell to the lower band on volume and sells at the upper one, on a high RSI, at the stop or with age (backtest-semantics, "Mean reversion"). The
+ * role of an own order follows from its terms: buy at market = entry, sell stop = stop, sell at market = exit. An exit takes everything else back first and
+ * sells when that is gone, so that nothing is sold twice.
+ */
+export class MeanReversion implements StrategyInstance {
+  readonly #terms: MeanReversionTerms;
+  readonly #earnings: EarningsDays | undefined;
+  readonly #tracks = new Map<ListingIx, BarTrack>();
+  readonly #scales = new Map<ListingIx, PriceScale>();
+  /** Orders that were asked to go. */
+  readonly #asked = new Set<number>();
+
+  constructor(terms: MeanReversionTerms, earnings?: EarningsDays) {
+    this.#terms = terms;
+    this.#earnings = earnings;
+  }
+
+  onBar(context: StrategyContext, bar: Bar): void {
+    let scale = this.#scales.get(bar.listing);
+    if (scale === undefined) {
+      scale = priceScaleOf(context.listing(bar.listing));
+      this.#scales.set(bar.listing, scale);
+    }
+    pushBar(this.#trackOf(bar.listing), bar, scale);
+  }
+
+  onFill(context: StrategyContext, fill: OwnFill): void {
+    const track = this.#trackOf(fill.listing);
+    const { ordType } = context.order(fill.tag) ?? { ordType: 'market' };
+    if (fill.side === 'buy') {
+      // a fill belongs to the bar that closes next, unless that one is known already
+      if (track.firstFill < 0) track.firstFill = fill.transactTime > track.closeTime ? track.index + 1 : track.index;
+      if (track.leaving === '') this.#protect(context, fill);
+    } else if (ordType === 'stop') {
+      for (const order of workingIn(context, fill.listing)) if (order.side === 'buy') this.#takeBack(context, order);
+    }
+    this.#settle(context, fill.listing, track);
+  }
+
+  onOrder(context: StrategyContext, update: OwnOrderUpdate): void {
+    switch (update.ordStatus) {
+      case 'pendingNew':
+      case 'new':
+      case 'partiallyFilled':
+      case 'pendingCancel':
+      case 'pendingReplace':
+      case 'doneForDay':
+      case 'suspended':
+      case 'unknown':
+      case 'replaced':
+        return;
+      case 'filled':
+      case 'canceled':
+      case 'expired':
+      case 'denied':
+      case 'rejected':
+      case 'cancelRejected':
+        this.#asked.delete(update.tag);
+    }
+    for (const [listing, track] of this.#tracks) {
+      if (track.leaving === '') continue;
+      // an exit that came to nothing is decided anew at the next close
+      if (track.exitTag === update.tag && update.ordStatus !== 'filled' && update.ordStatus !== 'cancelRejected') endExit(track);
+      else this.#settle(context, listing, track);
+    }
+  }
+
+  group(context: StrategyContext, closeTime: number): void {
+    this.#decideExits(context, closeTime);
+    this.#decideEntries(context, closeTime);
+  }
+
+  #decideExits(context: StrategyContext, closeTime: number): void {
+    for (const listing of context.universe) {
+      const track = this.#tracks.get(listing);
+      if (track === undefined || track.closeTime !== closeTime || context.position(listing) <= 0) continue;
+      track.leaving ||= exitReason(track, this.#terms) || (isProtected(context, listing) ? '' : 'unprotected');
+      this.#settle(context, listing, track);
+    }
+  }
+
+  #decideEntries(context: StrategyContext, closeTime: number): void {
+    let free = this.#terms.maxPositions;
+    const wanted: { readonly listing: ListingIx; readonly track: BarTrack; readonly rsi: number; readonly id: string }[] = [];
+    const busy = new Set<ListingIx>();
+    for (const order of context.orders()) if (order.leavesQty > 0) busy.add(order.listing);
+    for (const listing of context.universe) {
+      if (busy.has(listing) || context.position(listing) !== 0) {
+        free -= 1;
+        continue;
+      }
+      const track = this.#tracks.get(listing);
+      if (track?.closeTime !== closeTime || !signals(track, this.#terms)) continue;
+      const id = context.listing(listing).instrumentID;
+      if (!this.#nearEarnings(id, track)) wanted.push({ listing, track, rsi: track.rsi ?? 0, id });
+    }
+    if (wanted.length === 0 || free <= 0) return;
+    const equity = context.equity();
+    if (equity === undefined) return;
+    wanted.sort((a, b) => a.rsi - b.rsi || (a.id < b.id ? -1 : 1));
+    const { riskBps, stopBps, capBps } = this.#terms;
+    for (const { listing, track } of wanted) {
+      const money = context.moneyPerTickLot(listing);
+      const byRisk = lotsFor(equity, riskBps, stopBps, track.close, money);
+      const qty = Math.min(byRisk, lotsFor(equity, capBps, bpsOne, track.close, money));
+      if (qty === 0) continue;
+      track.firstFill = -1;
+      context.place({ listing, side: 'buy', ordType: 'market', orderQty: lotsUnchecked(qty), reason: 'entry' });
+      free -= 1;
+      if (free === 0) return;
+    }
+  }
+
+  #nearEarnings(instrumentID: string, track: BarTrack): boolean {
+    const today = dayNumber(microsUnchecked(track.closeTime));
+    const days = this.#earnings?.get(instrumentID) ?? [];
+    return days.some((day) => Math.abs(day - today) <= this.#terms.earningsDays);
+  }
+
+  #protect(context: StrategyContext, fill: OwnFill): void {
+    const stopPx = onTick(priceBelow(fill.lastPx, this.#terms.stopBps), context.listing(fill.listing), context.now);
+    context.place({ listing: fill.listing, side: 'sell', ordType: 'stop', orderQty: fill.lastQty, stopPx, reason: 'stop' });
+  }
+
+  /** Takes an exit one step on: everything else goes first, then all that is held is sold, then it is over. */
+  #settle(context: StrategyContext, listing: ListingIx, track: BarTrack): void {
+    if (track.leaving === '') return;
+    const working = workingIn(context, listing);
+    const position = context.position(listing);
+    if (working.length > 0) {
+      for (const order of working) if (order.tag !== track.exitTag) this.#takeBack(context, order);
+    } else if (position > 0) {
+      track.exitTag = context.place({
+        listing,
+        side: 'sell',
+        ordType: 'market',
+        orderQty: position,
+        reduceOnly: true,
+        reason: track.leaving,
+      });
+    } else {
+      endExit(track);
+    }
+  }
+
+  #takeBack(context: StrategyContext, order: OwnOrder): void {
+    if (this.#asked.has(order.tag)) return;
+    this.#asked.add(order.tag);
+    context.cancel(order.tag);
+  }
+
+  #trackOf(listing: ListingIx): BarTrack {
+    let track = this.#tracks.get(listing);
+    if (track === undefined) {
+      track = createBarTrack(this.#terms);
+      this.#tracks.set(listing, track);
+    }
+    return track;
+  }
+
+  exportState(): { readonly schema: string; readonly bytes: Uint8Array } {
+    const state: ExportedTracks = { tracks: [...this.#tracks].map(([listing, track]) => [listing, exportTrack(track)] as const) };
+    return stateBytes(meanReversionSchema, state);
+  }
+
+  /** @throws RangeError or TypeError when the state is not one of these parameters. */
+  restore(state: unknown): void {
+    for (const [listing, track] of (state as ExportedTracks).tracks) this.#tracks.set(listing, restoreTrack(this.#terms, track));
+  }
+
+  /** Goes on from long positions whose first fill it knows, with entries, stops and exits of its own kind. */
+  adopt({ positions, orders }: Adoption): Result<'accepted', readonly string[]> {
+    const faults: string[] = [];
+    for (const { listing, position } of positions) {
+      if (position === 0) continue;
+      if (position < 0) faults.push(`listing ${listing}: expected a long position, was ${position}`);
+      else if ((this.#tracks.get(listing)?.firstFill ?? -1) < 0)
+        faults.push(`listing ${listing}: expected a state that knows when its position began`);
+    }
+    for (const order of orders) {
+      const known = order.side === 'buy' ? order.ordType === 'market' : order.ordType === 'market' || order.ordType === 'stop';
+      if (!known)
+        faults.push(`order ${order.tag}: expected a market entry, a sell stop or a market exit, was ${order.side} ${order.ordType}`);
+    }
+    if (faults.length > 0) return err(faults);
+    for (const order of orders) {
+      const track = this.#tracks.get(order.listing);
+      if (track === undefined || order.side === 'buy' || order.ordType !== 'market') continue;
+      track.leaving ||= 'adopted';
+      track.exitTag = order.tag;
+    }
+    return ok('accepted');
+  }
+}
+
+function endExit(track: BarTrack): void {
+  track.leaving = '';
+  track.exitTag = 0;
+}
+
+function workingIn(context: StrategyContext, listing: ListingIx): readonly OwnOrder[] {
+  const all = context.orders();
+  return all.length === 0 ? noOrders : all.filter((order) => order.listing === listing && order.leavesQty > 0);
+}
+
+/** Whether stops work for all that is held. */
+function isProtected(context: StrategyContext, listing: ListingIx): boolean {
+  let covered = 0;
+  for (const order of workingIn(context, listing)) if (order.side === 'sell' && order.ordType === 'stop') covered += order.leavesQty;
+  return covered >= context.position(listing);
+}
