@@ -1,10 +1,11 @@
 import { splitZero, toBigInt } from '../../base/split.ts';
-import { averageInto } from '../../core/positions/average.ts';
+import { averageCostInto } from '../../core/positions/average.ts';
 import { checkSums } from '../../core/positions/check-sums.ts';
 import { leafLink } from '../../core/positions/leaf.ts';
 import { FIRST_LOT } from '../../core/positions/ledger.ts';
 import { LOT_COST, LOT_FILL, LOT_NEXT, LOT_QTY, lotStride, noLot } from '../../core/positions/lot-pool.ts';
-import { CAPITAL, CASH, FEES, readHere, sums, type SumName } from '../../core/positions/money-rows.ts';
+import { CAPITAL, CASH, FEES, sums, type SumName } from '../../core/positions/money-rows.ts';
+import { readPair } from '../../core/positions/pair.ts';
 import { positionOf, type LedgerScope } from '../../core/positions/scopes.ts';
 import { leafSumInto, rowPnlIn, scopeSumInto } from '../../core/positions/valuation.ts';
 import { entryCostOf, say, type Pair } from './history.ts';
@@ -12,7 +13,6 @@ import { halfEven, type OracleLeaf } from './oracle.ts';
 import { rowAlgorithms } from './world.ts';
 
 const money = splitZero();
-const average = { cost: splitZero(), qty: 0 };
 const currencies = [0, 1, 2] as const;
 
 /** Everything that the ledger holds at the end of a history, against the oracle and against itself; the first difference goes to `pair.wrong`. */
@@ -50,9 +50,9 @@ function compareLeaf(pair: Pair, oracle: OracleLeaf, leaf: number): void {
     leafSumInto(money, ledger, leaf, currency, FEES);
     say(pair, `leaf ${leaf} fees in ${currency}`, toBigInt(money), oracle.fees.get(currency) ?? 0n);
   }
-  averageInto(average, ledger, leaf);
-  say(pair, `leaf ${leaf} average cost`, toBigInt(average.cost), oracle.basis.cost - oracle.basis.taken);
-  say(pair, `leaf ${leaf} average quantity`, BigInt(average.qty), oracle.basis.held - oracle.basis.closed);
+  const qty = averageCostInto(money, ledger, leaf);
+  say(pair, `leaf ${leaf} average cost`, toBigInt(money), oracle.basis.cost - oracle.basis.taken);
+  say(pair, `leaf ${leaf} average quantity`, BigInt(qty), oracle.basis.held - oracle.basis.closed);
   compareLots(pair, oracle, leaf);
 }
 
@@ -62,7 +62,7 @@ function compareLots(pair: Pair, oracle: OracleLeaf, leaf: number): void {
   for (let lot = leafLink(pair.ledger, leaf, FIRST_LOT); lot !== noLot; lot = cells[lot * lotStride + LOT_NEXT]) {
     const own = oracle.lots[n];
     if (own === undefined) return say(pair, `leaf ${leaf} lots`, BigInt(n + 1), BigInt(n));
-    readHere(money, cells, lot * lotStride + LOT_COST);
+    readPair(money, cells, lot * lotStride + LOT_COST);
     say(pair, `leaf ${leaf} lot ${n} cost`, toBigInt(money), own.cost);
     say(pair, `leaf ${leaf} lot ${n} quantity`, BigInt(cells[lot * lotStride + LOT_QTY]), own.qty);
     say(pair, `leaf ${leaf} lot ${n} fill`, BigInt(cells[lot * lotStride + LOT_FILL]), BigInt(own.fill));

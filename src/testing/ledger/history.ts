@@ -63,7 +63,7 @@ const limit53 = 2n ** 53n;
 
 /** Runs one random history on a new ledger and on the oracle, comparing what each booking says. Stops at the first difference. */
 export function runHistory(random: Prng, registry: Registry, operations: LedgerOperations, counts: OperationCounts): Pair {
-  const ledger = createLedger(registry, { leaves: 2, lots: 2, moneyRows: 4 });
+  const ledger = createLedger(registry, { leaves: 4, lots: 8, moneyRows: 16 });
   rowAlgorithms.forEach((algorithm, row) => addRow(ledger, row, algorithm));
   const pair: Pair = {
     ledger,
