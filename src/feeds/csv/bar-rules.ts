@@ -54,6 +54,9 @@ function priceFault(prices: readonly number[]): BarFault | undefined {
   if (high < low) return { code: 'IMPOSSIBLE_BAR', field: 'high', text: `expected at least the low ${low}, was ${high}` };
   if (high < top) return { code: 'IMPOSSIBLE_BAR', field: 'high', text: `expected at least ${top}, was ${high}` };
   if (low > bottom) return { code: 'IMPOSSIBLE_BAR', field: 'low', text: `expected at most ${bottom}, was ${low}` };
+  if (high > low * plainRange) {
+    return { code: 'IMPOSSIBLE_BAR', field: 'high', text: `expected at most ${plainRange.toFixed(1)} times the low ${low}, was ${high}` };
+  }
   return undefined;
 }
 

@@ -19,6 +19,7 @@ export const faultCodes = [
   'NOT_A_SESSION',
   'OTHER_TIME_ZONE',
   'CROSSED',
+  'SUSPICIOUS',
 ] as const;
 export type FaultCode = (typeof faultCodes)[number];
 
