@@ -8,7 +8,7 @@ const firstCapacity = 4_096;
 
 /** A book event whose object and arrays are used again and again; they grow to the deepest frame and stay. */
 export class BookLevels {
-  event: Mutable<BookUpdate>;
+  readonly event: Mutable<BookUpdate>;
 
   constructor(feed: FeedIx, listing: ListingIx) {
     this.event = {

@@ -7,12 +7,18 @@ import { fillFields } from './frame-reader.ts';
 import { FrameScanner } from './frame-scanner.ts';
 import type { BinanceMarket } from './symbols.ts';
 
-const scalesOf = (market: BinanceMarket, step = '0.1'): FrameScales => ({
+type Step = '0.1' | '0.5' | '2';
+const scalesIn = (market: BinanceMarket, step: Step): FrameScales => ({
   symbol: 'BTCUSDT',
   market,
   price: stepScale(step),
   qty: stepScale('0.001'),
 });
+const scales = {
+  usdm: { '0.1': scalesIn('usdm', '0.1'), '0.5': scalesIn('usdm', '0.5'), '2': scalesIn('usdm', '2') },
+  spot: { '0.1': scalesIn('spot', '0.1'), '0.5': scalesIn('spot', '0.5'), '2': scalesIn('spot', '2') },
+};
+const scalesOf = (market: BinanceMarket, step: Step = '0.1'): FrameScales => scales[market][step];
 
 /** What the fields say about the kind at hand; the others mean nothing. */
 function said(fields: FrameFields): unknown {
@@ -33,15 +39,27 @@ function said(fields: FrameFields): unknown {
   }
 }
 
-function scan(text: string, scales: FrameScales, before = '', after = ''): unknown {
+/** One set of fields for each pair of scales: they have room for the deepest frame. */
+const kept = new Map<FrameScales, { readonly fields: FrameFields; readonly scanner: FrameScanner }>();
+
+function readerOf(scales: FrameScales): { readonly fields: FrameFields; readonly scanner: FrameScanner } {
+  const known = kept.get(scales);
+  if (known !== undefined) return known;
   const fields = new FrameFields(0, 0);
+  const made = { fields, scanner: new FrameScanner(scales, fields) };
+  kept.set(scales, made);
+  return made;
+}
+
+function scan(text: string, scales: FrameScales, before = '', after = ''): unknown {
+  const { fields, scanner } = readerOf(scales);
   const bytes = Buffer.from(before + text + after);
   const start = Buffer.byteLength(before);
-  return new FrameScanner(scales, fields).scan(bytes, start, start + Buffer.byteLength(text)) ? said(fields) : undefined;
+  return scanner.scan(bytes, start, start + Buffer.byteLength(text)) ? said(fields) : undefined;
 }
 
 function parse(text: string, scales: FrameScales): unknown {
-  const fields = new FrameFields(0, 0);
+  const { fields } = readerOf(scales);
   const frame = parseFrame(text, scales);
   if (frame.kind === 'fault') return undefined;
   return fillFields(fields, frame, scales) === undefined ? said(fields) : undefined;
@@ -85,10 +103,9 @@ const frameText = fc
 test('frames as the venue writes them are scanned, and say what the obvious parser says', () => {
   let scanned = 0;
   fc.assert(
-    fc.property(frameText, fc.constantFrom('0.1', '0.5', '2'), ({ market, text }, step) => {
-      const scales = scalesOf(market, step);
-      const expected = parse(text, scales);
-      const seen = scan(text, scales, '1723161255030314667 ', '\n1723161255030314667 {"stream":"btcusdt@');
+    fc.property(frameText, fc.constantFrom<Step>('0.1', '0.5', '2'), ({ market, text }, step) => {
+      const expected = parse(text, scalesOf(market, step));
+      const seen = scan(text, scalesOf(market, step), '1723161255030314667 ', '\n1723161255030314667 {"stream":"btcusdt@');
       expect(seen).toEqual(expected);
       if (seen !== undefined) scanned++;
     }),

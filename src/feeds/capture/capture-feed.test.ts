@@ -9,7 +9,6 @@ import { captureFile, CaptureWriter, type WrittenSource } from './capture-writer
 import {
   aggressorCodes,
   captureVersion,
-  chunkEvents,
   chunkLevels,
   conditionCodes,
   kindCodes,
@@ -92,13 +91,16 @@ test('the largest book event and the longest text come back; a longer text is cu
     const file = written(folder, (writer) => {
       writer.add(book(chunkLevels - 1));
       writer.add(book(maxEventLevels));
-      for (let i = 0; i < chunkEvents; i++) writer.add(status(`${longest}!`));
+      for (let i = 0; i < 10; i++) writer.add(status(`${longest}!`));
     });
     const events = drain(open(file));
-    expect(events).toHaveLength(2 + chunkEvents);
+    expect(events).toHaveLength(12);
     const [first, second, third] = events;
     expect([first.kind === 'book' && first.count, second.kind === 'book' && second.count]).toEqual([chunkLevels - 1, maxEventLevels]);
-    expect(second).toMatchObject({ prices: book(maxEventLevels).prices, qtys: book(maxEventLevels).qtys });
+    const same = (a: Float64Array, b: Float64Array): boolean => a.length === b.length && a.every((value, i) => value === b[i]);
+    expect(second.kind === 'book' && same(second.prices, book(maxEventLevels).prices) && same(second.qtys, book(maxEventLevels).qtys)).toBe(
+      true,
+    );
     expect(tell(third)).toBe(`live: ${longest}`);
   });
 });

