@@ -177,7 +177,7 @@ describe('mean reversion', () => {
   it('refuses parameters by name and range', () => {
     const refused = meanReversion100.parse({ stopBps: 1.5, rsiEntri: 3 });
     expect(refused.ok ? [] : refused.error).toEqual([
-      'unknown parameter rsiEntri, did you mean rsiEntry?',
+      'unknown parameter rsiEntri (did you mean rsiEntry?)',
       'stopBps: expected a whole number 1…9999 bps below the fill, was 1.5',
     ]);
   });

@@ -57,7 +57,7 @@ export class BarDesk {
   readonly refusals: string[] = [];
   readonly context: StrategyContext;
   readonly #venue: BarVenue;
-  readonly #instance: StrategyInstance;
+  #instance: StrategyInstance;
   readonly #last: (number | undefined)[] = [];
   readonly #positions = new Map<number, number>();
   readonly #own = new Map<number, Mutable<OwnOrder>>();
@@ -77,6 +77,15 @@ export class BarDesk {
 
   equity(): bigint {
     return [...this.#positions].reduce((sum, [ix, held]) => sum + BigInt(held) * BigInt(this.#last[ix] ?? 0), this.#cash);
+  }
+
+  /** Hands over to another instance, with what is held and what works. */
+  handOver(to: StrategyInstance): void {
+    const positions = [...this.#positions].map(([listing, held]) => ({ listing, position: lots(held) }));
+    const adopted = to.adopt?.({ positions, orders: this.context.orders() });
+    if (adopted?.ok !== true) throw new Error(`not adopted: ${adopted?.error.join('; ') ?? 'no adopt'}`);
+    this.#instance = to;
+    to.onStart?.(this.context);
   }
 
   /** All bars of one close time, in order of instrument id. */
