@@ -48,7 +48,7 @@ export interface FilledOrder {
 }
 
 const perEntry = 8;
-/** Places in `words`. `meta`: bits 0…8 length of the text, 9…13 execType, 14 side, 15 and 16 state. `takenAt`: seconds.
+/** Places in `words`. `meta`: bits 0…8 length of the text, 14 side, 15 and 16 state. `takenAt`: seconds.
  * `back`: how many positions back the order's fill before stands, 0 = none. */
 const word = { textAt: 0, meta: 1, key: 2, textHash: 3, content: 4, takenAt: 5, back: 6, currency: 7 } as const;
 /** Places in `figures`. `stamp`: transactTime of the report; of a corrected fill the position of its correction. */
@@ -236,7 +236,7 @@ function remember(log: ExecLog, report: Report, takenAt: Micros, bits: number): 
   const base = baseOf(log, position);
   const { words, texts, index } = log;
   words[base + word.textAt] = texts.written | 0;
-  words[base + word.meta] = report.execID.length | (execTypeCode[report.execType] << 9) | bits;
+  words[base + word.meta] = report.execID.length | bits;
   words[base + word.key] = keyOf(report);
   words[base + word.textHash] = texts.hash;
   words[base + word.content] = contentOf(report);
@@ -278,11 +278,13 @@ function keyOf(report: Report): number {
   return report.venue * 2 + (report.simulated ? 1 : 0);
 }
 
+/** What is 0 on most reports is left out; the salts keep the numbers apart. */
 function contentOf(report: Report): number {
-  let h = fold(execTypeCode[report.execType] ^ Math.imul(report.commissionCurrency, 0x9e3779b1), report.clOrdID);
-  h = fold(h, report.lastQty + 3 * report.orderQty);
-  h = fold(h, report.lastPx + 3 * report.price);
-  h = fold(fold(h, report.commissionLo), report.commissionHi);
+  let h = fold(execTypeCode[report.execType], report.clOrdID);
+  if (report.lastQty !== 0) h = fold(fold(h ^ 1, report.lastQty), report.lastPx);
+  if (report.orderQty !== 0 || report.price !== 0) h = fold(fold(h ^ 2, report.orderQty), report.price);
+  if (report.commissionLo !== 0 || report.commissionHi !== 0)
+    h = fold(fold(h ^ Math.imul(report.commissionCurrency + 3, 0x9e3779b1), report.commissionLo), report.commissionHi);
   return report.execRefID === '' ? finish(h) : finish(h ^ hashOfText(report.execRefID, 0));
 }
 

@@ -7,33 +7,27 @@ import {
   type BracketLeg,
   type OrdStatus,
   type OrdType,
-  type Side,
   type TimeInForce,
 } from '../../domain/order.ts';
 import type { Ended, Paused, StoredOrder } from './stored-order.ts';
 
-/** The words of an order in the lowest 22 bits of a number: side 1 bit, ordType 3, timeInForce 3, ordStatus 4, leg 2, paused 2, ended 3, four flags. */
+/**
+ * The words of an order in the lowest 22 bits of a number: side 1 bit, ordType 3, timeInForce 3, ordStatus 4, leg 2, paused 2, ended 3, four flags.
+ * A word's number is its place in its list; switches find it faster than a search through the list.
+ */
 
 const paused: readonly Paused[] = ['none', 'suspended', 'doneForDay'];
 const ended: readonly Ended[] = ['none', 'canceled', 'expired', 'rejected', 'doneForDay'];
 
-const sideCode = codes<Side>(sides);
-const ordTypeCode = codes<OrdType>(ordTypes);
-const timeInForceCode = codes<TimeInForce>(timesInForce);
-const ordStatusCode = codes<OrdStatus>(ordStatuses);
-const legCode = codes<BracketLeg>(bracketLegs);
-const pausedCode = codes<Paused>(paused);
-const endedCode = codes<Ended>(ended);
-
 export function packCode(order: StoredOrder): number {
   return (
-    sideCode[order.side] |
-    (ordTypeCode[order.ordType] << 1) |
-    (timeInForceCode[order.timeInForce] << 4) |
-    (ordStatusCode[order.ordStatus] << 7) |
-    (legCode[order.leg] << 11) |
-    (pausedCode[order.paused] << 13) |
-    (endedCode[order.ended] << 15) |
+    (order.side === 'buy' ? 0 : 1) |
+    (ordTypeCode(order.ordType) << 1) |
+    (timeInForceCode(order.timeInForce) << 4) |
+    (ordStatusCode(order.ordStatus) << 7) |
+    (legCode(order.leg) << 11) |
+    (pausedCode(order.paused) << 13) |
+    (endedCode(order.ended) << 15) |
     (order.postOnly ? 1 << 18 : 0) |
     (order.reduceOnly ? 1 << 19 : 0) |
     (order.simulated ? 1 << 20 : 0) |
@@ -55,6 +49,102 @@ export function unpackCode(order: StoredOrder, code: number): void {
   order.acknowledged = (code & (1 << 21)) !== 0;
 }
 
-function codes<W extends string>(words: readonly W[]): Readonly<Record<W, number>> {
-  return Object.fromEntries(words.map((word, i) => [word, i])) as Record<W, number>;
+function ordTypeCode(word: OrdType): number {
+  switch (word) {
+    case 'market':
+      return 0;
+    case 'limit':
+      return 1;
+    case 'stop':
+      return 2;
+    case 'stopLimit':
+      return 3;
+    case 'trailingStop':
+      return 4;
+    case 'bracket':
+      return 5;
+  }
+}
+
+function timeInForceCode(word: TimeInForce): number {
+  switch (word) {
+    case 'day':
+      return 0;
+    case 'gtc':
+      return 1;
+    case 'ioc':
+      return 2;
+    case 'fok':
+      return 3;
+    case 'gtd':
+      return 4;
+  }
+}
+
+function ordStatusCode(word: OrdStatus): number {
+  switch (word) {
+    case 'filled':
+      return 3;
+    case 'canceled':
+      return 6;
+    case 'pendingNew':
+      return 0;
+    case 'new':
+      return 1;
+    case 'partiallyFilled':
+      return 2;
+    case 'pendingCancel':
+      return 4;
+    case 'pendingReplace':
+      return 5;
+    case 'rejected':
+      return 7;
+    case 'expired':
+      return 8;
+    case 'doneForDay':
+      return 9;
+    case 'suspended':
+      return 10;
+    case 'unknown':
+      return 11;
+  }
+}
+
+function legCode(word: BracketLeg): number {
+  switch (word) {
+    case 'none':
+      return 0;
+    case 'entry':
+      return 1;
+    case 'stop':
+      return 2;
+    case 'target':
+      return 3;
+  }
+}
+
+function pausedCode(word: Paused): number {
+  switch (word) {
+    case 'none':
+      return 0;
+    case 'suspended':
+      return 1;
+    case 'doneForDay':
+      return 2;
+  }
+}
+
+function endedCode(word: Ended): number {
+  switch (word) {
+    case 'none':
+      return 0;
+    case 'canceled':
+      return 1;
+    case 'expired':
+      return 2;
+    case 'rejected':
+      return 3;
+    case 'doneForDay':
+      return 4;
+  }
 }

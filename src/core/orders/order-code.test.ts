@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { bracketLegs, ordStatuses, ordTypes, sides, timesInForce } from '../../domain/order.ts';
+import { packCode, unpackCode } from './order-code.ts';
+import { blankOrder, type StoredOrder } from './stored-order.ts';
+
+const paused = ['none', 'suspended', 'doneForDay'] as const;
+const ended = ['none', 'canceled', 'expired', 'rejected', 'doneForDay'] as const;
+
+it('the words of an order come back from their code, each of them', () => {
+  const words: Partial<StoredOrder>[] = [
+    ...sides.map((side) => ({ side })),
+    ...ordTypes.map((ordType) => ({ ordType })),
+    ...timesInForce.map((timeInForce) => ({ timeInForce })),
+    ...ordStatuses.map((ordStatus) => ({ ordStatus })),
+    ...bracketLegs.map((leg) => ({ leg })),
+    ...paused.map((word) => ({ paused: word })),
+    ...ended.map((word) => ({ ended: word })),
+    ...[true, false].flatMap((flag) => [{ postOnly: flag }, { reduceOnly: flag }, { simulated: flag }, { acknowledged: flag }]),
+  ];
+  for (const word of words) {
+    const order = { ...blankOrder(0), ...word };
+    const read = blankOrder(0);
+    unpackCode(read, packCode(order));
+    expect(read).toEqual(order);
+    expect(packCode(order)).toBeLessThan(1 << 22);
+  }
+  expect(words.length).toBe(45);
+});
