@@ -34,5 +34,8 @@ export const maxDuplicateWindow = 60_000_000;
 export const maxSelfTradeWaits = 64;
 /** Microseconds that an order waits for the older opposite ones to be canceled before it escalates (rollout.md 3). */
 export const selfTradeWaitMicros = 500_000;
-/** Doubles of 2^90 and more would leave the range of split integers on the way; an order that large is refused as a form error. */
-export const maxNotionalUnits = 1.2379400392853803e27;
+/**
+ * Largest money of one order at the highest price in sight, units of its currency: 2^83, nearly ten thousand billion dollars of 10^-12. Twice of it at a
+ * margin of 10,000 bps still lies within the range of split integers. A larger order is refused as a form error.
+ */
+export const maxNotionalUnits = 9_671_406_556_917_033_397_649_408;

@@ -100,8 +100,7 @@ export function lossLimitInto(out: Split, watch: RowWatch): boolean {
   const { dailyLossBillionths, lossAbsolute } = watch.terms;
   if (dailyLossBillionths < 0 && lossAbsolute === null) return false;
   if (dailyLossBillionths >= 0) {
-    mulSmallInto(share, watch.lowestCapital, dailyLossBillionths);
-    mulDivFloorInto(share, share, 1, 1_000_000_000);
+    mulDivFloorInto(share, watch.lowestCapital, dailyLossBillionths, 1_000_000_000);
     setInto(out, share);
     if (lossAbsolute !== null && cmp(lossAbsolute, out) < 0) setInto(out, lossAbsolute);
   } else if (lossAbsolute !== null) {

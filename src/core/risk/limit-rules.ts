@@ -12,20 +12,21 @@ const everywhere: readonly LimitScope[] = ['firm', 'account', 'algorithm', 'vers
 /** Scopes that a number of instruments can be counted in. */
 const holders: readonly LimitScope[] = ['firm', 'account', 'algorithm', 'version', 'venue', 'sector'];
 const safe = Number.MAX_SAFE_INTEGER;
-/** A bps limit past this is none. */
-const maxBps = 1_000_000;
+/** A share of capital past a hundred times it is none; a price past twice the reference is none. */
+const maxShareBps = 1_000_000;
+const maxPriceBps = 10_000;
 
 export const limitRules: Readonly<Record<LimitName, LimitRule>> = {
   maxOrderQty: { unit: 'base units', scopes: everywhere, max: safe },
   maxPosition: { unit: 'base units', scopes: everywhere, max: safe },
-  maxConcentrationBps: { unit: 'bps', scopes: everywhere, max: maxBps },
+  maxConcentrationBps: { unit: 'bps', scopes: everywhere, max: maxShareBps },
   maxDailyLoss: { unit: 'micro-money', scopes: everywhere, max: safe },
   maxOrdersPerSecond: { unit: 'orders', scopes: everywhere, max: maxOrderRate },
   maxOrdersPerMinute: { unit: 'orders', scopes: everywhere, max: maxOrderRate },
-  fatFingerBps: { unit: 'bps', scopes: everywhere, max: maxBps },
+  fatFingerBps: { unit: 'bps', scopes: everywhere, max: maxPriceBps },
   duplicateWindow: { unit: 'microseconds', scopes: everywhere, max: maxDuplicateWindow },
   creditLine: { unit: 'micro-money', scopes: ['firm', 'account', 'venue'], max: safe },
   maxNotional: { unit: 'micro-money', scopes: everywhere, max: safe },
-  priceCollarBps: { unit: 'bps', scopes: everywhere, max: maxBps },
+  priceCollarBps: { unit: 'bps', scopes: everywhere, max: maxPriceBps },
   maxOpenPositions: { unit: 'instruments', scopes: holders, max: safe },
 };

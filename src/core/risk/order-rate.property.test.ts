@@ -21,7 +21,7 @@ it('a ring of times and a list of everything agree about every order, also after
   let asked = 0;
   let refused = 0;
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
       const table = createScopeTable();
       const rate = createOrderRate(1_024, table);
       const sent: { at: number; row: number }[] = [];
@@ -47,8 +47,8 @@ it('a ring of times and a list of everything agree about every order, also after
             const limit = limits.get(`${window} ${scope} ${ix}`) ?? -1;
             const before = sent.filter((o) => o.at > at - windowMicros[window] && (scope === firmScope || o.row === ix)).length;
             const within = limit < 0 || before + 1 <= limit;
-            expect(at >= table.numbers[placeOf(table, scope, ix) + allowedFrom + window]).toBe(within);
-            if (limit > 0) expect(countInWindow(rate, window, scope, ix, at)).toBe(Math.min(before, limit));
+            if (at >= table.numbers[placeOf(table, scope, ix) + allowedFrom + window] !== within) return false;
+            if (limit > 0 && countInWindow(rate, window, scope, ix, at) !== Math.min(before, limit)) return false;
             allowed = allowed && within;
             asked++;
           }
@@ -60,8 +60,9 @@ it('a ring of times and a list of everything agree about every order, also after
         sent.push({ at, row: one.row });
         logOrder(rate, at, one.row, 0, 0, scopeIx);
       }
+      return true;
     }),
-    { numRuns: 400 },
+    { numRuns: 400, seed: 1 },
   );
   console.log(`order rate: ${asked} questions, ${refused} orders refused`);
   expect(refused).toBeGreaterThan(100);

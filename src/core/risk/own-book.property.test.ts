@@ -16,7 +16,7 @@ it('the sorted lists and a search of all orders meet the same best price', () =>
     bound: fc.nat(22),
   });
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
       const exposure = createExposure({ ...defaultCapacities, openOrders: 16, routes: 4, cells: 16 }, createScopeTable());
       growListings(exposure, 2);
       const resting = new Map<number, { listing: number; sell: boolean; price: number }>();
@@ -35,13 +35,14 @@ it('the sorted lists and a search of all orders meet the same best price', () =>
           const best = sell ? Math.max(...prices) : Math.min(...prices);
           const crossed = prices.length > 0 && (sell ? best >= one.bound : best <= one.bound);
           const slot = meets(exposure, one.listing, sell, one.bound);
-          expect(slot >= 0 ? exposure.bookPx[slot] : -1).toBe(crossed ? best : -1);
+          if ((slot >= 0 ? exposure.bookPx[slot] : -1) !== (crossed ? best : -1)) return false;
           asked++;
           if (crossed) met++;
         }
       }
+      return true;
     }),
-    { numRuns: 300 },
+    { numRuns: 300, seed: 1 },
   );
   console.log(`own book: ${asked} questions, ${met} met an order`);
   expect(met).toBeGreaterThan(500);

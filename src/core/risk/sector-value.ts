@@ -16,7 +16,7 @@ import { cellStride, findFirmCell } from './exposure.ts';
 import { convertInto } from './rates.ts';
 import { referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
-import { divCeilInto } from './split-more.ts';
+import { divCeilInto, fromDoubleInto } from './split-more.ts';
 
 /** Gross value of the firm's positions by instrument and by sector, firm's currency, each instrument at the last mark; kept while a sector has a concentration limit. */
 export interface SectorValue {
@@ -29,12 +29,30 @@ export function createSectorValue(): SectorValue {
   return { active: false, instrument: moneyColumn(16), sector: moneyColumn(16) };
 }
 
+/** A value past this counts as this: more than any limit, and within the range of split integers. */
+const mostValue = 1e29;
+
 /** |units| base units of the listing's instrument at `refTwice` half ticks, in `currency`, rounded up; false = no rate. */
 export function grossInto(out: Split, risk: Risk, units: number, refTwice: number, listing: ListingRow, currency: number): boolean {
-  mulInto(out, Math.abs(units), refTwice);
-  mulSmallInto(out, out, listing.moneyPerTickLot);
-  divCeilInto(out, out, 2 * listing.baseUnitsPerLot);
+  const size = Math.abs(units);
+  const common = commonDivisor(listing.moneyPerTickLot, 2 * listing.baseUnitsPerLot);
+  const up = listing.moneyPerTickLot / common;
+  if (!Number.isSafeInteger(size) || size * refTwice * up > mostValue) {
+    fromDoubleInto(out, mostValue);
+  } else {
+    mulInto(out, size, refTwice);
+    mulSmallInto(out, out, up);
+    divCeilInto(out, out, (2 * listing.baseUnitsPerLot) / common);
+  }
   return currency >= 0 && convertInto(out, risk.rates, out, listing.currency, currency, true);
+}
+
+/** Of two positive safe integers (Euclid). */
+function commonDivisor(a: number, b: number): number {
+  let x = a;
+  let y = b;
+  while (y > 0) [x, y] = [y, x % y];
+  return x;
 }
 
 const value = splitZero();

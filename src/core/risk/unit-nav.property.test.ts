@@ -15,8 +15,8 @@ import {
 } from './unit-nav.ts';
 
 const step = fc.oneof(
-  fc.record({ kind: fc.constant('result' as const), by: fc.bigInt({ min: -2_000n, max: 2_000n }) }),
-  fc.record({ kind: fc.constant('capital' as const), to: fc.bigInt({ min: 1_000n, max: 1_000_000n }) }),
+  fc.record({ kind: fc.constant('result' as const), by: fc.bigInt({ min: -(2n * 10n ** 12n), max: 2n * 10n ** 12n }) }),
+  fc.record({ kind: fc.constant('capital' as const), to: fc.bigInt({ min: 10n ** 12n, max: 10n ** 15n }) }),
   fc.constant({ kind: 'day' as const }),
   fc.constant({ kind: 'stage' as const }),
 );
@@ -26,16 +26,16 @@ it('the index is the product of the returns of its links, and no drawdown is neg
   let cases = 0;
   let links = 0;
   fc.assert(
-    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+    fc.property(fc.array(step, { maxLength: 40, size: 'max' }), (steps) => {
       const nav = createUnitNav();
       const result = splitZero();
       const capital = splitZero();
-      fromBigInt(capital, 100_000n);
+      fromBigInt(capital, 10n ** 14n);
       startNav(nav, capital, result);
       let index = 1;
       let peak = 1;
       let total = 0n;
-      let linkCapital = 100_000n;
+      let linkCapital = 10n ** 14n;
       let linkBasis = 0n;
       let linkIndex = 1;
       for (const one of steps) {
@@ -52,13 +52,14 @@ it('the index is the product of the returns of its links, and no drawdown is neg
         if (one.kind === 'stage') startNavStage(nav, result);
         raisePeaks(nav, result);
         peak = Math.max(peak, index);
-        expect(Math.abs(indexOf(nav, result) / index - 1)).toBeLessThan(1e-12);
-        expect(Math.abs(drawdownOf(nav, 0, result) - (peak - index) / peak)).toBeLessThan(2e-3);
-        for (let scope = 0; scope < navScopes.length; scope++) expect(drawdownOf(nav, scope, result)).toBeGreaterThanOrEqual(0);
+        if (Math.abs(indexOf(nav, result) / index - 1) > 1e-12) return false;
+        if (Math.abs(drawdownOf(nav, 0, result) - (peak - index) / peak) > 1e-9) return false;
+        for (let scope = 0; scope < navScopes.length; scope++) if (drawdownOf(nav, scope, result) < 0) return false;
         cases++;
       }
+      return true;
     }),
-    { numRuns: 500 },
+    { numRuns: 500, seed: 1 },
   );
   console.log(`unit NAV: ${cases} steps, ${links} links`);
   expect(links).toBeGreaterThan(100);
@@ -75,13 +76,12 @@ it('inside a link the limit is met exactly: the unit before it has not fallen th
       const needed = (capital * BigInt(billionths) + 999_999_999n) / 1_000_000_000n;
       const result = splitZero();
       fromBigInt(result, -needed);
-      expect(hasFallen(nav, 0, result, billionths)).toBe(true);
+      const fallen = hasFallen(nav, 0, result, billionths);
       fromBigInt(result, 1n - needed);
-      expect(hasFallen(nav, 0, result, billionths)).toBe(false);
-      expect(toBigInt(nav.peaks[0])).toBe(capital);
       cases++;
+      return fallen && !hasFallen(nav, 0, result, billionths) && toBigInt(nav.peaks[0]) === capital;
     }),
-    { numRuns: 2_000 },
+    { numRuns: 2_000, seed: 1 },
   );
   expect(cases).toBe(2_000);
 });

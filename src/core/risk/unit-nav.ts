@@ -1,5 +1,5 @@
-import { addInto, cmp, isNeg, mulSmallInto, setInto, sign, splitZero, subInto, toNumber, type Split } from '../../base/split.ts';
-import { fromDoubleInto } from './split-more.ts';
+import { addInto, cmp, isNeg, setInto, sign, splitZero, subInto, toNumber, type Split } from '../../base/split.ts';
+import { fromDoubleInto, mulDivCeilInto } from './split-more.ts';
 
 /** Scopes of a drawdown: since the deployment, the stage and the session day began. */
 export const navScopes = ['deployment', 'stage', 'day'] as const;
@@ -92,9 +92,9 @@ const share = splitZero();
 /** Fractions are compared in billionths. */
 const billion = 1_000_000_000;
 
-/** A fraction of a spec in billionths, to the nearest. */
+/** A fraction of a spec in billionths, to the nearest, at most all of it. */
 export function billionths(fraction: number): number {
-  return Math.round(fraction * billion);
+  return Math.min(billion, Math.round(fraction * billion));
 }
 
 /** (peak - NAV) / peak >= limit (billionths), exactly inside a link. Magnitude, at least 0 (MET2). */
@@ -104,8 +104,7 @@ export function hasFallen(nav: UnitNav, scope: number, result: Split, limitBilli
   navInto(navNow, nav, result);
   subInto(fall, peak, navNow);
   if (isNeg(fall)) return false;
-  mulSmallInto(fall, fall, billion);
-  mulSmallInto(share, peak, limitBillionths);
+  mulDivCeilInto(share, peak, limitBillionths, billion);
   return cmp(fall, share) >= 0;
 }
 
