@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { publishedSchema } from '../domain/schema/published.ts';
 import { nodeDisk } from '../storage/file/node-disk.ts';
 import { goldenKey, goldenValues, writeGolden } from '../testing/journal/golden.ts';
 import { createMemoryDisk } from '../testing/journal/memory-disk.ts';
@@ -29,4 +30,36 @@ test('the same records give the same files to this day (`scripts/generate-journa
   expect(disk.paths).toEqual(names.map((name) => `v1/${name}`));
   for (const name of names) expect(Buffer.compare(disk.content(`v1/${name}`), readFileSync(join(vectors, 'v1', name))), name).toBe(0);
   expect(names.length).toBeGreaterThanOrEqual(4);
+});
+
+interface Schema {
+  readonly messages: readonly {
+    readonly kind: string;
+    readonly type: number;
+    readonly schema: number;
+    readonly fields: readonly Field[];
+  }[];
+}
+
+interface Field {
+  readonly name: string;
+  readonly type: string;
+  readonly offset?: number;
+  readonly words?: readonly string[];
+}
+
+test('kinds, numbers and layouts of version 1 still mean the same: new words stand at the end, a changed layout has a new version', () => {
+  const old = JSON.parse(readFileSync(join(vectors, 'v1.schema.json'), 'utf8')) as Schema;
+  const now = new Map((publishedSchema() as unknown as Schema).messages.map((message) => [message.kind, message]));
+  for (const message of old.messages) {
+    const today = now.get(message.kind);
+    expect(today?.type, message.kind).toBe(message.type);
+    if (today === undefined || today.schema !== message.schema) continue;
+    const placed = (fields: readonly Field[]) => fields.map(({ name, type, offset }) => ({ name, type, offset }));
+    expect(placed(today.fields), message.kind).toEqual(placed(message.fields));
+    for (const [n, field] of message.fields.entries()) {
+      expect(today.fields[n].words?.slice(0, field.words?.length), `${message.kind}.${field.name}`).toEqual(field.words);
+    }
+  }
+  expect(old.messages.length).toBeGreaterThan(40);
 });
