@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { prng } from '../../base/prng.ts';
 import { splitZero, toBigInt } from '../../base/split.ts';
-import { feeInto } from './fees.ts';
+import { chargeInto, feeInto, feeRateOf } from './fees.ts';
 
 /** The same in whole numbers of any size: numerator / (10^8 x feeUnit), half-even, times feeUnit. */
 function oracle(price: number, qty: number, money: number, rate: number, feeUnit: number): bigint {
@@ -27,6 +27,8 @@ test('commissions equal a bigint oracle to the unit, ties included', () => {
     const numerator = BigInt(Math.abs(price)) * BigInt(qty) * BigInt(money) * BigInt(Math.abs(rate));
     if (2n * (numerator % (100_000_000n * BigInt(feeUnit))) === 100_000_000n * BigInt(feeUnit)) ties += 1;
     feeInto(fee, price, qty, money, rate, feeUnit);
+    expect(toBigInt(fee)).toBe(oracle(price, qty, money, rate, feeUnit));
+    chargeInto(fee, price, qty, feeRateOf(money, rate, feeUnit));
     expect(toBigInt(fee)).toBe(oracle(price, qty, money, rate, feeUnit));
   }
   console.log(`fees: ${cases} cases, ${ties} of them ties`);

@@ -34,3 +34,44 @@ export function feeInto(out: Split, price: number, qty: number, moneyPerTickLot:
   divHalfEvenInto(out, out, feeUnit * 4);
   mulSmallInto(out, out, rate < 0 ? -feeUnit : feeUnit);
 }
+
+/** A rate made ready for one listing: what a fill of (price x qty) costs is price x qty x numerator / denominator fee units, in lowest terms. */
+export interface FeeRate {
+  readonly numerator: number;
+  readonly denominator: number;
+  readonly moneyPerTickLot: number;
+  readonly rate: number;
+  readonly feeUnit: number;
+}
+
+export function feeRateOf(moneyPerTickLot: number, rate: number, feeUnit: number): FeeRate {
+  const size = Math.abs(rate);
+  const byUnit = gcd(moneyPerTickLot, feeUnit);
+  const byBase = gcd(size, rateBase);
+  const crossed = gcd(moneyPerTickLot / byUnit, rateBase / byBase);
+  const other = gcd(size / byBase, feeUnit / byUnit);
+  const numerator = (moneyPerTickLot / byUnit / crossed) * (size / byBase / other);
+  const denominator = (rateBase / byBase / crossed) * (feeUnit / byUnit / other);
+  return { numerator, denominator, moneyPerTickLot, rate, feeUnit };
+}
+
+/** As `feeInto`, by plain numbers where they are exact. */
+export function chargeInto(out: Split, price: number, qty: number, fee: FeeRate): void {
+  const { numerator, denominator, rate, feeUnit } = fee;
+  const product = Math.abs(price) * qty * numerator;
+  if (product > largestExact || denominator > largestExact) {
+    feeInto(out, price, qty, fee.moneyPerTickLot, rate, feeUnit);
+    return;
+  }
+  const rest = product % denominator;
+  let units = (product - rest) / denominator;
+  if (rest * 2 > denominator || (rest * 2 === denominator && units % 2 === 1)) units += 1;
+  mulInto(out, units, rate < 0 ? -feeUnit : feeUnit);
+}
+
+/** Half of 2^53: twice a remainder is exact too. */
+const largestExact = 4_503_599_627_370_496;
+
+function gcd(a: number, b: number): number {
+  return b === 0 ? Math.max(1, a) : gcd(b, a % b);
+}

@@ -15,7 +15,7 @@ import { MatchingEngine } from './matching-engine.ts';
 import type { EngineVoice, RestingBook, SelfMatchPolicy, Tape } from './engine-options.ts';
 import { OrderTable, maxLiveOrders } from './order-table.ts';
 import { applyTerms, keepsPriority, refusalOfReplace } from './replace-rules.ts';
-import { ReportWriter } from './report-writer.ts';
+import { ReportWriter, fillMoneyOf } from './report-writer.ts';
 import type { ListingMoney } from './report-writer.ts';
 import { isAccount, isChild, isLive, venueOrderOf } from './venue-order.ts';
 import type { VenueOrder } from './venue-order.ts';
@@ -251,7 +251,8 @@ export class Floor {
       if (isLive(order) && which(order)) this.engine(order.listing).withdraw(order, state, text);
   }
 
-  #voiceOf(money: ListingMoney): EngineVoice {
+  #voiceOf(listing: ListingMoney): EngineVoice {
+    const money = fillMoneyOf(listing);
     const { report } = this.#options;
     const writer = this.#writer;
     return {

@@ -1,10 +1,10 @@
-import { fromSafe, splitZero } from '../../base/split.ts';
+import { splitZero } from '../../base/split.ts';
 import { lotsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { Lots, Micros, Ticks } from '../../base/units.ts';
 import type { ClOrdID, CurrencyIx, ListingIx, VenueIx } from '../../domain/ids.ts';
 import type { ExecType, Liquidity, Report } from '../../domain/report.ts';
-import { feeInto } from './fees.ts';
-import type { FeeSchedule } from './fees.ts';
+import { chargeInto, feeRateOf } from './fees.ts';
+import type { FeeRate, FeeSchedule } from './fees.ts';
 import type { VenueOrder } from './venue-order.ts';
 
 /** What a listing's commissions are computed from. */
@@ -13,6 +13,18 @@ export interface ListingMoney {
   readonly moneyPerTickLot: number;
   readonly currency: CurrencyIx;
   readonly fees: FeeSchedule;
+}
+
+/** The same, made ready for fills. */
+export interface FillMoney {
+  readonly currency: CurrencyIx;
+  readonly maker: FeeRate;
+  readonly taker: FeeRate;
+}
+
+export function fillMoneyOf({ moneyPerTickLot, currency, fees }: ListingMoney): FillMoney {
+  const { makerRate, takerRate, feeUnit } = fees;
+  return { currency, maker: feeRateOf(moneyPerTickLot, makerRate, feeUnit), taker: feeRateOf(moneyPerTickLot, takerRate, feeUnit) };
 }
 
 const noLots = lotsUnchecked(0);
@@ -53,11 +65,8 @@ export class ReportWriter {
     return this.#report(order, execType, at, text, order.clOrdID, replacedID, order.orderQty, order.price);
   }
 
-  trade(order: VenueOrder, qty: number, price: number, liquidity: Liquidity, at: Micros, money: ListingMoney): Report {
-    const { fees, moneyPerTickLot, currency } = money;
-    const rate = liquidity === 'maker' ? fees.makerRate : fees.takerRate;
-    if (rate === 0) fromSafe(this.#fee, 0);
-    else feeInto(this.#fee, price, qty, moneyPerTickLot, rate, fees.feeUnit);
+  trade(order: VenueOrder, qty: number, price: number, liquidity: Liquidity, at: Micros, money: FillMoney): Report {
+    chargeInto(this.#fee, price, qty, liquidity === 'maker' ? money.maker : money.taker);
     return {
       kind: 'report',
       venue: this.#venue,
@@ -76,7 +85,7 @@ export class ReportWriter {
       price: noTicks,
       commissionHi: this.#fee.hi,
       commissionLo: this.#fee.lo,
-      commissionCurrency: currency,
+      commissionCurrency: money.currency,
       liquidity,
       text: '',
       transactTime: at,
