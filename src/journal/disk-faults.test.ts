@@ -171,13 +171,17 @@ test('halt records go to the emergency file when the segments take no more, also
   expect(new TextDecoder('latin1').decode(disk.content('journal/emergency'))).toContain('disk full');
 });
 
+function systemTool(name: string): string {
+  return join('/bin', name);
+}
+
 test('a full file system of the machine ends the same way', async () => {
   if (process.getuid?.() !== 0 || process.platform !== 'linux') {
     console.log('not run: mounting a small tmpfs needs root on Linux');
     return;
   }
   const root = mkdtempSync(join(tmpdir(), 'plimsoll-full-'));
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', root]);
+  execFileSync(systemTool('mount'), ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', root]);
   try {
     const disk = nodeDisk(root);
     const journal = await openJournal(disk);
@@ -196,7 +200,7 @@ test('a full file system of the machine ends the same way', async () => {
     expect(verdict.lastSeq).toBeGreaterThanOrEqual(acknowledged);
     console.log(`tmpfs of 512 KiB: ${acknowledged} records acknowledged, ${verdict.lastSeq} found`);
   } finally {
-    execFileSync('umount', [root]);
+    execFileSync(systemTool('umount'), [root]);
     rmSync(root, { recursive: true });
   }
 });

@@ -5,7 +5,6 @@ import { digestOf } from './digest.ts';
 const ed25519 = 1;
 const dash = '\u2014';
 const seedBytes = 32;
-const publicKeyBytes = 32;
 const signatureBytes = 64;
 /** PKCS #8 and SPKI wrappers of raw Ed25519 keys (RFC 8410 section 7). */
 const pkcs8Prefix = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -22,12 +21,6 @@ export interface SigningKey {
   readonly secret: string;
   /** The note of a text that ends with a newline. */
   sign(text: string): string;
-}
-
-export interface VerifierKey {
-  readonly name: string;
-  readonly keyID: number;
-  verify(text: string, signature: Uint8Array): boolean;
 }
 
 export interface Note {
@@ -71,16 +64,6 @@ export function parseSigningKey(secret: string): SigningKey | undefined {
   if (match === null || seed === undefined) return undefined;
   const key = signingKeyOf(match[1], seed);
   return key.keyID === Number.parseInt(match[2], 16) ? key : undefined;
-}
-
-export function parseVerifierKey(text: string): VerifierKey | undefined {
-  const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/u.exec(text.trim());
-  const raw = match === null ? undefined : untyped(match[3], publicKeyBytes);
-  if (match === null || raw === undefined) return undefined;
-  const keyID = keyIDOf(match[1], raw);
-  if (keyID !== Number.parseInt(match[2], 16)) return undefined;
-  const key = crypto.createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' });
-  return { name: match[1], keyID, verify: (note, signature) => crypto.verify(null, Buffer.from(note), key, signature) };
 }
 
 /** The parts of a note, or undefined when the text is none. */

@@ -77,10 +77,6 @@ function textTake(name: string, json: boolean): TakeNext {
 
 function fixedTake(name: string, field: Field, offset: number): Take {
   switch (field.type) {
-    case 'u8':
-      return (from, at, out) => void (out[name] = from.bytes[at + offset]);
-    case 'u16':
-      return (from, at, out) => void (out[name] = from.view.getUint16(at + offset, true));
     case 'u32':
       return (from, at, out) => void (out[name] = from.view.getUint32(at + offset, true));
     case 'i32':

@@ -108,8 +108,6 @@ function emitPut(kind: string, { path, name, field, offset }: Leaf): string {
       return `put${pascal(field.type)}(t, ${place}, x.${path})`;
     case 'enum':
       return `putWord(t, ${place}, x.${path}, ${wordsName(kind, path)}Codes, '${name}')`;
-    case 'u8':
-    case 'u16':
     case 'u32':
     case 'i32':
     case 'i64':
@@ -158,13 +156,10 @@ function emitMembers(kind: string, fields: FieldList, flat: readonly Leaf[], pre
 function emitTake(kind: string, { path, name, field, offset }: Leaf, text: number): string {
   const place = offset === 0 ? 'at' : `at + ${offset}`;
   switch (field.type) {
-    case 'u8':
-      return `from.bytes[${place}]`;
-    case 'u16':
     case 'u32':
     case 'i32':
     case 'f64':
-      return `from.view.get${{ u16: 'Uint16', u32: 'Uint32', i32: 'Int32', f64: 'Float64' }[field.type]}(${place}, true)`;
+      return `from.view.get${{ u32: 'Uint32', i32: 'Int32', f64: 'Float64' }[field.type]}(${place}, true)`;
     case 'i64':
     case 'bool':
     case 'split':

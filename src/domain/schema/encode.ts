@@ -1,7 +1,7 @@
 import type { ByteTarget } from './byte-target.ts';
 import type { Field, FieldList } from './field.ts';
 import { blockLength, isVariable, sizeOf } from './layout.ts';
-import { codesOf, putBool, putF64, putI32, putI64, putJson, putSplit, putText, putU16, putU32, putU8, putWord } from './wire.ts';
+import { codesOf, putBool, putF64, putI32, putI64, putJson, putSplit, putText, putU32, putWord } from './wire.ts';
 
 /** An object whose type is forgotten; the table, typed against the domain, has vouched for its members. */
 export type Members = Readonly<Record<string, unknown>>;
@@ -71,10 +71,6 @@ function fixedPut(name: string, field: Field, offset: number): Put {
       return (target, at, x) => putI32(target, at + offset, x[name] as number, name);
     case 'u32':
       return (target, at, x) => putU32(target, at + offset, x[name] as number, name);
-    case 'u16':
-      return (target, at, x) => putU16(target, at + offset, x[name] as number, name);
-    case 'u8':
-      return (target, at, x) => putU8(target, at + offset, x[name] as number, name);
     case 'bool':
       return (target, at, x) => putBool(target, at + offset, x[name] as boolean);
     case 'enum': {

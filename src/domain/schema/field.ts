@@ -4,7 +4,7 @@ import type { MoneyField } from '../decision.ts';
  * Words of the schema table. Fixed fields lie in the block of a record, little-endian, in the order of the table and without gaps (SBE 1.0 rules);
  * `str` and `json` are variable-length data behind the block: u32 length, then UTF-8.
  */
-export type NumberType = 'u8' | 'u16' | 'u32' | 'i32' | 'i64' | 'f64';
+export type NumberType = 'u32' | 'i32' | 'i64' | 'f64';
 
 export interface NumberField {
   readonly type: NumberType;
@@ -84,8 +84,6 @@ export type Message<T> = { readonly id: number; readonly version: number } & (Is
 /** Most words of an enumeration: its place is a u8. */
 export const maxWords = 256;
 
-export const u8: NumberField = { type: 'u8' };
-export const u16: NumberField = { type: 'u16' };
 export const u32: NumberField = { type: 'u32' };
 export const i32: NumberField = { type: 'i32' };
 export const i64: NumberField = { type: 'i64' };

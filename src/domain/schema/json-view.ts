@@ -27,8 +27,6 @@ function fieldView(field: Field, value: unknown): JsonValue {
       return splitString(value as { hi: number; lo: number });
     case 'group':
       return membersView(field.fields, value as Readonly<Record<string, unknown>>);
-    case 'u8':
-    case 'u16':
     case 'u32':
     case 'i32':
     case 'i64':

@@ -10,12 +10,9 @@ export function isVariable(field: Field): boolean {
 /** Bytes that a field takes in the fixed block; 0 for variable-length data. */
 export function sizeOf(field: Field): number {
   switch (field.type) {
-    case 'u8':
     case 'bool':
     case 'enum':
       return 1;
-    case 'u16':
-      return 2;
     case 'u32':
     case 'i32':
       return 4;

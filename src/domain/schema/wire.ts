@@ -52,16 +52,6 @@ export function putU32(t: ByteTarget, at: number, v: number, name: string): void
   t.view.setUint32(at, v, true);
 }
 
-export function putU16(t: ByteTarget, at: number, v: number, name: string): void {
-  if (v !== (v & 0xffff)) outside(name, 'a u16', v);
-  t.view.setUint16(at, v, true);
-}
-
-export function putU8(t: ByteTarget, at: number, v: number, name: string): void {
-  if (v !== (v & 0xff)) outside(name, 'a u8', v);
-  t.bytes[at] = v;
-}
-
 /** Every NaN has the bits of the quiet one, so that equal values have equal bytes on every engine. */
 export function putF64(t: ByteTarget, at: number, v: number): void {
   t.view.setFloat64(at, v, true);

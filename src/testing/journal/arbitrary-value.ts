@@ -28,10 +28,6 @@ function arbitraryMembers(fields: FieldList): fc.Arbitrary<Members> {
 
 function arbitraryField(field: Field): fc.Arbitrary<unknown> {
   switch (field.type) {
-    case 'u8':
-      return fc.integer({ min: 0, max: 255 });
-    case 'u16':
-      return fc.integer({ min: 0, max: 65535 });
     case 'u32':
       return fc.integer({ min: 0, max: 4294967295 });
     case 'i32':
