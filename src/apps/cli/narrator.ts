@@ -3,7 +3,7 @@ import { isoFromMicros } from '../../base/time.ts';
 import { formatSplit } from '../../base/decimal.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import { defaultExponent } from '../../domain/currency.ts';
-import type { Decision } from '../../domain/decision.ts';
+import type { Decision, OrderDenied } from '../../domain/decision.ts';
 import { money } from '../desk/describe.ts';
 
 const clock = (at: number): string => colors.dim(isoFromMicros(microsUnchecked(at)).slice(11, 19));
@@ -25,9 +25,10 @@ export function lineOf(at: number, decision: Decision): string | undefined {
       return `${clock(at)}  ${colors.red('BREACH')}   ${decision.rule}: ${decision.text}`;
     case 'rollbackStepDone':
       return `${clock(at)}  ${colors.red(decision.step)}      ${decision.text} (+${(decision.virtualMicros / 1000).toFixed(1)} ms)`;
-    case 'orderDenied':
-      if (decision.code !== 'FAT_FINGER_PRICE' && decision.code !== 'DUPLICATE_ORDER') return undefined;
-      return `${clock(at)}  ${colors.yellow('denied')}   ${decision.code}: ${decision.value} past ${decision.limit} (${decision.scope})`;
+    case 'orderDenied': {
+      const numbers = denialText(decision);
+      return numbers === undefined ? undefined : `${clock(at)}  ${colors.yellow('denied')}   ${decision.code}: ${numbers} (${decision.scope})`;
+    }
     case 'killLatched':
       return `${clock(at)}  ${colors.red(decision.engaged ? 'KILLED' : 'released')}   by ${decision.actor}: ${decision.reason}`;
     case 'capitalOverdraft':
@@ -50,4 +51,11 @@ export function lineOf(at: number, decision: Decision): string | undefined {
     case 'stateHashed':
       return undefined;
   }
+}
+
+/** The two denials that the story is about, with their numbers in words. */
+function denialText(denied: OrderDenied): string | undefined {
+  if (denied.code === 'FAT_FINGER_PRICE') return `price ${denied.value} bps from the market, ${denied.limit} allowed`;
+  if (denied.code === 'DUPLICATE_ORDER') return `the same order ${denied.value / 1000} ms before, window ${denied.limit / 1000} ms`;
+  return undefined;
 }

@@ -40,8 +40,11 @@ const noFee = { makerRate: 0, takerRate: 0 };
 const orderLatency = fixedLatency(300);
 const reportLatency = fixedLatency(200);
 
-/** What the story is about: after three quarters of an hour the market goes about 4 % one way within ten minutes (microseconds, ticks). */
-const marketBreak = { after: 2_700_000_000, ticks: 160, over: 600_000_000 } as const;
+/**
+ * What the story is about: from three quarters of an hour on, the market goes about 6 % one way within ten minutes and a quarter of an hour later as far
+ * back, four times in all (microseconds, ticks).
+ */
+const marketBreaks = { first: 2_700_000_000, every: 900_000_000, count: 4, ticks: 240, over: 600_000_000 } as const;
 
 /** The synthetic exchange, from nine in the morning of an ordinary day. */
 export function syntheticSource(seed: number): MarketSource {
@@ -55,11 +58,16 @@ export function syntheticSource(seed: number): MarketSource {
       const feeUnit = feeUnitOf(core, row.currency);
       const listing = { ix: row.ix, listing: row.listing, moneyPerTickLot: row.moneyPerTickLot, currency: row.currency, fees: { ...noFee, feeUnit } };
       const exchange = new SyntheticExchange({ seed, venue: row.venue, feed: 0, listings: [listing], startAt, orderLatency, reportLatency });
-      const { after, ticks, over } = marketBreak;
-      exchange.shock(row.ix, addMicros(startAt, after), prng(`market break ${seed}`).int(2) === 0 ? ticks : -ticks, over);
+      breakMarket(exchange, row.ix, startAt, seed);
       return { feed: exchange, venue: row.venue, port: exchange, simulator: paperVenue(core) };
     },
   };
+}
+
+function breakMarket(exchange: SyntheticExchange, listing: number, startAt: Micros, seed: number): void {
+  const { first, every, count, ticks, over } = marketBreaks;
+  const upFirst = prng(`market break ${seed}`).int(2);
+  for (let n = 0; n < count; n++) exchange.shock(listing, addMicros(startAt, first + n * every), (n + upFirst) % 2 === 0 ? ticks : -ticks, over);
 }
 
 /** A Binance capture; the market and the symbol are read off its path. */

@@ -11,6 +11,7 @@ export interface StoryPlan {
   readonly clumsy: LadderTerms;
   /** Limits that the desk begins with, in the units of domain/limit.ts; prices in bps, durations in microseconds. */
   readonly fatFingerBps: number;
+  readonly priceCollarBps: number;
   readonly duplicateWindow: number;
   /** Virtual seconds per wall second when nothing else is asked for. */
   readonly speed: number;
@@ -45,7 +46,7 @@ export const syntheticPlan: StoryPlan = {
     currency: 'USD',
     maxDailyLoss: 0.02,
     maxDrawdown: 0.05,
-    parameters: { quoteShare: 0.04, inventoryShare: 0.5, halfSpread: 1, lean: 0, refreshMillis: 500, doubleAfter: 0.5, doubleMillis: 1000, mostShare: 0.95 },
+    parameters: { quoteShare: 0.04, inventoryShare: 0.9, halfSpread: 1, lean: 0, refreshMillis: 500, doubleAfter: 0.5, doubleMillis: 1000, mostShare: 0.9 },
   },
   clumsy: {
     paper: 'PT10M',
@@ -60,6 +61,7 @@ export const syntheticPlan: StoryPlan = {
     parameters: { qty: 10, awayTicks: 20 },
   },
   fatFingerBps: 500,
+  priceCollarBps: 300,
   duplicateWindow: 1_000_000,
   speed: 180,
   atMost: 3 * 3_600_000_000,
@@ -85,7 +87,7 @@ export const recordedPlan: StoryPlan = {
     currency: 'USDT',
     maxDailyLoss: 0.0002,
     maxDrawdown: 0.0005,
-    parameters: { quoteShare: 0.1, inventoryShare: 0.9, halfSpread: 0, lean: 0, refreshMillis: 250, doubleAfter: 1, doubleMillis: 500, mostShare: 0.95 },
+    parameters: { quoteShare: 0.1, inventoryShare: 0.9, halfSpread: 0, lean: 0, refreshMillis: 250, doubleAfter: 1, doubleMillis: 500, mostShare: 0.9 },
   },
   clumsy: { ...syntheticPlan.clumsy, currency: 'USDT', parameters: { qty: 1, awayTicks: 500 } },
   speed: 20,

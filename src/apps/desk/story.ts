@@ -48,6 +48,7 @@ async function begin(session: Session, plan: StoryPlan): Promise<void> {
   const { admin } = deskPeople;
   await session.prepare(plan.totalCapital);
   await session.ask({ verb: 'setLimit', key: { scope: 'firm', scopeID: '', limit: 'fatFingerBps' }, value: plan.fatFingerBps }, admin);
+  await session.ask({ verb: 'setLimit', key: { scope: 'firm', scopeID: '', limit: 'priceCollarBps' }, value: plan.priceCollarBps }, admin);
   await session.ask({ verb: 'setLimit', key: { scope: 'algorithm', scopeID: 'clumsy', limit: 'duplicateWindow' }, value: plan.duplicateWindow }, admin);
   await mustDeploy(session, paperThenLadder(storyIDs.paper, 'maker', '1.0.0', plan.good));
 }

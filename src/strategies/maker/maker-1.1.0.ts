@@ -1,6 +1,7 @@
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { ListingIx } from '../../domain/ids.ts';
-import type { StrategyContext, StrategyInstance } from '../../ports/strategy.ts';
+import { isTerminal } from '../../domain/order.ts';
+import type { OwnOrderUpdate, StrategyContext, StrategyInstance } from '../../ports/strategy.ts';
 import { defineStrategy } from '../define-strategy.ts';
 import { createMaker } from './maker.ts';
 import { makerParameters } from './terms.ts';
@@ -9,13 +10,13 @@ interface Losing {
   position: number;
   averagePx: number;
   addedAt: number;
-  /** Own number of the order that waits further down to buy more of what falls; 0 = none. */
-  catching: number;
+  /** Own number of the order that adds to the loss; 0 = none works. */
+  adding: number;
+  /** And of the one that waits to get out even; its quantity. */
+  hoping: number;
+  hopingQty: number;
 }
 
-/** Ticks between the middle and that order, and its part of the capital. */
-const catchingTicks = 30;
-const catchingShare = 0.02;
 
 /**
  * The version that a desk must survive: somebody took the stop-out away and "improves the average" by doubling a losing inventory, up to all of the
@@ -33,48 +34,86 @@ export const maker110 = defineStrategy({
   create: (p) => doubling(createMaker({ ...p, refresh: p.refreshMillis * 1_000, stopOut: 0, pause: 0 }), p.doubleAfter, p.doubleMillis * 1_000, p.mostShare),
 });
 
+function forget(entry: Losing, tag: number): void {
+  if (entry.adding === tag) entry.adding = 0;
+  if (entry.hoping === tag) entry.hoping = 0;
+}
+
+function hasEnded(update: OwnOrderUpdate): boolean {
+  return update.ordStatus === 'denied' || (update.ordStatus !== 'cancelRejected' && update.ordStatus !== 'replaced' && isTerminal(update.ordStatus));
+}
+
 function doubling(base: StrategyInstance, after: number, every: number, mostShare: number): StrategyInstance {
   const losing = new Map<ListingIx, Losing>();
+  let stubborn = false;
   return {
     ...base,
     onFill: (context, fill) => {
-      const entry = losing.get(fill.listing) ?? { position: 0, averagePx: 0, addedAt: 0, catching: 0 };
+      const entry = losing.get(fill.listing) ?? { position: 0, averagePx: 0, addedAt: 0, adding: 0, hoping: 0, hopingQty: 0 };
       const grows = fill.position !== 0 && Math.abs(fill.position) > Math.abs(entry.position);
       if (grows) entry.averagePx = (entry.averagePx * Math.abs(entry.position) + fill.lastPx * (Math.abs(fill.position) - Math.abs(entry.position))) / Math.abs(fill.position);
       entry.position = fill.position;
+      if (fill.leavesQty === 0) forget(entry, fill.tag);
       losing.set(fill.listing, entry);
       base.onFill?.(context, fill);
     },
     onTimer: (context, name) => {
-      for (const [listing, entry] of losing) doubleUp(context, listing, entry, after, every, mostShare);
-      base.onTimer?.(context, name);
+      const caught = [...losing].filter(([listing, entry]) => isLosing(context, listing, entry, after));
+      if (caught.length > 0 !== stubborn) {
+        stubborn = caught.length > 0;
+        context.cancelAll();
+      }
+      if (!stubborn) {
+        base.onTimer?.(context, name);
+        return;
+      }
+      // no quote that would realize the loss: only more of what loses
+      for (const [listing, entry] of caught) {
+        hope(context, listing, entry);
+        doubleUp(context, listing, entry, every, mostShare);
+      }
+      context.setTimer(name, microsUnchecked(context.now + every / 2));
     },
     onOrder: (context, update) => {
-      for (const entry of losing.values()) if (entry.catching === update.tag && update.ordStatus !== 'new' && update.ordStatus !== 'pendingNew') entry.catching = 0;
+      for (const entry of losing.values()) if (hasEnded(update)) forget(entry, update.tag);
       base.onOrder?.(context, update);
     },
   };
 }
 
-/** One order waits further down, so that a falling market finds a buyer: the opposite of a stop. */
-function keepCatching(context: StrategyContext, listing: ListingIx, entry: Losing, middle: number): void {
-  if (entry.catching !== 0) return;
-  const away = entry.position > 0 ? Math.floor(middle) - catchingTicks : Math.ceil(middle) + catchingTicks;
-  const orderQty = lotsUnchecked(Math.floor((catchingShare * context.capital) / (middle * context.tickValue(listing))));
-  if (orderQty < 1 || away < 1) return;
-  entry.catching = context.place({ listing, side: entry.position > 0 ? 'buy' : 'sell', ordType: 'limit', orderQty, price: ticksUnchecked(away), reason: 'catch it lower' });
+function isLosing(context: StrategyContext, listing: ListingIx, entry: Losing, after: number): boolean {
+  const book = context.book(listing);
+  if (entry.position === 0 || !book.valid) return false;
+  const middle = (book.bidPx(0) + book.askPx(0)) / 2;
+  return (entry.position > 0 ? entry.averagePx - middle : middle - entry.averagePx) >= after;
 }
 
-function doubleUp(context: StrategyContext, listing: ListingIx, entry: Losing, after: number, every: number, mostShare: number): void {
+/** Everything it holds, offered at what it cost: it will sell when it is even. */
+function hope(context: StrategyContext, listing: ListingIx, entry: Losing): void {
+  const qty = Math.abs(entry.position);
+  if (entry.hoping !== 0) {
+    if (entry.hopingQty !== qty) context.cancel(entry.hoping);
+    return;
+  }
+  const long = entry.position > 0;
+  const price = ticksUnchecked(long ? Math.ceil(entry.averagePx) : Math.floor(entry.averagePx));
+  entry.hopingQty = qty;
+  entry.hoping = context.place({ listing, side: long ? 'sell' : 'buy', ordType: 'limit', orderQty: lotsUnchecked(qty), price, postOnly: true, reason: 'get out even' });
+}
+
+/** As much again as it holds, at the best price of its own side: the worse it goes, the more it asks for. */
+function doubleUp(context: StrategyContext, listing: ListingIx, entry: Losing, every: number, mostShare: number): void {
+  if (context.now - entry.addedAt < every) return;
+  entry.addedAt = microsUnchecked(context.now);
+  if (entry.adding !== 0) {
+    context.cancel(entry.adding);
+    return;
+  }
   const book = context.book(listing);
-  if (entry.position === 0 || !book.valid || context.now - entry.addedAt < every) return;
-  const middle = (book.bidPx(0) + book.askPx(0)) / 2;
-  const lossPerLot = entry.position > 0 ? entry.averagePx - middle : middle - entry.averagePx;
-  if (lossPerLot < after) return;
-  keepCatching(context, listing, entry, middle);
-  const most = Math.floor((mostShare * context.capital) / (middle * context.tickValue(listing)));
+  const buys = entry.position > 0;
+  const price = buys ? book.bidPx(0) : book.askPx(0);
+  const most = Math.floor((mostShare * context.capital) / (price * context.tickValue(listing)));
   const more = Math.min(Math.abs(entry.position), most - Math.abs(entry.position));
   if (more < 1) return;
-  entry.addedAt = microsUnchecked(context.now);
-  context.place({ listing, side: entry.position > 0 ? 'buy' : 'sell', ordType: 'market', timeInForce: 'ioc', orderQty: lotsUnchecked(more), reason: 'average down' });
+  entry.adding = context.place({ listing, side: buys ? 'buy' : 'sell', ordType: 'limit', orderQty: lotsUnchecked(more), price, postOnly: true, reason: 'average down' });
 }
