@@ -205,13 +205,7 @@ export function isKnown(store: OrderStore, clOrdID: ClOrdID): boolean {
   return store.byID.has(clOrdID) || findClosed(store.closed, clOrdID) !== none;
 }
 
-/** Whether `clOrdID` is the number of a replacement whose answer is due. */
-export function isPendingReplacement(store: OrderStore, clOrdID: ClOrdID): boolean {
-  const slot = store.byID.get(clOrdID);
-  return slot !== undefined && store.pool.orders[slot].replaces !== none;
-}
-
-/** Forgets closed orders and execIDs from before `before` (the end of the venue session before yesterday's). */
+/** Forgets the orders that closed, and the reports that came, before `before`: one day before the beginning of the venue's present session. */
 export function expireBefore(store: OrderStore, before: Micros): void {
   forgetClosed(store.closed, before);
   forgetExecs(store.execs, before);
