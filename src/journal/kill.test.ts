@@ -10,7 +10,7 @@ import { createFileJournal } from './file-journal.ts';
 import { readJournal } from './reader.ts';
 
 const kills = 4;
-const writer = join(import.meta.dirname, '../testing/journal/writer-process.ts');
+const writer = join(import.meta.dirname, '../testing/journal/endless-writer.ts');
 
 /** Starts a writer, kills it after it has acknowledged so many commits; the last seq that it printed. */
 function killedAfter(root: string, commits: number): Promise<number> {
