@@ -2,7 +2,7 @@ import { splitZero, toBigInt } from '../../base/split.ts';
 import { checkCapital } from '../../core/risk/capital.ts';
 import { cellStride, firstCell, heldIn, routeStride } from '../../core/risk/exposure.ts';
 import { capInto, modeOf, usedInto } from '../../core/risk/order-gate.ts';
-import { accountScope, algorithmScope, firmScope, ownScopes, venueScope, versionScope, type ScopeKind } from '../../core/risk/scopes.ts';
+import { accountScope, algorithmScope, firmScope, ownScopes, venueScope, versionScope } from '../../core/risk/scopes.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
 import { orderOfDesk, type RiskDesk } from './risk-desk.ts';
 
@@ -127,7 +127,7 @@ function brokenCounts(desk: RiskDesk): string {
   }
   for (const [key, count] of held) {
     const [scope, ix] = key.split(' ').map(Number);
-    if (scope < ownScopes && heldIn(exposure, scope as ScopeKind, ix) !== count)
+    if (scope < ownScopes && heldIn(exposure, scope, ix) !== count)
       return `instruments held in ${key}: expected ${count}, was ${heldIn(exposure, scope, ix)}`;
   }
   return '';
