@@ -1,7 +1,7 @@
 import { requireFinite } from '../preconditions.ts';
 import { mean, squaredDistances } from '../stats/moments.ts';
 import { type Streaming, requireSameParameters, series } from './streaming.ts';
-import { createWindow, isFull, pushInto, refillWindow, windowValues } from './window.ts';
+import { type Window, createWindow, isFull, pushInto, refillWindow, windowValues } from './window.ts';
 
 export interface BollingerBands {
   readonly lower: number;
@@ -26,11 +26,7 @@ export function createBollinger(period: number, width = 2): Streaming<[value: nu
   return {
     push(value) {
       pushInto(window, value);
-      if (!isFull(window)) return undefined;
-      const { slots, oldest } = window;
-      const middle = mean(slots, oldest, oldest + period);
-      const reach = width * Math.sqrt(squaredDistances(slots, middle, oldest, oldest + period) / period);
-      return { lower: middle - reach, middle, upper: middle + reach };
+      return isFull(window) ? bandsOf(window, width) : undefined;
     },
     exportState: () => ({ period, width, values: windowValues(window) }),
     restore(state) {
@@ -38,6 +34,14 @@ export function createBollinger(period: number, width = 2): Streaming<[value: nu
       refillWindow(window, state.values);
     },
   };
+}
+
+/** The bands of a full window: for whoever looks at few of many observations. */
+export function bandsOf(window: Window, width: number): BollingerBands {
+  const { slots, oldest, size } = window;
+  const middle = mean(slots, oldest, oldest + size);
+  const reach = width * Math.sqrt(squaredDistances(slots, middle, oldest, oldest + size) / size);
+  return { lower: middle - reach, middle, upper: middle + reach };
 }
 
 /** The whole series: element i answers value i. */

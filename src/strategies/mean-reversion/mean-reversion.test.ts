@@ -171,7 +171,7 @@ describe('mean reversion', () => {
     const state = story.instance.exportState?.();
     const other = meanReversion100.parse({ bandPeriod: 30 });
     const unfit = meanReversion100.migrate(other.ok ? other.value : {}, state?.schema ?? '', state?.bytes ?? new Uint8Array());
-    expect(unfit).toMatchObject({ ok: false, error: expect.stringContaining('period 30') as string });
+    expect(unfit).toMatchObject({ ok: false, error: expect.stringContaining('expected a state with bandPeriod 30, was 20') as string });
   });
 
   it('refuses parameters by name and range', () => {

@@ -5,14 +5,18 @@ import type { ListingIx } from '../../domain/ids.ts';
 import type { Bar } from '../../domain/market.ts';
 import type { Adoption, OwnFill, OwnOrder, OwnOrderUpdate, StrategyContext, StrategyInstance } from '../../ports/strategy.ts';
 import { stateBytes } from '../json-state.ts';
-import { priceScaleOf, type PriceScale } from '../price-scale.ts';
+import { priceScaleOf } from '../price-scale.ts';
 import { bpsOne, lotsFor, onTick, priceBelow } from '../sizing.ts';
 import { createBarTrack, exitReason, exportTrack, pushBar, restoreTrack, signals, type BarTrack, type BarTrackState } from './bar-track.ts';
 import type { EarningsDays, MeanReversionTerms } from './terms.ts';
 
 export const meanReversionSchema = 'mean-reversion/1';
 
+/** Parameters that the kept windows hang on. */
+const windowNames = ['bandPeriod', 'rsiPeriod', 'volumePeriod'] as const;
+
 interface ExportedTracks {
+  readonly windows: { readonly [K in (typeof windowNames)[number]]: number };
   readonly tracks: readonly (readonly [ListingIx, BarTrackState])[];
 }
 
@@ -26,8 +30,7 @@ const noOrders: readonly OwnOrder[] = [];
 export class MeanReversion implements StrategyInstance {
   readonly #terms: MeanReversionTerms;
   readonly #earnings: EarningsDays | undefined;
-  readonly #tracks = new Map<ListingIx, BarTrack>();
-  readonly #scales = new Map<ListingIx, PriceScale>();
+  readonly #tracks: (BarTrack | undefined)[] = [];
   /** Orders that were asked to go. */
   readonly #asked = new Set<number>();
 
@@ -37,16 +40,11 @@ export class MeanReversion implements StrategyInstance {
   }
 
   onBar(context: StrategyContext, bar: Bar): void {
-    let scale = this.#scales.get(bar.listing);
-    if (scale === undefined) {
-      scale = priceScaleOf(context.listing(bar.listing));
-      this.#scales.set(bar.listing, scale);
-    }
-    pushBar(this.#trackOf(bar.listing), bar, scale);
+    pushBar(this.#trackOf(context, bar.listing), bar);
   }
 
   onFill(context: StrategyContext, fill: OwnFill): void {
-    const track = this.#trackOf(fill.listing);
+    const track = this.#trackOf(context, fill.listing);
     const { ordType } = context.order(fill.tag) ?? { ordType: 'market' };
     if (fill.side === 'buy') {
       // a fill belongs to the bar that closes next, unless that one is known already
@@ -78,8 +76,9 @@ export class MeanReversion implements StrategyInstance {
       case 'cancelRejected':
         this.#asked.delete(update.tag);
     }
-    for (const [listing, track] of this.#tracks) {
-      if (track.leaving === '') continue;
+    for (const listing of context.universe) {
+      const track = this.#tracks[listing];
+      if (track === undefined || track.leaving === '') continue;
       // an exit that came to nothing is decided anew at the next close
       if (track.exitTag === update.tag && update.ordStatus !== 'filled' && update.ordStatus !== 'cancelRejected') endExit(track);
       else this.#settle(context, listing, track);
@@ -93,7 +92,7 @@ export class MeanReversion implements StrategyInstance {
 
   #decideExits(context: StrategyContext, closeTime: number): void {
     for (const listing of context.universe) {
-      const track = this.#tracks.get(listing);
+      const track = this.#tracks[listing];
       if (track === undefined || track.closeTime !== closeTime || context.position(listing) <= 0) continue;
       track.leaving ||= exitReason(track, this.#terms) || (isProtected(context, listing) ? '' : 'unprotected');
       this.#settle(context, listing, track);
@@ -110,7 +109,7 @@ export class MeanReversion implements StrategyInstance {
         free -= 1;
         continue;
       }
-      const track = this.#tracks.get(listing);
+      const track = this.#tracks[listing];
       if (track?.closeTime !== closeTime || !signals(track, this.#terms)) continue;
       const id = context.listing(listing).instrumentID;
       if (!this.#nearEarnings(id, track)) wanted.push({ listing, track, rsi: track.rsi ?? 0, id });
@@ -170,23 +169,25 @@ export class MeanReversion implements StrategyInstance {
     context.cancel(order.tag);
   }
 
-  #trackOf(listing: ListingIx): BarTrack {
-    let track = this.#tracks.get(listing);
-    if (track === undefined) {
-      track = createBarTrack(this.#terms);
-      this.#tracks.set(listing, track);
-    }
-    return track;
+  #trackOf(context: StrategyContext, listing: ListingIx): BarTrack {
+    return (this.#tracks[listing] ??= createBarTrack(this.#terms, priceScaleOf(context.listing(listing))));
   }
 
   exportState(): { readonly schema: string; readonly bytes: Uint8Array } {
-    const state: ExportedTracks = { tracks: [...this.#tracks].map(([listing, track]) => [listing, exportTrack(track)] as const) };
+    const { bandPeriod, rsiPeriod, volumePeriod } = this.#terms;
+    const tracks = this.#tracks.flatMap((track, listing) => (track === undefined ? [] : [[listing, exportTrack(track)] as const]));
+    const state: ExportedTracks = { windows: { bandPeriod, rsiPeriod, volumePeriod }, tracks };
     return stateBytes(meanReversionSchema, state);
   }
 
   /** @throws RangeError or TypeError when the state is not one of these parameters. */
   restore(state: unknown): void {
-    for (const [listing, track] of (state as ExportedTracks).tracks) this.#tracks.set(listing, restoreTrack(this.#terms, track));
+    const { windows, tracks } = state as ExportedTracks;
+    for (const name of windowNames) {
+      if (windows[name] !== this.#terms[name])
+        throw new RangeError(`expected a state with ${name} ${this.#terms[name]}, was ${windows[name]}`);
+    }
+    for (const [listing, track] of tracks) this.#tracks[listing] = restoreTrack(this.#terms, track);
   }
 
   /** Goes on from long positions whose first fill it knows, with entries, stops and exits of its own kind. */
@@ -195,7 +196,7 @@ export class MeanReversion implements StrategyInstance {
     for (const { listing, position } of positions) {
       if (position === 0) continue;
       if (position < 0) faults.push(`listing ${listing}: expected a long position, was ${position}`);
-      else if ((this.#tracks.get(listing)?.firstFill ?? -1) < 0)
+      else if ((this.#tracks[listing]?.firstFill ?? -1) < 0)
         faults.push(`listing ${listing}: expected a state that knows when its position began`);
     }
     for (const order of orders) {
@@ -205,7 +206,7 @@ export class MeanReversion implements StrategyInstance {
     }
     if (faults.length > 0) return err(faults);
     for (const order of orders) {
-      const track = this.#tracks.get(order.listing);
+      const track = this.#tracks[order.listing];
       if (track === undefined || order.side === 'buy' || order.ordType !== 'market') continue;
       track.leaving ||= 'adopted';
       track.exitTag = order.tag;

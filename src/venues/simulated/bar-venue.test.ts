@@ -13,6 +13,7 @@ describe('a bar venue', () => {
 
   it('keeps an order of the bar that it was placed at for the next one, also when that bar was not met yet', () => {
     const script = new BarScript();
+    script.order(9, { ordType: 'limit', price: 1 });
     script.venue.onMarket(barOf(0, script.now, [100, 110, 90, 105], 1_000));
     expect(script.venue.nextEventAt()).toBe(script.now);
     expect(script.order(1)).toEqual(['1 new']);

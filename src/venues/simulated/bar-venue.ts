@@ -69,6 +69,8 @@ const defaultParticipationBps = 1_000;
 interface Seat extends BarListing {
   readonly pit: BarPit;
   readonly bar: BarPrices;
+  /** Its bar is in and not met yet. */
+  waits: boolean;
 }
 
 /**
@@ -107,7 +109,7 @@ export class BarVenue implements VenuePort {
     const { slippage, listings } = options;
     for (const row of listings) {
       const pit = new BarPit({ positions: this.#positions, voice: this.#voiceOf(row), slippage, maxParticipationBps });
-      this.#seats[row.ix] = { ...row, pit, bar: { closeTime: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 } };
+      this.#seats[row.ix] = { ...row, pit, bar: { closeTime: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 }, waits: false };
     }
     const byID = [...listings].sort((a, b) =>
       a.listing.instrumentID < b.listing.instrumentID ? -1 : a.listing.instrumentID > b.listing.instrumentID ? 1 : a.ix - b.ix,
@@ -120,9 +122,13 @@ export class BarVenue implements VenuePort {
     if (event.kind !== 'bar') return;
     const seat = this.#seats[event.listing];
     if (seat === undefined) return;
-    if (this.#waiting.includes(event.listing))
-      throw new RangeError(`bar venue: listing ${event.listing} has a bar of ${event.eventTime} before the last one was met`);
+    if (seat.pit.isIdle) {
+      seat.pit.pass(event.eventTime);
+      return;
+    }
+    if (seat.waits) throw new RangeError(`bar venue: listing ${event.listing} has a bar of ${event.eventTime} before the last one was met`);
     copyBar(seat.bar, event);
+    seat.waits = true;
     this.#waiting.push(event.listing);
     this.#waitingAt = event.receivedAt;
   }
@@ -147,7 +153,9 @@ export class BarVenue implements VenuePort {
     this.#now = microsUnchecked(this.#waitingAt);
     for (const ix of waiting) {
       const seat = this.#seats[ix];
-      if (seat !== undefined) seat.pit.match(seat.bar);
+      if (seat === undefined) continue;
+      seat.waits = false;
+      seat.pit.match(seat.bar);
     }
     for (const ix of waiting) this.#seats[ix]?.pit.finish();
   }
