@@ -1,18 +1,19 @@
-import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Micros } from '../base/units.ts';
+import type { Micros } from '../base/units.ts';
 import type { Core } from '../core/core.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { EventSeq, ListingIx, Seq, VenueIx } from '../domain/ids.ts';
 import type { Input, Intent } from '../domain/input.ts';
-import type { MarketEvent } from '../domain/market.ts';
+import type { Bar, MarketEvent } from '../domain/market.ts';
 import type { Report } from '../domain/report.ts';
 import type { RecordedFeed } from '../ports/feed.ts';
 import type { JournalPort } from '../ports/journal.ts';
 import type { BookView, StrategyDefinition } from '../ports/strategy.ts';
 import type { ReportSink, VenuePort } from '../ports/venue.ts';
 import { Conflator } from './conflator.ts';
-import { Gateway, type GatewayNote } from './gateway.ts';
+import { Gateway } from './gateway.ts';
 import type { HostAnswer, HostPort, OwnEvent } from './host-port.ts';
+import { reportOfNote } from './note-report.ts';
 import { ownEventsOf } from './own-events.ts';
 import { Sequencer } from './sequencer.ts';
 
@@ -69,7 +70,8 @@ export class VirtualDesk {
   #venues: readonly PulledVenue[] = [];
   #now: Micros;
   #eventSeq: EventSeq = 0;
-  #group: Micros | undefined;
+  /** Bars of this microsecond that the venues have and nobody else yet. */
+  #bars: Bar[] = [];
   #failure: string | undefined;
 
   constructor(options: VirtualDeskOptions) {
@@ -197,12 +199,26 @@ export class VirtualDesk {
       case 'load': {
         const { spec, row } = effect;
         const definition = this.#options.strategyOf(spec.algorithmID, spec.version);
-        const universe = spec.universe.map((listingID) => this.#options.core.registry.listingIx.get(listingID)).filter((ix) => ix !== undefined);
+        const universe = spec.universe
+          .map((listingID) => this.#options.core.registry.listingIx.get(listingID))
+          .filter((ix) => ix !== undefined);
         const loaded =
           definition === undefined
             ? { ok: false as const, text: `no strategy ${spec.algorithmID} ${spec.version} on this desk` }
-            : host.load({ row, definition, parameters: spec.parameters, universe, seed: `${this.#options.seed}/${spec.sliceID}/${spec.version}` });
-        this.#pending.push({ kind: 'host', row, event: loaded.ok ? 'loaded' : 'exception', eventSeq: this.#eventSeq, text: loaded.ok ? '' : loaded.text });
+            : host.load({
+                row,
+                definition,
+                parameters: spec.parameters,
+                universe,
+                seed: `${this.#options.seed}/${spec.sliceID}/${spec.version}`,
+              });
+        this.#pending.push({
+          kind: 'host',
+          row,
+          event: loaded.ok ? 'loaded' : 'exception',
+          eventSeq: this.#eventSeq,
+          text: loaded.ok ? '' : loaded.text,
+        });
         if (!loaded.ok) return;
         this.#starting.push(row);
         this.#warming.add(row);
@@ -222,7 +238,8 @@ export class VirtualDesk {
 
   /** Steps what a delivery brought: a newer mark first, then the intents in order. */
   #answer(answer: HostAnswer): void {
-    for (const fault of answer.faults) this.#pending.push({ kind: 'host', row: fault.row, event: fault.event, eventSeq: answer.watermark, text: fault.text });
+    for (const fault of answer.faults)
+      this.#pending.push({ kind: 'host', row: fault.row, event: fault.event, eventSeq: answer.watermark, text: fault.text });
     for (const intent of answer.intents) this.#stepIntent(intent);
   }
 
@@ -243,6 +260,7 @@ export class VirtualDesk {
     consider(this.#options.host.nextTimerAt());
     consider(this.#conflator.nextAt());
     consider(this.gateway.nextPumpAt());
+    if (this.#bars.length > 0) consider(this.#now);
     return next;
   }
 
@@ -274,10 +292,12 @@ export class VirtualDesk {
     this.gateway.pump(at);
     this.#settleInMemory();
     for (const feed of this.#feeds) this.#pullFeed(feed, at);
-    if (this.#group !== undefined) {
-      this.#group = undefined;
-      this.#answer(this.#options.host.deliver({ kind: 'group', eventSeq: this.#nextEvent(), at }));
+    if (this.#bars.length > 0) {
+      for (const venue of this.#venues) this.#advanceVenue(venue, at);
       this.#settleInMemory();
+      // what the bars filled, and what follows from it, is settled before anybody sees them: the turn comes again at this microsecond
+      if (this.#sequencer.holding || this.#venueIsDue(at)) return;
+      this.#closeBars(at);
     }
     for (const mark of this.#conflator.dueAll(at)) this.#sequencer.submit(at, mark);
     this.#settleInMemory();
@@ -305,6 +325,35 @@ export class VirtualDesk {
     }
   }
 
+  #venueIsDue(at: Micros): boolean {
+    return this.#venues.some((venue) => (venue.nextEventAt() ?? Infinity) <= at);
+  }
+
+  /** All bars of one time: marks of all, then each to its subscribers in ascending instrument id, then the group call. */
+  #closeBars(at: Micros): void {
+    const { listings } = this.#options.core.registry;
+    const id = (bar: Bar): string => listings[bar.listing].listing.instrumentID;
+    const bars = this.#bars.sort((a, b) => (id(a) < id(b) ? -1 : id(a) > id(b) ? 1 : a.listing - b.listing));
+    this.#bars = [];
+    for (const bar of bars) {
+      bar.eventSeq = this.#nextEvent();
+      this.#takeMark(bar, at);
+    }
+    for (const bar of bars) {
+      this.#answer(this.#options.host.deliver({ kind: 'market', eventSeq: bar.eventSeq, at, event: bar }));
+      if (this.#warming.size > 0) this.#checkWarm();
+      this.#settleInMemory();
+    }
+    this.#answer(this.#options.host.deliver({ kind: 'group', eventSeq: this.#nextEvent(), at }));
+    this.#settleInMemory();
+  }
+
+  #takeMark(event: MarketEvent, at: Micros): void {
+    this.#conflator.take(event, event.eventSeq);
+    const mark = this.#conflator.due(event.listing, at);
+    if (mark !== undefined) this.#sequencer.submit(at, mark);
+  }
+
   #advanceVenue(venue: PulledVenue, at: Micros): void {
     const due = venue.nextEventAt();
     if (due === undefined || due > at) return;
@@ -319,6 +368,12 @@ export class VirtualDesk {
     for (let due = feed.peek(); due !== undefined && due <= at; due = feed.peek()) {
       const event = feed.next();
       if (event === undefined) continue;
+      if (event.kind === 'bar') {
+        // kept beyond the feed's next event
+        this.#bars.push({ ...event });
+        for (const venue of this.#venues) venue.onMarket?.(event);
+        continue;
+      }
       const eventSeq = this.#nextEvent();
       event.eventSeq = eventSeq;
       for (const venue of this.#venues) venue.onMarket?.(event);
@@ -327,10 +382,7 @@ export class VirtualDesk {
         const { feed: feedIx, listing, condition, value, text } = event;
         this.#sequencer.submit(at, { kind: 'feed', feed: feedIx, listing, condition, value, text });
       } else {
-        this.#conflator.take(event, eventSeq);
-        const mark = this.#conflator.due(event.listing, at);
-        if (mark !== undefined) this.#sequencer.submit(at, mark);
-        if (event.kind === 'bar') this.#group = at;
+        this.#takeMark(event, at);
       }
       this.#answer(answer);
       if (this.#warming.size > 0) this.#checkWarm();
@@ -339,39 +391,13 @@ export class VirtualDesk {
   }
 
   #coreTimers(at: Micros): void {
-    for (let deadline = this.#options.core.nextDeadline(); deadline !== undefined && deadline <= at; deadline = this.#options.core.nextDeadline()) {
+    for (
+      let deadline = this.#options.core.nextDeadline();
+      deadline !== undefined && deadline <= at;
+      deadline = this.#options.core.nextDeadline()
+    ) {
       this.#sequencer.submit(at, { kind: 'timer', deadline });
       this.#settleInMemory();
     }
   }
-}
-
-/** The gateway's own word about an order that did not get away, as the report that the order table understands. */
-function reportOfNote(note: GatewayNote, at: Micros): Report {
-  const { order, outcome, replacing, code } = note;
-  return {
-    kind: 'report',
-    venue: -1,
-    listing: order.listing,
-    clOrdID: order.clOrdID,
-    origClOrdID: order.origClOrdID,
-    orderID: '',
-    execID: '',
-    execRefID: '',
-    execType: outcome === 'uncertain' ? 'timeout' : replacing ? 'replaceRejected' : 'rejected',
-    lastQty: lotsUnchecked(0),
-    lastPx: ticksUnchecked(0),
-    cumQty: -1,
-    leavesQty: -1,
-    orderQty: lotsUnchecked(0),
-    price: ticksUnchecked(0),
-    commissionHi: 0,
-    commissionLo: 0,
-    commissionCurrency: 0,
-    liquidity: 'none',
-    text: `gateway: ${code}`,
-    transactTime: microsUnchecked(at),
-    eventSeq: 0,
-    simulated: order.simulated,
-  };
 }
