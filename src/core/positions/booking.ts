@@ -3,7 +3,18 @@ import type { Lots, Micros, Ticks } from '../../base/units.ts';
 import type { ClOrdID, CurrencyIx } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
 import type { FillNo, LeafIx, Ledger } from './ledger.ts';
-import { BASE_UNITS, LEAF_CURRENCY, LEAF_INSTRUMENT, OWN_LINE, POSITION, TICK_VALUE, leafLinks, leafStride, noMoney } from './ledger.ts';
+import {
+  BASE_UNITS,
+  LEAF_CURRENCY,
+  LEAF_INSTRUMENT,
+  OWN_LINE,
+  POSITION,
+  TICK_VALUE,
+  leafLinks,
+  leafStride,
+  noLeaf,
+  noMoney,
+} from './ledger.ts';
 import { lineOf } from './line.ts';
 import { LOT_CL_ORD_ID, LOT_COST, LOT_FILL, LOT_OPENED_AT, LOT_PX, LOT_QTY, notionalPair, roomForLots } from './lot-pool.ts';
 import { AVERAGE_REALIZED, BOUGHT, CASH, ENTRY_COST, FEES, REALIZED, SOLD, allSums, postFill, postSum } from './money-rows.ts';
@@ -12,8 +23,9 @@ import { A_SIDE, closeFill, closingOf, createArrival, flipFill, movePosition, op
 
 /** What a booking did; reused from one to the next. Money in the listing's currency unless said otherwise. */
 export interface Booking {
-  /** Names the fill in later busts and corrections. */
+  /** Names the fill in later busts and corrections, and the leaf that its fee and volume are with (a correction leaves both as they were). */
   fill: FillNo;
+  leaf: LeafIx;
   /** Realized PnL by FIFO (official) and by average cost, before fees. */
   readonly realized: Split;
   readonly averageRealized: Split;
@@ -33,6 +45,7 @@ export interface Booking {
 export function createBooking(): Booking {
   return {
     fill: 0,
+    leaf: noLeaf,
     realized: splitZero(),
     averageRealized: splitZero(),
     cash: splitZero(),
@@ -100,6 +113,7 @@ export function bookFill(
   arrival[LOT_OPENED_AT] = at;
   arrival[A_SIDE] = sign;
   out.fill = ledger.fills;
+  out.leaf = leaf;
   out.fee.hi = commissionHi;
   out.fee.lo = commissionLo;
   out.feeCurrency = commissionCurrency;

@@ -142,6 +142,7 @@ function replaceFill(
   post(ledger.money, leafLink(ledger, leaf, OWN_LINE), delta);
   settleFee(ledger, was, is, qty, charged, out);
   out.fill = was.fill;
+  out.leaf = was.leaf;
   readBooking(ledger, leaf, out);
   return undefined;
 }
