@@ -27,12 +27,6 @@ export interface PulledVenue extends VenuePort {
   onMarket?(event: MarketEvent): void;
 }
 
-/** Something planned for a virtual time: commands of a story, session changes, cash flows. */
-export interface Planned {
-  readonly at: Micros;
-  readonly inputs: (seq: Seq) => readonly Input[];
-}
-
 export interface VirtualDeskOptions {
   readonly core: Core;
   readonly journal: JournalPort;
