@@ -8,7 +8,7 @@ export interface BatchContent {
   /** Leaves of the tree before the first record. */
   readonly firstLeaf: number;
   readonly count: number;
-  /** Root over the records' leaves as a list of their own. */
+  /** Root over the records' leaves as a range of the tree. */
   readonly root: Uint8Array;
 }
 

@@ -27,7 +27,7 @@ export interface CommitterParts {
 }
 
 /**
- * Commits what was appended, one batch after the other: write durably, tell, then checkpoints. The tree grows while the write runs.
+ * Commits what was appended, one batch after the other: write durably, tell, then checkpoints.
  * After the first failed write or sync nothing is written but halt records, and those to the emergency file.
  */
 export class Committer {
@@ -126,7 +126,6 @@ export class Committer {
     }
     const written = segments.write(this.#batches.build(taken.target.bytes, piece));
     this.#tell();
-    stream.tree.settle();
     await Promise.all([written, this.#signDue()]);
     this.#durableSeq = piece.lastSeq;
     this.#durableEntries = piece.firstLeaf + piece.count;

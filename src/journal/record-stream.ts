@@ -24,7 +24,6 @@ import {
 } from './format.ts';
 import type { SegmentHeader } from './format.ts';
 import type { JournalShape } from './shape.ts';
-import { createSubtrees } from './subtrees.ts';
 import { createTree } from './tree.ts';
 import type { Tree, TreeOptions } from './tree.ts';
 
@@ -37,7 +36,7 @@ export interface Piece {
   /** Leaves of the tree before it, and its own. */
   readonly firstLeaf: number;
   readonly count: number;
-  /** Root over its own leaves. */
+  /** Root over its own leaves (`Tree.endRange`). */
   readonly root: Uint8Array;
   /** Last seq in it and before it. */
   readonly lastSeq: Seq;
@@ -64,13 +63,12 @@ export class RecordStream {
   /** A piece ends before the next input when true (`durability: sync`). */
   readonly #pieceByInput: boolean;
   readonly #leaf = new Uint8Array(digestBytes);
-  /** Leaves of the piece that is open. */
-  readonly #pieceLeaves = createSubtrees();
   #target = staging();
   #spare: ByteTarget | null = null;
   #end = stagingStart;
   #pieces: Piece[] = [];
   #pieceFrom = stagingStart;
+  #pieceFirstLeaf = 0;
   #header: SegmentHeader | null = null;
   #lastSeq: Seq;
   #lastInput: Seq = 0;
@@ -178,7 +176,6 @@ export class RecordStream {
     view.setUint32(start + 4, crc32(bytes, start + 8, end, length), true);
     for (let i = end; i < start + padded; i++) bytes[i] = 0;
     leafInto(bytes, start, end, this.#leaf, 0);
-    this.#pieceLeaves.add(this.#leaf, 0);
     this.tree.add(this.#leaf, 0);
     this.#end = start + padded;
     this.#segmentRecordBytes += padded;
@@ -186,17 +183,17 @@ export class RecordStream {
 
   #endPiece(): void {
     if (this.#end === this.#pieceFrom) return;
-    const count = this.#pieceLeaves.size;
+    const firstLeaf = this.#pieceFirstLeaf;
     this.#pieces.push({
       header: this.#header,
       from: this.#pieceFrom,
       to: this.#end,
-      firstLeaf: this.tree.size - count,
-      count,
-      root: this.#pieceLeaves.root(),
+      firstLeaf,
+      count: this.tree.size - firstLeaf,
+      root: this.tree.endRange(),
       lastSeq: this.#lastSeq,
     });
-    this.#pieceLeaves.clear();
+    this.#pieceFirstLeaf = this.tree.size;
     this.#header = null;
     this.#pieceFrom = this.#end;
   }

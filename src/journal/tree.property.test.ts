@@ -6,7 +6,6 @@ import { closedJournal } from '../testing/journal/small-journal.ts';
 import { digestBytes, emptyRoot, leafInto } from './digest.ts';
 import { consistencyProof, inclusionProof, isConsistent, isIncluded } from './proof.ts';
 import { TileRows, exportTiles, exportedTiles, tilePath } from './tiles.ts';
-import { createSubtrees } from './subtrees.ts';
 import { createTree } from './tree.ts';
 
 function sha(...parts: Uint8Array[]): Uint8Array {
@@ -39,40 +38,51 @@ test('an empty tree and leaves hash as RFC 6962 has them', () => {
   expect([...bytes]).toEqual([7, 1, 2, 3]);
 });
 
-test('the tree that grows has the root of the definition, whenever it is settled, and notes it at the sizes asked for', () => {
+test('the tree that grows has the root of the definition, and notes it at the sizes asked for', () => {
   const leaves = leavesOf(300);
   const hashes = flat(leaves);
   fc.assert(
-    fc.property(fc.nat(300), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 50 }), (count, settleEvery, noteEvery) => {
+    fc.property(fc.nat(300), fc.integer({ min: 1, max: 50 }), (count, noteEvery) => {
       const tree = createTree({ noteEvery });
-      for (let i = 0; i < count; i++) {
-        tree.add(hashes, i * digestBytes);
-        if (i % settleEvery === 0) tree.settle();
-      }
+      for (let i = 0; i < count; i++) tree.add(hashes, i * digestBytes);
       expect(Buffer.from(tree.root())).toEqual(Buffer.from(definition(leaves.slice(0, count))));
       expect(tree.noted.map(({ size }) => size)).toEqual(
         Array.from({ length: Math.floor(count / noteEvery) }, (_, i) => (i + 1) * noteEvery),
       );
       for (const { size, root } of tree.noted) expect(Buffer.from(root)).toEqual(Buffer.from(definition(leaves.slice(0, size))));
     }),
-    { numRuns: 200 },
+    { numRuns: 100 },
   );
 });
 
-test('subtrees that are cleared begin again', () => {
-  const leaves = leavesOf(80);
+/** The largest perfect subtree that begins with the range and fits, joined with the rest taken alike. */
+function rangeDefinition(leaves: readonly Uint8Array[], first: number): Uint8Array {
+  let k = 1;
+  while (k * 2 <= leaves.length && first % (k * 2) === 0) k *= 2;
+  if (k === leaves.length) return definition(leaves);
+  return sha(Uint8Array.of(1), definition(leaves.slice(0, k)), rangeDefinition(leaves.slice(k), first + k));
+}
+
+test('ranges have the root of their definition, and leave that of the tree as it is', () => {
+  const leaves = leavesOf(300);
   const hashes = flat(leaves);
-  const subtrees = createSubtrees();
   let ranges = 0;
-  for (let from = 0; from < 80; from += 7) {
-    subtrees.clear();
-    for (let to = from + 1; to <= 80; to++) {
-      subtrees.add(hashes, (to - 1) * digestBytes);
-      expect(Buffer.from(subtrees.root())).toEqual(Buffer.from(definition(leaves.slice(from, to))));
-      ranges += 1;
-    }
-  }
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 70 }), { maxLength: 12 }), (lengths) => {
+      const tree = createTree({ noteEvery: 0 });
+      let first = 0;
+      for (const length of lengths.filter((_, n) => lengths.slice(0, n + 1).reduce((a, b) => a + b, 0) <= 300)) {
+        for (let i = 0; i < length; i++) tree.add(hashes, (first + i) * digestBytes);
+        expect(Buffer.from(tree.endRange())).toEqual(rangeDefinition(leaves.slice(first, first + length), first));
+        first += length;
+        ranges += 1;
+      }
+      expect(Buffer.from(tree.root())).toEqual(Buffer.from(definition(leaves.slice(0, first))));
+    }),
+    { numRuns: 300 },
+  );
   console.log(`${ranges} ranges`);
+  expect(ranges).toBeGreaterThan(500);
 });
 
 /** Trees of more than 256 leaves need tiles of the second level. */
@@ -81,7 +91,6 @@ const leaves = leavesOf(large);
 const rows = new TileRows();
 const grown = createTree({ noteEvery: 1, onTileHash: (level, hash, at) => rows.add(level, hash, at) });
 for (let i = 0; i < large; i++) grown.add(flat(leaves), i * digestBytes);
-grown.settle();
 const roots = grown.noted.map(({ root }) => root);
 
 test('every inclusion proof holds, and for no other leaf, index or root', async () => {

@@ -1,9 +1,7 @@
-import { digestBytes } from './digest.ts';
-import { createSubtrees } from './subtrees.ts';
-import type { OnTileHash } from './subtrees.ts';
+import { digestBytes, emptyRoot, nodeInto } from './digest.ts';
 
-/** Leaves that wait to be folded in; at this many they are, wanted or not. */
-const pendingLeaves = 4096;
+/** Height of the tallest subtree that a count of leaves below 2^53 can have. */
+const maxHeight = 53;
 
 export interface TreeSize {
   readonly size: number;
@@ -13,10 +11,14 @@ export interface TreeSize {
 export interface TreeOptions {
   /** Root and size are noted at each multiple of it; 0 = never. */
   readonly noteEvery: number;
-  readonly onTileHash?: OnTileHash;
+  /** Told every node whose height is a multiple of 8, in order within a height: the rows of 256-wide tiles. */
+  readonly onTileHash?: (level: number, hash: Uint8Array, at: number) => void;
 }
 
-/** The tree over all records. Leaves are folded in by `settle`, so that adding one costs a copy; equal leaves give equal roots whenever they were settled. */
+/**
+ * Merkle tree of RFC 6962 (2013) section 2.1 over a growing list, of which the roots of perfect subtrees are kept: one per bit of its size, and those
+ * within the range that is open. So a range costs no node of its own but the few that join its subtrees.
+ */
 export interface Tree {
   /** Leaves added. */
   readonly size: number;
@@ -24,39 +26,81 @@ export interface Tree {
   readonly noted: TreeSize[];
   /** Adds the leaf hash at hashes[at]. */
   add(hashes: Uint8Array, at: number): void;
-  settle(): void;
-  /** Settles; a copy of the root over everything added. */
+  /** A copy of the root over everything added. */
   root(): Uint8Array;
+  /**
+   * Root over the leaves since the last call, at least one; the next range begins. A range is the largest perfect subtree of the tree that begins with it
+   * and fits, joined with the rest of the range taken alike.
+   */
+  endRange(): Uint8Array;
 }
 
 export function createTree({ noteEvery, onTileHash }: TreeOptions): Tree {
-  const settled = createSubtrees(onTileHash);
-  const waiting = new Uint8Array(pendingLeaves * digestBytes);
+  const subtrees = new Uint8Array(maxHeight * digestBytes);
+  const carried = new Uint8Array(digestBytes);
   const noted: TreeSize[] = [];
-  let pending = 0;
+  const range = new Uint8Array(2 * maxHeight * digestBytes);
+  let inRange = 0;
+  let rangeFrom = 0;
+  let size = 0;
 
-  function settle(): void {
-    for (let i = 0; i < pending; i++) {
-      settled.add(waiting, i * digestBytes);
-      if (noteEvery > 0 && settled.size % noteEvery === 0) noted.push({ size: settled.size, root: settled.root() });
+  function add(hashes: Uint8Array, at: number): void {
+    for (let i = 0; i < digestBytes; i++) carried[i] = hashes[at + i];
+    onTileHash?.(0, carried, 0);
+    let rest = size;
+    let height = 0;
+    let length = 1;
+    let within = true;
+    inRange += 1;
+    while (rest % 2 === 1) {
+      length *= 2;
+      if (within && size + 1 - length < rangeFrom) {
+        keep(carried);
+        within = false;
+      }
+      nodeInto(subtrees, height * digestBytes, carried, 0, carried, 0);
+      if (within) inRange -= 1;
+      rest = (rest - 1) / 2;
+      height += 1;
+      if (height % 8 === 0) onTileHash?.(height / 8, carried, 0);
     }
-    pending = 0;
+    if (within) keep(carried);
+    subtrees.set(carried, height * digestBytes);
+    size += 1;
+    if (noteEvery > 0 && size % noteEvery === 0) noted.push({ size, root: root() });
+  }
+
+  /** The last subtree of the range. */
+  function keep(hash: Uint8Array): void {
+    range.set(hash, (inRange - 1) * digestBytes);
+  }
+
+  function root(): Uint8Array {
+    if (size === 0) return emptyRoot();
+    const out = new Uint8Array(digestBytes);
+    let started = false;
+    for (let rest = size, height = 0; rest > 0; rest = Math.floor(rest / 2), height++) {
+      if (rest % 2 === 0) continue;
+      if (started) nodeInto(subtrees, height * digestBytes, out, 0, out, 0);
+      else out.set(subtrees.subarray(height * digestBytes, (height + 1) * digestBytes));
+      started = true;
+    }
+    return out;
   }
 
   return {
     get size() {
-      return settled.size + pending;
+      return size;
     },
     noted,
-    add(hashes, at) {
-      if (pending === pendingLeaves) settle();
-      for (let i = 0; i < digestBytes; i++) waiting[pending * digestBytes + i] = hashes[at + i];
-      pending += 1;
-    },
-    settle,
-    root() {
-      settle();
-      return settled.root();
+    add,
+    root,
+    endRange() {
+      const out = range.slice((inRange - 1) * digestBytes, inRange * digestBytes);
+      for (let i = inRange - 2; i >= 0; i--) nodeInto(range, i * digestBytes, out, 0, out, 0);
+      inRange = 0;
+      rangeFrom = size;
+      return out;
     },
   };
 }

@@ -25,6 +25,14 @@ export function listRoot(leaves: readonly Uint8Array[]): Uint8Array {
   return nodeHash(listRoot(leaves.slice(0, k)), listRoot(leaves.slice(k)));
 }
 
+/** Of leaves [first, first + n) of the tree: the largest perfect subtree that begins with them and fits, joined with the rest taken alike. */
+export function rangeRoot(leaves: readonly Uint8Array[], first: number): Uint8Array {
+  let k = 1;
+  while (k * 2 <= leaves.length && first % (k * 2) === 0) k *= 2;
+  const perfect = listRoot(leaves.slice(0, k));
+  return k === leaves.length ? perfect : nodeHash(perfect, rangeRoot(leaves.slice(k), first + k));
+}
+
 /** The same over a growing list: perfect subtrees, largest first. */
 export class GrowingTree {
   #subtrees: { readonly leaves: number; readonly root: Uint8Array }[] = [];

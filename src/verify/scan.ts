@@ -1,7 +1,7 @@
 import { equalBytes, firstNonZero, hex } from './bytes.ts';
 import { batchOf, headBody, headerOf, recordHead, sector, soundBatchBehind } from './layout.ts';
 import type { Batch, Entry, Header, Trailer } from './layout.ts';
-import { GrowingTree, leafHash, listRoot } from './merkle.ts';
+import { GrowingTree, leafHash, rangeRoot } from './merkle.ts';
 import type { CheckName, Problem, Problems } from './problem.ts';
 
 export const segmentPattern = /^(\d{10})\.segment$/;
@@ -107,7 +107,7 @@ export class Scan {
       problem.add('trailer', name, offset, `expected ${recordBytes} bytes, was ${trailer.recordBytes}`);
     if (trailer.firstEntry !== firstEntry)
       problem.add('trailer', name, offset, `expected first entry ${firstEntry}, was ${trailer.firstEntry}`);
-    if (!equalBytes(trailer.root, listRoot(leaves)))
+    if (!equalBytes(trailer.root, rangeRoot(leaves, firstEntry)))
       problem.add('trailer', name, offset, 'the root of the batch does not match its records');
     if (trailer.dirt >= 0) problem.add('batchPadding', name, trailer.dirt, 'expected zeros behind the trailer');
   }

@@ -5,7 +5,7 @@ import { crc32 } from '../../journal/checksum.ts';
 import { digestBytes, leafInto } from '../../journal/digest.ts';
 import { headerBytes } from '../../journal/format.ts';
 import { parseNote } from '../../journal/signed-note.ts';
-import { createSubtrees } from '../../journal/subtrees.ts';
+import { createTree } from '../../journal/tree.ts';
 import { batchesOf, bytesOf, regionsOf, segmentNames } from './regions.ts';
 import type { BatchPlace, Region, RegionKind } from './regions.ts';
 import type { JournalImage } from './small-journal.ts';
@@ -145,15 +145,18 @@ export function rewind(victim: Victim, note: number): Change {
 }
 
 function batchAgain(bytes: Uint8Array, records: BatchPlace['records'], firstLeaf: number): Uint8Array {
-  const leaves = createSubtrees();
+  const tree = createTree({ noteEvery: 0 });
   const leaf = new Uint8Array(digestBytes);
+  // The place of the range in the tree decides its root, what lies before it does not.
+  for (let i = 0; i < firstLeaf; i++) tree.add(leaf, 0);
+  if (firstLeaf > 0) tree.endRange();
   for (const record of records) {
     leafInto(bytes, record.start, record.end, leaf, 0);
-    leaves.add(leaf, 0);
+    tree.add(leaf, 0);
   }
   const from = records[0].start;
   const to = from + records.reduce((sum, record) => sum + Math.ceil((record.end - record.start) / 8) * 8, 0);
-  return createBatchBuilder().build(bytes, { from, to, firstLeaf, count: records.length, root: leaves.root() });
+  return createBatchBuilder().build(bytes, { from, to, firstLeaf, count: records.length, root: tree.endRange() });
 }
 
 function flip(victim: Victim, kind: RegionKind, luck: Prng): Change {
