@@ -25,7 +25,14 @@ export function takeCorporateAction(core: Core, action: CorporateAction, outcome
   }
   for (const { leaf } of scaled.value) {
     const { ledger } = core;
-    positionChanged(core, leafLink(ledger, leaf, LEAF_ROW), leafLink(ledger, leaf, LEAF_ACCOUNT), leafLink(ledger, leaf, LEAF_LISTING), isSimulatedLeaf(ledger, leaf), outcome);
+    positionChanged(
+      core,
+      leafLink(ledger, leaf, LEAF_ROW),
+      leafLink(ledger, leaf, LEAF_ACCOUNT),
+      leafLink(ledger, leaf, LEAF_LISTING),
+      isSimulatedLeaf(ledger, leaf),
+      outcome,
+    );
   }
 }
 
@@ -37,7 +44,8 @@ export function bookExternalFill(core: Core, fill: ExternalFill, at: Micros, out
   if (slice === undefined) return notBooked(`fill ${fill.execID}: no slice trades with account group ${group}`, outcome);
   const row = slice.custodian;
   const leaf = leafOf(ledger, row, fill.account, fill.listing, false);
-  const refusal = leaf === noLeaf ? 'LEAF_CAPACITY_REACHED' : bookFill(ledger, leaf, fill.side, fill.lastQty, fill.lastPx, 0, 0, 0, 0, at, booking)?.code;
+  const refusal =
+    leaf === noLeaf ? 'LEAF_CAPACITY_REACHED' : bookFill(ledger, leaf, fill.side, fill.lastQty, fill.lastPx, 0, 0, 0, 0, at, booking)?.code;
   if (refusal !== undefined) return notBooked(`fill ${fill.execID}: ${refusal}`, outcome);
   outcome.decisions.push({
     kind: 'fillBooked',

@@ -9,7 +9,14 @@ import { settleCap } from './rollout/controller.ts';
 const beyond = splitZero();
 
 /** After every booking to a leaf: the risk columns follow the ledger, capital beyond the cap restricts at once, an overdraft is recorded. */
-export function positionChanged(core: Core, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean, outcome: Outcome): void {
+export function positionChanged(
+  core: Core,
+  row: RowIx,
+  account: AccountIx,
+  listing: ListingIx,
+  simulated: boolean,
+  outcome: Outcome,
+): void {
   const booked = positionMoved(core.risk, row, account, listing, simulated);
   if (simulated) return;
   if (booked === 'overdraft') {

@@ -96,8 +96,22 @@ function takeRegistration(core: Core, registration: Registration, outcome: Outco
   const added = register(core.registry, registration);
   const id = `register ${registration.what}`;
   if (!added.ok) {
-    outcome.decisions.push({ kind: 'commandAnswered', commandID: id, verb: 'register', accepted: false, code: 'REGISTRATION_REFUSED', text: added.error });
-    outcome.effects.push({ kind: 'answer', reducing: false, commandID: id, accepted: false, code: 'REGISTRATION_REFUSED', text: added.error });
+    outcome.decisions.push({
+      kind: 'commandAnswered',
+      commandID: id,
+      verb: 'register',
+      accepted: false,
+      code: 'REGISTRATION_REFUSED',
+      text: added.error,
+    });
+    outcome.effects.push({
+      kind: 'answer',
+      reducing: false,
+      commandID: id,
+      accepted: false,
+      code: 'REGISTRATION_REFUSED',
+      text: added.error,
+    });
     return;
   }
   riskRegistered(core.risk, registration, added.value);

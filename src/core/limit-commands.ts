@@ -12,7 +12,9 @@ const tighterIsMore: ReadonlySet<LimitName> = new Set<LimitName>(['duplicateWind
 /** Sets or removes a limit. Setting the first one and tightening take one person, loosening and removing take two. */
 export function applyLimit(core: Core, key: LimitKey, value: number | null, envelope: CommandEnvelope, outcome: Outcome): CommandOutcome {
   const id = `${key.limit} of ${key.scope}${key.scopeID === '' ? '' : ` ${key.scopeID}`}`;
-  const present = core.risk.limits.entries.find((one) => one.key.scope === key.scope && one.key.scopeID === key.scopeID && one.key.limit === key.limit)?.value ?? null;
+  const present =
+    core.risk.limits.entries.find((one) => one.key.scope === key.scope && one.key.scopeID === key.scopeID && one.key.limit === key.limit)
+      ?.value ?? null;
   if (loosens(key.limit, present, value)) {
     const alone = refuseAlone(envelope);
     if (alone !== undefined) return alone;

@@ -39,7 +39,14 @@ export function takeFeedNotice(core: Core, notice: FeedNotice, at: Micros, outco
   refreshClocks(core, at);
   if (notice.condition !== 'gap' && notice.condition !== 'crossed') return;
   const text = `feed ${core.registry.feeds[notice.feed].feedID}: ${notice.condition}${notice.text === '' ? '' : `, ${notice.text}`}`;
-  outcome.decisions.push({ kind: 'alertRaised', severity: 'medium', subject: `FEED_${notice.condition.toUpperCase()}`, value: notice.value, limit: 0, text });
+  outcome.decisions.push({
+    kind: 'alertRaised',
+    severity: 'medium',
+    subject: `FEED_${notice.condition.toUpperCase()}`,
+    value: notice.value,
+    limit: 0,
+    text,
+  });
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'medium', subject: `FEED_${notice.condition.toUpperCase()}`, text });
 }
 
@@ -51,7 +58,14 @@ function freshen(core: Core, outcome: Outcome): void {
     if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || core.rollout.killed) continue;
     const paper = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
     changeRow(core, row, { mode: paper ? 'SIMULATED' : 'ACTIVE' }, 'core', 'its feeds speak again', outcome);
-    outcome.effects.push({ kind: 'authority', reducing: false, row, epoch: core.gate.epoch[row], capital: core.capitalOf(row), trading: true });
+    outcome.effects.push({
+      kind: 'authority',
+      reducing: false,
+      row,
+      epoch: core.gate.epoch[row],
+      capital: core.capitalOf(row),
+      trading: true,
+    });
   }
 }
 
@@ -63,10 +77,18 @@ function restrictSilent(core: Core, seq: Seq, at: Micros, outcome: Outcome): voi
     const feed = silent[i];
     applyFeedNotice(core.marks, { kind: 'feed', feed, listing: -1, condition: 'stale', value: 0, text: '' });
     const text = `feed ${core.registry.feeds[feed].feedID} is silent for more than ${core.registry.feeds[feed].staleAfterPnl / 1000} ms`;
-    outcome.decisions.push({ kind: 'alertRaised', severity: 'high', subject: 'FEED_STALE', value: at - core.risk.feeds.heardAt[feed], limit: core.registry.feeds[feed].staleAfterPnl, text });
+    outcome.decisions.push({
+      kind: 'alertRaised',
+      severity: 'high',
+      subject: 'FEED_STALE',
+      value: at - core.risk.feeds.heardAt[feed],
+      limit: core.registry.feeds[feed].staleAfterPnl,
+      text,
+    });
     outcome.effects.push({ kind: 'alert', reducing: true, severity: 'high', subject: 'FEED_STALE', text });
   }
-  for (const row of core.gate.rows) if (!row.custodian && rowStaleness(core.risk, row.ix, at) > 0) restrictRow(core, row.ix, seq, at, outcome);
+  for (const row of core.gate.rows)
+    if (!row.custodian && rowStaleness(core.risk, row.ix, at) > 0) restrictRow(core, row.ix, seq, at, outcome);
   refreshClocks(core, at);
 }
 
@@ -75,7 +97,14 @@ function restrictRow(core: Core, row: RowIx, seq: Seq, at: Micros, outcome: Outc
   if (mode !== modeActive && mode !== modeReducing && mode !== modeSimulated) return;
   const deployment = servedBy(core.rollout, row);
   if (deployment?.spec.rollback.onStale === 'rollback' && mode !== modeSimulated) {
-    rollBack(core, row, { rule: 'staleData', class: 'market', value: 1, limit: 0, text: 'a feed of its universe is silent', actor: 'core' }, seq, at, outcome);
+    rollBack(
+      core,
+      row,
+      { rule: 'staleData', class: 'market', value: 1, limit: 0, text: 'a feed of its universe is silent', actor: 'core' },
+      seq,
+      at,
+      outcome,
+    );
     return;
   }
   core.staleRows.add(row);

@@ -104,9 +104,30 @@ function sendOne(core: Core, intent: Intent, account: AccountIx, seq: Seq, outco
 }
 
 function sendBracket(core: Core, intent: Intent, account: AccountIx, seq: Seq, outcome: Outcome): ClOrdID {
-  const entry: Order = { ...orderOf(core, intent, account, nextID(core, seq)), ordType: intent.price > 0 ? 'limit' : 'market', stopPx: ticksUnchecked(noPrice), targetPx: ticksUnchecked(noPrice), leg: 'entry' };
-  const child = { ...entry, side: intent.side === 'buy' ? 'sell' : 'buy', bracketOf: entry.clOrdID, tag: 0, postOnly: false, timeInForce: 'gtc', expireTime: microsUnchecked(noTime) } as const;
-  const stop: Order = { ...child, clOrdID: nextID(core, seq), ordType: 'stop', price: ticksUnchecked(noPrice), stopPx: intent.stopPx, leg: 'stop' };
+  const entry: Order = {
+    ...orderOf(core, intent, account, nextID(core, seq)),
+    ordType: intent.price > 0 ? 'limit' : 'market',
+    stopPx: ticksUnchecked(noPrice),
+    targetPx: ticksUnchecked(noPrice),
+    leg: 'entry',
+  };
+  const child = {
+    ...entry,
+    side: intent.side === 'buy' ? 'sell' : 'buy',
+    bracketOf: entry.clOrdID,
+    tag: 0,
+    postOnly: false,
+    timeInForce: 'gtc',
+    expireTime: microsUnchecked(noTime),
+  } as const;
+  const stop: Order = {
+    ...child,
+    clOrdID: nextID(core, seq),
+    ordType: 'stop',
+    price: ticksUnchecked(noPrice),
+    stopPx: intent.stopPx,
+    leg: 'stop',
+  };
   const target: Order = { ...child, clOrdID: nextID(core, seq), ordType: 'limit', price: intent.targetPx, leg: 'target' };
   for (const order of [entry, stop, target]) addOrder(core.orders, order);
   send(core, acceptOrder(core.risk, entry), false, outcome);
@@ -172,7 +193,12 @@ function replace(core: Core, intent: Intent, seq: Seq, at: Micros, outcome: Outc
   if (checked === 'selfTradeWait') return deny(core, intent, 'SELF_TRADE', core.risk.verdict.waitCount, 0, '', outcome);
   const { reducing } = core.risk.verdict;
   const leaves = lotsUnchecked(intent.orderQty - target.cumQty);
-  const order: Order = { ...orderOf(core, intent, target.account, nextID(core, seq)), origClOrdID: target.clOrdID, cumQty: target.cumQty, leavesQty: leaves };
+  const order: Order = {
+    ...orderOf(core, intent, target.account, nextID(core, seq)),
+    origClOrdID: target.clOrdID,
+    cumQty: target.cumQty,
+    leavesQty: leaves,
+  };
   const from = target.ordStatus;
   const minted = acceptOrder(core.risk, order);
   requestReplace(core.orders, target, order);
@@ -183,7 +209,16 @@ function replace(core: Core, intent: Intent, seq: Seq, at: Micros, outcome: Outc
 
 function changed(order: StoredOrder, from: Order['ordStatus'], by: 'pendingCancel' | 'pendingReplace', outcome: Outcome): void {
   if (order.ordStatus === from) return;
-  outcome.decisions.push({ kind: 'orderStateChanged', clOrdID: order.clOrdID, row: order.row, from, to: order.ordStatus, by, cumQty: order.cumQty, leavesQty: order.leavesQty });
+  outcome.decisions.push({
+    kind: 'orderStateChanged',
+    clOrdID: order.clOrdID,
+    row: order.row,
+    from,
+    to: order.ordStatus,
+    by,
+    cumQty: order.cumQty,
+    leavesQty: order.leavesQty,
+  });
 }
 
 function mayBeCanceled(order: StoredOrder): boolean {
@@ -197,7 +232,14 @@ export function cancelOrder(core: Core, clOrdID: ClOrdID, seq: Seq, reason: stri
   const from = target.ordStatus;
   const request = nextID(core, seq);
   requestCancel(target, request);
-  outcome.decisions.push({ kind: 'cancelSent', clOrdID: request, target: target.clOrdID, row: target.row, listing: target.listing, reason });
+  outcome.decisions.push({
+    kind: 'cancelSent',
+    clOrdID: request,
+    target: target.clOrdID,
+    row: target.row,
+    listing: target.listing,
+    reason,
+  });
   changed(target, from, 'pendingCancel', outcome);
   outcome.effects.push({
     kind: 'cancel',
@@ -243,12 +285,27 @@ export function massCancel(core: Core, row: RowIx, outcome: Outcome): void {
 export function queryOrder(core: Core, clOrdID: ClOrdID, outcome: Outcome): void {
   const order = findOrder(core.orders, clOrdID);
   if (order === undefined) return;
-  outcome.effects.push({ kind: 'query', reducing: true, venue: core.registry.listings[order.listing].venue, simulated: order.simulated, clOrdID });
+  outcome.effects.push({
+    kind: 'query',
+    reducing: true,
+    venue: core.registry.listings[order.listing].venue,
+    simulated: order.simulated,
+    clOrdID,
+  });
 }
 
 /** A reduce-only order of the custodian: market, or a limit that gives away at most `slippageBps` of the reference. @returns its number, 0 = denied. */
 export function placeReducing(
-  core: Core, row: RowIx, account: AccountIx, listing: ListingIx, change: number, way: 'market' | 'limit', slippageBps: number, seq: Seq, at: Micros, outcome: Outcome,
+  core: Core,
+  row: RowIx,
+  account: AccountIx,
+  listing: ListingIx,
+  change: number,
+  way: 'market' | 'limit',
+  slippageBps: number,
+  seq: Seq,
+  at: Micros,
+  outcome: Outcome,
 ): ClOrdID {
   const side = change > 0 ? 'buy' : 'sell';
   const reference = referenceTwice(core.marks, listing);

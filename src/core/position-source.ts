@@ -31,7 +31,8 @@ export function createPositionSource(registry: Registry, ledger: Ledger): Positi
     for (let currency = 0; currency < registry.currencies.length; currency++) {
       if (currency === own) continue;
       leafSumInto(other, ledger, leaf, currency, FEES);
-      if ((other.hi !== 0 || other.lo !== 0) && rates !== undefined && convertInto(term, rates, other, currency, own, false)) subInto(out, out, term);
+      if ((other.hi !== 0 || other.lo !== 0) && rates !== undefined && convertInto(term, rates, other, currency, own, false))
+        subInto(out, out, term);
     }
   };
   const view: PositionView = {
@@ -49,7 +50,8 @@ export function createPositionSource(registry: Registry, ledger: Ledger): Positi
       for (let currency = 0; currency < registry.currencies.length; currency++) {
         if (currency === own) continue;
         entryCostOf(other, ledger, row, simulated, currency);
-        if ((other.hi !== 0 || other.lo !== 0) && rates !== undefined && convertInto(term, rates, other, currency, own, true)) addInto(out, out, term);
+        if ((other.hi !== 0 || other.lo !== 0) && rates !== undefined && convertInto(term, rates, other, currency, own, true))
+          addInto(out, out, term);
       }
     },
     leafPnl(row, account, listing, simulated, markTwice, out) {

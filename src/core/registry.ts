@@ -90,7 +90,12 @@ export function register(registry: Registry, registration: Registration): Result
         registry.feeds,
         registry.feedIx,
         registration.feedID,
-        { ix: registry.feeds.length, feedID: registration.feedID, staleAfterPnl: registration.staleAfterPnl, staleAfterDrawdown: registration.staleAfterDrawdown },
+        {
+          ix: registry.feeds.length,
+          feedID: registration.feedID,
+          staleAfterPnl: registration.staleAfterPnl,
+          staleAfterDrawdown: registration.staleAfterDrawdown,
+        },
         'feed',
       );
   }
@@ -107,8 +112,10 @@ function add<T>(rows: T[], index: Map<string, number>, id: string, row: T, word:
 
 function registerCurrency(registry: Registry, currency: Currency): Result<number, string> {
   const { code, exponent, feeDecimals } = currency;
-  if (!Number.isInteger(exponent) || exponent < 0 || exponent > maxExponent) return err(`currency ${code}: expected exponent 0…${maxExponent}, was ${exponent}`);
-  if (!Number.isInteger(feeDecimals) || feeDecimals < 0 || feeDecimals > exponent) return err(`currency ${code}: expected feeDecimals 0…${exponent}, was ${feeDecimals}`);
+  if (!Number.isInteger(exponent) || exponent < 0 || exponent > maxExponent)
+    return err(`currency ${code}: expected exponent 0…${maxExponent}, was ${exponent}`);
+  if (!Number.isInteger(feeDecimals) || feeDecimals < 0 || feeDecimals > exponent)
+    return err(`currency ${code}: expected feeDecimals 0…${exponent}, was ${feeDecimals}`);
   return add(registry.currencies, registry.currencyIx, code, currency, 'currency');
 }
 
@@ -116,7 +123,8 @@ function registerInstrument(registry: Registry, instrument: Instrument): Result<
   const { instrumentID, currency, baseUnit } = instrument;
   if (!registry.currencyIx.has(currency)) return err(`instrument ${instrumentID}: currency ${currency} is not registered`);
   const unit = parseDecimal(baseUnit, 15);
-  if (!unit.ok || unit.value <= 0) return err(`instrument ${instrumentID}: expected baseUnit a positive decimal with at most 15 places, was ${baseUnit}`);
+  if (!unit.ok || unit.value <= 0)
+    return err(`instrument ${instrumentID}: expected baseUnit a positive decimal with at most 15 places, was ${baseUnit}`);
   return add(registry.instruments, registry.instrumentIx, instrumentID, instrument, 'instrument');
 }
 
@@ -136,7 +144,8 @@ function registerListing(registry: Registry, listing: Listing): Result<number, s
   const currency = registry.currencyIx.get(definition.currency);
   assert(currency !== undefined, 'a registered instrument has a registered currency');
   const baseUnits = divideDecimal(listing.lot, definition.baseUnit);
-  if (!baseUnits.ok || baseUnits.value <= 0) return err(`listing ${id}: expected lot a multiple of the base unit ${definition.baseUnit}, was ${listing.lot}`);
+  if (!baseUnits.ok || baseUnits.value <= 0)
+    return err(`listing ${id}: expected lot a multiple of the base unit ${definition.baseUnit}, was ${listing.lot}`);
   const { exponent } = registry.currencies[currency];
   const money = moneyPerTickLot(listing, exponent);
   if (money === undefined) {
@@ -145,7 +154,8 @@ function registerListing(registry: Registry, listing: Listing): Result<number, s
     );
   }
   for (const band of listing.tickTable) {
-    if (!Number.isSafeInteger(band.step) || band.step < 1) return err(`listing ${id}: expected tick steps of at least 1 priceUnit, was ${band.step}`);
+    if (!Number.isSafeInteger(band.step) || band.step < 1)
+      return err(`listing ${id}: expected tick steps of at least 1 priceUnit, was ${band.step}`);
   }
   const row: ListingRow = {
     ix: registry.listings.length,

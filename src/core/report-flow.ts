@@ -35,7 +35,16 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   followExposure(core, order, out, report);
   if (out.booking !== 'none') book(core, order, out, report, at, outcome);
   if (from !== to || speaks(report)) {
-    outcome.decisions.push({ kind: 'orderStateChanged', clOrdID: order.clOrdID, row, from, to, by: report.execType, cumQty: order.cumQty, leavesQty: order.leavesQty });
+    outcome.decisions.push({
+      kind: 'orderStateChanged',
+      clOrdID: order.clOrdID,
+      row,
+      from,
+      to,
+      by: report.execType,
+      cumQty: order.cumQty,
+      leavesQty: order.leavesQty,
+    });
   }
   if (to === 'unknown' && from !== 'unknown') queryOrder(core, order.clOrdID, outcome);
   observeReport(core, row, report, order, seq, at, outcome);
@@ -44,7 +53,12 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
 
 /** Answers that strategies hear of although the state stays. */
 function speaks(report: Report): boolean {
-  return report.execType === 'replaced' || report.execType === 'cancelRejected' || report.execType === 'replaceRejected' || report.execType === 'restated';
+  return (
+    report.execType === 'replaced' ||
+    report.execType === 'cancelRejected' ||
+    report.execType === 'replaceRejected' ||
+    report.execType === 'restated'
+  );
 }
 
 /** The limits see what is open now, before the fill is booked: a lot never counts as order and as position at once. */
@@ -106,9 +120,28 @@ function bookTo(core: Core, leaf: LeafIx, order: StoredOrder, out: ReportOutcome
     case 'none':
       return undefined;
     case 'fill':
-      return bookFill(ledger, leaf, order.side, lastQty, lastPx, commissionHi, commissionLo, commissionCurrency, order.clOrdID, at, booking);
+      return bookFill(
+        ledger,
+        leaf,
+        order.side,
+        lastQty,
+        lastPx,
+        commissionHi,
+        commissionLo,
+        commissionCurrency,
+        order.clOrdID,
+        at,
+        booking,
+      );
     case 'correct':
-      return correctFill(ledger, leaf, bookedFill(out.original), { lots: lastQty, px: lastPx, commissionHi, commissionLo, commissionCurrency }, at, booking);
+      return correctFill(
+        ledger,
+        leaf,
+        bookedFill(out.original),
+        { lots: lastQty, px: lastPx, commissionHi, commissionLo, commissionCurrency },
+        at,
+        booking,
+      );
     case 'bust':
       return bustFill(ledger, leaf, bookedFill(out.original), at, booking);
   }

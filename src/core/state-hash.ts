@@ -10,7 +10,8 @@ export function hashCore(writer: ByteWriter, core: Core): void {
   const { registry, marks } = core;
   writer.u32(core.term);
   writer.safeInt(core.dayEndsAt);
-  for (const list of [registry.currencies, registry.instruments, registry.venues, registry.accounts, registry.listings, registry.feeds]) writer.u32(list.length);
+  for (const list of [registry.currencies, registry.instruments, registry.venues, registry.accounts, registry.listings, registry.feeds])
+    writer.u32(list.length);
   for (const { listing, moneyPerTickLot, baseUnitsPerLot } of registry.listings) {
     writer.str(listing.listingID);
     writer.safeInt(moneyPerTickLot);

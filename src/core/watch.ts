@@ -80,7 +80,14 @@ function act(core: Core, findings: number, seq: Seq, at: Micros, outcome: Outcom
 
 function warn(core: Core, finding: Finding, outcome: Outcome): void {
   const text = `${rowText(core.gate, finding.row)}: ${sentence(finding)}`;
-  outcome.decisions.push({ kind: 'alertRaised', severity: 'medium', subject: finding.rule, value: finding.value, limit: finding.limit, text });
+  outcome.decisions.push({
+    kind: 'alertRaised',
+    severity: 'medium',
+    subject: finding.rule,
+    value: finding.value,
+    limit: finding.limit,
+    text,
+  });
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'medium', subject: finding.rule, text });
 }
 
@@ -108,4 +115,3 @@ function sentence(finding: Finding): string {
 function money(micro: number): string {
   return (micro / 1e6).toFixed(2);
 }
-

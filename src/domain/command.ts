@@ -6,9 +6,21 @@ import type { DeploymentSpec } from './spec.ts';
 /** What a person or a program may ask of the desk. Restricting ones take one person, expanding ones two (`approvedBy` differs from the actor). */
 export type Command =
   | { readonly verb: 'registerVersion'; readonly algorithmID: AlgorithmID; readonly version: VersionID; readonly artifactDigest: string }
-  | { readonly verb: 'setSlice'; readonly sliceID: SliceID; readonly algorithmID: AlgorithmID; readonly accountGroup: string; readonly currency: string; /** decimal strings */ readonly totalCapital: string; readonly reserve: string }
+  | {
+      readonly verb: 'setSlice';
+      readonly sliceID: SliceID;
+      readonly algorithmID: AlgorithmID;
+      readonly accountGroup: string;
+      readonly currency: string;
+      /** decimal strings */ readonly totalCapital: string;
+      readonly reserve: string;
+    }
   | { readonly verb: 'deploy'; readonly spec: DeploymentSpec }
-  | { readonly verb: 'promote' | 'pause' | 'resume' | 'abort' | 'retry' | 'rollback'; readonly deploymentID: DeploymentID; readonly reason: string }
+  | {
+      readonly verb: 'promote' | 'pause' | 'resume' | 'abort' | 'retry' | 'rollback';
+      readonly deploymentID: DeploymentID;
+      readonly reason: string;
+    }
   | { readonly verb: 'approve'; readonly deploymentID: DeploymentID; readonly stage: number; readonly specHash: string }
   | { readonly verb: 'waive'; readonly deploymentID: DeploymentID; readonly gate: string; readonly reason: string }
   | { readonly verb: 'halt' | 'unhalt'; readonly sliceID: SliceID; readonly version: VersionID; readonly reason: string }

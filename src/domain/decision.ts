@@ -288,4 +288,3 @@ export type Decision =
   | StateHashed;
 
 export type DecisionKind = Decision['kind'];
-

@@ -10,7 +10,16 @@ import type { DeploymentSpec } from './spec.ts';
 export type Effect =
   | { readonly kind: 'send'; readonly reducing: boolean; readonly venue: VenueIx; readonly order: RiskChecked<Readonly<Order>> }
   | { readonly kind: 'replace'; readonly reducing: boolean; readonly venue: VenueIx; readonly order: RiskChecked<Readonly<Order>> }
-  | { readonly kind: 'cancel'; readonly reducing: true; readonly venue: VenueIx; readonly simulated: boolean; readonly listing: ListingIx; readonly clOrdID: ClOrdID; readonly target: ClOrdID; readonly row: RowIx }
+  | {
+      readonly kind: 'cancel';
+      readonly reducing: true;
+      readonly venue: VenueIx;
+      readonly simulated: boolean;
+      readonly listing: ListingIx;
+      readonly clOrdID: ClOrdID;
+      readonly target: ClOrdID;
+      readonly row: RowIx;
+    }
   | { readonly kind: 'query'; readonly reducing: true; readonly venue: VenueIx; readonly simulated: boolean; readonly clOrdID: ClOrdID }
   | { readonly kind: 'massCancel'; readonly reducing: true; readonly venue: VenueIx }
   /** The kill word: the gateway refuses everything new from now on and sends the cancels by itself. */
@@ -18,9 +27,35 @@ export type Effect =
   /** Raises the epoch below which the gateway refuses orders of a row. */
   | { readonly kind: 'fence'; readonly reducing: true; readonly row: RowIx; readonly epoch: number }
   /** Start, stop and authority of an instance on its host. */
-  | { readonly kind: 'load'; readonly reducing: false; readonly row: RowIx; readonly deployment: DeploymentIx; readonly spec: DeploymentSpec }
+  | {
+      readonly kind: 'load';
+      readonly reducing: false;
+      readonly row: RowIx;
+      readonly deployment: DeploymentIx;
+      readonly spec: DeploymentSpec;
+    }
   | { readonly kind: 'unload'; readonly reducing: true; readonly row: RowIx }
-  | { readonly kind: 'authority'; readonly reducing: boolean; readonly row: RowIx; readonly epoch: number; readonly capital: number; readonly trading: boolean }
+  | {
+      readonly kind: 'authority';
+      readonly reducing: boolean;
+      readonly row: RowIx;
+      readonly epoch: number;
+      readonly capital: number;
+      readonly trading: boolean;
+    }
   /** The answer to a command; to people only after the record is durable. */
-  | { readonly kind: 'answer'; readonly reducing: false; readonly commandID: string; readonly accepted: boolean; readonly code: string; readonly text: string }
-  | { readonly kind: 'alert'; readonly reducing: true; readonly severity: 'low' | 'medium' | 'high' | 'critical'; readonly subject: string; readonly text: string };
+  | {
+      readonly kind: 'answer';
+      readonly reducing: false;
+      readonly commandID: string;
+      readonly accepted: boolean;
+      readonly code: string;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'alert';
+      readonly reducing: true;
+      readonly severity: 'low' | 'medium' | 'high' | 'critical';
+      readonly subject: string;
+      readonly text: string;
+    };

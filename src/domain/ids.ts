@@ -53,7 +53,8 @@ export const maxOrdersPerStep = 65_536;
 
 /** `clOrdID` of the n-th order of the input `causeSeq`. @throws RangeError when n is outside 0…65535 or the seq is past 2^37. */
 export function clOrdIDOf(causeSeq: Seq, n: number): ClOrdID {
-  if (!(n >= 0 && n < maxOrdersPerStep)) throw new RangeError(`order number within one input: expected 0…${maxOrdersPerStep - 1}, was ${n}`);
+  if (!(n >= 0 && n < maxOrdersPerStep))
+    throw new RangeError(`order number within one input: expected 0…${maxOrdersPerStep - 1}, was ${n}`);
   if (!(causeSeq >= 0 && causeSeq < 137_438_953_472)) throw new RangeError(`causeSeq: expected below 2^37, was ${causeSeq}`);
   return causeSeq * maxOrdersPerStep + n;
 }

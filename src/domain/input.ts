@@ -30,7 +30,13 @@ export type Registration =
   | { readonly kind: 'register'; readonly what: 'venue'; readonly venue: Venue }
   | { readonly kind: 'register'; readonly what: 'account'; readonly account: Account }
   | { readonly kind: 'register'; readonly what: 'listing'; readonly listing: Listing }
-  | { readonly kind: 'register'; readonly what: 'feed'; readonly feedID: string; /** microseconds of silence after which it is stale for PnL and for drawdown */ readonly staleAfterPnl: Micros; readonly staleAfterDrawdown: Micros };
+  | {
+      readonly kind: 'register';
+      readonly what: 'feed';
+      readonly feedID: string;
+      /** microseconds of silence after which it is stale for PnL and for drawdown */ readonly staleAfterPnl: Micros;
+      readonly staleAfterDrawdown: Micros;
+    };
 
 export const intentActions = ['new', 'replace', 'cancel', 'cancelAll'] as const;
 export type IntentAction = (typeof intentActions)[number];

@@ -1,5 +1,18 @@
 /** Words of the three machines of rollout.md section 1. */
-export const lifecycles = ['Registered', 'Loading', 'Warming', 'Ready', 'Shadow', 'Canary', 'Active', 'Draining', 'Standby', 'Retired', 'Failed', 'Halted'] as const;
+export const lifecycles = [
+  'Registered',
+  'Loading',
+  'Warming',
+  'Ready',
+  'Shadow',
+  'Canary',
+  'Active',
+  'Draining',
+  'Standby',
+  'Retired',
+  'Failed',
+  'Halted',
+] as const;
 export type Lifecycle = (typeof lifecycles)[number];
 
 export const phases = ['Proposed', 'Progressing', 'Paused', 'RollingBack', 'Degraded', 'Healthy', 'Aborted'] as const;

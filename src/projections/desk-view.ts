@@ -1,7 +1,17 @@
 import { formatSplit } from '../base/decimal.ts';
 import type { Micros } from '../base/units.ts';
 import type { Currency } from '../domain/currency.ts';
-import type { Decision, FillBooked, GateJudged, MoneyField, OrderDenied, RollbackCompleted, RowChanged, StageGranted, TriggerFired } from '../domain/decision.ts';
+import type {
+  Decision,
+  FillBooked,
+  GateJudged,
+  MoneyField,
+  OrderDenied,
+  RollbackCompleted,
+  RowChanged,
+  StageGranted,
+  TriggerFired,
+} from '../domain/decision.ts';
 import type { RowIx, Seq } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
 import type { GateMode, Lifecycle, Phase } from '../domain/rollout.ts';
@@ -126,6 +136,18 @@ export function foldInput(view: DeskView, seq: Seq, at: Micros, input: Input): v
   if (input.what === 'venue' && !input.venue.simulated) view.simulatedOnly = false;
 }
 
+type Told =
+  | 'orderSent'
+  | 'orderDenied'
+  | 'fillBooked'
+  | 'lifecycleChanged'
+  | 'rowChanged'
+  | 'deploymentProposed'
+  | 'phaseChanged'
+  | 'stageGranted'
+  | 'gateJudged';
+type Incident = Exclude<Decision, { kind: Told }>;
+
 /** Takes one decision. */
 export function foldDecision(view: DeskView, seq: Seq, at: Micros, decision: Decision): void {
   view.seq = seq;
@@ -178,6 +200,14 @@ export function foldDecision(view: DeskView, seq: Seq, at: Micros, decision: Dec
     case 'gateJudged':
       foldGate(view, decision);
       return;
+    default:
+      foldIncident(view, seq, at, decision);
+  }
+}
+
+/** What goes wrong, and what proves that nothing did. */
+function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident): void {
+  switch (decision.kind) {
     case 'triggerFired':
       keep(view.rollbacks, { row: decision.row, trigger: decision, at, seq, steps: [], completed: null });
       return;
@@ -241,12 +271,27 @@ function foldRow(view: DeskView, change: RowChanged): void {
 function foldStage(view: DeskView, seq: Seq, at: Micros, granted: StageGranted): void {
   const deployment = view.deployments.get(granted.deploymentID);
   if (deployment === undefined) return;
-  deployment.stages.push({ stage: granted.stage, name: granted.name, allocation: granted.allocation, cap: moneyText(view, granted.cap), at, seq, reasons: granted.reasons });
+  deployment.stages.push({
+    stage: granted.stage,
+    name: granted.name,
+    allocation: granted.allocation,
+    cap: moneyText(view, granted.cap),
+    at,
+    seq,
+    reasons: granted.reasons,
+  });
 }
 
 function foldGate(view: DeskView, judged: GateJudged): void {
   const deployment = [...view.deployments.values()][judged.deployment];
-  deployment?.gates.set(`${judged.stage}/${judged.gate}`, { gate: judged.gate, verdict: judged.verdict, value: judged.value, limit: judged.limit, text: judged.text, atSeq: judged.atSeq });
+  deployment?.gates.set(`${judged.stage}/${judged.gate}`, {
+    gate: judged.gate,
+    verdict: judged.verdict,
+    value: judged.value,
+    limit: judged.limit,
+    text: judged.text,
+    atSeq: judged.atSeq,
+  });
 }
 
 function lastRollback(view: DeskView, row: RowIx): RollbackView | undefined {

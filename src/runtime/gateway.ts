@@ -14,7 +14,8 @@ export const maxQueuedRequests = 65_536;
 
 export type OrderEffect = Extract<Effect, { kind: 'send' | 'replace' | 'cancel' | 'query' | 'massCancel' | 'kill' | 'fence' }>;
 
-export type GatewayRefusal = 'KILL_SWITCH_ENGAGED' | 'STALE_EPOCH' | 'STALE_TERM' | 'NO_ROUTE' | 'THROTTLE_QUEUE_FULL' | 'GATEWAY_FULL' | 'VENUE_REFUSED';
+export type GatewayRefusal =
+  'KILL_SWITCH_ENGAGED' | 'STALE_EPOCH' | 'STALE_TERM' | 'NO_ROUTE' | 'THROTTLE_QUEUE_FULL' | 'GATEWAY_FULL' | 'VENUE_REFUSED';
 
 /** What the gateway has to say about an order that it did not get away. */
 export interface GatewayNote {
@@ -111,7 +112,10 @@ export class Gateway {
         break;
       case 'cancel':
         if (this.#canceledByKill.delete(effect.target)) return;
-        this.#route(effect.venue, effect.simulated)?.urgent.push({ kind: 'cancel', request: { clOrdID: effect.clOrdID, target: effect.target, listing: effect.listing } });
+        this.#route(effect.venue, effect.simulated)?.urgent.push({
+          kind: 'cancel',
+          request: { clOrdID: effect.clOrdID, target: effect.target, listing: effect.listing },
+        });
         break;
       case 'query':
         this.#route(effect.venue, effect.simulated)?.urgent.push({ kind: 'query', clOrdID: effect.clOrdID });
@@ -135,7 +139,13 @@ export class Gateway {
     const route = this.#route(effect.venue, effect.order.simulated);
     const refusal =
       this.#refusalOf(effect.order) ??
-      (route === undefined ? 'NO_ROUTE' : route.orders.length >= maxQueuedRequests ? 'THROTTLE_QUEUE_FULL' : this.#open.size >= maxOpenAtGateway ? 'GATEWAY_FULL' : undefined);
+      (route === undefined
+        ? 'NO_ROUTE'
+        : route.orders.length >= maxQueuedRequests
+          ? 'THROTTLE_QUEUE_FULL'
+          : this.#open.size >= maxOpenAtGateway
+            ? 'GATEWAY_FULL'
+            : undefined);
     if (refusal !== undefined || route === undefined) {
       this.#note('refused', refusal ?? 'NO_ROUTE', effect.order, effect.kind === 'replace');
       return;
@@ -147,7 +157,11 @@ export class Gateway {
     for (const route of this.#routes) {
       const kept: Request[] = [];
       for (const request of route.orders) {
-        if ((request.kind === 'send' || request.kind === 'replace') && request.order.row === row && this.#refusalOf(request.order) !== undefined) {
+        if (
+          (request.kind === 'send' || request.kind === 'replace') &&
+          request.order.row === row &&
+          this.#refusalOf(request.order) !== undefined
+        ) {
           this.#note('refused', 'STALE_EPOCH', request.order, request.kind === 'replace');
         } else kept.push(request);
       }
@@ -163,12 +177,16 @@ export class Gateway {
     }
     for (const route of this.#routes) {
       for (const request of route.orders) {
-        if (request.kind === 'send' || request.kind === 'replace') this.#note('refused', 'KILL_SWITCH_ENGAGED', request.order, request.kind === 'replace');
+        if (request.kind === 'send' || request.kind === 'replace')
+          this.#note('refused', 'KILL_SWITCH_ENGAGED', request.order, request.kind === 'replace');
       }
       route.orders.length = 0;
     }
     for (const [target, open] of this.#open) {
-      open.route.urgent.push({ kind: 'cancel', request: { clOrdID: clOrdIDOf(0, this.#ownCancels++ % maxOpenAtGateway), target, listing: open.listing } });
+      open.route.urgent.push({
+        kind: 'cancel',
+        request: { clOrdID: clOrdIDOf(0, this.#ownCancels++ % maxOpenAtGateway), target, listing: open.listing },
+      });
       this.#canceledByKill.add(target);
     }
     this.pump(at);

@@ -9,7 +9,15 @@ import type { FillMoney } from './own-money.ts';
 /** What comes back to one strategy from its own orders. */
 export type OwnEvent =
   | { readonly kind: 'ownFill'; readonly row: RowIx; readonly fill: OwnFill; readonly money: FillMoney }
-  | { readonly kind: 'ownUpdate'; readonly row: RowIx; readonly update: OwnOrderUpdate; readonly leavesQty: Lots; readonly cumQty: Lots; readonly price: Ticks; readonly orderQty: Lots };
+  | {
+      readonly kind: 'ownUpdate';
+      readonly row: RowIx;
+      readonly update: OwnOrderUpdate;
+      readonly leavesQty: Lots;
+      readonly cumQty: Lots;
+      readonly price: Ticks;
+      readonly orderQty: Lots;
+    };
 
 /** One thing delivered to hosts. Everything that a strategy hears has its eventSeq. */
 export type Delivery =

@@ -56,7 +56,8 @@ export class Replay {
     }
     this.decisions++;
     const derived = this.#expected[this.#next++] ?? null;
-    if (derived === null || record.causeSeq !== this.#causeSeq || !this.#same(record.decision, derived)) this.#differ(record.seq, record.decision, derived);
+    if (derived === null || record.causeSeq !== this.#causeSeq || !this.#same(record.decision, derived))
+      this.#differ(record.seq, record.decision, derived);
   }
 
   /** After the last record: decisions that were derived but never recorded differ too. */

@@ -84,7 +84,7 @@ export class Context implements StrategyContext {
   }
 
   equity(): Readonly<Split> | undefined {
-    return this.#money.equity(this.capital, this.#positions, this.#view.lastPx);
+    return this.#money.equity(this.capital, this.#positions, (ix) => this.#view.lastPx(ix));
   }
 
   moneyPerTickLot(ix: ListingIx): number {
@@ -103,7 +103,11 @@ export class Context implements StrategyContext {
 
   cancel(tag: number): void {
     const own = this.#orders.get(tag);
-    this.#propose('cancel', { listing: own?.listing ?? this.universe[0], side: own?.side ?? 'buy', ordType: 'limit', orderQty: lotsUnchecked(0) }, tag);
+    this.#propose(
+      'cancel',
+      { listing: own?.listing ?? this.universe[0], side: own?.side ?? 'buy', ordType: 'limit', orderQty: lotsUnchecked(0) },
+      tag,
+    );
   }
 
   cancelAll(): void {
@@ -111,14 +115,16 @@ export class Context implements StrategyContext {
   }
 
   setTimer(name: string, at: Micros): void {
-    if (!this.timers.has(name) && this.timers.size >= maxTimers) throw new RangeError(`timer ${name}: expected at most ${maxTimers} timers`);
+    if (!this.timers.has(name) && this.timers.size >= maxTimers)
+      throw new RangeError(`timer ${name}: expected at most ${maxTimers} timers`);
     this.timers.set(name, at);
   }
 
   #propose(action: IntentAction, proposal: OrderProposal, targetTag: number): number {
     const tag = ++this.#tag;
     if (!this.trading) return tag;
-    if (this.proposals.length >= maxProposalsPerCallback) throw new RangeError(`proposals: expected at most ${maxProposalsPerCallback} in one callback`);
+    if (this.proposals.length >= maxProposalsPerCallback)
+      throw new RangeError(`proposals: expected at most ${maxProposalsPerCallback} in one callback`);
     const book = this.#view.books[proposal.listing];
     this.proposals.push({
       kind: 'intent',
@@ -213,7 +219,10 @@ export class Context implements StrategyContext {
   /** Proposals of the callback that just ran; the list is handed over. */
   take(): readonly Intent[] {
     const taken = this.proposals;
-    assert(taken.every((intent) => intent.row === this.row), 'a context proposes for its own row only');
+    assert(
+      taken.every((intent) => intent.row === this.row),
+      'a context proposes for its own row only',
+    );
     this.proposals = [];
     return taken;
   }

@@ -64,7 +64,12 @@ export class ThreadHost implements HostPort {
     this.growTo(this.#view.listings.length);
     const context = new Context(this.#view, request.row, request.universe, request.seed, this.#tags.get(request.row) ?? 0);
     try {
-      const loaded: Loaded = { context, instance: request.definition.create(parsed.value), universe: new Set(request.universe), watermark: 0 };
+      const loaded: Loaded = {
+        context,
+        instance: request.definition.create(parsed.value),
+        universe: new Set(request.universe),
+        watermark: 0,
+      };
       this.#loaded.set(request.row, loaded);
     } catch (error) {
       return { ok: false, text: `create: ${textOf(error)}` };
@@ -118,7 +123,9 @@ export class ThreadHost implements HostPort {
         return this.#call(this.#order, delivery.eventSeq, delivery.at, (one) => one.instance.group?.(one.context, delivery.at));
       case 'start': {
         const loaded = this.#loaded.get(delivery.row);
-        return this.#call(loaded === undefined ? [] : [loaded], delivery.eventSeq, delivery.at, (one) => one.instance.onStart?.(one.context));
+        return this.#call(loaded === undefined ? [] : [loaded], delivery.eventSeq, delivery.at, (one) =>
+          one.instance.onStart?.(one.context),
+        );
       }
     }
   }
@@ -198,7 +205,8 @@ export class ThreadHost implements HostPort {
     const loaded = this.#loaded.get(row);
     const state = loaded?.instance.exportState?.();
     if (loaded === undefined || state === undefined) return undefined;
-    if (state.bytes.length > maxExportedBytes) throw new RangeError(`exported state: expected at most ${maxExportedBytes} bytes, was ${state.bytes.length}`);
+    if (state.bytes.length > maxExportedBytes)
+      throw new RangeError(`exported state: expected at most ${maxExportedBytes} bytes, was ${state.bytes.length}`);
     const hash = hex(sha256(utf8Encode(canonicalJson({ schema: state.schema, bytes: hex(state.bytes), eventSeq: loaded.watermark }))));
     return { schema: state.schema, bytes: state.bytes, eventSeq: loaded.watermark, hash };
   }
@@ -209,4 +217,3 @@ function textOf(error: unknown): string {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return (text.split('\n', 1)[0] ?? '').slice(0, 256);
 }
-

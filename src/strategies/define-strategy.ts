@@ -1,12 +1,18 @@
 import { err, ok, type Result } from '../base/result.ts';
 import { suggest } from '../base/suggest.ts';
-import type { ParameterSpec, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
+import type { Adoption, ParameterSpec, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
 
 /** Most parameters of one strategy. */
 export const maxParameters = 64;
 
 /** Value that a parameter's spec stands for. */
-type ValueOf<S extends ParameterSpec> = S extends { type: 'integer' | 'number' } ? number : S extends { type: 'boolean' } ? boolean : S extends { choices: readonly (infer C)[] } ? C : never;
+type ValueOf<S extends ParameterSpec> = S extends { type: 'integer' | 'number' }
+  ? number
+  : S extends { type: 'boolean' }
+    ? boolean
+    : S extends { choices: readonly (infer C)[] }
+      ? C
+      : never;
 
 export type Parameters<P extends Readonly<Record<string, ParameterSpec>>> = { readonly [K in keyof P]: ValueOf<P[K]> };
 
@@ -27,7 +33,8 @@ export interface StrategyDraft<P extends Readonly<Record<string, ParameterSpec>>
  */
 export function defineStrategy<const P extends Readonly<Record<string, ParameterSpec>>>(draft: StrategyDraft<P>): StrategyDefinition {
   const names = Object.keys(draft.parameters);
-  if (names.length > maxParameters) throw new RangeError(`strategy ${draft.name}: expected at most ${maxParameters} parameters, was ${names.length}`);
+  if (names.length > maxParameters)
+    throw new RangeError(`strategy ${draft.name}: expected at most ${maxParameters} parameters, was ${names.length}`);
   for (const name of names) {
     const fault = faultOf(name, draft.parameters[name], draft.parameters[name].default);
     if (fault !== undefined) throw new RangeError(`strategy ${draft.name}: default of ${fault}`);
@@ -49,15 +56,20 @@ export function defineStrategy<const P extends Readonly<Record<string, Parameter
 }
 
 function withAdopt(instance: StrategyInstance): StrategyInstance {
-  instance.adopt ??= ({ positions, orders }) => {
-    const held = positions.filter(({ position }) => position !== 0).length;
-    if (held === 0 && orders.length === 0) return ok('accepted');
-    return err([`expected to start flat, was offered ${held} positions and ${orders.length} orders`]);
-  };
-  return instance;
+  return 'adopt' in instance ? instance : Object.assign(instance, { adopt: acceptFlat });
 }
 
-function parseParameters(specs: Readonly<Record<string, ParameterSpec>>, values: ParameterValues): Result<ParameterValues, readonly string[]> {
+/** Goes on from nothing but a flat start. */
+function acceptFlat({ positions, orders }: Adoption): Result<'accepted', readonly string[]> {
+  const held = positions.filter(({ position }) => position !== 0).length;
+  if (held === 0 && orders.length === 0) return ok('accepted');
+  return err([`expected to start flat, was offered ${held} positions and ${orders.length} orders`]);
+}
+
+function parseParameters(
+  specs: Readonly<Record<string, ParameterSpec>>,
+  values: ParameterValues,
+): Result<ParameterValues, readonly string[]> {
   const faults: string[] = [];
   const parsed: Record<string, string | number | boolean> = {};
   for (const name of Object.keys(values)) {
@@ -76,12 +88,21 @@ function faultOf(name: string, spec: ParameterSpec, value: string | number | boo
   switch (spec.type) {
     case 'integer':
     case 'number': {
-      const fits = typeof value === 'number' && Number.isFinite(value) && value >= spec.min && value <= spec.max && (spec.type === 'number' || Number.isInteger(value));
-      return fits ? undefined : `${name}: expected ${spec.type === 'integer' ? 'a whole number' : 'a number'} ${spec.min}…${spec.max} ${spec.unit}, was ${value}`;
+      const fits =
+        typeof value === 'number' &&
+        Number.isFinite(value) &&
+        value >= spec.min &&
+        value <= spec.max &&
+        (spec.type === 'number' || Number.isInteger(value));
+      return fits
+        ? undefined
+        : `${name}: expected ${spec.type === 'integer' ? 'a whole number' : 'a number'} ${spec.min}…${spec.max} ${spec.unit}, was ${value}`;
     }
     case 'boolean':
       return typeof value === 'boolean' ? undefined : `${name}: expected true or false, was ${value}`;
     case 'choice':
-      return typeof value === 'string' && spec.choices.includes(value) ? undefined : `${name}: expected one of ${spec.choices.join(', ')}, was ${value}`;
+      return typeof value === 'string' && spec.choices.includes(value)
+        ? undefined
+        : `${name}: expected one of ${spec.choices.join(', ')}, was ${value}`;
   }
 }

@@ -70,13 +70,19 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
     },
   });
   const speed = options.speed ?? (json ? 'max' : plan.speed);
-  if (!json && live === undefined) print(false, undefined, `${colors.bold('plimsoll')}: ${source.description}, ${speed === 'max' ? 'as fast as it goes' : `${speed} virtual seconds per second`}`);
+  if (!json && live === undefined)
+    print(
+      false,
+      undefined,
+      `${colors.bold('plimsoll')}: ${source.description}, ${speed === 'max' ? 'as fast as it goes' : `${speed} virtual seconds per second`}`,
+    );
   await session.open();
   await tellStory(session, plan, new Pace(speed, source.startAt), controls, (chapter) => {
     live?.draw(session, `${source.description}   ${chapter}`);
     return !interrupt.asked;
   });
-  if (options.exit !== true && !json && live !== undefined && !interrupt.asked) await hold(session, live, controls, interrupt, source.description);
+  if (options.exit !== true && !json && live !== undefined && !interrupt.asked)
+    await hold(session, live, controls, interrupt, source.description);
   live?.close();
   if (live !== undefined) for (const line of told) process.stdout.write(`${line}\n`);
   const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the story is told');
@@ -106,9 +112,18 @@ function report(session: Session, ending: Ending, json: boolean, directory: Desk
   const { view, rollbackClock } = session;
   const stages = [storyIDs.paper, storyIDs.ladder, storyIDs.faulty].flatMap((id) => {
     const deployment = view.deployments.get(id);
-    return (deployment?.stages ?? []).map(({ name, allocation, at, reasons }) => ({ deploymentID: id, version: deployment?.spec.version ?? '', name, allocation: allocation / 10_000, at, reasons }));
+    return (deployment?.stages ?? []).map(({ name, allocation, at, reasons }) => ({
+      deploymentID: id,
+      version: deployment?.spec.version ?? '',
+      name,
+      allocation: allocation / 10_000,
+      at,
+      reasons,
+    }));
   });
-  const phases = Object.fromEntries([...view.deployments.values()].map(({ deploymentID, phase, reason }) => [deploymentID, { phase, reason }]));
+  const phases = Object.fromEntries(
+    [...view.deployments.values()].map(({ deploymentID, phase, reason }) => [deploymentID, { phase, reason }]),
+  );
   const denials = denialsOf(session).map(({ code, value, limit, scope, seq }) => ({ code, value, limit, scope, seq }));
   const rolledBack = view.rollbacks.find(({ completed }) => completed !== null);
   const rollback = {
@@ -119,13 +134,28 @@ function report(session: Session, ending: Ending, json: boolean, directory: Desk
     uncertain: rolledBack?.completed?.uncertain ?? null,
     residual: rolledBack?.completed?.residual ?? null,
   };
-  const body = { stages, phases, denials, rollback, killed: view.killed, reconciliation: ending.reconciliation, journal: ending.journal, replay: ending.replay };
+  const body = {
+    stages,
+    phases,
+    denials,
+    rollback,
+    killed: view.killed,
+    reconciliation: ending.reconciliation,
+    journal: ending.journal,
+    replay: ending.replay,
+  };
   const yes = (good: boolean): string => (good ? colors.green('yes') : colors.red('NO'));
   const lines = [
     '',
     `rollback     ${rolledBack === undefined ? colors.red('none happened') : `fenced in ${rollback.fenceUs} us, cancels on the wire in ${rollback.cancelsOnWireUs} us (wall clock),`}`,
-    ...(rolledBack === undefined ? [] : [`             all of it in ${((rollback.completedUs ?? 0) / 1000).toFixed(1)} ms (virtual), uncertain orders ${rollback.uncertain}, residual lots ${rollback.residual}`]),
-    ...[...view.deployments.values()].map(({ deploymentID, phase, reason }) => `${phase.padEnd(12)} ${deploymentID}${reason === '' ? '' : `: ${reason}`}`),
+    ...(rolledBack === undefined
+      ? []
+      : [
+          `             all of it in ${((rollback.completedUs ?? 0) / 1000).toFixed(1)} ms (virtual), uncertain orders ${rollback.uncertain}, residual lots ${rollback.residual}`,
+        ]),
+    ...[...view.deployments.values()].map(
+      ({ deploymentID, phase, reason }) => `${phase.padEnd(12)} ${deploymentID}${reason === '' ? '' : `: ${reason}`}`,
+    ),
     `reconciled   ${yes(ending.reconciliation.equal)}: ${ending.reconciliation.positions} positions against the venue, ${ending.reconciliation.breaks} breaks`,
     `verified     ${yes(ending.journal.verified)}: ${ending.journal.entries} entries, root ${ending.journal.root.slice(0, 16)}…`,
     `replay equal ${yes(ending.replay.equal)}: state hash ${ending.replay.stateHash.slice(0, 16)}…`,

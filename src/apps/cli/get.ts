@@ -8,7 +8,7 @@ import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { findJournal } from '../desk/journal-files.ts';
 import { printAnswer } from './output.ts';
 
-interface Options {
+export interface LookOptions {
   readonly dir: string;
   readonly json?: true;
 }
@@ -29,15 +29,19 @@ async function viewOf(dir: string): Promise<DeskView> {
   return view;
 }
 
-export async function runGet(what: string, id: string | undefined, options: Options): Promise<void> {
+export async function runGet(what: string, id: string | undefined, options: LookOptions): Promise<void> {
   const known = ['desk', 'deployments', 'deployment'];
   if (!known.includes(what)) throw new Refusal(exitCodes.usage, `get: expected ${known.join(', ')}, was ${what}`);
   if (what === 'deployment' && id === undefined) throw new Refusal(exitCodes.usage, 'get deployment: expected its id');
   const one = what === 'deployment' ? id : undefined;
-  const answer = await look(options.dir, { verb: 'get', id: one ?? '' }, (view) => ({ exitCode: exitCodeOf(view, one), body: viewBody(view, one), text: viewText(view, one) }));
+  const answer = await look(options.dir, { verb: 'get', id: one ?? '' }, (view) => ({
+    exitCode: exitCodeOf(view, one),
+    body: viewBody(view, one),
+    text: viewText(view, one),
+  }));
   printAnswer(options.json === true, answer);
 }
 
-export async function runExplain(id: string, options: Options): Promise<void> {
+export async function runExplain(id: string, options: LookOptions): Promise<void> {
   printAnswer(options.json === true, await look(options.dir, { verb: 'explain', id }, (view) => explainView(view, id)));
 }

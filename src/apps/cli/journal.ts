@@ -13,8 +13,21 @@ import { findJournal } from '../desk/journal-files.ts';
 import { replayJournal } from '../desk/proof.ts';
 import { print } from './output.ts';
 
-interface Json {
+export interface JsonOption {
   readonly json?: true;
+}
+
+export interface VerifyOptions extends JsonOption {
+  readonly head?: string;
+  readonly key?: string;
+}
+
+export interface ReplayOptions extends JsonOption {
+  readonly to?: number;
+}
+
+export interface TailOptions extends JsonOption {
+  readonly lines: number;
 }
 
 function readGiven(file: string, what: string): string {
@@ -23,18 +36,22 @@ function readGiven(file: string, what: string): string {
 }
 
 /** 0 valid, 1 damaged or tampered. */
-export async function runJournalVerify(directory: string, options: Json & { readonly head?: string; readonly key?: string }): Promise<void> {
+export async function runJournalVerify(directory: string, options: VerifyOptions): Promise<void> {
   const { root, folder } = await findJournal(directory);
   const verdict = verifyDirectory(join(root, folder), {
     ...(options.head === undefined ? {} : { head: readGiven(options.head, 'head') }),
     ...(options.key === undefined ? {} : { publicKey: readGiven(options.key, 'key') }),
   });
-  const lines = [verdict.verdict, `${verdict.entries} entries, root ${verdict.root}`, ...verdict.problems.map(({ file, offset, what }) => `${file} at byte ${offset}: ${what}`)];
+  const lines = [
+    verdict.verdict,
+    `${verdict.entries} entries, root ${verdict.root}`,
+    ...verdict.problems.map(({ file, offset, what }) => `${file} at byte ${offset}: ${what}`),
+  ];
   print(options.json === true, verdict, lines.join('\n'));
   if (!verdict.valid) process.exitCode = exitCodes.aborted;
 }
 
-export async function runJournalReplay(directory: string, options: Json & { readonly to?: number }): Promise<void> {
+export async function runJournalReplay(directory: string, options: ReplayOptions): Promise<void> {
   const { root, folder } = await findJournal(directory);
   const proof = await replayJournal(root, folder, options.to);
   const hashEqual = proof.recordedStateHash === '' || options.to !== undefined || proof.recordedStateHash === proof.stateHash;
@@ -49,19 +66,34 @@ export async function runJournalReplay(directory: string, options: Json & { read
   if (!equal) process.exitCode = exitCodes.aborted;
 }
 
-function differenceText({ seq, recorded, derived }: { readonly seq: number; readonly recorded: unknown; readonly derived: unknown }): string {
+function differenceText({
+  seq,
+  recorded,
+  derived,
+}: {
+  readonly seq: number;
+  readonly recorded: unknown;
+  readonly derived: unknown;
+}): string {
   return `record ${seq}\n  recorded ${JSON.stringify(recorded)}\n  derived  ${JSON.stringify(derived)}`;
 }
 
-export async function runJournalTail(directory: string, options: Json & { readonly lines: number }): Promise<void> {
+export async function runJournalTail(directory: string, options: TailOptions): Promise<void> {
   const { root, folder } = await findJournal(directory);
   const last: JournalRecord[] = [];
   const end = await readJournal(nodeDisk(root), folder, (record) => {
     last.push(record);
     if (last.length > options.lines) last.shift();
   });
-  const records = last.map((record) => ({ seq: record.seq, at: isoFromMicros(record.at), kind: record.of === 'input' ? record.input.kind : record.decision.kind, view: { ...jsonView(record), ...(record.of === 'decision' ? { causeSeq: record.causeSeq } : {}) } }));
-  const lines = records.map(({ seq, at, kind, view }) => `${String(seq).padStart(8)} ${at.slice(11, 26)} ${kind.padEnd(18)} ${short(view)}`);
+  const records = last.map((record) => ({
+    seq: record.seq,
+    at: isoFromMicros(record.at),
+    kind: record.of === 'input' ? record.input.kind : record.decision.kind,
+    view: { ...jsonView(record), ...(record.of === 'decision' ? { causeSeq: record.causeSeq } : {}) },
+  }));
+  const lines = records.map(
+    ({ seq, at, kind, view }) => `${String(seq).padStart(8)} ${at.slice(11, 26)} ${kind.padEnd(18)} ${short(view)}`,
+  );
   print(options.json === true, { end: end.kind, records }, lines.join('\n'));
 }
 
@@ -71,11 +103,15 @@ function short(value: object): string {
 }
 
 /** Two journals, or a journal and its own replay. */
-export async function runJournalDiff(directory: string, other: string | undefined, options: Json): Promise<void> {
+export async function runJournalDiff(directory: string, other: string | undefined, options: JsonOption): Promise<void> {
   const left = await findJournal(directory);
   if (other === undefined) {
     const proof = await replayJournal(left.root, left.folder);
-    print(options.json === true, { equal: proof.equal, differences: proof.differences }, proof.equal ? 'every decision is derived again as it was recorded' : proof.differences.map(differenceText).join('\n'));
+    print(
+      options.json === true,
+      { equal: proof.equal, differences: proof.differences },
+      proof.equal ? 'every decision is derived again as it was recorded' : proof.differences.map(differenceText).join('\n'),
+    );
     if (!proof.equal) process.exitCode = exitCodes.aborted;
     return;
   }

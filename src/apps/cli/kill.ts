@@ -11,6 +11,12 @@ export async function askRunningDesk(dir: string, request: ControlRequest): Prom
   return answer;
 }
 
-export async function runKill(options: { readonly dir: string; readonly reason: string; readonly json?: true }): Promise<void> {
+export interface KillOptions {
+  readonly dir: string;
+  readonly reason: string;
+  readonly json?: true;
+}
+
+export async function runKill(options: KillOptions): Promise<void> {
   printAnswer(options.json === true, await askRunningDesk(options.dir, { verb: 'kill', reason: options.reason }));
 }

@@ -39,7 +39,11 @@ export class LiveView {
   #lines(session: Session, title: string): readonly string[] {
     const { view } = session;
     const at = view.at === 0 ? '' : isoFromMicros(view.at).slice(0, 19).replace('T', ' ');
-    const lines = [`${colors.bold('plimsoll')}  ${title}`, colors.dim(`${at}   record ${view.seq}   ${view.orderCount} orders   ${view.fillCount} fills   ${view.denialCount} denied`), ''];
+    const lines = [
+      `${colors.bold('plimsoll')}  ${title}`,
+      colors.dim(`${at}   record ${view.seq}   ${view.orderCount} orders   ${view.fillCount} fills   ${view.denialCount} denied`),
+      '',
+    ];
     for (const row of view.rows.values()) {
       if (row.version === '') continue;
       const deployment = [...view.deployments.values()].findLast((one) => one.row === row.row);
@@ -48,7 +52,12 @@ export class LiveView {
       const filled = row.mode === 'HALTED' ? 0 : Math.round(Math.sqrt(share) * gaugeWidth);
       const gauge = `${'█'.repeat(filled)}${'·'.repeat(gaugeWidth - filled)}`;
       const name = `${row.sliceID.split('@')[0]} ${row.version}`.padEnd(14);
-      const mode = row.mode === 'HALTED' ? colors.red(row.mode.padEnd(9)) : row.mode === 'ACTIVE' ? colors.green(row.mode.padEnd(9)) : row.mode.padEnd(9);
+      const mode =
+        row.mode === 'HALTED'
+          ? colors.red(row.mode.padEnd(9))
+          : row.mode === 'ACTIVE'
+            ? colors.green(row.mode.padEnd(9))
+            : row.mode.padEnd(9);
       lines.push(`${name} ${gauge} ${(stage?.name ?? '').padEnd(7)} ${mode} cap ${money(row.cap)}`);
     }
     lines.push('');

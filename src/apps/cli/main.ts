@@ -1,13 +1,22 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
-import { runDataInspect } from './data-inspect.ts';
-import { runDemo } from './demo.ts';
-import { runDeploy } from './deploy.ts';
-import { runExplain, runGet } from './get.ts';
-import { runJournalDiff, runJournalReplay, runJournalTail, runJournalVerify } from './journal.ts';
-import { runKill } from './kill.ts';
+import { runDataInspect, type InspectOptions } from './inspect-capture.ts';
+import { runDemo, type DemoOptions } from './demo.ts';
+import { runDeploy, type DeployOptions } from './deploy.ts';
+import { runExplain, runGet, type LookOptions } from './get.ts';
+import {
+  runJournalDiff,
+  runJournalReplay,
+  runJournalTail,
+  runJournalVerify,
+  type JsonOption,
+  type ReplayOptions,
+  type TailOptions,
+  type VerifyOptions,
+} from './journal.ts';
+import { runKill, type KillOptions } from './kill.ts';
 import { fail } from './output.ts';
-import { runPaper } from './paper.ts';
+import { runPaper, type PaperOptions } from './paper.ts';
 import { version } from './version.ts';
 
 function speedOf(text: string): number | 'max' {
@@ -29,16 +38,32 @@ function countOf(text: string): number {
   return count;
 }
 
+const json = ['--json', 'print one JSON object and nothing else'] as const;
+
 function program(): Command {
   const plimsoll = new Command('plimsoll')
-    .description('Runs trading algorithms under capital load lines: paper first, then a small share of the capital, each step earned by evidence.')
+    .description(
+      'Runs trading algorithms under capital load lines: paper first, then a small share of the capital, each step earned by evidence.',
+    )
     .version(version)
     .showSuggestionAfterError(true)
-    .showHelpAfterError('(plimsoll --help lists the commands)')
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
-  const json = ['--json', 'print one JSON object and nothing else'] as const;
+  addRuns(plimsoll);
+  addDesk(plimsoll);
+  addJournal(plimsoll);
+  const data = plimsoll.command('data').description('market data files');
+  data
+    .command('inspect')
+    .description('what a capture holds and what is wrong with it')
+    .argument('<file>')
+    .option(...json)
+    .action((file: string, options: InspectOptions) => runDataInspect(file, options));
+  return plimsoll;
+}
 
+/** Commands that run a desk of their own. */
+function addRuns(plimsoll: Command): void {
   plimsoll
     .command('demo')
     .description('the story: a version climbs the ladder, a bad one is rolled back, the journal proves it')
@@ -48,7 +73,7 @@ function program(): Command {
     .option('--dir <directory>', 'keep the journal there')
     .option('--exit', 'end after the story instead of waiting for Ctrl-C')
     .option(...json)
-    .action((options) => runDemo(options));
+    .action((options: DemoOptions) => runDemo(options));
   plimsoll
     .command('paper')
     .description('a desk on paper: one strategy on recorded data or the synthetic exchange')
@@ -59,7 +84,11 @@ function program(): Command {
     .option('--seed <n>', 'repeats a run exactly', seedOf, 7)
     .option('--speed <n>', 'virtual seconds per second, or max', speedOf, 'max')
     .option(...json)
-    .action((options) => runPaper(options));
+    .action((options: PaperOptions) => runPaper(options));
+}
+
+/** Commands that speak to a running desk, or read what it left. */
+function addDesk(plimsoll: Command): void {
   plimsoll
     .command('deploy')
     .description('deploy a version on the desk that runs in a directory')
@@ -69,7 +98,7 @@ function program(): Command {
     .option('--version <version>', 'version, where the spec does not name it')
     .option('--capital <decimal>', 'total capital, where the spec does not name it')
     .option(...json)
-    .action((options) => runDeploy(options));
+    .action((options: DeployOptions) => runDeploy(options));
   plimsoll
     .command('get')
     .description('deployments, rows, positions, denials and rollbacks of a desk')
@@ -77,30 +106,21 @@ function program(): Command {
     .argument('[id]', 'deployment')
     .requiredOption('--dir <directory>', 'directory of the desk')
     .option(...json)
-    .action((what, id, options) => runGet(what, id, options));
+    .action((what: string, id: string | undefined, options: LookOptions) => runGet(what, id, options));
   plimsoll
     .command('explain')
     .description('why a deployment is where it is, and what or who acts next')
     .argument('<deployment>')
     .requiredOption('--dir <directory>', 'directory of the desk')
     .option(...json)
-    .action((id, options) => runExplain(id, options));
+    .action((id: string, options: LookOptions) => runExplain(id, options));
   plimsoll
     .command('kill')
     .description('kill switch: no new order leaves, every order is taken back')
     .requiredOption('--dir <directory>', 'directory of the running desk')
     .option('--reason <text>', 'goes into the journal', 'killed from the command line')
     .option(...json)
-    .action((options) => runKill(options));
-  addJournal(plimsoll);
-  const data = plimsoll.command('data').description('market data files');
-  data
-    .command('inspect')
-    .description('what a capture holds and what is wrong with it')
-    .argument('<file>')
-    .option(...json)
-    .action((file, options) => runDataInspect(file, options));
-  return plimsoll;
+    .action((options: KillOptions) => runKill(options));
 }
 
 function addJournal(plimsoll: Command): void {
@@ -111,29 +131,29 @@ function addJournal(plimsoll: Command): void {
     .argument('<directory>')
     .option('--head <file>', 'the last head that you kept: proves that nothing before it is missing or changed')
     .option('--key <file>', 'public key that the head was signed with')
-    .option('--json', 'print one JSON object and nothing else')
-    .action((directory, options) => runJournalVerify(directory, options));
+    .option(...json)
+    .action((directory: string, options: VerifyOptions) => runJournalVerify(directory, options));
   journal
     .command('replay')
     .description('derive every decision again from the inputs and compare')
     .argument('<directory>')
     .option('--to <seq>', 'stop after this record', countOf)
-    .option('--json', 'print one JSON object and nothing else')
-    .action((directory, options) => runJournalReplay(directory, options));
+    .option(...json)
+    .action((directory: string, options: ReplayOptions) => runJournalReplay(directory, options));
   journal
     .command('tail')
     .description('the last records in words')
     .argument('<directory>')
     .option('-n, --lines <n>', 'how many', countOf, 20)
-    .option('--json', 'print one JSON object and nothing else')
-    .action((directory, options) => runJournalTail(directory, options));
+    .option(...json)
+    .action((directory: string, options: TailOptions) => runJournalTail(directory, options));
   journal
     .command('diff')
     .description('first records in which two journals differ, or a journal and its own replay')
     .argument('<directory>')
     .argument('[other]', 'left out: the decisions derived again')
-    .option('--json', 'print one JSON object and nothing else')
-    .action((directory, other, options) => runJournalDiff(directory, other, options));
+    .option(...json)
+    .action((directory: string, other: string | undefined, options: JsonOption) => runJournalDiff(directory, other, options));
 }
 
 /** Runs one command line. @returns the exit code. */
@@ -146,10 +166,20 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      return fail(json, exitCodes.usage, error.message.replace(/^error: /, '').trim(), error.code === 'commander.help' ? '' : 'plimsoll --help lists the commands');
+      return fail(
+        json,
+        exitCodes.usage,
+        error.message.replace(/^error: /, '').trim(),
+        error.code === 'commander.help' ? '' : 'plimsoll --help lists the commands',
+      );
     }
     if (error instanceof Refusal) return fail(json, error.exitCode, error.message, '');
-    return fail(json, exitCodes.aborted, error instanceof Error ? error.message : String(error), process.env['PLIMSOLL_STACK'] === undefined ? '' : String(error instanceof Error ? error.stack : ''));
+    return fail(
+      json,
+      exitCodes.aborted,
+      error instanceof Error ? error.message : String(error),
+      process.env['PLIMSOLL_STACK'] === undefined ? '' : String(error instanceof Error ? error.stack : ''),
+    );
   }
 }
 

@@ -27,7 +27,9 @@ export function lineOf(at: number, decision: Decision): string | undefined {
       return `${clock(at)}  ${colors.red(decision.step)}      ${decision.text} (+${(decision.virtualMicros / 1000).toFixed(1)} ms)`;
     case 'orderDenied': {
       const numbers = denialText(decision);
-      return numbers === undefined ? undefined : `${clock(at)}  ${colors.yellow('denied')}   ${decision.code}: ${numbers} (${decision.scope})`;
+      return numbers === undefined
+        ? undefined
+        : `${clock(at)}  ${colors.yellow('denied')}   ${decision.code}: ${numbers} (${decision.scope})`;
     }
     case 'killLatched':
       return `${clock(at)}  ${colors.red(decision.engaged ? 'KILLED' : 'released')}   by ${decision.actor}: ${decision.reason}`;

@@ -35,7 +35,8 @@ const turnsPerLook = 512;
 /** A strategy on paper: live or recorded market, no capital, everything else as on a real desk. */
 export async function runPaper(options: PaperOptions): Promise<void> {
   const definition = known.find((one) => one.name === options.strategy);
-  if (definition === undefined) throw new Refusal(exitCodes.refused, `strategy ${options.strategy}: expected one of ${known.map((one) => one.name).join(', ')}`);
+  if (definition === undefined)
+    throw new Refusal(exitCodes.refused, `strategy ${options.strategy}: expected one of ${known.map((one) => one.name).join(', ')}`);
   const directory = await takeDirectory(options.dir);
   const controls = new ControlQueue();
   directory.lock.listen(controls.listener);
@@ -47,7 +48,12 @@ export async function runPaper(options: PaperOptions): Promise<void> {
   }
 }
 
-async function trade(options: PaperOptions, definition: (typeof known)[number], directory: DeskDirectory, controls: ControlQueue): Promise<void> {
+async function trade(
+  options: PaperOptions,
+  definition: (typeof known)[number],
+  directory: DeskDirectory,
+  controls: ControlQueue,
+): Promise<void> {
   const json = options.json === true;
   const source = options.data === undefined ? syntheticSource(options.seed) : recordedSource(options.data);
   const digest = coreDigest();
@@ -66,17 +72,33 @@ async function trade(options: PaperOptions, definition: (typeof known)[number], 
       if (line !== undefined && !json) process.stdout.write(`${line}\n`);
     },
   });
-  if (!json) print(false, undefined, `${colors.bold('plimsoll')}: ${definition.name} ${definition.version} on paper, ${source.description}`);
+  if (!json)
+    print(false, undefined, `${colors.bold('plimsoll')}: ${definition.name} ${definition.version} on paper, ${source.description}`);
   await session.open();
   await session.prepare(capital);
-  const deployed = await session.deploy(paperSpec(`${definition.name}-paper`, definition.name, definition.version, source.market.currency, capital), deskPeople.trader);
+  const deployed = await session.deploy(
+    paperSpec(`${definition.name}-paper`, definition.name, definition.version, source.market.currency, capital),
+    deskPeople.trader,
+  );
   if (!deployed.accepted) throw new Refusal(exitCodes.refused, deployed.text);
   await run(session, options, controls, interrupt);
   const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the session is over');
   const row = [...session.view.rows.values()].find((one) => one.version === definition.version);
-  const body = { strategy: definition.name, version: definition.version, source: source.description, orders: row?.orders ?? 0, fills: row?.fills ?? 0, denials: row?.denials ?? 0, ...ending };
+  const body = {
+    strategy: definition.name,
+    version: definition.version,
+    source: source.description,
+    orders: row?.orders ?? 0,
+    fills: row?.fills ?? 0,
+    denials: row?.denials ?? 0,
+    ...ending,
+  };
   const proven = ending.journal.verified && ending.replay.equal;
-  print(json, body, `${viewText(session.view)}\nverified ${ending.journal.verified ? 'yes' : 'NO'}, replay equal ${ending.replay.equal ? 'yes' : 'NO'}`);
+  print(
+    json,
+    body,
+    `${viewText(session.view)}\nverified ${ending.journal.verified ? 'yes' : 'NO'}, replay equal ${ending.replay.equal ? 'yes' : 'NO'}`,
+  );
   process.exitCode = proven ? exitCodes.healthy : exitCodes.aborted;
 }
 

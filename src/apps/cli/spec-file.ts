@@ -23,17 +23,29 @@ function readText(file: string): string {
   } catch (error) {
     throw new Refusal(exitCodes.refused, `${file}: cannot be read: ${reasonOf(error)}`);
   }
-  if (text.length > maxSpecBytes) throw new Refusal(exitCodes.refused, `${file}: expected at most ${maxSpecBytes} bytes, was ${text.length}`);
+  if (text.length > maxSpecBytes)
+    throw new Refusal(exitCodes.refused, `${file}: expected at most ${maxSpecBytes} bytes, was ${text.length}`);
   return text;
 }
 
 function parseText(file: string, text: string): PlainValue {
   try {
-    const value: PlainValue = parse(text, { maxAliasCount: 100 });
-    return value;
+    const value: unknown = parse(text, { maxAliasCount: 100 });
+    if (isPlain(value, 0)) return value;
   } catch (error) {
     throw new Refusal(exitCodes.refused, `${file}: ${reasonOf(error).split('\n', 1)[0]}`);
   }
+  throw new Refusal(exitCodes.refused, `${file}: expected texts, numbers, true/false, lists and objects, at most ${maxDepth} deep`);
+}
+
+/** Deepest nesting of a spec. */
+const maxDepth = 32;
+
+/** Only what JSON knows: YAML may make dates and the like. */
+function isPlain(value: unknown, depth: number): value is PlainValue {
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return true;
+  if (typeof value !== 'object' || depth > maxDepth) return false;
+  return Object.values(value).every((item) => isPlain(item, depth + 1));
 }
 
 function withThen(value: PlainObject, file: string, depth: number): PlainObject {

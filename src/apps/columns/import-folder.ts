@@ -3,12 +3,22 @@ import { faultLine } from '../../feeds/csv/quarantine.ts';
 import { findRawSources } from '../../feeds/find-raw-sources.ts';
 import type { RawSource, RawTable } from '../../feeds/raw-source.ts';
 import type { ColumnTable } from '../../storage/columnar/column-table.ts';
-import { importColumns, type ImportProgress, type ImportRefusal, type ImportReport, type ImportSource } from '../../storage/columnar/import-columns.ts';
+import {
+  importColumns,
+  type ImportProgress,
+  type ImportRefusal,
+  type ImportReport,
+  type ImportSource,
+} from '../../storage/columnar/import-columns.ts';
 import { maxFaultLines } from '../../storage/columnar/store-manifest.ts';
 import { tableOfBars, tableOfQuoteBars, tableOfQuotes, tableOfTrades } from '../../storage/columnar/tables.ts';
 
 /** Turns everything below a folder that a reader knows into columnar files, once. */
-export async function importFolder(from: string, to: string, onProgress: (progress: ImportProgress) => void): Promise<Result<ImportReport & { readonly unknown: readonly string[] }, ImportRefusal>> {
+export async function importFolder(
+  from: string,
+  to: string,
+  onProgress: (progress: ImportProgress) => void,
+): Promise<Result<ImportReport & { readonly unknown: readonly string[] }, ImportRefusal>> {
   const { sources, unknown } = findRawSources(from);
   const report = await importColumns(to, sources.map(importSource), onProgress);
   return report.ok ? { ok: true, value: { ...report.value, unknown } } : report;

@@ -79,7 +79,11 @@ function lockOf(server: Server): DirectoryLock {
   server.on('connection', (socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
-    serve(socket, (request) => (listener === undefined ? Promise.resolve({ exitCode: 4, body: { error: 'the desk is starting' }, text: 'the desk is starting' }) : listener(request)));
+    serve(socket, (request) =>
+      listener === undefined
+        ? Promise.resolve({ exitCode: 4, body: { error: 'the desk is starting' }, text: 'the desk is starting' })
+        : listener(request),
+    );
   });
   return {
     listen: (next) => {
@@ -119,7 +123,9 @@ function serve(socket: Socket, listener: ControlListener): void {
 function parseRequest(line: string): ControlRequest | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && 'verb' in value && typeof value.verb === 'string' ? { ...value, verb: value.verb } : undefined;
+    return typeof value === 'object' && value !== null && 'verb' in value && typeof value.verb === 'string'
+      ? { ...value, verb: value.verb }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -30,12 +30,14 @@ export class ControlQueue {
 
   /** Answers everything that waits. */
   async serve(session: Session): Promise<void> {
-    for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift()) asked.answer(await answerOf(session, asked.request));
+    for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift())
+      asked.answer(await answerOf(session, asked.request));
   }
 
   /** The desk has ended: nobody is left waiting. */
   close(): void {
-    for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift()) asked.answer(refusal(exitCodes.refused, 'the desk has ended'));
+    for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift())
+      asked.answer(refusal(exitCodes.refused, 'the desk has ended'));
   }
 }
 
@@ -55,7 +57,11 @@ async function answerOf(session: Session, request: ControlRequest): Promise<Cont
     case 'deploy':
       return deploy(session, request);
     case 'get':
-      return { exitCode: exitCodeOf(session.view, textField(request, 'id')), body: viewBody(session.view, textField(request, 'id')), text: viewText(session.view, textField(request, 'id')) };
+      return {
+        exitCode: exitCodeOf(session.view, textField(request, 'id')),
+        body: viewBody(session.view, textField(request, 'id')),
+        text: viewText(session.view, textField(request, 'id')),
+      };
     case 'explain':
       return explainView(session.view, textField(request, 'id') ?? '');
     default:
@@ -81,5 +87,9 @@ async function deploy(session: Session, request: ControlRequest): Promise<Contro
     ...(totalCapital === undefined ? {} : { totalCapital }),
   };
   const answer = await session.deploy(spec satisfies PlainObject, deskPeople.trader, given);
-  return { exitCode: answer.accepted ? exitCodes.healthy : exitCodes.refused, body: answer, text: answer.accepted ? answer.text : `refused (${answer.code}): ${answer.text}` };
+  return {
+    exitCode: answer.accepted ? exitCodes.healthy : exitCodes.refused,
+    body: answer,
+    text: answer.accepted ? answer.text : `refused (${answer.code}): ${answer.text}`,
+  };
 }

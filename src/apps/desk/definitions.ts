@@ -57,9 +57,21 @@ export function registrationsOf(markets: readonly MarketDefinition[]): readonly 
     registrations.push(registration);
   };
   for (const m of markets) {
-    add(`currency ${m.currency}`, { kind: 'register', what: 'currency', currency: { code: m.currency, exponent: defaultExponent, feeDecimals: m.currency === 'USD' ? 2 : 8 } });
-    add(`venue ${m.venueID}`, { kind: 'register', what: 'venue', venue: { venueID: m.venueID, simulated: true, capabilities: simulatedCapabilities } });
-    add(`account ${m.accountID}`, { kind: 'register', what: 'account', account: { accountID: m.accountID, venueID: m.venueID, accountGroup: 'main', margin: { kind: 'cash' } } });
+    add(`currency ${m.currency}`, {
+      kind: 'register',
+      what: 'currency',
+      currency: { code: m.currency, exponent: defaultExponent, feeDecimals: m.currency === 'USD' ? 2 : 8 },
+    });
+    add(`venue ${m.venueID}`, {
+      kind: 'register',
+      what: 'venue',
+      venue: { venueID: m.venueID, simulated: true, capabilities: simulatedCapabilities },
+    });
+    add(`account ${m.accountID}`, {
+      kind: 'register',
+      what: 'account',
+      account: { accountID: m.accountID, venueID: m.venueID, accountGroup: 'main', margin: { kind: 'cash' } },
+    });
     add(`instrument ${m.instrumentID}`, {
       kind: 'register',
       what: 'instrument',
@@ -98,6 +110,12 @@ export function registrationsOf(markets: readonly MarketDefinition[]): readonly 
 }
 
 /** The journal's first input. */
-export function genesisOf(currency: string, firmCapital: string, durability: 'sync' | 'group' | 'os', seed: string, coreDigest: string): Input {
+export function genesisOf(
+  currency: string,
+  firmCapital: string,
+  durability: 'sync' | 'group' | 'os',
+  seed: string,
+  coreDigest: string,
+): Input {
   return { kind: 'genesis', firm: 'plimsoll demonstration desk', currency, firmCapital, durability, clock: 'virtual', coreDigest, seed };
 }

@@ -12,7 +12,9 @@ export function exitCodeOf(view: DeskView, id?: string): ExitCode {
   const deployments = id === undefined ? [...view.deployments.values()] : [view.deployments.get(id)].filter((one) => one !== undefined);
   if (id !== undefined && deployments.length === 0) return exitCodes.refused;
   if (deployments.some(({ phase }) => phase === 'Paused')) return exitCodes.waitsForPerson;
-  return deployments.some(({ phase }) => phase === 'Aborted' || phase === 'Degraded') && id !== undefined ? exitCodes.aborted : exitCodes.healthy;
+  return deployments.some(({ phase }) => phase === 'Aborted' || phase === 'Degraded') && id !== undefined
+    ? exitCodes.aborted
+    : exitCodes.healthy;
 }
 
 /** The view as one JSON object. */
@@ -31,7 +33,13 @@ export function viewBody(view: DeskView, id?: string): unknown {
     orders: view.orderCount,
     fills: view.fillCount,
     denials: view.denials.map(({ code, value, limit, scope, at, seq }) => ({ seq, at, code, value, limit, scope })),
-    rollbacks: view.rollbacks.map(({ trigger, steps, completed, seq }) => ({ seq, rule: trigger.rule, text: trigger.text, steps, completed })),
+    rollbacks: view.rollbacks.map(({ trigger, steps, completed, seq }) => ({
+      seq,
+      rule: trigger.rule,
+      text: trigger.text,
+      steps,
+      completed,
+    })),
     alerts: view.alerts,
     breaks: view.breaks,
     stateHash: view.stateHash,
@@ -66,12 +74,17 @@ function rowBody(view: DeskView, row: RowView | undefined): unknown {
 /** The view as a tree of lines. */
 export function viewText(view: DeskView, id?: string): string {
   if (id !== undefined && !view.deployments.has(id)) return `deployment ${id} is not there`;
-  const lines = [`desk at ${clockOf(view.at)}, record ${view.seq}, ${view.simulatedOnly ? 'simulated venues' : 'real venues'}${view.killed ? `, KILLED: ${view.killReason}` : ''}`];
+  const lines = [
+    `desk at ${clockOf(view.at)}, record ${view.seq}, ${view.simulatedOnly ? 'simulated venues' : 'real venues'}${view.killed ? `, KILLED: ${view.killReason}` : ''}`,
+  ];
   for (const deployment of view.deployments.values()) {
     if (id !== undefined && deployment.deploymentID !== id) continue;
     lines.push(...deploymentLines(view, deployment));
   }
-  if (id === undefined) lines.push(`${view.orderCount} orders, ${view.fillCount} fills, ${view.denialCount} denials, ${view.rollbacks.length} rollbacks, ${view.breaks.length} breaks`);
+  if (id === undefined)
+    lines.push(
+      `${view.orderCount} orders, ${view.fillCount} fills, ${view.denialCount} denials, ${view.rollbacks.length} rollbacks, ${view.breaks.length} breaks`,
+    );
   return lines.join('\n');
 }
 
@@ -79,9 +92,14 @@ function deploymentLines(view: DeskView, deployment: DeploymentView): readonly s
   const { deploymentID, spec, phase, reason, stages, row } = deployment;
   const rowView = view.rows.get(row);
   const lines = [`${deploymentID}  ${spec.algorithmID} ${spec.version}  ${spec.strategy}  ${phase}${reason === '' ? '' : `: ${reason}`}`];
-  if (rowView !== undefined) lines.push(`├─ ${rowView.lifecycle}, ${rowView.mode}, cap ${money(rowView.cap)}, epoch ${rowView.epoch}, ${positionsText(view, rowView)}`);
+  if (rowView !== undefined)
+    lines.push(
+      `├─ ${rowView.lifecycle}, ${rowView.mode}, cap ${money(rowView.cap)}, epoch ${rowView.epoch}, ${positionsText(view, rowView)}`,
+    );
   stages.forEach((stage, i) => {
-    lines.push(`${i === stages.length - 1 ? '└─' : '├─'} ${clockOf(stage.at)} ${stage.name} ${stage.stage < 0 ? '(simulated)' : percent(stage.allocation)}`);
+    lines.push(
+      `${i === stages.length - 1 ? '└─' : '├─'} ${clockOf(stage.at)} ${stage.name} ${stage.stage < 0 ? '(simulated)' : percent(stage.allocation)}`,
+    );
   });
   return lines;
 }
@@ -108,10 +126,27 @@ export function explainView(view: DeskView, id: string): ControlAnswer {
     return { exitCode: exitCodes.refused, body: { error: text }, text };
   }
   const next = nextActor(view, deployment);
-  const gates = [...deployment.gates.values()].map(({ gate, verdict, text, atSeq }) => `  ${verdict.padEnd(12)} ${gate}: ${text} (record ${atSeq})`);
-  const granted = deployment.stages.flatMap((stage) => [`  ${clockOf(stage.at)} ${stage.name}: ${stage.reasons.join('; ')} (record ${stage.seq})`]);
-  const text = [`${id} is ${deployment.phase}${deployment.reason === '' ? '' : `: ${deployment.reason}`}`, `next: ${next}`, 'granted:', ...granted, ...(gates.length === 0 ? [] : ['last judged:', ...gates])].join('\n');
-  const body = { deploymentID: id, phase: deployment.phase, reason: deployment.reason, next, stages: deployment.stages, gates: [...deployment.gates.values()] };
+  const gates = [...deployment.gates.values()].map(
+    ({ gate, verdict, text, atSeq }) => `  ${verdict.padEnd(12)} ${gate}: ${text} (record ${atSeq})`,
+  );
+  const granted = deployment.stages.flatMap((stage) => [
+    `  ${clockOf(stage.at)} ${stage.name}: ${stage.reasons.join('; ')} (record ${stage.seq})`,
+  ]);
+  const text = [
+    `${id} is ${deployment.phase}${deployment.reason === '' ? '' : `: ${deployment.reason}`}`,
+    `next: ${next}`,
+    'granted:',
+    ...granted,
+    ...(gates.length === 0 ? [] : ['last judged:', ...gates]),
+  ].join('\n');
+  const body = {
+    deploymentID: id,
+    phase: deployment.phase,
+    reason: deployment.reason,
+    next,
+    stages: deployment.stages,
+    gates: [...deployment.gates.values()],
+  };
   return { exitCode: exitCodeOf(view, id), body, text };
 }
 
@@ -121,7 +156,9 @@ function nextActor(view: DeskView, deployment: DeploymentView): string {
       return 'its host: it loads and waits for a market in every listing';
     case 'Progressing': {
       const stage = deployment.spec.stages[Math.max(0, deployment.stages.length - 1)];
-      return stage === undefined ? 'the controller, when the paper run has lasted long enough' : `the controller, when ${stage.name} has lasted its minimum and its gates are judged`;
+      return stage === undefined
+        ? 'the controller, when the paper run has lasted long enough'
+        : `the controller, when ${stage.name} has lasted its minimum and its gates are judged`;
     }
     case 'Paused':
       return view.killed ? 'two people: release the kill switch, then resume' : 'a person: resume, retry, promote or abort';

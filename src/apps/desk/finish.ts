@@ -8,7 +8,13 @@ import type { Session } from './session.ts';
 /** What a desk proves about itself when it ends. */
 export interface Ending {
   readonly reconciliation: { readonly positions: number; readonly breaks: number; readonly equal: boolean };
-  readonly journal: { readonly entries: number; readonly root: string; readonly head: string; readonly verified: boolean; readonly verdict: string };
+  readonly journal: {
+    readonly entries: number;
+    readonly root: string;
+    readonly head: string;
+    readonly verified: boolean;
+    readonly verdict: string;
+  };
   readonly replay: { readonly equal: boolean; readonly stateHash: string };
   /** '' or why the journal could not be closed. */
   readonly trouble: string;

@@ -23,7 +23,8 @@ export interface DeskDirectory {
 
 /** Takes a directory (a temporary one when none is named) for this process alone. */
 export async function takeDirectory(named: string | undefined): Promise<DeskDirectory> {
-  if (named !== undefined && existsSync(named) && !statSync(named).isDirectory()) throw new Refusal(exitCodes.refused, `${named}: expected a directory, is a file`);
+  if (named !== undefined && existsSync(named) && !statSync(named).isDirectory())
+    throw new Refusal(exitCodes.refused, `${named}: expected a directory, is a file`);
   const path = named === undefined ? mkdtempSync(join(tmpdir(), 'plimsoll-')) : resolve(named);
   mkdirSync(path, { recursive: true });
   const lock = await lockDirectory(path);
@@ -42,7 +43,15 @@ export async function takeDirectory(named: string | undefined): Promise<DeskDire
 
 /** Begins the journal of a directory; one that holds a journal already is refused by name. */
 export async function beginJournal(directory: string, coreDigest: string, durability: 'sync' | 'group' | 'os'): Promise<FileJournal> {
-  const created = await createFileJournal({ disk: nodeDisk(directory), directory: journalFolder, origin: 'plimsoll', durability, coreDigest, term: firstTerm, segmentBytes });
+  const created = await createFileJournal({
+    disk: nodeDisk(directory),
+    directory: journalFolder,
+    origin: 'plimsoll',
+    durability,
+    coreDigest,
+    term: firstTerm,
+    segmentBytes,
+  });
   if (!created.ok) throw new Refusal(exitCodes.refused, created.error.message.replace(journalFolder, directory));
   return created.value;
 }

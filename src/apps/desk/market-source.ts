@@ -56,8 +56,22 @@ export function syntheticSource(seed: number): MarketSource {
     open(core) {
       const row = core.registry.listings[0];
       const feeUnit = feeUnitOf(core, row.currency);
-      const listing = { ix: row.ix, listing: row.listing, moneyPerTickLot: row.moneyPerTickLot, currency: row.currency, fees: { ...noFee, feeUnit } };
-      const exchange = new SyntheticExchange({ seed, venue: row.venue, feed: 0, listings: [listing], startAt, orderLatency, reportLatency });
+      const listing = {
+        ix: row.ix,
+        listing: row.listing,
+        moneyPerTickLot: row.moneyPerTickLot,
+        currency: row.currency,
+        fees: { ...noFee, feeUnit },
+      };
+      const exchange = new SyntheticExchange({
+        seed,
+        venue: row.venue,
+        feed: 0,
+        listings: [listing],
+        startAt,
+        orderLatency,
+        reportLatency,
+      });
       breakMarket(exchange, row.ix, startAt, seed);
       return { feed: exchange, venue: row.venue, port: exchange, simulator: paperVenue(core) };
     },
@@ -67,7 +81,8 @@ export function syntheticSource(seed: number): MarketSource {
 function breakMarket(exchange: SyntheticExchange, listing: number, startAt: Micros, seed: number): void {
   const { first, every, count, ticks, over } = marketBreaks;
   const upFirst = prng(`market break ${seed}`).int(2);
-  for (let n = 0; n < count; n++) exchange.shock(listing, addMicros(startAt, first + n * every), (n + upFirst) % 2 === 0 ? ticks : -ticks, over);
+  for (let n = 0; n < count; n++)
+    exchange.shock(listing, addMicros(startAt, first + n * every), (n + upFirst) % 2 === 0 ? ticks : -ticks, over);
 }
 
 /** A Binance capture; the market and the symbol are read off its path. */
@@ -75,7 +90,8 @@ export function recordedSource(file: string): MarketSource {
   const kind = file.includes('spot') ? 'spot' : 'usdm';
   const name = /([a-z]+usdt)_\d+/.exec(file.split(/[\\/]/).at(-1) ?? '')?.[1]?.toUpperCase();
   const symbol = name === undefined ? undefined : binanceSymbol(kind, name);
-  if (symbol === undefined) throw new Refusal(exitCodes.refused, `${file}: expected a Binance capture named like usdm/btcusdt_20240808.gz of a known symbol`);
+  if (symbol === undefined)
+    throw new Refusal(exitCodes.refused, `${file}: expected a Binance capture named like usdm/btcusdt_20240808.gz of a known symbol`);
   const market: MarketDefinition = {
     venueID: kind === 'spot' ? 'BINANCE' : 'BINANCE-USDM',
     accountID: 'A1',
@@ -95,7 +111,12 @@ export function recordedSource(file: string): MarketSource {
     market,
     startAt,
     description: `recorded ${kind} ${symbol.symbol} (${file.split(/[\\/]/).at(-1)})`,
-    open: (core) => ({ feed, venue: core.registry.listings[0].venue, port: recordedVenue(core, 'REC', false), simulator: paperVenue(core) }),
+    open: (core) => ({
+      feed,
+      venue: core.registry.listings[0].venue,
+      port: recordedVenue(core, 'REC', false),
+      simulator: paperVenue(core),
+    }),
   };
 }
 
@@ -128,4 +149,3 @@ function feeUnitOf(core: Core, currency: number): number {
   for (let i = feeDecimals; i < exponent; i++) unit *= 10;
   return unit;
 }
-

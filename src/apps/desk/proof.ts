@@ -25,6 +25,17 @@ export async function replayJournal(root: string, folder: string, to = Number.MA
     if (record.of === 'decision' && record.decision.kind === 'stateHashed') recordedStateHash = record.decision.stateHash;
   });
   const { equal, stateHash } = replay.finish();
-  const trouble = end.kind === 'finished' || to < Number.MAX_SAFE_INTEGER ? '' : `${end.kind}${end.what === '' ? '' : `: ${end.what} (${end.file} at byte ${end.offset})`}`;
-  return { equal, stateHash, recordedStateHash, inputs: replay.inputs, decisions: replay.decisions, differences: replay.differences, trouble };
+  const trouble =
+    end.kind === 'finished' || to < Number.MAX_SAFE_INTEGER
+      ? ''
+      : `${end.kind}${end.what === '' ? '' : `: ${end.what} (${end.file} at byte ${end.offset})`}`;
+  return {
+    equal,
+    stateHash,
+    recordedStateHash,
+    inputs: replay.inputs,
+    decisions: replay.decisions,
+    differences: replay.differences,
+    trouble,
+  };
 }

@@ -116,7 +116,11 @@ export class Session {
   async ask(command: Command, actor: Actor, approvedBy: Actor | null = null): Promise<Answer & { readonly seq: Seq }> {
     const commandID = `${command.verb}-${++this.#commands}`;
     const seq = await this.desk.submit(commandInput(envelopeOf(commandID, command, actor, approvedBy)));
-    const answer = this.#answers.get(commandID) ?? { accepted: false, code: 'NOT_DURABLE', text: this.desk.failure ?? 'the journal did not take it' };
+    const answer = this.#answers.get(commandID) ?? {
+      accepted: false,
+      code: 'NOT_DURABLE',
+      text: this.desk.failure ?? 'the journal did not take it',
+    };
     this.#answers.delete(commandID);
     return { ...answer, seq };
   }
@@ -138,13 +142,24 @@ export class Session {
   /** What a spec may leave out on this desk. */
   defaults(): SpecDefaults {
     const { market } = this.options.source;
-    return { accountGroup: 'main', currency: market.currency, universe: [market.listingID], venues: [{ venueID: market.venueID, accountID: market.accountID }], calendar: 'ALWAYS' };
+    return {
+      accountGroup: 'main',
+      currency: market.currency,
+      universe: [market.listingID],
+      venues: [{ venueID: market.venueID, accountID: market.accountID }],
+      calendar: 'ALWAYS',
+    };
   }
 
   /** Parses and deploys; a spec that does not parse is refused with its faults, nothing is journaled. */
   async deploy(spec: PlainObject, actor: Actor, given: Partial<SpecDefaults> = {}): Promise<Answer> {
     const parsed = parseSpec(spec, { ...this.defaults(), ...given });
-    if (!parsed.ok) return { accepted: false, code: 'SPEC_REFUSED', text: parsed.error.map(({ path, text }) => `${path === '' ? 'spec' : path}: ${text}`).join('\n') };
+    if (!parsed.ok)
+      return {
+        accepted: false,
+        code: 'SPEC_REFUSED',
+        text: parsed.error.map(({ path, text }) => `${path === '' ? 'spec' : path}: ${text}`).join('\n'),
+      };
     const answer = await this.ask({ verb: 'deploy', spec: parsed.value.spec }, actor);
     const warnings = parsed.value.warnings.map((warning) => `note: ${warning}`);
     return { ...answer, text: [answer.text, ...warnings].join('\n') };
@@ -168,7 +183,15 @@ export class Session {
     for (const { ix: account } of registry.accounts) {
       for (let instrument = 0; instrument < registry.instruments.length; instrument++) {
         const position = said.get(`${account}/${instrument}`)?.position ?? 0;
-        await this.desk.submit({ kind: 'venuePosition', account, venue: this.market.venue, instrument, position: baseQtyUnchecked(position), openOrders: 0, asOfClOrdID: 0 });
+        await this.desk.submit({
+          kind: 'venuePosition',
+          account,
+          venue: this.market.venue,
+          instrument,
+          position: baseQtyUnchecked(position),
+          openOrders: 0,
+          asOfClOrdID: 0,
+        });
       }
     }
   }

@@ -22,7 +22,13 @@ type Chapter = 'climb' | 'fault' | 'slips' | 'done';
  * A version climbs from paper to Medium; the next one, which is faulty, starts its own canary and is rolled back; a clumsy hand is denied twice. The story
  * ends when all of it has been seen, when the market ends, or at its latest time.
  */
-export async function tellStory(session: Session, plan: StoryPlan, pace: Pace, controls: ControlQueue, look: (chapter: Chapter) => boolean): Promise<void> {
+export async function tellStory(
+  session: Session,
+  plan: StoryPlan,
+  pace: Pace,
+  controls: ControlQueue,
+  look: (chapter: Chapter) => boolean,
+): Promise<void> {
   const { desk, view } = session;
   const endAt = desk.now + plan.atMost;
   await begin(session, plan);
@@ -49,7 +55,10 @@ async function begin(session: Session, plan: StoryPlan): Promise<void> {
   await session.prepare(plan.totalCapital);
   await session.ask({ verb: 'setLimit', key: { scope: 'firm', scopeID: '', limit: 'fatFingerBps' }, value: plan.fatFingerBps }, admin);
   await session.ask({ verb: 'setLimit', key: { scope: 'firm', scopeID: '', limit: 'priceCollarBps' }, value: plan.priceCollarBps }, admin);
-  await session.ask({ verb: 'setLimit', key: { scope: 'algorithm', scopeID: 'clumsy', limit: 'duplicateWindow' }, value: plan.duplicateWindow }, admin);
+  await session.ask(
+    { verb: 'setLimit', key: { scope: 'algorithm', scopeID: 'clumsy', limit: 'duplicateWindow' }, value: plan.duplicateWindow },
+    admin,
+  );
   await mustDeploy(session, paperThenLadder(storyIDs.paper, 'maker', '1.0.0', plan.good));
 }
 

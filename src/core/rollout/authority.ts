@@ -31,7 +31,11 @@ const expanding: ReadonlySet<Verb> = new Set<Verb>(['promote', 'retry', 'waive',
 export function refuseActor(envelope: CommandEnvelope): CommandOutcome | undefined {
   const { actor, command } = envelope;
   const allowed = rolesOf[command.verb];
-  if (!holds(actor, allowed)) return refused('ROLE_REQUIRED', `${command.verb} takes one of ${allowed.join(', ')}: ${actor.personID} has ${actor.roles.join(', ') || 'no role'}`);
+  if (!holds(actor, allowed))
+    return refused(
+      'ROLE_REQUIRED',
+      `${command.verb} takes one of ${allowed.join(', ')}: ${actor.personID} has ${actor.roles.join(', ') || 'no role'}`,
+    );
   return expanding.has(command.verb) ? refuseAlone(envelope) : undefined;
 }
 
@@ -42,7 +46,11 @@ export function refuseAlone(envelope: CommandEnvelope): CommandOutcome | undefin
   if (approvedBy === null || approvedBy.personID === actor.personID) {
     return refused('SECOND_PERSON_REQUIRED', `${command.verb} expands what may be lost: it takes a second person of ${allowed.join(', ')}`);
   }
-  if (!holds(approvedBy, allowed)) return refused('ROLE_REQUIRED', `${command.verb}: the second person takes one of ${allowed.join(', ')}, ${approvedBy.personID} has ${approvedBy.roles.join(', ') || 'no role'}`);
+  if (!holds(approvedBy, allowed))
+    return refused(
+      'ROLE_REQUIRED',
+      `${command.verb}: the second person takes one of ${allowed.join(', ')}, ${approvedBy.personID} has ${approvedBy.roles.join(', ') || 'no role'}`,
+    );
   return undefined;
 }
 

@@ -24,7 +24,10 @@ export function command(core: Core, envelope: CommandEnvelope, seq: Seq, at: Mic
   const { commandID } = envelope;
   const known = core.rollout.answers.get(commandID);
   const { verb } = envelope.command;
-  const answer = known === undefined ? (refuseActor(envelope) ?? act(core, envelope, seq, at, outcome)) : { code: known.code as CommandOutcome['code'], text: known.text };
+  const answer =
+    known === undefined
+      ? (refuseActor(envelope) ?? act(core, envelope, seq, at, outcome))
+      : { code: known.code as CommandOutcome['code'], text: known.text };
   const ok = answer.code === 'OK';
   if (known === undefined) rememberAnswer(core.rollout, commandID, { accepted: ok, code: answer.code, text: answer.text });
   outcome.decisions.push({ kind: 'commandAnswered', commandID, verb, accepted: ok, code: answer.code, text: answer.text });
@@ -71,7 +74,9 @@ function registerVersion(core: Core, asked: Extract<Command, { verb: 'registerVe
   const { versions, algorithms } = core.rollout;
   const id = `${asked.algorithmID}/${asked.version}`;
   if (versions.has(id)) {
-    return versions.get(id) === asked.artifactDigest ? accepted(`${id} is registered already`) : refused('ALREADY_DEPLOYED', `version ${id} is registered with another artifact: a version never changes`);
+    return versions.get(id) === asked.artifactDigest
+      ? accepted(`${id} is registered already`)
+      : refused('ALREADY_DEPLOYED', `version ${id} is registered with another artifact: a version never changes`);
   }
   versions.set(id, asked.artifactDigest);
   if (!algorithms.includes(asked.algorithmID)) algorithms.push(asked.algorithmID);
@@ -86,7 +91,10 @@ function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' }>, env
   const reserve = splitZero();
   const { exponent } = registry.currencies[currency];
   if (!parseSplit(asked.totalCapital, exponent, total).ok || !parseSplit(asked.reserve, exponent, reserve).ok) {
-    return refused('LIMIT_NOT_A_SAFE_INTEGER', `capital and reserve: expected decimals with at most ${exponent} places, were ${asked.totalCapital} and ${asked.reserve}`);
+    return refused(
+      'LIMIT_NOT_A_SAFE_INTEGER',
+      `capital and reserve: expected decimals with at most ${exponent} places, were ${asked.totalCapital} and ${asked.reserve}`,
+    );
   }
   const known = gate.sliceIx.get(asked.sliceID);
   const raises = known === undefined || cmp(total, gate.slices[known].total) > 0 || cmp(reserve, gate.slices[known].reserve) < 0;
@@ -94,11 +102,21 @@ function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' }>, env
   if (alone !== undefined) return alone;
   if (known !== undefined) {
     const sentence = setSliceCapital(gate, known, total, reserve);
-    return sentence === '' ? accepted(`${asked.sliceID}: capital ${asked.totalCapital}, reserve ${asked.reserve}`) : refused('NOT_ENOUGH_FREE_CAPITAL', sentence);
+    return sentence === ''
+      ? accepted(`${asked.sliceID}: capital ${asked.totalCapital}, reserve ${asked.reserve}`)
+      : refused('NOT_ENOUGH_FREE_CAPITAL', sentence);
   }
   let algorithm = rollout.algorithms.indexOf(asked.algorithmID);
   if (algorithm < 0) algorithm = rollout.algorithms.push(asked.algorithmID) - 1;
-  const added = addSlice(gate, { sliceID: asked.sliceID, algorithm, algorithmID: asked.algorithmID, accountGroup: asked.accountGroup, currency, total, reserve });
+  const added = addSlice(gate, {
+    sliceID: asked.sliceID,
+    algorithm,
+    algorithmID: asked.algorithmID,
+    accountGroup: asked.accountGroup,
+    currency,
+    total,
+    reserve,
+  });
   if (!added.ok) return refused('CAPACITY_REACHED', added.error);
   addLedgerRow(ledger, gate.slices[added.value].custodian, algorithm);
   return accepted(`${asked.sliceID}: capital ${asked.totalCapital}, reserve ${asked.reserve}`);
@@ -137,7 +155,10 @@ function onDeployment(core: Core, asked: OnDeployment, envelope: CommandEnvelope
 }
 
 function notIn(deployment: Deployment, verb: string, phase: string): CommandOutcome {
-  return refused('NOT_IN_THIS_PHASE', `${verb}: expected ${deployment.spec.deploymentID} to be ${phase}, is ${deployment.phase}${deployment.reason === '' ? '' : ` (${deployment.reason})`}`);
+  return refused(
+    'NOT_IN_THIS_PHASE',
+    `${verb}: expected ${deployment.spec.deploymentID} to be ${phase}, is ${deployment.phase}${deployment.reason === '' ? '' : ` (${deployment.reason})`}`,
+  );
 }
 
 /** One rung up by two people: their waiver of everything but the capital and the limits. */
@@ -145,9 +166,11 @@ function promote(core: Core, deployment: Deployment, reason: string, at: Micros,
   if (deployment.phase !== 'Progressing' && deployment.phase !== 'Paused') return notIn(deployment, 'promote', 'Progressing or Paused');
   if (core.rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
   const target = deployment.stage + 1;
-  if (deployment.spec.strategy !== 'Canary' || target >= deployment.spec.stages.length) return notIn(deployment, 'promote', 'below its last stage');
+  if (deployment.spec.strategy !== 'Canary' || target >= deployment.spec.stages.length)
+    return notIn(deployment, 'promote', 'below its last stage');
   if (deployment.phase === 'Paused') resume(core, deployment, at, outcome);
-  if (!grant(core, deployment, target, [`promoted by people: ${reason}`], at, outcome)) return refused('NOT_ENOUGH_FREE_CAPITAL', deployment.reason);
+  if (!grant(core, deployment, target, [`promoted by people: ${reason}`], at, outcome))
+    return refused('NOT_ENOUGH_FREE_CAPITAL', deployment.reason);
   return accepted(`${deployment.spec.deploymentID} is at ${deployment.spec.stages[target].name}`);
 }
 
@@ -166,13 +189,22 @@ function resumeOne(core: Core, deployment: Deployment, at: Micros, outcome: Outc
   return accepted(`${deployment.spec.deploymentID} goes on`);
 }
 
-function rollBackOne(core: Core, deployment: Deployment, reason: string, actor: string, seq: Seq, at: Micros, outcome: Outcome): CommandOutcome {
+function rollBackOne(
+  core: Core,
+  deployment: Deployment,
+  reason: string,
+  actor: string,
+  seq: Seq,
+  at: Micros,
+  outcome: Outcome,
+): CommandOutcome {
   switch (deployment.phase) {
     case 'Aborted':
     case 'RollingBack':
       return accepted(`${deployment.spec.deploymentID} is ${deployment.phase} already`);
     case 'Degraded':
-      if (rollbackInFlight(core.rollout, core.gate.rows[deployment.row].slice)) return notIn(deployment, 'abort', 'without a rollback under way');
+      if (rollbackInFlight(core.rollout, core.gate.rows[deployment.row].slice))
+        return notIn(deployment, 'abort', 'without a rollback under way');
       setPhase(deployment, 'Aborted', `closed by ${actor}: ${reason}`, outcome);
       return accepted(`${deployment.spec.deploymentID} is closed`);
     case 'Proposed':
@@ -186,18 +218,27 @@ function rollBackOne(core: Core, deployment: Deployment, reason: string, actor: 
 
 function approve(deployment: Deployment, stage: number, specHash: string, envelope: CommandEnvelope): CommandOutcome {
   const { actor } = envelope;
-  if (specHash !== deployment.spec.specHash) return refused('SPEC_HASH_DIFFERS', `approval is for ${specHash.slice(0, 12)}…, the spec is ${deployment.spec.specHash.slice(0, 12)}…`);
+  if (specHash !== deployment.spec.specHash)
+    return refused('SPEC_HASH_DIFFERS', `approval is for ${specHash.slice(0, 12)}…, the spec is ${deployment.spec.specHash.slice(0, 12)}…`);
   if (actor.personID === deployment.proposedBy) return refused('SECOND_PERSON_REQUIRED', 'who proposed a deployment does not approve it');
   const wanted = deployment.spec.stages[stage]?.entryApproval;
   if (wanted === null || wanted === undefined) return refused('UNKNOWN_GATE', `stage ${stage} asks for no approval`);
-  if (!actor.roles.some((role) => wanted.roles.includes(role))) return refused('ROLE_REQUIRED', `approval takes ${wanted.roles.join(' or ')}`);
+  if (!actor.roles.some((role) => wanted.roles.includes(role)))
+    return refused('ROLE_REQUIRED', `approval takes ${wanted.roles.join(' or ')}`);
   const people = deployment.approvals.get(stage) ?? [];
   if (!people.includes(actor.personID)) people.push(actor.personID);
   deployment.approvals.set(stage, people);
   return accepted(`${people.length} of ${wanted.count} approvals`);
 }
 
-function onVersion(core: Core, asked: Extract<Command, { verb: 'halt' | 'unhalt' }>, actor: string, seq: Seq, at: Micros, outcome: Outcome): CommandOutcome {
+function onVersion(
+  core: Core,
+  asked: Extract<Command, { verb: 'halt' | 'unhalt' }>,
+  actor: string,
+  seq: Seq,
+  at: Micros,
+  outcome: Outcome,
+): CommandOutcome {
   const { gate, rollout } = core;
   const row = gate.rowIx.get(rowID(asked.sliceID, asked.version));
   if (row === undefined) return refused('UNKNOWN_VERSION', `version ${asked.version} is not in ${asked.sliceID}`);
@@ -206,7 +247,8 @@ function onVersion(core: Core, asked: Extract<Command, { verb: 'halt' | 'unhalt'
     return accepted(`${rowID(asked.sliceID, asked.version)} is halted`);
   }
   if (rollout.lifecycle[row] !== 'Halted') return refused('NOT_IN_THIS_PHASE', `${rowID(asked.sliceID, asked.version)} is not halted`);
-  if (rollbackInFlight(rollout, gate.rows[row].slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${asked.sliceID}`);
+  if (rollbackInFlight(rollout, gate.rows[row].slice))
+    return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${asked.sliceID}`);
   cancelOrdersOfRow(core, row, seq, 'unhalt', outcome);
   changeRow(core, row, { mode: 'SIMULATED', epoch: gate.epoch[row] + 1, byPerson: true }, actor, asked.reason, outcome);
   rollout.serving[row] = -1;

@@ -12,7 +12,16 @@ import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import { countTime, paperStage, type Deployment } from './deployment.ts';
 import { deployNext } from './deploy.ts';
 import { evidenceOf } from './evidence.ts';
-import { durationLeft, durationPassed, evidenceHash, judgeConditions, judgeEntry, type Conditions, type Evidence, type Judgment } from './judgment.ts';
+import {
+  durationLeft,
+  durationPassed,
+  evidenceHash,
+  judgeConditions,
+  judgeEntry,
+  type Conditions,
+  type Evidence,
+  type Judgment,
+} from './judgment.ts';
 import { changeRow } from './rows.ts';
 import { coreActor, setLifecycle, setPhase } from './rollout.ts';
 
@@ -53,7 +62,14 @@ function grantPaper(core: Core, deployment: Deployment, at: Micros, outcome: Out
 }
 
 /** Grants a rung: the cap first in the row, the host's capital when the record is durable. False = there is not enough free capital. */
-export function grant(core: Core, deployment: Deployment, stage: number, reasons: readonly string[], at: Micros, outcome: Outcome): boolean {
+export function grant(
+  core: Core,
+  deployment: Deployment,
+  stage: number,
+  reasons: readonly string[],
+  at: Micros,
+  outcome: Outcome,
+): boolean {
   const { row, spec } = deployment;
   const { gate } = core;
   const slice = gate.slices[gate.rows[row].slice];
@@ -68,7 +84,16 @@ export function grant(core: Core, deployment: Deployment, stage: number, reasons
   startStage(core, deployment, stage, at);
   setLifecycle(core.rollout, gate, row, 'Canary', `stage ${spec.stages[stage].name}`, outcome);
   const { name, allocation } = spec.stages[stage];
-  outcome.decisions.push({ kind: 'stageGranted', deployment: deployment.ix, deploymentID: spec.deploymentID, stage, name, allocation, cap: { hi: cap.hi, lo: cap.lo }, reasons });
+  outcome.decisions.push({
+    kind: 'stageGranted',
+    deployment: deployment.ix,
+    deploymentID: spec.deploymentID,
+    stage,
+    name,
+    allocation,
+    cap: { hi: cap.hi, lo: cap.lo },
+    reasons,
+  });
   tellHost(core, deployment, toNumber(cap) / powi(10, exponentOf(core, deployment)), outcome);
   return true;
 }
@@ -113,7 +138,14 @@ function planJudgment(deployment: Deployment, at: Micros): void {
 }
 
 function tellHost(core: Core, deployment: Deployment, capital: number, outcome: Outcome): void {
-  outcome.effects.push({ kind: 'authority', reducing: false, row: deployment.row, epoch: core.gate.epoch[deployment.row], capital, trading: true });
+  outcome.effects.push({
+    kind: 'authority',
+    reducing: false,
+    row: deployment.row,
+    epoch: core.gate.epoch[deployment.row],
+    capital,
+    trading: true,
+  });
 }
 
 /** What the present stage, or the paper run, must show. */
@@ -165,11 +197,31 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
 }
 
 /** Records verdicts; false = at least one does not pass, and what follows from that is done. */
-function record(deployment: Deployment, stage: number, judgments: readonly Judgment[], core: Core, seq: Seq, at: Micros, outcome: Outcome, evidence?: Evidence): boolean {
+function record(
+  deployment: Deployment,
+  stage: number,
+  judgments: readonly Judgment[],
+  core: Core,
+  seq: Seq,
+  at: Micros,
+  outcome: Outcome,
+  evidence?: Evidence,
+): boolean {
   const inputsHash = evidenceHash(deployment, evidence ?? evidenceOf(core, deployment.row), at);
   for (const { gate, verdict, value, limit, text } of judgments) {
     deployment.lastVerdicts.set(gate, verdict);
-    outcome.decisions.push({ kind: 'gateJudged', deployment: deployment.ix, stage, gate, verdict, value, limit, atSeq: seq, inputsHash, text });
+    outcome.decisions.push({
+      kind: 'gateJudged',
+      deployment: deployment.ix,
+      stage,
+      gate,
+      verdict,
+      value,
+      limit,
+      atSeq: seq,
+      inputsHash,
+      text,
+    });
   }
   const bad = judgments.find((judgment) => judgment.verdict === 'fail') ?? judgments.find((judgment) => judgment.verdict !== 'pass');
   if (bad === undefined) return true;
@@ -198,7 +250,12 @@ export function resume(core: Core, deployment: Deployment, at: Micros, outcome: 
 /** The last stage, or the paper run, is done: Healthy; a passed paper run deploys what it names. */
 function complete(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
   const { row, spec } = deployment;
-  setPhase(deployment, 'Healthy', deployment.stage === paperStage ? 'passed on paper' : `${spec.stages[deployment.stage].name} held for its minimum`, outcome);
+  setPhase(
+    deployment,
+    'Healthy',
+    deployment.stage === paperStage ? 'passed on paper' : `${spec.stages[deployment.stage].name} held for its minimum`,
+    outcome,
+  );
   countTime(deployment, false, at);
   deployment.judgeAt = microsUnchecked(0);
   if (deployment.stage !== paperStage) {
@@ -227,4 +284,3 @@ export function settleCap(core: Core, row: number, over: boolean, outcome: Outco
   if (over && mode === 'ACTIVE') changeRow(core, row, { mode: 'REDUCING' }, coreActor, 'a fill took it past its cap', outcome);
   if (!over && mode === 'REDUCING') changeRow(core, row, { mode: 'ACTIVE' }, coreActor, 'within its cap again', outcome);
 }
-

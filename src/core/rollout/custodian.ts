@@ -60,7 +60,17 @@ function planFlattening(core: Core, rollback: Rollback, account: AccountIx, list
   const from = custodianPosition(core, slice, account, listing);
   const { flattening } = core.rollout;
   const known = flattening.findIndex((one) => one.slice === slice && one.account === account && one.listing === listing);
-  const plan: Flattening = { slice, listing, account, mode, slippageBps: spec?.rollback.flattenSlippageBps ?? 0, startedAt: at, from, nextAt: at, working: known < 0 ? 0 : flattening[known].working };
+  const plan: Flattening = {
+    slice,
+    listing,
+    account,
+    mode,
+    slippageBps: spec?.rollback.flattenSlippageBps ?? 0,
+    startedAt: at,
+    from,
+    nextAt: at,
+    working: known < 0 ? 0 : flattening[known].working,
+  };
   if (known < 0) flattening.push(plan);
   else flattening[known] = plan;
 }
@@ -92,7 +102,18 @@ export function work(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
     const change = targetOf(plan, at) - position;
     if (change === 0 || change > 0 === position > 0) continue;
     const custodian: RowIx = core.gate.slices[plan.slice].custodian;
-    plan.working = placeReducing(core, custodian, plan.account, plan.listing, change, plan.mode === 'market' ? 'market' : 'limit', plan.slippageBps, seq, at, outcome);
+    plan.working = placeReducing(
+      core,
+      custodian,
+      plan.account,
+      plan.listing,
+      change,
+      plan.mode === 'market' ? 'market' : 'limit',
+      plan.slippageBps,
+      seq,
+      at,
+      outcome,
+    );
   }
 }
 

@@ -42,7 +42,14 @@ export function deploy(core: Core, spec: DeploymentSpec, proposedBy: string, out
   rollout.byID.set(spec.deploymentID, deployment.ix);
   rollout.serving[row] = deployment.ix;
   watchRow(core.risk, row, spec);
-  outcome.decisions.push({ kind: 'deploymentProposed', deployment: deployment.ix, deploymentID: spec.deploymentID, row, actor: proposedBy, spec });
+  outcome.decisions.push({
+    kind: 'deploymentProposed',
+    deployment: deployment.ix,
+    deploymentID: spec.deploymentID,
+    row,
+    actor: proposedBy,
+    spec,
+  });
   setLifecycle(rollout, core.gate, row, 'Loading', 'deployed', outcome);
   outcome.effects.push({ kind: 'load', reducing: false, row, deployment: deployment.ix, spec });
   return accepted(`${spec.deploymentID}: ${spec.algorithmID} ${spec.version} is loading${paperNote(spec)}`);
@@ -59,15 +66,19 @@ export function deployNext(core: Core, spec: DeploymentSpec, proposedBy: string,
 
 function paperNote(spec: DeploymentSpec): string {
   const large = spec.stages.find((stage) => stage.allocation > 1_000 && stage.entryGates.length === 0);
-  return large === undefined ? '' : `; it will pause before ${large.name}: capital past 10 % asks for evidence of edge, which this release does not judge`;
+  return large === undefined
+    ? ''
+    : `; it will pause before ${large.name}: capital past 10 % asks for evidence of edge, which this release does not judge`;
 }
 
 /** What is named but not built is refused by its name. */
 function refuseSpec(core: Core, spec: DeploymentSpec): CommandOutcome | undefined {
-  if (spec.strategy === 'BlueGreen' || spec.strategy === 'Progressive') return refused('NOT_BUILT', `strategy ${spec.strategy} is not built: PaperTrading and Canary are`);
+  if (spec.strategy === 'BlueGreen' || spec.strategy === 'Progressive')
+    return refused('NOT_BUILT', `strategy ${spec.strategy} is not built: PaperTrading and Canary are`);
   if (spec.handover.positions === 'transfer') return refused('NOT_BUILT', 'handover.positions transfer is not built: drain is');
   if (spec.handover.openOrders === 'adopt') return refused('NOT_BUILT', 'handover.openOrders adopt is not built: cancel is');
-  if (spec.rollbackThresholds.harmE !== null) return refused('NOT_BUILT', 'rollbackThresholds.harmE is not built: loss, drawdown, error rate and latency are');
+  if (spec.rollbackThresholds.harmE !== null)
+    return refused('NOT_BUILT', 'rollbackThresholds.harmE is not built: loss, drawdown, error rate and latency are');
   const { limits } = spec.venues.find((use) => Object.keys(use.limits).length > 0) ?? { limits: {} };
   if (Object.keys(limits).length > 0) return refused('NOT_BUILT', 'venues.limits are set by setLimit, not by a spec');
   if (spec.then !== null) {
@@ -82,14 +93,17 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
   if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
   if (rollout.deployments.length >= maxDeployments) return refused('CAPACITY_REACHED', `expected at most ${maxDeployments} deployments`);
   if (rollout.byID.has(spec.deploymentID)) return refused('ALREADY_DEPLOYED', `deployment ${spec.deploymentID} is there already`);
-  if (!rollout.versions.has(`${spec.algorithmID}/${spec.version}`)) return refused('UNKNOWN_VERSION', `version ${spec.algorithmID} ${spec.version} is not registered`);
+  if (!rollout.versions.has(`${spec.algorithmID}/${spec.version}`))
+    return refused('UNKNOWN_VERSION', `version ${spec.algorithmID} ${spec.version} is not registered`);
   const slice = gate.sliceIx.get(spec.sliceID);
   if (slice === undefined) return refused('UNKNOWN_SLICE', `slice ${spec.sliceID} is not there`);
-  if (spec.strategy === 'Canary' && !equalsTotal(core, spec, slice)) return refused('CAPITAL_DIFFERS_FROM_SLICE', `totalCapital ${spec.totalCapital} differs from the capital of ${spec.sliceID}`);
+  if (spec.strategy === 'Canary' && !equalsTotal(core, spec, slice))
+    return refused('CAPITAL_DIFFERS_FROM_SLICE', `totalCapital ${spec.totalCapital} differs from the capital of ${spec.sliceID}`);
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${spec.sliceID}`);
   const row = gate.rowIx.get(rowID(spec.sliceID, spec.version));
   if (row === undefined) return undefined;
-  if (rollout.lifecycle[row] === 'Halted' || rollout.lifecycle[row] === 'Failed') return refused('VERSION_HALTED', `${spec.algorithmID} ${spec.version} is halted: only a person lifts that`);
+  if (rollout.lifecycle[row] === 'Halted' || rollout.lifecycle[row] === 'Failed')
+    return refused('VERSION_HALTED', `${spec.algorithmID} ${spec.version} is halted: only a person lifts that`);
   const served = servedBy(rollout, row);
   if (served !== undefined && (isUnfinished(served.phase) || served.stage >= 0)) {
     return refused('ALREADY_DEPLOYED', `${spec.algorithmID} ${spec.version} already runs as ${served.spec.deploymentID} (${served.phase})`);
@@ -117,12 +131,17 @@ function findPlaces(core: Core, spec: DeploymentSpec): Places | CommandOutcome {
     const venue = registry.venueIx.get(use.venueID);
     const account = registry.accountIx.get(use.accountID);
     if (venue === undefined) return refused('UNKNOWN_VENUE', `venue ${use.venueID} is not registered`);
-    if (account === undefined || registry.accounts[account].venue !== venue) return refused('UNKNOWN_VENUE', `account ${use.accountID} is not one at ${use.venueID}`);
+    if (account === undefined || registry.accounts[account].venue !== venue)
+      return refused('UNKNOWN_VENUE', `account ${use.accountID} is not one at ${use.venueID}`);
     accounts.push([venue, account]);
   }
   for (const listing of listings) {
     const { venue } = registry.listings[listing];
-    if (!accounts.some(([at]) => at === venue)) return refused('UNKNOWN_VENUE', `no account is named for ${registry.venues[venue].venueID}, where ${registry.listings[listing].listing.listingID} trades`);
+    if (!accounts.some(([at]) => at === venue))
+      return refused(
+        'UNKNOWN_VENUE',
+        `no account is named for ${registry.venues[venue].venueID}, where ${registry.listings[listing].listing.listingID} trades`,
+      );
   }
   return { listings, accounts };
 }

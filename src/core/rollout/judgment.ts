@@ -116,13 +116,25 @@ function judgePnl(deployment: Deployment, conditions: Conditions, evidence: Evid
 
 function judgeDrawdown(limit: number, evidence: Evidence): Judgment {
   const verdict = Number.isNaN(evidence.drawdown) ? 'inconclusive' : evidence.drawdown < limit ? 'pass' : 'fail';
-  return { gate: 'maxDrawdown', verdict, value: evidence.drawdown, limit, text: `drawdown ${(evidence.drawdown * 100).toFixed(3)} % of ${(limit * 100).toFixed(3)} %` };
+  return {
+    gate: 'maxDrawdown',
+    verdict,
+    value: evidence.drawdown,
+    limit,
+    text: `drawdown ${(evidence.drawdown * 100).toFixed(3)} % of ${(limit * 100).toFixed(3)} %`,
+  };
 }
 
 function judgeErrors(evidence: Evidence): Judgment {
   const value = evidence.errorEvidence;
   const verdict = Number.isNaN(value) ? 'inconclusive' : value < errorEvidenceLimit ? 'pass' : 'fail';
-  return { gate: 'maxErrorRate', verdict, value, limit: errorEvidenceLimit, text: `evidence against the allowed error rate ${value.toFixed(2)} of ${errorEvidenceLimit}` };
+  return {
+    gate: 'maxErrorRate',
+    verdict,
+    value,
+    limit: errorEvidenceLimit,
+    text: `evidence against the allowed error rate ${value.toFixed(2)} of ${errorEvidenceLimit}`,
+  };
 }
 
 function judgeWins(deployment: Deployment, limit: number, evidence: Evidence): Judgment {
@@ -145,12 +157,24 @@ export function judgeEntry(deployment: Deployment, target: number): readonly Jud
   }
   for (const { name, text } of declared) {
     const waived = waivers.has(name);
-    judgments.push({ gate: name, verdict: waived ? 'pass' : 'inconclusive', value: NaN, limit: NaN, text: waived ? `${text}: waived by two people` : `${text}: this release judges no evidence of edge` });
+    judgments.push({
+      gate: name,
+      verdict: waived ? 'pass' : 'inconclusive',
+      value: NaN,
+      limit: NaN,
+      text: waived ? `${text}: waived by two people` : `${text}: this release judges no evidence of edge`,
+    });
   }
   if (stage.entryApproval !== null) {
     const given = (deployment.approvals.get(target) ?? []).length;
     const { count, roles } = stage.entryApproval;
-    judgments.push({ gate: 'approval', verdict: given >= count ? 'pass' : 'inconclusive', value: given, limit: count, text: `${given} of ${count} approvals by ${roles.join(' or ')}` });
+    judgments.push({
+      gate: 'approval',
+      verdict: given >= count ? 'pass' : 'inconclusive',
+      value: given,
+      limit: count,
+      text: `${given} of ${count} approvals by ${roles.join(' or ')}`,
+    });
   }
   return judgments;
 }

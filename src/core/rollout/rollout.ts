@@ -159,7 +159,19 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   }
   writer.u32(rollout.rollbacks.length);
   for (const r of rollout.rollbacks) {
-    for (const n of [r.row, r.slice, r.deployment, r.startedAt, r.resendAt, r.escalateAt, r.fencedMicros, r.canceledMicros, r.uncertain, ...r.targets]) writer.safeInt(n);
+    for (const n of [
+      r.row,
+      r.slice,
+      r.deployment,
+      r.startedAt,
+      r.resendAt,
+      r.escalateAt,
+      r.fencedMicros,
+      r.canceledMicros,
+      r.uncertain,
+      ...r.targets,
+    ])
+      writer.safeInt(n);
     writer.str(`${r.rule} ${r.class} ${r.next}`);
   }
   for (const ix of rollout.open) writer.i32(ix);
@@ -178,7 +190,21 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
 function hashDeployment(writer: ByteWriter, d: Deployment): void {
   writer.str(d.spec.specHash);
   writer.str(`${d.phase} ${d.reason} ${d.failedGate}`);
-  for (const n of [d.row, d.stage, d.stageGrantedAt, d.activeMicros, d.activeSince, d.sessions, d.tradesAtGrant, d.winsAtGrant, d.lossesAtGrant, d.judgeAt, d.revision, d.rollback]) writer.safeInt(n);
+  for (const n of [
+    d.row,
+    d.stage,
+    d.stageGrantedAt,
+    d.activeMicros,
+    d.activeSince,
+    d.sessions,
+    d.tradesAtGrant,
+    d.winsAtGrant,
+    d.lossesAtGrant,
+    d.judgeAt,
+    d.revision,
+    d.rollback,
+  ])
+    writer.safeInt(n);
   writer.split(d.pnlAtGrant);
   for (const [stage, people] of d.approvals) writer.str(`${stage}:${people.join(',')}`);
   for (const gate of d.waivers) writer.str(gate);
@@ -187,4 +213,3 @@ function hashDeployment(writer: ByteWriter, d: Deployment): void {
 
 /** A decision that the controller itself took, as actor. */
 export const coreActor = 'core';
-

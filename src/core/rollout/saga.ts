@@ -47,7 +47,15 @@ export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at:
   };
   rollout.rollbacks.push(rollback);
   rollout.open.push(rollback.ix);
-  outcome.decisions.push({ kind: 'triggerFired', row, rule: trigger.rule, class: trigger.class, value: trigger.value, limit: trigger.limit, text: trigger.text });
+  outcome.decisions.push({
+    kind: 'triggerFired',
+    row,
+    rule: trigger.rule,
+    class: trigger.class,
+    value: trigger.value,
+    limit: trigger.limit,
+    text: trigger.text,
+  });
   fence(core, rollback, trigger, outcome);
   if (deployment !== undefined) {
     deployment.rollback = rollback.ix;
@@ -83,7 +91,10 @@ export function confirm(core: Core, rollback: Rollback, seq: Seq, at: Micros, ou
   if (rollback.next === 'RB3') confirmEnds(core, rollback, seq, at, outcome);
   if (rollback.next === 'RB4') custody(core, rollback, seq, at, outcome);
   if (rollback.next === 'RB5') {
-    const why = rollback.class === 'versionFault' ? 'no standby version is warm and synced' : `a ${rollback.class} trigger leaves the capital in reserve`;
+    const why =
+      rollback.class === 'versionFault'
+        ? 'no standby version is warm and synced'
+        : `a ${rollback.class} trigger leaves the capital in reserve`;
     done(rollback, 'RB5', 'RB6', at, 0, `nothing reactivated: ${why}`, outcome);
   }
   if (rollback.next === 'RB6') finish(core, rollback, at, outcome);
@@ -100,7 +111,15 @@ function confirmEnds(core: Core, rollback: Rollback, seq: Seq, at: Micros, outco
   if (open.length > 0) escalate(core, rollback, open, outcome);
   rollback.uncertain = open.length;
   rollback.canceledMicros = at - rollback.startedAt;
-  done(rollback, 'RB3', 'RB4', at, rollback.targets.length - open.length, open.length === 0 ? 'every order is terminal' : `${open.length} orders are uncertain`, outcome);
+  done(
+    rollback,
+    'RB3',
+    'RB4',
+    at,
+    rollback.targets.length - open.length,
+    open.length === 0 ? 'every order is terminal' : `${open.length} orders are uncertain`,
+    outcome,
+  );
 }
 
 /** One second without an answer: mass cancel, questions to the venue, and somebody must look. */
@@ -127,18 +146,48 @@ function finish(core: Core, rollback: Rollback, at: Micros, outcome: Outcome): v
   rollback.escalateAt = 0;
   rollout.open.splice(rollout.open.indexOf(ix), 1);
   const residual = core.residualLots(row);
-  outcome.decisions.push({ kind: 'rollbackCompleted', row, rollback: ix, fencedMicros, canceledMicros, completedMicros, uncertain, residual });
+  outcome.decisions.push({
+    kind: 'rollbackCompleted',
+    row,
+    rollback: ix,
+    fencedMicros,
+    canceledMicros,
+    completedMicros,
+    uncertain,
+    residual,
+  });
   const deployment = rollback.deployment < 0 ? undefined : rollout.deployments[rollback.deployment];
   const clean = uncertain === 0 && residual === 0;
-  if (deployment?.phase === 'RollingBack') setPhase(deployment, clean ? 'Aborted' : 'Degraded', clean ? 'rolled back' : `rolled back with ${uncertain} uncertain orders and ${residual} residual lots`, outcome);
+  if (deployment?.phase === 'RollingBack')
+    setPhase(
+      deployment,
+      clean ? 'Aborted' : 'Degraded',
+      clean ? 'rolled back' : `rolled back with ${uncertain} uncertain orders and ${residual} residual lots`,
+      outcome,
+    );
   const text = `${gate.rows[row].sliceID}/${gate.rows[row].version} was rolled back by ${rollback.rule} in ${(completedMicros / 1000).toFixed(1)} ms`;
-  outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'ROLLED_BACK', value: completedMicros, limit: escalateAfter, text });
+  outcome.decisions.push({
+    kind: 'alertRaised',
+    severity: 'critical',
+    subject: 'ROLLED_BACK',
+    value: completedMicros,
+    limit: escalateAfter,
+    text,
+  });
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'ROLLED_BACK', text });
 }
 
 function done(rollback: Rollback, step: RollbackStep, next: RollbackStep, at: Micros, count: number, text: string, outcome: Outcome): void {
   rollback.next = next;
-  outcome.decisions.push({ kind: 'rollbackStepDone', row: rollback.row, rollback: rollback.ix, step, virtualMicros: at - rollback.startedAt, count, text });
+  outcome.decisions.push({
+    kind: 'rollbackStepDone',
+    row: rollback.row,
+    rollback: rollback.ix,
+    step,
+    virtualMicros: at - rollback.startedAt,
+    count,
+    text,
+  });
 }
 
 /** Earliest deadline of any saga; undefined = none waits. */
@@ -157,4 +206,3 @@ export function nextSagaDeadline(core: Core): Micros | undefined {
 export function continueSagas(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
   for (const ix of [...core.rollout.open]) confirm(core, core.rollout.rollbacks[ix], seq, at, outcome);
 }
-

@@ -70,7 +70,11 @@ export class FieldReader {
     const value = this.raw(name, ...aliases);
     if (value === undefined) return undefined;
     const found = choices.find((choice) => choice === value);
-    if (found === undefined) this.fault(name, `expected one of ${choices.join(', ')}, was ${shown(value)}${typeof value === 'string' ? suggest(value, choices) : ''}`);
+    if (found === undefined)
+      this.fault(
+        name,
+        `expected one of ${choices.join(', ')}, was ${shown(value)}${typeof value === 'string' ? suggest(value, choices) : ''}`,
+      );
     return found;
   }
 
@@ -143,7 +147,8 @@ export class FieldReader {
   texts(name: string, ...aliases: string[]): readonly string[] | undefined {
     const value = this.raw(name, ...aliases);
     if (value === undefined) return undefined;
-    if (Array.isArray(value) && value.length <= maxSpecList && value.every((item: PlainValue) => typeof item === 'string' && item !== '')) return value.map(String);
+    if (Array.isArray(value) && value.length <= maxSpecList && value.every((item: PlainValue) => typeof item === 'string' && item !== ''))
+      return value.map(String);
     this.fault(name, `expected a list of texts, was ${shown(value)}`);
     return undefined;
   }

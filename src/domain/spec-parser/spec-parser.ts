@@ -41,7 +41,13 @@ export function parseSpec(value: PlainValue, defaults: SpecDefaults): Result<Par
   return spec === undefined || faults.length > 0 ? err(faults) : ok({ spec, warnings });
 }
 
-function readSpec(value: PlainValue, defaults: SpecDefaults, faults: SpecFault[], warnings: string[], depth: number): DeploymentSpec | undefined {
+function readSpec(
+  value: PlainValue,
+  defaults: SpecDefaults,
+  faults: SpecFault[],
+  warnings: string[],
+  depth: number,
+): DeploymentSpec | undefined {
   if (!isPlainObject(value)) {
     faults.push({ path: '', text: `expected an object, was ${shown(value)}` });
     return undefined;
@@ -65,7 +71,15 @@ function readSpec(value: PlainValue, defaults: SpecDefaults, faults: SpecFault[]
   if (body !== top) body.refuseUnknown();
   top.refuseUnknown();
   const capital = plan.totalCapital;
-  const draft = { ...identity, ...market, ...plan, strategy, totalCapital: capital, then: next, sliceID: `${identity.algorithmID}@${market.accountGroup}.${market.currency}` };
+  const draft = {
+    ...identity,
+    ...market,
+    ...plan,
+    strategy,
+    totalCapital: capital,
+    then: next,
+    sliceID: `${identity.algorithmID}@${market.accountGroup}.${market.currency}`,
+  };
   return { ...draft, specHash: hex(sha256(utf8Encode(canonicalJson(draft as unknown as JsonValue)))) };
 }
 
@@ -80,7 +94,11 @@ function readIdentity(top: FieldReader, defaults: SpecDefaults): Pick<Deployment
   return { deploymentID, algorithmID, version };
 }
 
-function readMarket(top: FieldReader, body: FieldReader, defaults: SpecDefaults): Pick<DeploymentSpec, 'accountGroup' | 'currency' | 'artifact' | 'parameters' | 'universe' | 'venues' | 'environment' | 'clock'> {
+function readMarket(
+  top: FieldReader,
+  body: FieldReader,
+  defaults: SpecDefaults,
+): Pick<DeploymentSpec, 'accountGroup' | 'currency' | 'artifact' | 'parameters' | 'universe' | 'venues' | 'environment' | 'clock'> {
   const algorithm = top.object('algorithm');
   const artifact = algorithm?.text('artifact') ?? '';
   const parameters = algorithm?.scalars('parameters') ?? {};
@@ -111,14 +129,26 @@ function readMarket(top: FieldReader, body: FieldReader, defaults: SpecDefaults)
 
 type Plan = Pick<
   DeploymentSpec,
-  'totalCapital' | 'stages' | 'autoProgress' | 'gates' | 'onInconclusive' | 'rollbackThresholds' | 'rollback' | 'handover' | 'promotionCriteria' | 'paper' | 'blueGreen' | 'progressive'
+  | 'totalCapital'
+  | 'stages'
+  | 'autoProgress'
+  | 'gates'
+  | 'onInconclusive'
+  | 'rollbackThresholds'
+  | 'rollback'
+  | 'handover'
+  | 'promotionCriteria'
+  | 'paper'
+  | 'blueGreen'
+  | 'progressive'
 >;
 
 function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrategy, defaults: SpecDefaults, warnings: string[]): Plan {
   const paper = strategy === 'PaperTrading' ? readPaper(top, body, warnings) : null;
   const stages = strategy === 'Canary' ? readLadder(body) : [];
   const totalCapital = body.money('totalCapital', ...(paper === null ? [] : ['simulatedCapital', 'capital'])) ?? defaults.totalCapital;
-  if (totalCapital === undefined && strategy !== 'BlueGreen') body.fault('totalCapital', 'expected the capital (also by --capital), was nothing');
+  if (totalCapital === undefined && strategy !== 'BlueGreen')
+    body.fault('totalCapital', 'expected the capital (also by --capital), was nothing');
   const handover = body.object('handover');
   const plan: Plan = {
     totalCapital: totalCapital ?? '0',
@@ -128,7 +158,10 @@ function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrat
     onInconclusive: body.choice('onInconclusive', ['pause', 'hold']) ?? 'pause',
     rollbackThresholds: readThresholds(body.object('rollbackThresholds')),
     rollback: readRollback(body.object('rollback')),
-    handover: { positions: handover?.choice('positions', ['drain', 'transfer']) ?? 'drain', openOrders: handover?.choice('openOrders', ['cancel', 'adopt']) ?? 'cancel' },
+    handover: {
+      positions: handover?.choice('positions', ['drain', 'transfer']) ?? 'drain',
+      openOrders: handover?.choice('openOrders', ['cancel', 'adopt']) ?? 'cancel',
+    },
     promotionCriteria: paper?.criteria ?? null,
     paper: paper?.terms ?? null,
     blueGreen: strategy === 'BlueGreen' ? readBlueGreen(body, warnings) : null,
@@ -137,7 +170,8 @@ function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrat
   handover?.refuseUnknown();
   const known = new Set(plan.gates.map((gate) => gate.name));
   for (const stage of stages) {
-    for (const gate of stage.entryGates) if (!known.has(gate)) body.fault('stages', `stage ${stage.name}: entry gate ${gate} is not declared in gates`);
+    for (const gate of stage.entryGates)
+      if (!known.has(gate)) body.fault('stages', `stage ${stage.name}: entry gate ${gate} is not declared in gates`);
   }
   return plan;
 }
@@ -155,7 +189,8 @@ function readPaper(top: FieldReader, body: FieldReader, warnings: string[]): { c
   if (body.has('duration')) warnings.push('duration: read as minTradingDuration');
   if (body.has('capital')) warnings.push('capital: read as simulatedCapital');
   const source = body.text('marketDataSource');
-  if (source !== undefined && source !== 'Live' && source !== 'LiveMarketData' && source !== 'Recorded') body.fault('marketDataSource', `expected LiveMarketData or Recorded, was ${source}`);
+  if (source !== undefined && source !== 'Live' && source !== 'LiveMarketData' && source !== 'Recorded')
+    body.fault('marketDataSource', `expected LiveMarketData or Recorded, was ${source}`);
   const minDuration = body.duration('minTradingDuration', 'duration') ?? { days: 7, micros: 0 };
   const criteria = top.object('promotionCriteria') ?? (body === top ? undefined : body.object('promotionCriteria'));
   const read: PromotionCriteria = {
@@ -167,7 +202,13 @@ function readPaper(top: FieldReader, body: FieldReader, warnings: string[]): { c
     minSharpeRatio: criteria?.number('minSharpeRatio', -100, 100) ?? null,
   };
   criteria?.refuseUnknown();
-  return { criteria: read, terms: { slippageModel: body.text('slippageModel') ?? 'RealisticSlippage', commissionRate: body.number('commissionRate', -0.1, 0.1) ?? 0 } };
+  return {
+    criteria: read,
+    terms: {
+      slippageModel: body.text('slippageModel') ?? 'RealisticSlippage',
+      commissionRate: body.number('commissionRate', -0.1, 0.1) ?? 0,
+    },
+  };
 }
 
 function readBlueGreen(body: FieldReader, warnings: string[]): BlueGreenPlan {
@@ -191,12 +232,19 @@ function readBlueGreen(body: FieldReader, warnings: string[]): BlueGreenPlan {
 
 function readProgressive(body: FieldReader): ProgressivePlan {
   const thresholds = (body.objects('confidenceThresholds') ?? []).map((reader) => {
-    const rung = { confidence: reader.number('confidence', 0, 1) ?? 0, allocation: Math.floor((reader.number('allocation', 0, 1) ?? 0) * 10_000 + 1e-9) };
+    const rung = {
+      confidence: reader.number('confidence', 0, 1) ?? 0,
+      allocation: Math.floor((reader.number('allocation', 0, 1) ?? 0) * 10_000 + 1e-9),
+    };
     reader.refuseUnknown();
     return rung;
   });
   if (thresholds.length === 0) body.fault('confidenceThresholds', 'expected at least one threshold, was nothing');
-  return { updateFrequency: body.duration('updateFrequency') ?? noDuration, curve: body.choice('allocationCurve', ['ExponentialGrowth', 'Linear', 'Step']) ?? 'Step', thresholds };
+  return {
+    updateFrequency: body.duration('updateFrequency') ?? noDuration,
+    curve: body.choice('allocationCurve', ['ExponentialGrowth', 'Linear', 'Step']) ?? 'Step',
+    thresholds,
+  };
 }
 
 function readThen(
@@ -218,7 +266,13 @@ function readThen(
     return null;
   }
   const nested: SpecFault[] = [];
-  const spec = readSpec(value, { ...defaults, algorithmID: identity.algorithmID, version: identity.version, deploymentID: `${identity.deploymentID}-next` }, nested, warnings, depth + 1);
+  const spec = readSpec(
+    value,
+    { ...defaults, algorithmID: identity.algorithmID, version: identity.version, deploymentID: `${identity.deploymentID}-next` },
+    nested,
+    warnings,
+    depth + 1,
+  );
   for (const fault of nested) faults.push({ path: `${body.path === '' ? '' : `${body.path}.`}then.${fault.path}`, text: fault.text });
   return spec ?? null;
 }

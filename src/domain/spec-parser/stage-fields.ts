@@ -25,11 +25,14 @@ export function readStages(readers: readonly FieldReader[]): readonly Stage[] {
   for (const reader of readers) {
     const fraction = reader.number('allocation', 0, 1);
     const allocation = fraction === undefined ? 0 : roundHalfEven(fraction * fullAllocation);
-    if (fraction !== undefined && Math.abs(fraction * fullAllocation - allocation) > 1e-9) reader.fault('allocation', `expected steps of 0.0001, was ${fraction}`);
-    else if (allocation <= before) reader.fault('allocation', `expected more than the stage before (${before / fullAllocation}), was ${fraction ?? 'nothing'}`);
+    if (fraction !== undefined && Math.abs(fraction * fullAllocation - allocation) > 1e-9)
+      reader.fault('allocation', `expected steps of 0.0001, was ${fraction}`);
+    else if (allocation <= before)
+      reader.fault('allocation', `expected more than the stage before (${before / fullAllocation}), was ${fraction ?? 'nothing'}`);
     before = Math.max(before, allocation);
     const minDuration = reader.duration('minDuration');
-    if (minDuration === undefined && !reader.has('minDuration')) reader.fault('minDuration', 'expected how long the stage lasts at least, was nothing');
+    if (minDuration === undefined && !reader.has('minDuration'))
+      reader.fault('minDuration', 'expected how long the stage lasts at least, was nothing');
     stages.push({
       name: reader.text('name') ?? defaultNames.get(allocation) ?? `${allocation / 100} %`,
       allocation,
@@ -49,7 +52,8 @@ function readApproval(stage: FieldReader): Stage['entryApproval'] {
   if (approval === undefined) return null;
   const named = approval.texts('roles') ?? [];
   const known = named.filter((role): role is Role => roles.some((one) => one === role));
-  if (known.length !== named.length || known.length === 0) approval.fault('roles', `expected roles of ${roles.join(', ')}, was ${named.join(', ')}`);
+  if (known.length !== named.length || known.length === 0)
+    approval.fault('roles', `expected roles of ${roles.join(', ')}, was ${named.join(', ')}`);
   const count = approval.integer('count', 1, 8) ?? 1;
   approval.refuseUnknown();
   return { roles: known, count };

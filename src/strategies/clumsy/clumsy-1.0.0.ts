@@ -8,7 +8,14 @@ export const clumsy100 = defineStrategy({
   version: '1.0.0',
   parameters: {
     qty: { type: 'integer', default: 1, min: 1, max: 1_000_000, unit: 'lots', meaning: 'size of each order' },
-    awayTicks: { type: 'integer', default: 20, min: 1, max: 1_000_000, unit: 'ticks', meaning: 'distance of the honest order below the best bid' },
+    awayTicks: {
+      type: 'integer',
+      default: 20,
+      min: 1,
+      max: 1_000_000,
+      unit: 'ticks',
+      meaning: 'distance of the honest order below the best bid',
+    },
   },
   create: (p) => {
     let slipped = false;
@@ -20,7 +27,14 @@ export const clumsy100 = defineStrategy({
       slipped = true;
       const orderQty = lotsUnchecked(p.qty);
       const price = ticksUnchecked(book.bidPx(0) - p.awayTicks);
-      context.place({ listing, side: 'buy', ordType: 'limit', orderQty, price: ticksUnchecked(book.askPx(0) * 10), reason: 'a digit too many' });
+      context.place({
+        listing,
+        side: 'buy',
+        ordType: 'limit',
+        orderQty,
+        price: ticksUnchecked(book.askPx(0) * 10),
+        reason: 'a digit too many',
+      });
       context.place({ listing, side: 'buy', ordType: 'limit', orderQty, price, reason: 'meant once' });
       context.place({ listing, side: 'buy', ordType: 'limit', orderQty, price, reason: 'meant once' });
     };

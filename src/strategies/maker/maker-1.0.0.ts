@@ -8,7 +8,14 @@ export const maker100 = defineStrategy({
   version: '1.0.0',
   parameters: {
     ...makerParameters,
-    stopOut: { type: 'number', default: 0.002, min: 0, max: 1, unit: 'of the capital', meaning: 'loss on the inventory at which it is closed; 0 = never' },
+    stopOut: {
+      type: 'number',
+      default: 0.002,
+      min: 0,
+      max: 1,
+      unit: 'of the capital',
+      meaning: 'loss on the inventory at which it is closed; 0 = never',
+    },
     pauseMillis: { type: 'integer', default: 5_000, min: 0, max: 3_600_000, unit: 'ms', meaning: 'time without quotes after a stop-out' },
   },
   create: (p) => createMaker({ ...p, refresh: p.refreshMillis * 1_000, pause: p.pauseMillis * 1_000 }),

@@ -17,7 +17,6 @@ interface Losing {
   hopingQty: number;
 }
 
-
 /**
  * The version that a desk must survive: somebody took the stop-out away and "improves the average" by doubling a losing inventory, up to all of the
  * capital. It looks like 1.0.0 while the market is calm.
@@ -27,11 +26,24 @@ export const maker110 = defineStrategy({
   version: '1.1.0',
   parameters: {
     ...makerParameters,
-    doubleAfter: { type: 'number', default: 0.5, min: 0.01, max: 1_000, unit: 'ticks', meaning: 'loss per lot after which the inventory is doubled' },
+    doubleAfter: {
+      type: 'number',
+      default: 0.5,
+      min: 0.01,
+      max: 1_000,
+      unit: 'ticks',
+      meaning: 'loss per lot after which the inventory is doubled',
+    },
     doubleMillis: { type: 'integer', default: 2_000, min: 1, max: 3_600_000, unit: 'ms', meaning: 'least time between two doublings' },
     mostShare: { type: 'number', default: 0.95, min: 0.01, max: 1, unit: 'of the capital', meaning: 'inventory that it doubles up to' },
   },
-  create: (p) => doubling(createMaker({ ...p, refresh: p.refreshMillis * 1_000, stopOut: 0, pause: 0 }), p.doubleAfter, p.doubleMillis * 1_000, p.mostShare),
+  create: (p) =>
+    doubling(
+      createMaker({ ...p, refresh: p.refreshMillis * 1_000, stopOut: 0, pause: 0 }),
+      p.doubleAfter,
+      p.doubleMillis * 1_000,
+      p.mostShare,
+    ),
 });
 
 function forget(entry: Losing, tag: number): void {
@@ -40,7 +52,10 @@ function forget(entry: Losing, tag: number): void {
 }
 
 function hasEnded(update: OwnOrderUpdate): boolean {
-  return update.ordStatus === 'denied' || (update.ordStatus !== 'cancelRejected' && update.ordStatus !== 'replaced' && isTerminal(update.ordStatus));
+  return (
+    update.ordStatus === 'denied' ||
+    (update.ordStatus !== 'cancelRejected' && update.ordStatus !== 'replaced' && isTerminal(update.ordStatus))
+  );
 }
 
 function doubling(base: StrategyInstance, after: number, every: number, mostShare: number): StrategyInstance {
@@ -51,7 +66,10 @@ function doubling(base: StrategyInstance, after: number, every: number, mostShar
     onFill: (context, fill) => {
       const entry = losing.get(fill.listing) ?? { position: 0, averagePx: 0, addedAt: 0, adding: 0, hoping: 0, hopingQty: 0 };
       const grows = fill.position !== 0 && Math.abs(fill.position) > Math.abs(entry.position);
-      if (grows) entry.averagePx = (entry.averagePx * Math.abs(entry.position) + fill.lastPx * (Math.abs(fill.position) - Math.abs(entry.position))) / Math.abs(fill.position);
+      if (grows)
+        entry.averagePx =
+          (entry.averagePx * Math.abs(entry.position) + fill.lastPx * (Math.abs(fill.position) - Math.abs(entry.position))) /
+          Math.abs(fill.position);
       entry.position = fill.position;
       if (fill.leavesQty === 0) forget(entry, fill.tag);
       losing.set(fill.listing, entry);
@@ -98,7 +116,15 @@ function hope(context: StrategyContext, listing: ListingIx, entry: Losing): void
   const long = entry.position > 0;
   const price = ticksUnchecked(long ? Math.ceil(entry.averagePx) : Math.floor(entry.averagePx));
   entry.hopingQty = qty;
-  entry.hoping = context.place({ listing, side: long ? 'sell' : 'buy', ordType: 'limit', orderQty: lotsUnchecked(qty), price, postOnly: true, reason: 'get out even' });
+  entry.hoping = context.place({
+    listing,
+    side: long ? 'sell' : 'buy',
+    ordType: 'limit',
+    orderQty: lotsUnchecked(qty),
+    price,
+    postOnly: true,
+    reason: 'get out even',
+  });
 }
 
 /** As much again as it holds, at the best price of its own side: the worse it goes, the more it asks for. */
@@ -115,5 +141,13 @@ function doubleUp(context: StrategyContext, listing: ListingIx, entry: Losing, e
   const most = Math.floor((mostShare * context.capital) / (price * context.tickValue(listing)));
   const more = Math.min(Math.abs(entry.position), most - Math.abs(entry.position));
   if (more < 1) return;
-  entry.adding = context.place({ listing, side: buys ? 'buy' : 'sell', ordType: 'limit', orderQty: lotsUnchecked(more), price, postOnly: true, reason: 'average down' });
+  entry.adding = context.place({
+    listing,
+    side: buys ? 'buy' : 'sell',
+    ordType: 'limit',
+    orderQty: lotsUnchecked(more),
+    price,
+    postOnly: true,
+    reason: 'average down',
+  });
 }

@@ -157,7 +157,16 @@ function quote(context: StrategyContext, terms: MakerTerms, listing: ListingIx, 
   side(context, terms, listing, book, 'sell', Math.max(Math.ceil(fair + terms.halfSpread - lean), bid + 1), book.position <= -most, size);
 }
 
-function side(context: StrategyContext, terms: MakerTerms, listing: ListingIx, book: Book, of: Side, wanted: number, full: boolean, size: Lots): void {
+function side(
+  context: StrategyContext,
+  terms: MakerTerms,
+  listing: ListingIx,
+  book: Book,
+  of: Side,
+  wanted: number,
+  full: boolean,
+  size: Lots,
+): void {
   if (full) {
     withdraw(context, book, of);
     return;

@@ -61,5 +61,12 @@ function follow(context: StrategyContext, listing: ListingIx, track: Track, look
   // one order takes it to flat at most: turning around takes two
   const turning = position !== 0 && target !== 0 && position > 0 !== target > 0;
   const qty = turning ? Math.abs(position) : Math.abs(change);
-  track.working = context.place({ listing, side: change > 0 ? 'buy' : 'sell', ordType: 'market', timeInForce: 'ioc', orderQty: lotsUnchecked(qty), reason: 'momentum' });
+  track.working = context.place({
+    listing,
+    side: change > 0 ? 'buy' : 'sell',
+    ordType: 'market',
+    timeInForce: 'ioc',
+    orderQty: lotsUnchecked(qty),
+    reason: 'momentum',
+  });
 }
