@@ -1,0 +1,32 @@
+import type { QuoteBars, RawBars } from '../domain/bar-columns.ts';
+import type { QuoteTicks, TradeTicks } from '../domain/tick-columns.ts';
+import type { CorporateEvent } from './corporate/corporate-event.ts';
+import type { Quarantine } from './csv/quarantine.ts';
+
+/** What a raw file turns into; `path` is its place in a store: `equity-usa/minute/SPY/20131007-trade`. */
+export type RawTable =
+  | { readonly kind: 'bars'; readonly path: string; readonly bars: RawBars }
+  | { readonly kind: 'quoteBars'; readonly path: string; readonly bars: QuoteBars }
+  | { readonly kind: 'trades'; readonly path: string; readonly ticks: TradeTicks }
+  | { readonly kind: 'quotes'; readonly path: string; readonly ticks: QuoteTicks };
+
+export interface RawContent {
+  readonly tables: readonly RawTable[];
+  readonly quarantines: readonly Quarantine[];
+  readonly events: readonly CorporateEvent[];
+}
+
+/** Recorded data in files that belong together, found by `findRawSources`. */
+export interface RawSource {
+  /** Below the folder that was searched. */
+  readonly source: string;
+  /** All files that the content depends on. */
+  readonly files: readonly string[];
+  /** Name and version of the reader; a new version reads again what was imported before. */
+  readonly reader: string;
+  /** The one instrument that the source is about; of a future's archive its root. */
+  readonly instrumentID: string;
+  /** Daily bars, shorter bars, or ticks. */
+  readonly grain: 'daily' | 'intraday' | 'tick';
+  read(): RawContent;
+}
