@@ -117,7 +117,7 @@ export class Committer {
   }
 
   async #commitPiece(taken: Taken, piece: Piece): Promise<void> {
-    const { segments, durability, stream } = this.#parts;
+    const { segments, durability } = this.#parts;
     if (piece.header !== null) {
       this.#tell();
       if (durability === 'os' && segments.begun) await segments.sync();

@@ -13,7 +13,7 @@ import { verifyFiles } from './verify.ts';
 
 const mutations = 10_000;
 const turns = sampleTurns(11, 60);
-const shape = { ...smallShape, segmentBytes: 8192, checkpointEvery: 24 };
+const shape = { ...smallShape, segmentBytes: 8192, checkpointEvery: 44 };
 
 /** Key bytes decide nothing but signatures; fixed ones make a run repeatable. */
 async function written(history: readonly Turn[], keyByte: number): Promise<JournalImage & { head: string }> {
@@ -44,7 +44,7 @@ const victim: Victim = victimOf(original, forgeries);
 test('the journal that nobody touched is valid, and has several of everything', () => {
   expect(verifyFiles(sourceOf(original), { head: original.head })).toMatchObject({ valid: true, finished: true, problems: [] });
   expect([...original.files.keys()].length).toBeGreaterThanOrEqual(4);
-  expect(victim.notes.length).toBeGreaterThanOrEqual(4);
+  expect(victim.notes.length).toBeGreaterThanOrEqual(3);
   for (const forgery of forgeries) expect(verifyFiles(sourceOf(forgery)).valid).toBe(true);
 });
 
