@@ -5,6 +5,7 @@ import type { FeedNotice, Mark, Session } from '../domain/input.ts';
 import type { Core } from './core.ts';
 import { applyFeedNotice, applyMark } from './market/marks.ts';
 import { retryWaiting } from './order-flow.ts';
+import { expireBefore } from './orders/order-store.ts';
 import type { Outcome } from './outcome.ts';
 import { expireFeeds, feedDeadline, feedHeard, isLife, rowStaleness, wakeFeeds } from './risk/feed-watch.ts';
 import { markMoved } from './risk/moves.ts';
@@ -143,6 +144,8 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   if (core.dayEndsAt !== 0 && at >= core.dayEndsAt) {
     core.dayEndsAt = microsUnchecked((Math.floor(at / MICROS_PER_DAY) + 1) * MICROS_PER_DAY);
     beginDay(core, core.risk.sessions.calendarIx.get(alwaysOpen) ?? 0);
+    // what ended before yesterday's midnight is forgotten: the venue session and one day
+    expireBefore(core.orders, microsUnchecked(core.dayEndsAt - 2 * MICROS_PER_DAY));
   }
   restrictSilent(core, seq, at, outcome);
   continueSagas(core, seq, at, outcome);

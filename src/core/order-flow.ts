@@ -7,7 +7,7 @@ import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
 import { replaceRefusal, requestCancel, requestReplace } from './orders/own-requests.ts';
 import { addOrder, findByTag, findOrder, firstOfRow, nextOfRow, roomFor } from './orders/order-store.ts';
-import type { StoredOrder } from './orders/stored-order.ts';
+import { isOver, type StoredOrder } from './orders/stored-order.ts';
 import { acceptChild, acceptOrder } from './risk/checked.ts';
 import { checkOrder } from './risk/gate.ts';
 import { selfTradeWaitMicros } from './risk/capacities.ts';
@@ -269,10 +269,10 @@ export function cancelOrdersOfRow(core: Core, row: RowIx, seq: Seq, reason: stri
   }
 }
 
-/** Whether an order can change no more by the rules: terminal, or long forgotten. */
+/** Whether an order can trade no more by the rules: over, or long forgotten. */
 export function hasCertainEnd(core: Core, clOrdID: ClOrdID): boolean {
   const order = findOrder(core.orders, clOrdID);
-  return order === undefined || isTerminal(order.ordStatus);
+  return order === undefined || isOver(order);
 }
 
 /** Asks the venues of a row for a mass cancel, where they can. */

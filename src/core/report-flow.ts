@@ -2,7 +2,6 @@ import { sign } from '../base/split.ts';
 import type { Micros } from '../base/units.ts';
 import type { FillBooked } from '../domain/decision.ts';
 import type { RowIx, Seq } from '../domain/ids.ts';
-import { isTerminal } from '../domain/order.ts';
 import type { Report } from '../domain/report.ts';
 import { positionChanged } from './bookings.ts';
 import type { Core } from './core.ts';
@@ -11,7 +10,7 @@ import type { Outcome } from './outcome.ts';
 import { applyReport } from './orders/apply-report.ts';
 import { noteLeaf, type FillMemory } from './orders/exec-log.ts';
 import type { ReportOutcome } from './orders/report-outcome.ts';
-import type { StoredOrder } from './orders/stored-order.ts';
+import { isOver, type StoredOrder } from './orders/stored-order.ts';
 import { bookFill, type BookingRefusal } from './positions/booking.ts';
 import { bustFill, correctFill, type BookedFill } from './positions/correction.ts';
 import { leafOf } from './positions/leaf.ts';
@@ -66,7 +65,7 @@ function followExposure(core: Core, order: StoredOrder, out: ReportOutcome, repo
   const { risk } = core;
   if (out.replaced !== 0) orderClosed(risk, out.replaced);
   if (out.dropped !== 0) orderClosed(risk, out.dropped);
-  if (isTerminal(order.ordStatus)) {
+  if (isOver(order)) {
     orderClosed(risk, order.clOrdID);
     return;
   }

@@ -12,9 +12,8 @@ interface Losing {
   addedAt: number;
   /** Own number of the order that adds to the loss; 0 = none works. */
   adding: number;
-  /** And of the one that waits to get out even; its quantity. */
+  /** And of the one that waits to get out even. */
   hoping: number;
-  hopingQty: number;
 }
 
 /**
@@ -64,7 +63,7 @@ function doubling(base: StrategyInstance, after: number, every: number, mostShar
   return {
     ...base,
     onFill: (context, fill) => {
-      const entry = losing.get(fill.listing) ?? { position: 0, averagePx: 0, addedAt: 0, adding: 0, hoping: 0, hopingQty: 0 };
+      const entry = losing.get(fill.listing) ?? { position: 0, averagePx: 0, addedAt: 0, adding: 0, hoping: 0 };
       const grows = fill.position !== 0 && Math.abs(fill.position) > Math.abs(entry.position);
       if (grows)
         entry.averagePx =
@@ -106,21 +105,17 @@ function isLosing(context: StrategyContext, listing: ListingIx, entry: Losing, a
   return (entry.position > 0 ? entry.averagePx - middle : middle - entry.averagePx) >= after;
 }
 
-/** Everything it holds, offered at what it cost: it will sell when it is even. */
+/** A tenth of what it holds, offered at what it cost: it will begin to sell when it is even. */
 function hope(context: StrategyContext, listing: ListingIx, entry: Losing): void {
-  const qty = Math.abs(entry.position);
-  if (entry.hoping !== 0) {
-    if (entry.hopingQty !== qty) context.cancel(entry.hoping);
-    return;
-  }
+  const orderQty = lotsUnchecked(Math.floor(Math.abs(entry.position) / 10));
+  if (entry.hoping !== 0 || orderQty < 1) return;
   const long = entry.position > 0;
   const price = ticksUnchecked(long ? Math.ceil(entry.averagePx) : Math.floor(entry.averagePx));
-  entry.hopingQty = qty;
   entry.hoping = context.place({
     listing,
     side: long ? 'sell' : 'buy',
     ordType: 'limit',
-    orderQty: lotsUnchecked(qty),
+    orderQty,
     price,
     postOnly: true,
     reason: 'get out even',
