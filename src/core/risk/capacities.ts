@@ -34,6 +34,9 @@ export const maxDuplicateWindow = 60_000_000;
 export const maxSelfTradeWaits = 64;
 /** Microseconds that an order waits for the older opposite ones to be canceled before it escalates (rollout.md 3). */
 export const selfTradeWaitMicros = 500_000;
+/** Largest price and trailing distance in ticks, 2^45; a mark past it is none. Twice of it in bps still is a safe integer. */
+export const maxTicks = 35_184_372_088_832;
+
 /**
  * Largest money of one order at the highest price in sight, units of its currency: 2^83, nearly ten thousand billion dollars of 10^-12. Twice of it at a
  * margin of 10,000 bps still lies within the range of split integers. A larger order is refused as a form error.

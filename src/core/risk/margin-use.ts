@@ -12,14 +12,13 @@ import {
   type MoneyColumn,
   type Split,
 } from '../../base/split.ts';
-import { midTwice } from '../market/marks.ts';
 import type { ListingRow } from '../registry.ts';
 import { fromMicro } from './firm-money.ts';
 import { marginBps, type MarginTable } from './margin.ts';
 import { routeStride } from './exposure.ts';
 import { madeInto } from './pnl.ts';
 import { convertInto } from './rates.ts';
-import { bpsOne } from './reference.ts';
+import { bpsOne, referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { accountScope, firmScope, scopeKinds, venueScope } from './scopes.ts';
 import { divCeilInto } from './split-more.ts';
@@ -66,7 +65,7 @@ export function positionMarginChanged(risk: Risk, route: number): void {
   const { exposure, marginUse, marks, registry } = risk;
   if (exposure.routeSimulated[route] === 1) return;
   const listing = exposure.routeListing[route];
-  mulInto(margin, Math.abs(exposure.routes[route * routeStride]), midTwice(marks, listing));
+  mulInto(margin, Math.abs(exposure.routes[route * routeStride]), referenceTwice(marks, listing));
   mulSmallInto(margin, margin, registry.listings[listing].moneyPerTickLot);
   divCeilInto(margin, margin, 2);
   if (marginInto(margin, risk, margin, exposure.routeAccount[route], listing))

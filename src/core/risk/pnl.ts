@@ -15,6 +15,7 @@ import {
 } from '../../base/split.ts';
 import type { RowIx } from '../../domain/ids.ts';
 import { midTwice } from '../market/marks.ts';
+import { maxTicks } from './capacities.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
 import { dayEstimate, placeOf } from './scope-table.ts';
@@ -61,13 +62,15 @@ const before = splitZero();
 const change = splitZero();
 const firm = splitZero();
 
-/** Values one route anew, after a booking or a mark. @returns whether its result changed. */
+/** Values one route anew, after a booking or a mark; at an impossible price it stays as last valued. @returns whether its result changed. */
 export function valueRoute(risk: Risk, route: number): boolean {
   const { exposure, pnl, positions, marks } = risk;
   const listing = exposure.routeListing[route];
   const simulated = exposure.routeSimulated[route] === 1;
   const row: RowIx = exposure.routeRow[route];
-  positions.leafPnl(row, exposure.routeAccount[route], listing, simulated, marks.at[listing] === 0 ? 0 : midTwice(marks, listing), now);
+  const mid = marks.at[listing] === 0 ? 0 : midTwice(marks, listing);
+  if (Math.abs(mid) > 2 * maxTicks) return false;
+  positions.leafPnl(row, exposure.routeAccount[route], listing, simulated, mid, now);
   columnGet(before, pnl.cash, route);
   addInto(now, now, before);
   columnGet(before, pnl.total, route);

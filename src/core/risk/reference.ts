@@ -1,5 +1,6 @@
 import type { ListingIx } from '../../domain/ids.ts';
 import { midTwice, type Marks } from '../market/marks.ts';
+import { maxTicks } from './capacities.ts';
 import { productExceeds } from './split-more.ts';
 
 /** Reservation bound of market orders where neither a collar nor a fat-finger limit is set. */
@@ -9,7 +10,8 @@ export const bpsOne = 10_000;
 
 /** Reference price in half ticks: the middle of the book, else the last trade; 0 = there has never been one. */
 export function referenceTwice(marks: Marks, listing: ListingIx): number {
-  return marks.at[listing] === 0 ? 0 : midTwice(marks, listing);
+  const mid = marks.at[listing] === 0 ? 0 : midTwice(marks, listing);
+  return mid > 0 && mid <= 2 * maxTicks ? mid : 0;
 }
 
 /** Whether `price` lies more than `bps` above (side +1) or below (side -1) the reference. Exact. */

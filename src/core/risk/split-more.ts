@@ -25,7 +25,7 @@ export function fromDoubleInto(out: Split, x: number): void {
 const left = splitZero();
 const right = splitZero();
 
-/** a * b > c * d, exactly; safe integers of any sign. */
+/** a * b > c * d, exactly; safe integers of any sign, the products within +-2^101. */
 export function productExceeds(a: number, b: number, c: number, d: number): boolean {
   const p = a * b;
   const q = c * d;

@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import { parseDecimal, parseSplit } from '../../base/decimal.ts';
+import { divideDecimal, parseSplit } from '../../base/decimal.ts';
 import { splitZero, type Split } from '../../base/split.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import { clOrdIDOf, type ClOrdID, type ListingIx, type RowIx } from '../../domain/ids.ts';
@@ -184,10 +184,9 @@ export function addVersion(desk: RiskDesk, slice: number, version: string): RowI
 /** Ticks of a price text at a listing. */
 export function ticksAt(desk: RiskDesk, listing: ListingIx, text: string): number {
   const { priceUnit } = desk.registry.listings[listing].listing;
-  const unit = parseDecimal(priceUnit, 8);
-  const price = parseDecimal(text, 8);
-  assert(unit.ok && price.ok && price.value % unit.value === 0, `expected a price in ${priceUnit}, was ${text}`);
-  return price.value / unit.value;
+  const count = divideDecimal(text, priceUnit);
+  assert(count.ok, `expected a price in ${priceUnit}, was ${text}`);
+  return count.value;
 }
 
 export function quote(desk: RiskDesk, listing: ListingIx, bid: number, ask: number, at: number, last = 0): void {

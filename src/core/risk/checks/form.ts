@@ -1,6 +1,6 @@
 import { maxComplianceLength, maxReasonLength } from '../../../domain/order.ts';
 import type { CheckContext } from '../check-context.ts';
-import { maxNotionalUnits } from '../capacities.ts';
+import { maxNotionalUnits, maxTicks } from '../capacities.ts';
 import { routeFits } from '../exposure.ts';
 import { isOnTick, stepAt } from '../tick-table.ts';
 import type { Risk } from '../risk.ts';
@@ -87,15 +87,22 @@ function prices(risk: Risk, c: CheckContext): boolean {
   const { order } = c;
   const hasLimit = order.ordType === 'limit' || order.ordType === 'stopLimit';
   const hasStop = order.ordType === 'stop' || order.ordType === 'stopLimit' || order.ordType === 'bracket';
-  if (hasLimit || order.price !== 0) if (!isPrice(order.price)) return deny(risk, 'PRICE_NOT_POSITIVE', order.price, 1);
-  if (hasStop && !isPrice(order.stopPx)) return deny(risk, 'STOP_PRICE_MISSING', order.stopPx, 1);
-  if (order.ordType === 'trailingStop' && !isPrice(order.trailOffset)) return deny(risk, 'STOP_PRICE_MISSING', order.trailOffset, 1);
-  if (order.ordType === 'bracket' && !isPrice(order.targetPx)) return deny(risk, 'PRICE_NOT_POSITIVE', order.targetPx, 1);
+  if (hasLimit || order.price !== 0) if (!isPrice(order.price)) return deny(risk, 'PRICE_NOT_POSITIVE', order.price, boundOf(order.price));
+  if (hasStop && !isPrice(order.stopPx)) return deny(risk, 'STOP_PRICE_MISSING', order.stopPx, boundOf(order.stopPx));
+  if (order.ordType === 'trailingStop' && !isPrice(order.trailOffset))
+    return deny(risk, 'STOP_PRICE_MISSING', order.trailOffset, boundOf(order.trailOffset));
+  if (order.ordType === 'bracket' && !isPrice(order.targetPx))
+    return deny(risk, 'PRICE_NOT_POSITIVE', order.targetPx, boundOf(order.targetPx));
   return onTick(risk, c, order.price) && onTick(risk, c, order.stopPx) && onTick(risk, c, order.targetPx);
 }
 
 function isPrice(price: number): boolean {
-  return Number.isSafeInteger(price) && price > 0;
+  return Number.isInteger(price) && price > 0 && price <= maxTicks;
+}
+
+/** The bound of prices that this one has passed. */
+function boundOf(price: number): number {
+  return price > maxTicks ? maxTicks : 1;
 }
 
 function onTick(risk: Risk, c: CheckContext, price: number): boolean {
