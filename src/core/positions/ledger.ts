@@ -56,20 +56,21 @@ export const BASE_UNITS = 9;
 
 /** The same places counted in integers. */
 export const leafLinks = 40;
-export const LEAF_ROW = 20;
-export const LEAF_ACCOUNT = 21;
-export const LEAF_LISTING = 22;
-export const LEAF_INSTRUMENT = 23;
-export const LEAF_CURRENCY = 24;
-export const LEAF_SIMULATED = 25;
-export const FIRST_LOT = 26;
-export const LAST_LOT = 27;
-export const NEXT_OF_ROW = 28;
-/** Money row in the listing's currency, and the one of another currency that a fee was last charged to. */
-export const OWN_LINE = 29;
+export const FIRST_LOT = 20;
+export const LAST_LOT = 21;
+/** Money row in the listing's currency. */
+export const OWN_LINE = 22;
+export const LEAF_CURRENCY = 23;
+export const LEAF_INSTRUMENT = 24;
+export const CELLS = 25;
+export const FIRST_CELL = 26;
+/** Money row of another currency that a fee was last charged to. */
 export const FEE_LINE = 30;
-export const CELLS = 31;
-export const FIRST_CELL = 32;
+export const LEAF_ROW = 31;
+export const LEAF_ACCOUNT = 32;
+export const LEAF_LISTING = 33;
+export const LEAF_SIMULATED = 34;
+export const NEXT_OF_ROW = 35;
 
 export interface Leaves {
   count: number;

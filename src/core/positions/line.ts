@@ -3,7 +3,7 @@ import type { AccountIx, CurrencyIx, RowIx } from '../../domain/ids.ts';
 import { isSimulatedLeaf, leafLink, venueOfLeaf } from './leaf.ts';
 import type { LeafIx, Ledger } from './ledger.ts';
 import { FEE_LINE, LEAF_ACCOUNT, LEAF_CURRENCY, LEAF_ROW, OWN_LINE, leafLinks, noMoney } from './ledger.ts';
-import { linkStride, maxAbove, roomForRows, type MoneyIx } from './money-rows.ts';
+import { currencyOf, maxAbove, roomForRows, type MoneyIx } from './money-rows.ts';
 import { newLine, scopesOf } from './scopes.ts';
 
 /** Money row of a leaf in any currency, made on demand. @returns `noMoney` when the ledger holds its maximum of money rows. */
@@ -12,7 +12,7 @@ export function lineOf(ledger: Ledger, leaf: LeafIx, currency: CurrencyIx): Mone
   const at = leaf * leafLinks;
   if (currency === links[at + LEAF_CURRENCY]) return links[at + OWN_LINE];
   const recent = links[at + FEE_LINE];
-  if (recent !== noMoney && ledger.money.links[recent * linkStride] === currency) return recent;
+  if (recent !== noMoney && currencyOf(ledger.money, recent) === currency) return recent;
   const line = ledger.lines.get(leaf * 65_536 + currency) ?? newFeeLine(ledger, leaf, currency);
   if (line !== noMoney) links[at + FEE_LINE] = line;
   return line;

@@ -40,17 +40,18 @@ export const sums = {
 
 export type SumName = keyof typeof sums;
 
-/** Sums from here on are moved by other bookings than fills and stand apart, so that what a fill touches is two cache lines per row. */
+/** Sums from here on are moved by other bookings than fills and stand apart, so that what a fill touches is close together. */
 const fillSums = 16;
-const rowStride = fillSums;
 const restStride = 6;
 /** Length of a delta: what one booking adds to each sum. */
 export const allSums = 22;
-/** Integers per row: currency, how many rows a booking goes to, their numbers: itself, then those above (version, algorithm, venue, account). */
-export const linkStride = 8;
-const ROW_CURRENCY = 0;
-const CHAIN = 1;
-const FIRST_OF_CHAIN = 2;
+/** Doubles per row: the sums that fills move, then eight integers. */
+const rowStride = 20;
+/** The same places counted in integers: currency, how many rows a booking goes to, their numbers: itself, then those above (version, algorithm, venue, account). */
+export const linkStride = 40;
+const ROW_CURRENCY = 32;
+export const CHAIN = 33;
+const FIRST_OF_CHAIN = 34;
 export const maxAbove = 4;
 
 /** Most money rows of one ledger (200 bytes each). */
@@ -59,19 +60,15 @@ export const maxMoneyRows = 1_048_576;
 export interface MoneyRows {
   count: number;
   readonly max: number;
+  /** Two views of the same memory. */
   cells: Cells;
-  rest: Cells;
   links: Int32Array;
+  rest: Cells;
 }
 
 export function createMoneyRows(room: number, max: number): MoneyRows {
-  return {
-    count: 0,
-    max,
-    cells: new Float64Array(room * rowStride),
-    rest: new Float64Array(room * restStride),
-    links: new Int32Array(room * linkStride),
-  };
+  const cells = new Float64Array(room * rowStride);
+  return { count: 0, max, cells, links: new Int32Array(cells.buffer), rest: new Float64Array(room * restStride) };
 }
 
 /** A new row of zeros; the caller has asked for room (`roomForRows`). */
@@ -82,7 +79,7 @@ export function addRowOf(money: MoneyRows, currency: CurrencyIx): MoneyIx {
     const wider = Math.min(money.max, Math.max(4, row * 2));
     money.cells = widerNumbers(money.cells, wider * rowStride);
     money.rest = widerNumbers(money.rest, wider * restStride);
-    money.links = widerInts(money.links, wider * linkStride);
+    money.links = new Int32Array(money.cells.buffer);
   }
   const at = row * linkStride;
   money.links[at + ROW_CURRENCY] = currency;
@@ -100,7 +97,7 @@ export function roomForRows(money: MoneyRows, rows: number): boolean {
 export function putAbove(money: MoneyRows, row: MoneyIx, above: MoneyIx): void {
   const at = row * linkStride;
   const n = money.links[at + CHAIN];
-  assert(n <= maxAbove, 'money rows: at most five rows stand above one');
+  assert(n <= maxAbove, 'money rows: at most four rows stand above one');
   money.links[at + FIRST_OF_CHAIN + n] = above;
   money.links[at + CHAIN] = n + 1;
 }
@@ -193,12 +190,6 @@ export function readSum(out: Split, money: MoneyRows, row: MoneyIx, sum: number)
 
 export function widerNumbers(old: Float64Array, length: number): Float64Array {
   const wider = new Float64Array(length);
-  wider.set(old);
-  return wider;
-}
-
-export function widerInts(old: Int32Array, length: number): Int32Array {
-  const wider = new Int32Array(length);
   wider.set(old);
   return wider;
 }

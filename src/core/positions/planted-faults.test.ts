@@ -21,7 +21,7 @@ import {
   type Ledger,
 } from './ledger.ts';
 import { LOT_COST, LOT_NEXT, lotStride, noLot } from './lot-pool.ts';
-import { CASH, post, sums } from './money-rows.ts';
+import { CASH, CHAIN, linkStride, post, sums } from './money-rows.ts';
 
 /** Histories that a fault may hide in before its checker counts as blind. */
 const patience = 500;
@@ -41,7 +41,7 @@ function find(operations: LedgerOperations): { readonly after: number; readonly 
 
 /** Money row chain of a leaf one row shorter: bookings no longer reach its last scope. */
 function shortenChain(ledger: Ledger, leaf: number): void {
-  ledger.money.links[leafLink(ledger, leaf, OWN_LINE) * 8 + 1] -= 1;
+  ledger.money.links[leafLink(ledger, leaf, OWN_LINE) * linkStride + CHAIN] -= 1;
 }
 
 function swapEnds(ledger: Ledger, leaf: number): void {
@@ -164,7 +164,11 @@ const damages: [string, string, (ledger: Ledger, leaf: number) => void][] = [
   ['the leaf moves without its scopes', 'position', (l, leaf) => (l.leaves.numbers[leaf * leafStride + POSITION] += 1)],
   ['a scope moves without its leaves', 'position', (l) => (l.positions.units[0] += 1)],
   ['the gross position drifts', 'gross', (l) => (l.positions.gross[0] += 1)],
-  ['a leaf is posted to without its scopes', 'cash', (l, leaf) => (l.money.cells[leafLink(l, leaf, OWN_LINE) * 16 + CASH + 1] += 1)],
+  [
+    'a leaf is posted to without its scopes',
+    'cash',
+    (l, leaf) => (l.money.cells[(leafLink(l, leaf, OWN_LINE) * linkStride) / 2 + CASH + 1] += 1),
+  ],
   ['a lot costs one unit more', 'entryCost', (l, leaf) => (l.lots.cells[leafLink(l, leaf, FIRST_LOT) * lotStride + LOT_COST + 1] += 1)],
   ['a lot holds one more', 'lots', (l, leaf) => (l.lots.cells[leafLink(l, leaf, FIRST_LOT) * lotStride] += 1)],
   ['the end of a queue is forgotten', 'lastLot', (l, leaf) => (l.leaves.links[leaf * leafLinks + LAST_LOT] = leafLink(l, leaf, FIRST_LOT))],

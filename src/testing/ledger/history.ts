@@ -77,7 +77,7 @@ export function runHistory(random: Prng, registry: Registry, operations: LedgerO
   const scale = drawScale(random);
   const near = [spots[random.int(spots.length)], spots[random.int(spots.length)]];
   drawMarks(random, pair.marks, scale.px);
-  const steps = 4 + random.int(14);
+  const steps = random.int(200) === 0 ? 150 : 4 + random.int(14);
   for (let step = 0; step < steps && pair.wrong === undefined; step++) {
     const draw = random.int(100);
     if (draw < 62 || fills.length === 0) {
