@@ -11,7 +11,7 @@ export function orderRate(risk: Risk, c: CheckContext): boolean {
   return within(risk, c, perSecondLimit, secondWindow) && within(risk, c, perMinuteLimit, minuteWindow);
 }
 
-function within(risk: Risk, c: CheckContext, name: number, window: number): boolean {
+function within(risk: Risk, c: CheckContext, name: number, window: 0 | 1): boolean {
   if (risk.limits.active[name] === 0) return true;
   const { numbers } = risk.limits.table;
   for (let scope = 0; scope < scopeKinds; scope++) {
