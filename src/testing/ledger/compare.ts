@@ -27,7 +27,7 @@ export function comparePair(pair: Pair): void {
     compareRow(pair, row, true);
   });
   const [first] = checkSums(pair.ledger);
-  if (first !== undefined) say(pair, `${first.where} ${first.figure}`, first.kept, first.expected);
+  if (first !== undefined) say(pair, () => `${first.where} ${first.figure}`, first.kept, first.expected);
 }
 
 function compareLeaf(pair: Pair, oracle: OracleLeaf, leaf: number): void {
@@ -44,15 +44,15 @@ function compareLeaf(pair: Pair, oracle: OracleLeaf, leaf: number): void {
   };
   for (const name of ['realized', 'averageRealized', 'cash', 'entryCost', 'bought', 'sold', 'trades', 'handover'] as const) {
     leafSumInto(money, ledger, leaf, oracle.currency, sums[name]);
-    say(pair, `leaf ${leaf} ${name}`, toBigInt(money), expected[name]);
+    say(pair, () => `leaf ${leaf} ${name}`, toBigInt(money), expected[name]);
   }
   for (const currency of currencies) {
     leafSumInto(money, ledger, leaf, currency, FEES);
-    say(pair, `leaf ${leaf} fees in ${currency}`, toBigInt(money), oracle.fees.get(currency) ?? 0n);
+    say(pair, () => `leaf ${leaf} fees in ${currency}`, toBigInt(money), oracle.fees.get(currency) ?? 0n);
   }
   const qty = averageCostInto(money, ledger, leaf);
-  say(pair, `leaf ${leaf} average cost`, toBigInt(money), oracle.basis.cost - oracle.basis.taken);
-  say(pair, `leaf ${leaf} average quantity`, BigInt(qty), oracle.basis.held - oracle.basis.closed);
+  say(pair, () => `leaf ${leaf} average cost`, toBigInt(money), oracle.basis.cost - oracle.basis.taken);
+  say(pair, () => `leaf ${leaf} average quantity`, BigInt(qty), oracle.basis.held - oracle.basis.closed);
   compareLots(pair, oracle, leaf);
 }
 
@@ -61,14 +61,14 @@ function compareLots(pair: Pair, oracle: OracleLeaf, leaf: number): void {
   let n = 0;
   for (let lot = leafLink(pair.ledger, leaf, FIRST_LOT); lot !== noLot; lot = cells[lot * lotStride + LOT_NEXT]) {
     const own = oracle.lots[n];
-    if (own === undefined) return say(pair, `leaf ${leaf} lots`, BigInt(n + 1), BigInt(n));
+    if (own === undefined) return say(pair, () => `leaf ${leaf} lots`, BigInt(n + 1), BigInt(n));
     readPair(money, cells, lot * lotStride + LOT_COST);
-    say(pair, `leaf ${leaf} lot ${n} cost`, toBigInt(money), own.cost);
-    say(pair, `leaf ${leaf} lot ${n} quantity`, BigInt(cells[lot * lotStride + LOT_QTY]), own.qty);
-    say(pair, `leaf ${leaf} lot ${n} fill`, BigInt(cells[lot * lotStride + LOT_FILL]), BigInt(own.fill));
+    say(pair, () => `leaf ${leaf} lot ${n} cost`, toBigInt(money), own.cost);
+    say(pair, () => `leaf ${leaf} lot ${n} quantity`, BigInt(cells[lot * lotStride + LOT_QTY]), own.qty);
+    say(pair, () => `leaf ${leaf} lot ${n} fill`, BigInt(cells[lot * lotStride + LOT_FILL]), BigInt(own.fill));
     n += 1;
   }
-  say(pair, `leaf ${leaf} lots`, BigInt(n), BigInt(oracle.lots.length));
+  say(pair, () => `leaf ${leaf} lots`, BigInt(n), BigInt(oracle.lots.length));
 }
 
 /** Position and cash of the firm from the surviving fills alone: busts and corrections leave no trace there. */
@@ -76,14 +76,14 @@ function compareSurvivors(pair: Pair): void {
   for (const instrument of pair.ledger.registry.instruments.keys()) {
     say(
       pair,
-      `survivors instrument ${instrument}`,
+      () => `survivors instrument ${instrument}`,
       BigInt(positionOf(pair.ledger, 'firm', 0, instrument)),
       pair.survivors.units.get(instrument) ?? 0n,
     );
   }
   for (const currency of currencies) {
     scopeSumInto(money, pair.ledger, 'firm', 0, currency, CASH);
-    say(pair, `survivors cash ${currency}`, toBigInt(money), pair.survivors.cash.get(currency) ?? 0n);
+    say(pair, () => `survivors cash ${currency}`, toBigInt(money), pair.survivors.cash.get(currency) ?? 0n);
   }
 }
 
@@ -116,7 +116,7 @@ function compareScopes(pair: Pair): void {
           scopeSumInto(money, pair.ledger, scope, ix, currency, sum);
           say(
             pair,
-            `${scope} ${ix} currency ${currency} sum ${sum}`,
+            () => `${scope} ${ix} currency ${currency} sum ${sum}`,
             toBigInt(money),
             expected.get(`${scope} ${ix} ${currency} ${sum}`) ?? 0n,
           );
@@ -142,6 +142,6 @@ function compareRow(pair: Pair, row: number, simulated: boolean): void {
       if (purse.row === row && purse.simulated === simulated && purse.currency === currency) pnl += purse.flows;
     }
     rowPnlIn(pair.ledger, marks, row, simulated, currency, money);
-    say(pair, `row ${row} pnl in ${currency}`, toBigInt(money), pnl);
+    say(pair, () => `row ${row} pnl in ${currency}`, toBigInt(money), pnl);
   }
 }

@@ -361,14 +361,14 @@ export function entryCostOf(leaf: OracleLeaf): bigint {
 /** What the booking said against how the oracle's leaf changed. */
 function compareBooking(pair: Pair, what: string, before: Before, leaf: OracleLeaf): void {
   const booked: Booking = out;
-  const is = (name: string, x: Split, y: bigint): void => say(pair, `${what} ${name}`, toBigInt(x), y);
+  const is = (name: string, x: Split, y: bigint): void => say(pair, () => `${what} ${name}`, toBigInt(x), y);
   is('realized', booked.realized, leaf.realized - before.realized);
   is('averageRealized', booked.averageRealized, leaf.averageRealized - before.averageRealized);
   is('cash', booked.cash, leaf.cash - before.cash);
   is('entryCost', booked.entryCost, entryCostOf(leaf) - before.entryCost);
-  say(pair, `${what} position`, BigInt(booked.position), leaf.position);
+  say(pair, () => `${what} position`, BigInt(booked.position), leaf.position);
 }
 
-export function say(pair: Pair, where: string, is: bigint, ought: bigint): void {
-  if (is !== ought) pair.wrong ??= `${where}: expected ${ought}, was ${is}`;
+export function say(pair: Pair, where: string | (() => string), is: bigint, ought: bigint): void {
+  if (is !== ought) pair.wrong ??= `${typeof where === 'string' ? where : where()}: expected ${ought}, was ${is}`;
 }
