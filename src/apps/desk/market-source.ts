@@ -41,10 +41,10 @@ const orderLatency = fixedLatency(300);
 const reportLatency = fixedLatency(200);
 
 /**
- * What the story is about: from three quarters of an hour on, the market goes about 6 % one way within ten minutes and a quarter of an hour later as far
+ * What the story is about: from three quarters of an hour on, the market goes about 10 % one way within ten minutes and a quarter of an hour later as far
  * back, four times in all (microseconds, ticks).
  */
-const marketBreaks = { first: 2_700_000_000, every: 900_000_000, count: 4, ticks: 240, over: 600_000_000 } as const;
+const marketBreaks = { first: 2_700_000_000, every: 900_000_000, count: 4, ticks: 400, over: 600_000_000 } as const;
 
 /** The synthetic exchange, from nine in the morning of an ordinary day. */
 export function syntheticSource(seed: number): MarketSource {
