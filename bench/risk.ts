@@ -31,7 +31,8 @@ import {
  * All pre-trade checks together, one order at a time on the clock: `--listings` listings of as many instruments in 11 sectors at four venues, `--rows` versions
  * in slices of their own, each trading every listing; every limit is set in every scope that takes it, 10,000 orders are open and 10,000 positions held. Of the
  * orders one in twenty replaces, one in twenty is a market order; a few in a hundred are denied. Excluded: the clock's own time (shown), making the desk, warm-up.
- * Usage: node --import tsx bench/risk.ts [--seed N] [--orders N] [--rounds N] [--rows N] [--listings N] [--json]
+ * Usage: node --import tsx bench/risk.ts [--seed N] [--orders N] [--rounds N] [--seconds N] [--rows N] [--listings N] [--json]
+ * With `--seconds` a round is as many sweeps over the orders as fit into it; the figures are always those of the best sweep.
  */
 function option(name: string, otherwise: number): number {
   const at = process.argv.indexOf(`--${name}`);
@@ -41,6 +42,7 @@ function option(name: string, otherwise: number): number {
 const seed = option('seed', 1);
 const orders = option('orders', 100_000);
 const rounds = option('rounds', 30);
+const seconds = option('seconds', 0);
 const rows = option('rows', 100);
 const listings = option('listings', 1_000);
 const start = 1_704_187_800_000_000;
@@ -161,7 +163,8 @@ const asks = prepare(desk, luck);
 const took = new Float64Array(orders);
 let best: { p50: number; p99: number; p999: number; passed: number; perSecond: number } | undefined;
 let clock = 0;
-for (let round = 0; round <= rounds; round++) {
+const until = performance.now() + rounds * seconds * 1_000;
+for (let round = 0; seconds > 0 ? performance.now() < until || round < 2 : round <= rounds; round++) {
   let passed = 0;
   let at = start + 1_000_000_000;
   const began = performance.now();

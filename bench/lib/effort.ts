@@ -1,0 +1,25 @@
+import { hasFlag, numberOption } from './options.ts';
+
+/** How long is measured. Memory is measured over inputs, not over time; 0 = not at all. */
+export interface Effort {
+  readonly name: 'full' | 'quick' | 'smoke';
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly firstInputs: number;
+  readonly lastInputs: number;
+  readonly seed: number;
+}
+
+/** `--smoke` 1 x 1 s and no memory (its rings do not fill in a second), `--quick` 3 x 3 s, else 5 x 10 s; `--rounds` and `--seconds` change either. */
+export function effortAsked(): Effort {
+  const name = hasFlag('smoke') ? 'smoke' : hasFlag('quick') ? 'quick' : 'full';
+  const [rounds, seconds] = name === 'smoke' ? [1, 1] : name === 'quick' ? [3, 3] : [5, 10];
+  return {
+    name,
+    rounds: numberOption('rounds', rounds),
+    seconds: numberOption('seconds', seconds),
+    firstInputs: name === 'smoke' ? 0 : 5_000_000,
+    lastInputs: name === 'smoke' ? 0 : numberOption('inputs', name === 'quick' ? 10_000_000 : 50_000_000),
+    seed: numberOption('seed', 1),
+  };
+}

@@ -1,0 +1,111 @@
+import type { Effort } from './effort.ts';
+
+/** One line of the table. `higher`: more is better; else less is. */
+export interface Figure {
+  readonly name: string;
+  readonly target: number;
+  readonly unit: string;
+  readonly higher: boolean;
+  /** Where it stands in the JSON object that the bench prints. */
+  readonly path: string;
+}
+
+/** A program of bench/ that runs in a process of its own, so that no other's compiled code and heap disturb it. */
+export interface BenchProgram {
+  readonly name: string;
+  readonly nodeFlags: readonly string[];
+  /** What is needed from ../shared/data, '' = nothing. */
+  readonly needs: string;
+  readonly options: (effort: Effort) => readonly string[];
+  readonly figures: readonly Figure[];
+}
+
+const rounds = (effort: Effort): string[] => ['--rounds', String(effort.rounds), '--seconds', String(effort.seconds)];
+const seeded = (effort: Effort): string[] => [...rounds(effort), '--seed', String(effort.seed)];
+
+/** What the product promises (figures of the keel), in the order of the table. */
+export const programs: readonly BenchProgram[] = [
+  {
+    name: 'risk',
+    nodeFlags: [],
+    needs: '',
+    options: seeded,
+    figures: [
+      { name: 'pre-trade checks, p99', target: 2_000, unit: 'ns', higher: false, path: 'p99' },
+      { name: 'pre-trade checks, p99.9', target: 20_000, unit: 'ns', higher: false, path: 'p999' },
+    ],
+  },
+  {
+    name: 'intent-to-ledger',
+    nodeFlags: [],
+    needs: '',
+    options: seeded,
+    figures: [
+      { name: 'intent to ledger', target: 500_000, unit: 'orders/s', higher: true, path: 'ordersPerSecond' },
+      { name: 'intent to ledger, p99', target: 10_000, unit: 'ns', higher: false, path: 'p99' },
+    ],
+  },
+  {
+    name: 'book',
+    nodeFlags: [],
+    needs: '',
+    options: (effort) => [
+      '--rounds',
+      String(effort.rounds),
+      '--ops',
+      String(effort.seconds < 2 ? 200_000 : 1_000_000),
+      '--seed',
+      String(effort.seed),
+    ],
+    figures: [
+      { name: 'fast book beside nodejs-order-book', target: 20, unit: 'times', higher: true, path: 'timesFaster' },
+      { name: 'fast book, p99.9', target: 5, unit: 'us', higher: false, path: 'fast.p999' },
+    ],
+  },
+  {
+    name: 'recorded',
+    nodeFlags: [],
+    needs: '../shared/data/binance/usdm',
+    options: rounds,
+    figures: [{ name: 'recorded L2 to strategy', target: 5_000_000, unit: 'levels/s', higher: true, path: 'levelsPerSecond' }],
+  },
+  {
+    name: 'frames',
+    nodeFlags: [],
+    needs: '../shared/data/binance/usdm',
+    options: rounds,
+    figures: [{ name: 'raw frames parsed', target: 200_000, unit: 'frames/s', higher: true, path: 'framesPerSecond' }],
+  },
+  {
+    name: 'ledger',
+    nodeFlags: [],
+    needs: '',
+    options: seeded,
+    figures: [{ name: 'ledger, four scopes', target: 3_000_000, unit: 'fills/s', higher: true, path: 'fillsPerSecond' }],
+  },
+  {
+    name: 'journal',
+    nodeFlags: [],
+    needs: '',
+    options: rounds,
+    figures: [{ name: 'journal of the raw device', target: 0.6, unit: 'share', higher: true, path: 'share' }],
+  },
+  {
+    name: 'memory',
+    nodeFlags: ['--expose-gc'],
+    needs: '',
+    options: (effort) => ['--first', String(effort.firstInputs), '--last', String(effort.lastInputs), '--seed', String(effort.seed)],
+    figures: [{ name: 'memory, growth to the last input', target: 5, unit: '%', higher: false, path: 'growthPercent' }],
+  },
+];
+
+export function isMet(figure: Figure, measured: number): boolean {
+  if (!figure.higher) return measured < figure.target;
+  return measured >= figure.target;
+}
+
+/** What of a committed figure was reached, 1 = the same or better. */
+export function shareOf(figure: Figure, measured: number, committed: number): number {
+  if (figure.higher) return Math.min(1, measured / committed);
+  return measured <= committed ? 1 : committed / measured;
+}

@@ -1,0 +1,59 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Effort } from './effort.ts';
+import { isMet, type BenchProgram, type Figure } from './figures.ts';
+
+export interface Measured {
+  readonly figure: Figure;
+  readonly value: number;
+  readonly met: boolean;
+}
+
+/** What a program of the bench found, or why it was left out. */
+export type ProgramResult =
+  | {
+      readonly kind: 'measured';
+      readonly program: string;
+      readonly measured: readonly Measured[];
+      readonly printed: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: 'skipped'; readonly program: string; readonly reason: string };
+
+const root = join(import.meta.dirname, '..', '..');
+
+export function runProgram(program: BenchProgram, effort: Effort): ProgramResult {
+  const { name } = program;
+  if (program.needs !== '' && !existsSync(join(root, program.needs)))
+    return { kind: 'skipped', program: name, reason: `${program.needs} is absent` };
+  if (name === 'memory' && effort.lastInputs === 0) return { kind: 'skipped', program: name, reason: 'not in a smoke run' };
+  const child = spawnSync(
+    process.execPath,
+    [...program.nodeFlags, '--import', 'tsx', join('bench', `${name}.ts`), ...program.options(effort), '--json'],
+    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 },
+  );
+  if (child.status !== 0) throw new Error(`bench/${name}.ts ended with ${child.status ?? child.signal}: ${child.stdout.slice(-400)}`);
+  const printed = objectOf(child.stdout.trimEnd().split('\n').at(-1) ?? '', name);
+  const measured = program.figures.map((figure) => {
+    const value = numberAt(printed, figure.path, name);
+    return { figure, value, met: isMet(figure, value) };
+  });
+  return { kind: 'measured', program: name, measured, printed };
+}
+
+function objectOf(text: string, name: string): Record<string, unknown> {
+  const value: unknown = JSON.parse(text);
+  if (!isRecord(value)) throw new Error(`bench/${name}.ts: expected one JSON object in its last line`);
+  return value;
+}
+
+function numberAt(from: Record<string, unknown>, path: string, name: string): number {
+  let value: unknown = from;
+  for (const part of path.split('.')) value = isRecord(value) ? value[part] : undefined;
+  if (typeof value !== 'number') throw new Error(`bench/${name}.ts: expected a number at ${path}`);
+  return value;
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
