@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../src/testing/tidy/tree.ts';
 
 /** A command that has not ended by then is killed; a guard, not a measurement (ms). */
-const guardMillis = 300_000;
+const guardMillis = 120_000;
 
 export interface CommandResult {
   /** null = ended by a signal. */
