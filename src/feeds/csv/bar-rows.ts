@@ -43,6 +43,10 @@ export class BarRows {
 
   /** Takes a row with its session's date and the time of its close. @returns its index. */
   add(row: number, day: number, time: number, open: number, high: number, low: number, close: number, volume: number): number {
+    if (this.count >= maxRows) {
+      if (!this.quarantine.wholeFile) this.quarantine.addFile('FILE_TOO_LARGE', `expected at most ${maxRows} rows`, row);
+      return this.count - 1;
+    }
     if (this.count === this.row.length) this.#grow();
     const i = this.count++;
     this.row[i] = row;

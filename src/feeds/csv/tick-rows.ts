@@ -1,6 +1,7 @@
 import { isoFromMicros } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import type { Calendar } from '../calendars/calendar.ts';
+import { maxRows } from './bar-rows.ts';
 import type { FaultCode, Quarantine } from './quarantine.ts';
 import { scaleFaults } from './scale-break.ts';
 import { closedText, sessionFinder } from './session-times.ts';
@@ -25,6 +26,7 @@ export class TickRows {
 
   /** @returns the index of the row. */
   add(row: number, time: number, level: number, qty: number): number {
+    if (this.row.length === maxRows) this.quarantine.addFile('FILE_TOO_LARGE', `expected at most ${maxRows} rows`, row);
     this.row.push(row);
     this.time.push(time);
     this.level.push(level);

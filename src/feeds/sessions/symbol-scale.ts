@@ -1,7 +1,7 @@
 import { decimalScale, parseDecimal } from '../../base/decimal.ts';
 import type { SessionFrame } from './session-frame.ts';
 
-/** Digits after the point of a symbol's prices and quantities, as fine as any that its session shows. */
+/** Digits after the point of a symbol's prices and quantities, enough for all that its session shows. */
 export interface SymbolScale {
   price: number;
   qty: number;

@@ -188,7 +188,7 @@ test('lines that are no frames, and fields that are none, are named by line', (c
   expect(sums(session).gaps).toBe(1);
 });
 
-test('a session is a feed in order of receipt, with units as fine as any of its frames', (context) => {
+test('a session is a feed in order of receipt, with units that hold all of its frames', (context) => {
   if (folder === undefined) return context.skip(absent);
   const session = read('OKX');
   expect(session.listings.map(({ symbol, listing, priceUnit, lot }) => [symbol, listing, priceUnit, lot])).toEqual([

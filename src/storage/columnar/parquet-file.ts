@@ -24,7 +24,7 @@ const TWO_32 = 4_294_967_296;
 /** Rows of a group, at most; pages of a group are decoded together. */
 const rowsPerGroup = 1_000_000;
 
-/** A Parquet file of the table, columns packed with Snappy. */
+/** A Parquet file of the table. */
 export async function writeParquet(table: ColumnTable): Promise<Result<Uint8Array, ParquetRefusal>> {
   const writer = await import('hyparquet-writer').catch(() => undefined);
   if (writer === undefined) return err(absent);
@@ -33,7 +33,7 @@ export async function writeParquet(table: ColumnTable): Promise<Result<Uint8Arra
     { name: 'root', num_children: columns.length },
     ...columns.map(({ name, kind }) => ({ name, repetition_type: 'REQUIRED' as const, ...elements[kind] })),
   ];
-  const columnData = columns.map((column) => ({ name: column.name, data: storedOf(column) }));
+  const columnData = columns.map((column) => ({ name: column.name, data: storedOf(column), codec: codecOf(column) }));
   const kvMetadata = [
     { key: 'plimsoll.kind', value: table.kind },
     { key: 'plimsoll.instrumentID', value: table.instrumentID },
@@ -48,6 +48,10 @@ export async function writeParquet(table: ColumnTable): Promise<Result<Uint8Arra
     statistics: true,
   });
   return ok(new Uint8Array(bytes));
+}
+
+function codecOf(column: Column): 'SNAPPY' | 'UNCOMPRESSED' {
+  return column.kind === 'code' || (column.kind === 'double' && column.packed === true) ? 'SNAPPY' : 'UNCOMPRESSED';
 }
 
 function storedOf(column: Column): DecodedArray {

@@ -18,11 +18,15 @@ function doubles(name: string, values: Float64Array): Column {
   return { name, kind: 'double', values };
 }
 
+function priceColumn(name: string, values: Float64Array): Column {
+  return { name, kind: 'double', values, packed: true };
+}
+
 export function tableOfBars(path: string, bars: RawBars): ColumnTable {
   const columns: Column[] = [
     { name: 'day', kind: 'day', values: bars.day },
     { name: 'time', kind: 'time', values: bars.time },
-    ...prices.map((name) => doubles(name, bars[name])),
+    ...prices.map((name) => priceColumn(name, bars[name])),
     doubles('volume', bars.volume),
   ];
   if (bars.totalFactor !== undefined) columns.push(doubles('totalFactor', bars.totalFactor));
@@ -32,7 +36,7 @@ export function tableOfBars(path: string, bars: RawBars): ColumnTable {
 
 export function tableOfQuoteBars(path: string, bars: QuoteBars): ColumnTable {
   const side = (name: 'bid' | 'ask', ohlc: Ohlc, qty: Float64Array) => [
-    ...prices.map((price) => doubles(`${name}_${price}`, ohlc[price])),
+    ...prices.map((price) => priceColumn(`${name}_${price}`, ohlc[price])),
     doubles(`${name}_qty`, qty),
   ];
   const columns: Column[] = [
@@ -47,7 +51,7 @@ export function tableOfQuoteBars(path: string, bars: QuoteBars): ColumnTable {
 export function tableOfTrades(path: string, ticks: TradeTicks): ColumnTable {
   const columns: Column[] = [
     { name: 'time', kind: 'time', values: ticks.time },
-    doubles('price', ticks.price),
+    priceColumn('price', ticks.price),
     doubles('qty', ticks.qty),
     { name: 'exchange', kind: 'code', values: ticks.exchange },
   ];
@@ -57,9 +61,9 @@ export function tableOfTrades(path: string, ticks: TradeTicks): ColumnTable {
 export function tableOfQuotes(path: string, ticks: QuoteTicks): ColumnTable {
   const columns: Column[] = [
     { name: 'time', kind: 'time', values: ticks.time },
-    doubles('bid', ticks.bid),
+    priceColumn('bid', ticks.bid),
     doubles('bidQty', ticks.bidQty),
-    doubles('ask', ticks.ask),
+    priceColumn('ask', ticks.ask),
     doubles('askQty', ticks.askQty),
     { name: 'exchange', kind: 'code', values: ticks.exchange },
   ];
