@@ -1,0 +1,20 @@
+/** The public surface: a strategy of one's own, a spec, a desk to run them on, and the proof of what it did. */
+export { lotsUnchecked, microsUnchecked, ticksUnchecked } from './base/units.ts';
+export type { Lots, Micros, Ticks } from './base/units.ts';
+export type { Result } from './base/result.ts';
+export type { Decision, OrderDenied } from './domain/decision.ts';
+export type { ListingIx } from './domain/ids.ts';
+export { parseSpec } from './domain/spec-parser/spec-parser.ts';
+export type { DeploymentSpec } from './domain/spec.ts';
+export type { StrategyContext, StrategyDefinition, StrategyInstance } from './ports/strategy.ts';
+export { defineStrategy } from './strategies/define-strategy.ts';
+export { clumsy100 } from './strategies/clumsy/clumsy-1.0.0.ts';
+export { maker100 } from './strategies/maker/maker-1.0.0.ts';
+export { momentum210 } from './strategies/momentum/momentum-2.1.0.ts';
+export { readSpecFile } from './apps/cli/spec-file.ts';
+export { coreDigest } from './apps/desk/core-digest.ts';
+export { finish } from './apps/desk/finish.ts';
+export { beginJournal, takeDirectory } from './apps/desk/journal-files.ts';
+export { recordedSource, syntheticSource } from './apps/desk/market-source.ts';
+export { deskPeople } from './apps/desk/people.ts';
+export { Session } from './apps/desk/session.ts';
