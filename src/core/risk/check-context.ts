@@ -45,7 +45,8 @@ export interface CheckContext {
   /** Lots that an order on its side may close before it would open. */
   closable: number;
   reducing: boolean;
-  /** Base units, lots and money that the replaced order counts with now and this one takes over; 0 for a new order. */
+  /** Lots (in its route), base units (in its cells) and money that the replaced order counts with now and this one takes over; 0 for a new order. */
+  oldLots: number;
   oldBase: number;
   readonly oldReserved: Split;
   /** For the memory of duplicates. */
@@ -104,6 +105,7 @@ export function createContext(): CheckContext {
     holds: new Uint8Array(scopeKinds),
     closable: 0,
     reducing: false,
+    oldLots: 0,
     oldBase: 0,
     oldReserved: splitZero(),
     key: createOrderKey(),

@@ -26,7 +26,7 @@ export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Orde
     order.account === context.asker.account &&
     order.simulated === context.asker.simulated &&
     order.leavesQty === context.leaves;
-  assert(same, `order ${order.clOrdID} is the one that was checked`);
+  assert(same, 'the order is the one that was checked');
   const old = context.asker.replaces;
   const atomic = replacesAtomically(risk, registry.listings[order.listing].venue);
   orderOpened(risk, order, verdict.reservePx, old !== null && atomic ? old.clOrdID : 0);
@@ -45,14 +45,11 @@ export function acceptChild(risk: Risk, child: Order, entry: Readonly<Order>): R
   const wanted = risk.context.order;
   const belongs =
     child.bracketOf === entry.clOrdID && child.row === entry.row && child.account === entry.account && child.listing === entry.listing;
-  assert(
-    wanted.ordType === 'bracket' && entry.leg === 'entry' && belongs,
-    `order ${child.clOrdID} is a child of the bracket that was checked`,
-  );
-  assert(child.side !== entry.side && child.orderQty === entry.orderQty, `order ${child.clOrdID} closes what its entry opens`);
+  assert(wanted.ordType === 'bracket' && entry.leg === 'entry' && belongs, 'the order is a child of the bracket that was checked');
+  assert(child.side !== entry.side && child.orderQty === entry.orderQty, 'the order closes what its entry opens');
   assert(
     child.leg === 'stop' ? child.stopPx === wanted.stopPx : child.leg === 'target' && child.price === wanted.targetPx,
-    `order ${child.clOrdID} has the price that was checked`,
+    'the order has the price that was checked',
   );
   orderOpened(risk, child, 0, 0);
   return child as RiskChecked<Readonly<Order>>;

@@ -75,10 +75,12 @@ function takeReplaced(risk: Risk, c: CheckContext): void {
   const { exposure } = risk;
   c.oldBase = 0;
   fromSafe(c.oldReserved, 0);
+  c.oldLots = 0;
   const old = c.asker.replaces;
   if (old === null || c.listing === undefined || !replacesAtomically(risk, c.listing.venue)) return;
   const slot = findSlot(exposure, old.clOrdID);
   if (slot < 0) return;
+  if (exposure.slotWeight[slot] !== 2) c.oldLots = exposure.slotCounted[slot];
   if (exposure.slotWeight[slot] === 0) c.oldBase = exposure.slotCounted[slot] * c.listing.baseUnitsPerLot;
   columnGet(c.oldReserved, exposure.slotReserved, slot);
 }
@@ -91,12 +93,7 @@ export function replacesAtomically(risk: Risk, venue: number): boolean {
 function closableLots(risk: Risk, c: CheckContext): number {
   const { exposure } = risk;
   const at = c.route * routeStride;
-  let open = exposure.routes[at + openOf(c.side < 0)];
-  const old = c.asker.replaces;
-  if (old !== null && c.listing !== undefined && replacesAtomically(risk, c.listing.venue)) {
-    const slot = findSlot(exposure, old.clOrdID);
-    if (slot >= 0 && exposure.slotWeight[slot] !== 2) open -= exposure.slotCounted[slot];
-  }
+  const open = exposure.routes[at + openOf(c.side < 0)] - c.oldLots;
   return Math.max(0, -c.side * exposure.routes[at] - open);
 }
 

@@ -180,7 +180,7 @@ describe('cash that comes without a fill', () => {
     const total = splitZero();
     rowTotalInto(total, desk.risk.pnl, maker, false);
     expect(toNumber(total) / 1e12).toBe(-16);
-    dayInto(total, desk.risk.pnl, firmScope, 0);
+    dayInto(total, desk.risk, firmScope, 0);
     expect(toNumber(total) / 1e12).toBe(-16);
     expect(cashMoved(desk.risk, 4, 0, 0, 0, moneyOf(desk, '-5', 'USD'), false)).toBe(false);
   });

@@ -1,6 +1,7 @@
-import { cmp, isNeg, mulDivFloorInto, mulSmallInto, negInto, setInto, splitZero, type Split } from '../../base/split.ts';
+import { cmp, isNeg, mulDivFloorInto, mulSmallInto, negInto, setInto, splitZero, toNumber, type Split } from '../../base/split.ts';
 import type { RowIx } from '../../domain/ids.ts';
 import { bernoulliMixture } from '../../quant/evidence/bernoulli-mixture.ts';
+import { surelyWithin } from './estimate.ts';
 import { microUp } from './firm-money.ts';
 import { latencySamples, leastLatencySamples, neededForP99, p99Of } from './latency-window.ts';
 import { limitOf, positionLimit } from './limits.ts';
@@ -85,14 +86,26 @@ const share = splitZero();
 
 /** Loss of the day >= min(maxDailyLoss x lowest stage capital of the day, maxLossAbsolute). */
 function judgeDailyLoss(risk: Risk, row: RowIx, watch: RowWatch): void {
-  if (!open(watch, dailyLossRule) || !lossLimitInto(limit, watch)) return;
+  if (!open(watch, dailyLossRule)) return;
   rowDayInto(loss, risk.pnl, row, watch.simulated);
-  if (!isNeg(loss)) return;
+  if (!isNeg(loss) || isFar(-toNumber(loss), lossLimitEstimate(watch)) || !lossLimitInto(limit, watch)) return;
   negInto(loss, loss);
   const { gate, registry } = risk;
   const { exponent } = registry.currencies[gate.slices[gate.rows[row].slice].currency];
   if (cmp(loss, limit) >= 0) say(risk, row, watch, dailyLossRule, true, microUp(loss, exponent), microUp(limit, exponent));
   else if (atFourFifths(loss, limit)) say(risk, row, watch, dailyLossRule, false, microUp(loss, exponent), microUp(limit, exponent));
+}
+
+/** Less than four fifths of the limit, told by doubles: nothing to say, and nothing to compare exactly. */
+function isFar(value: number, limit: number): boolean {
+  return surelyWithin(value, limit * 0.8);
+}
+
+/** The limit as a double; Infinity = none. */
+function lossLimitEstimate(watch: RowWatch): number {
+  const { dailyLossBillionths, lossAbsolute } = watch.terms;
+  const share = dailyLossBillionths < 0 ? Infinity : (toNumber(watch.lowestCapital) * dailyLossBillionths) / 1_000_000_000;
+  return lossAbsolute === null ? share : Math.min(share, toNumber(lossAbsolute));
 }
 
 /** The row's daily loss limit in units of its slice's currency, into `out`; false = none. */
@@ -123,6 +136,8 @@ function judgeDrawdown(risk: Risk, row: RowIx, watch: RowWatch): void {
   const { drawdownBillionths } = watch.terms;
   if (drawdownBillionths < 0 || !open(watch, drawdownRule)) return;
   rowTotalInto(result, risk.pnl, row, watch.simulated);
+  // the deployment's peak is the highest: where NAV is near it, it is near all of them
+  if (isFar(drawdownOf(watch.nav, 0, result), drawdownBillionths / 1_000_000_000)) return;
   let scope = fallenScope(watch.nav, result, drawdownBillionths);
   const breach = scope >= 0;
   if (!breach) scope = watch.alerted[drawdownRule] === 1 ? -1 : fallenScope(watch.nav, result, Math.ceil((drawdownBillionths * 4) / 5));

@@ -21,7 +21,7 @@ import { convertInto } from './rates.ts';
 import { bpsOne, referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { accountScope, firmScope, scopeKinds, venueScope } from './scopes.ts';
-import { divCeilInto } from './split-more.ts';
+import { divCeilInto, mulDivCeilInto } from './split-more.ts';
 
 /** Initial margin of positions (at the mark) and open orders (at their reservation) by account, firm's currency; kept while any credit line is set. */
 export interface MarginUse {
@@ -55,7 +55,7 @@ export function orderMarginChanged(risk: Risk, slot: number): void {
   const { exposure, marginUse } = risk;
   columnGet(margin, exposure.slotReserved, slot);
   const route = exposure.slotRoute[slot];
-  if (marginInto(margin, risk, margin, exposure.routeAccount[route], exposure.routeListing[route])) {
+  if (marginInto(margin, risk, margin, 1, exposure.routeAccount[route], exposure.routeListing[route])) {
     move(risk, marginUse.slot, slot, exposure.routeAccount[route]);
   }
 }
@@ -67,18 +67,21 @@ export function positionMarginChanged(risk: Risk, route: number): void {
   const listing = exposure.routeListing[route];
   mulInto(margin, Math.abs(exposure.routes[route * routeStride]), referenceTwice(marks, listing));
   mulSmallInto(margin, margin, registry.listings[listing].moneyPerTickLot);
-  divCeilInto(margin, margin, 2);
-  if (marginInto(margin, risk, margin, exposure.routeAccount[route], listing))
+  if (marginInto(margin, risk, margin, 2, exposure.routeAccount[route], listing))
     move(risk, marginUse.route, route, exposure.routeAccount[route]);
 }
 
-/** Initial margin of a notional in the firm's currency, rounded up; false = no rate. */
-export function marginInto(out: Split, risk: Risk, notional: Split, account: number, listingIx: number): boolean {
+/** Initial margin of a notional (`notional` / `parts`) in the firm's currency, rounded up; false = no rate. */
+export function marginInto(out: Split, risk: Risk, notional: Split, parts: 1 | 2, account: number, listingIx: number): boolean {
   const { registry, marginUse, rates, firmCurrency } = risk;
   const listing = registry.listings[listingIx];
   const bps = marginBps(marginUse.tables[account], registry.instruments, listing.instrument);
-  mulSmallInto(out, notional, bps);
-  divCeilInto(out, out, bpsOne);
+  if (bps <= bpsOne * parts) {
+    mulDivCeilInto(out, notional, bps, bpsOne * parts);
+  } else {
+    mulSmallInto(out, notional, bps);
+    divCeilInto(out, out, bpsOne * parts);
+  }
   return firmCurrency >= 0 && convertInto(out, rates, out, listing.currency, firmCurrency, true);
 }
 
@@ -115,7 +118,7 @@ const total = splitZero();
 /** Equity of an account, a venue's accounts or all of them, firm's currency: cash put in plus everything made or lost. */
 export function equityInto(out: Split, risk: Risk, scope: number, ix: number): void {
   fromMicro(out, risk.marginUse.cash[scope][ix], risk.registry.currencies[risk.firmCurrency].exponent);
-  madeInto(total, risk.pnl, scope, ix);
+  madeInto(total, risk, scope, ix);
   addInto(out, out, total);
 }
 

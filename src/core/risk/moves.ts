@@ -3,7 +3,7 @@ import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import { bookEntryCost, type BookingOutcome } from './capital.ts';
 import { cellStride, firstCell, judgeHeld, routeStride, takeRoute } from './exposure.ts';
 import { positionMarginChanged } from './margin-use.ts';
-import { valueRoute } from './pnl.ts';
+import { addCash, valueRoute } from './pnl.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
 import { ownScopes, versionScope, type ScopeKind } from './scopes.ts';
@@ -23,7 +23,7 @@ export function positionMoved(risk: Risk, row: RowIx, account: AccountIx, listin
   const was = exposure.routes[route * routeStride];
   const lots = positions.leafPosition(row, account, listing, simulated);
   exposure.routes[route * routeStride] = lots;
-  refreshCells(risk, route, (lots - was) * definition.baseUnitsPerLot);
+  moveCells(risk, route, (lots - was) * definition.baseUnitsPerLot);
   positions.entryCost(row, simulated, cost);
   if (!simulated) {
     columnGet(before, gate.entryCost, row);
@@ -37,8 +37,8 @@ export function positionMoved(risk: Risk, row: RowIx, account: AccountIx, listin
   return outcome;
 }
 
-function refreshCells(risk: Risk, route: number, moved: number): void {
-  const { exposure, positions, sectorOf } = risk;
+function moveCells(risk: Risk, route: number, moved: number): void {
+  const { exposure, sectorOf } = risk;
   const from = route * routeStride + firstCell;
   if (exposure.routeSimulated[route] === 1) {
     const cell = exposure.routes[from];
@@ -47,7 +47,7 @@ function refreshCells(risk: Risk, route: number, moved: number): void {
   } else {
     for (let i = 0; i < ownScopes; i++) {
       const cell = exposure.routes[from + i];
-      exposure.cells[cell * cellStride] = positions.positionBase(i as ScopeKind, exposure.cellScopeIx[cell], exposure.cellInstrument[cell]);
+      exposure.cells[cell * cellStride] += moved;
       judgeHeld(exposure, cell, sectorOf);
     }
   }
@@ -82,12 +82,11 @@ export function cashMoved(
   money: Split,
   simulated: boolean,
 ): boolean {
-  const { pnl, rates, registry, exposure } = risk;
+  const { rates, registry, exposure } = risk;
   const route = routeOf(risk, row, account, instrument, simulated);
   if (route < 0 || !convertInto(flow, rates, money, currency, registry.listings[exposure.routeListing[route]].currency, false))
     return false;
-  columnAdd(pnl.cash, route, flow.hi, flow.lo);
-  valueRoute(risk, route);
+  addCash(risk, route, flow);
   return true;
 }
 
@@ -103,4 +102,18 @@ function routeOf(risk: Risk, row: RowIx, account: AccountIx, instrument: number,
     if (instrument < 0 || registry.listings[exposure.routeListing[route]].instrument === instrument) return route;
   }
   return -1;
+}
+
+/** Where a cell and the ledger differ about a position, as a sentence; '' = nowhere. An audit: it looks at every cell. */
+export function positionsDiffer(risk: Risk): string {
+  const { exposure, positions } = risk;
+  for (let cell = 0; cell < exposure.cellCount; cell++) {
+    const scope = exposure.cellScope[cell];
+    if (scope >= ownScopes) continue;
+    const ledger = positions.positionBase(scope as ScopeKind, exposure.cellScopeIx[cell], exposure.cellInstrument[cell]);
+    const here = exposure.cells[cell * cellStride];
+    if (here !== ledger)
+      return `position of instrument ${exposure.cellInstrument[cell]} in scope ${scope}/${exposure.cellScopeIx[cell]}: expected ${ledger}, was ${here}`;
+  }
+  return '';
 }

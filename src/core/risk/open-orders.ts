@@ -19,7 +19,7 @@ const notAtAll = 2;
  */
 export function orderOpened(risk: Risk, order: Readonly<Order>, reservePx: number, replaced: ClOrdID): void {
   const { exposure, registry, gate } = risk;
-  assert(findSlot(exposure, order.clOrdID) < 0, `order ${order.clOrdID} is counted once`);
+  assert(findSlot(exposure, order.clOrdID) < 0, 'an order is counted once');
   assert(exposure.freeCount > 0, 'open orders have room: the gate denies orders before they run out');
   const listing = registry.listings[order.listing];
   const slot = exposure.freeSlots[--exposure.freeCount];

@@ -4,10 +4,10 @@ import {
   columnGet,
   columnSet,
   fromSafe,
-  growColumn,
   isZero,
   moneyColumn,
   negInto,
+  setInto,
   splitZero,
   subInto,
   type MoneyColumn,
@@ -18,18 +18,19 @@ import { midTwice } from '../market/marks.ts';
 import { maxTicks } from './capacities.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
-import { dayEstimate, placeOf } from './scope-table.ts';
-import { accountScope, algorithmScope, firmScope, instrumentScope, scopeKinds, sectorScope, venueScope, versionScope } from './scopes.ts';
+import { addMoney, dayResult, madeResult, moneyInto, placeOf } from './scope-table.ts';
+import { accountScope, algorithmScope, firmScope, instrumentScope, sectorScope, venueScope, versionScope } from './scopes.ts';
 
 /**
  * Results as the checks and monitors need them: of rows since their beginning and since their day began, in the slice's currency; of every scope since its
- * day began, in the firm's currency, each route converted at the mark of its last valuation. A route's day is its listing's calendar day.
+ * day began, in the firm's currency, each route converted at the mark of its last valuation (those stand in the scope table). A route's day is its listing's
+ * calendar day.
  */
 export interface Pnl {
   /** By route: total as last valued, and total when its day began, listing's currency. */
   readonly total: MoneyColumn;
   readonly dayStart: MoneyColumn;
-  /** By route: what it counts with in the scopes' days, and in its account's total, firm's currency. */
+  /** By route in another currency than the firm's: what it counts with in the scopes' days, and in its account's total, firm's currency. */
   readonly dayFirm: MoneyColumn;
   readonly totalFirm: MoneyColumn;
   /** By route: cash flows that are results (funding, dividends, borrow …), which the ledger keeps beside its leaves. */
@@ -37,10 +38,6 @@ export interface Pnl {
   /** By row * 2 + simulated. */
   readonly rowTotal: MoneyColumn;
   readonly rowDay: MoneyColumn;
-  /** [scope][index], real routes only, firm's currency. */
-  readonly day: MoneyColumn[];
-  /** [scope][index] of accounts, venues and the firm, since the beginning, firm's currency. */
-  readonly made: MoneyColumn[];
 }
 
 export function createPnl(routes: number, rows: number): Pnl {
@@ -52,8 +49,6 @@ export function createPnl(routes: number, rows: number): Pnl {
     cash: moneyColumn(routes),
     rowTotal: moneyColumn(rows * 2),
     rowDay: moneyColumn(rows * 2),
-    day: Array.from({ length: scopeKinds }, () => moneyColumn(16)),
-    made: Array.from({ length: scopeKinds }, () => moneyColumn(1)),
   };
 }
 
@@ -72,7 +67,7 @@ export function valueRoute(risk: Risk, route: number): boolean {
   if (Math.abs(mid) > 2 * maxTicks) return false;
   positions.leafPnl(row, exposure.routeAccount[route], listing, simulated, mid, now);
   columnGet(before, pnl.cash, route);
-  addInto(now, now, before);
+  if (!isZero(before)) addInto(now, now, before);
   columnGet(before, pnl.total, route);
   subInto(change, now, before);
   if (isZero(change)) return false;
@@ -80,22 +75,25 @@ export function valueRoute(risk: Risk, route: number): boolean {
   const place = row * 2 + (simulated ? 1 : 0);
   columnAdd(pnl.rowTotal, place, change.hi, change.lo);
   columnAdd(pnl.rowDay, place, change.hi, change.lo);
-  if (!simulated) valueInFirm(risk, route);
+  if (simulated || risk.firmCurrency < 0) return true;
+  if (risk.registry.listings[listing].currency === risk.firmCurrency) {
+    addToMade(risk, route, change);
+    addToDays(risk, route, change);
+  } else {
+    valueInFirm(risk, route);
+  }
   return true;
 }
 
-/** Brings the route's share in the scopes up to date; without a rate it stays as it was last valued. */
+/** Brings a foreign route's share in the scopes up to date; without a rate it stays as it was last valued. */
 function valueInFirm(risk: Risk, route: number): void {
   const { exposure, pnl, rates, registry, firmCurrency } = risk;
-  if (firmCurrency < 0) return;
   const { currency } = registry.listings[exposure.routeListing[route]];
   if (!convertInto(firm, rates, now, currency, firmCurrency, false)) return;
   columnGet(before, pnl.totalFirm, route);
   columnSet(pnl.totalFirm, route, firm);
   subInto(change, firm, before);
-  addHere(pnl.made[firmScope], 0, change);
-  addHere(pnl.made[accountScope], exposure.routeAccount[route], change);
-  addHere(pnl.made[venueScope], registry.listings[exposure.routeListing[route]].venue, change);
+  addToMade(risk, route, change);
   columnGet(before, pnl.dayStart, route);
   subInto(change, now, before);
   if (!convertInto(firm, rates, change, currency, firmCurrency, false)) return;
@@ -105,31 +103,25 @@ function valueInFirm(risk: Risk, route: number): void {
   addToDays(risk, route, change);
 }
 
+function addToMade(risk: Risk, route: number, x: Split): void {
+  const { table } = risk.limits;
+  addMoney(table, firmScope, 0, madeResult, x);
+  addMoney(table, accountScope, risk.exposure.routeAccount[route], madeResult, x);
+  addMoney(table, venueScope, risk.registry.listings[risk.exposure.routeListing[route]].venue, madeResult, x);
+}
+
 function addToDays(risk: Risk, route: number, x: Split): void {
   const { exposure, registry, gate, sectorOf } = risk;
+  const { table } = risk.limits;
   const listing = registry.listings[exposure.routeListing[route]];
   const row = exposure.routeRow[route];
-  addToDay(risk, firmScope, 0, x);
-  addToDay(risk, accountScope, exposure.routeAccount[route], x);
-  addToDay(risk, algorithmScope, gate.rows[row].algorithm, x);
-  addToDay(risk, versionScope, row, x);
-  addToDay(risk, venueScope, listing.venue, x);
-  addToDay(risk, instrumentScope, listing.instrument, x);
-  addToDay(risk, sectorScope, sectorOf[listing.instrument], x);
-}
-
-const splitBase = 281_474_976_710_656;
-
-function addToDay(risk: Risk, scope: number, ix: number, x: Split): void {
-  const column = risk.pnl.day[scope];
-  addHere(column, ix, x);
-  const place = placeOf(risk.limits.table, scope, ix);
-  risk.limits.table.numbers[place + dayEstimate] = column.hi[ix] * splitBase + column.lo[ix];
-}
-
-function addHere(column: MoneyColumn, ix: number, x: Split): void {
-  if (ix >= column.hi.length) growColumn(column, Math.max(ix + 1, column.hi.length * 2));
-  columnAdd(column, ix, x.hi, x.lo);
+  addMoney(table, firmScope, 0, dayResult, x);
+  addMoney(table, accountScope, exposure.routeAccount[route], dayResult, x);
+  addMoney(table, algorithmScope, gate.rows[row].algorithm, dayResult, x);
+  addMoney(table, versionScope, row, dayResult, x);
+  addMoney(table, venueScope, listing.venue, dayResult, x);
+  addMoney(table, instrumentScope, listing.instrument, dayResult, x);
+  addMoney(table, sectorScope, sectorOf[listing.instrument], dayResult, x);
 }
 
 /** A new session day of a calendar: what its listings made or lost so far belongs to the day before. */
@@ -142,12 +134,14 @@ export function startDay(risk: Risk, calendar: number): void {
     columnSet(pnl.dayStart, route, now);
     subInto(change, before, now);
     columnAdd(pnl.rowDay, exposure.routeRow[route] * 2 + exposure.routeSimulated[route], change.hi, change.lo);
-    columnGet(firm, pnl.dayFirm, route);
-    if (isZero(firm)) continue;
-    negInto(change, firm);
+    if (exposure.routeSimulated[route] === 1 || risk.firmCurrency < 0) continue;
+    if (risk.registry.listings[exposure.routeListing[route]].currency !== risk.firmCurrency) {
+      columnGet(firm, pnl.dayFirm, route);
+      negInto(change, firm);
+      fromSafe(firm, 0);
+      columnSet(pnl.dayFirm, route, firm);
+    }
     addToDays(risk, route, change);
-    fromSafe(firm, 0);
-    columnSet(pnl.dayFirm, route, firm);
   }
 }
 
@@ -162,20 +156,20 @@ export function rowDayInto(out: Split, pnl: Pnl, row: RowIx, simulated: boolean)
 }
 
 /** Result of a scope since its day began, firm's currency. */
-export function dayInto(out: Split, pnl: Pnl, scope: number, ix: number): void {
-  if (ix < pnl.day[scope].hi.length) columnGet(out, pnl.day[scope], ix);
-  else fromSafe(out, 0);
+export function dayInto(out: Split, risk: Risk, scope: number, ix: number): void {
+  const place = placeOf(risk.limits.table, scope, ix);
+  moneyInto(out, risk.limits.table, place + dayResult);
 }
 
 /** Result of an account, a venue or the firm since the beginning, firm's currency. */
-export function madeInto(out: Split, pnl: Pnl, scope: number, ix: number): void {
-  const column = pnl.made[scope];
-  if (ix < column.hi.length) columnGet(out, column, ix);
-  else fromSafe(out, 0);
+export function madeInto(out: Split, risk: Risk, scope: number, ix: number): void {
+  const place = placeOf(risk.limits.table, scope, ix);
+  moneyInto(out, risk.limits.table, place + madeResult);
 }
 
-/** The same as a double, for estimates. */
-export function madeEstimate(pnl: Pnl, scope: number, ix: number): number {
-  const column = pnl.made[scope];
-  return ix < column.hi.length ? column.hi[ix] * splitBase + column.lo[ix] : 0;
+/** Cash flows of a route that are results, and the route valued with them. */
+export function addCash(risk: Risk, route: number, x: Split): void {
+  setInto(firm, x);
+  columnAdd(risk.pnl.cash, route, firm.hi, firm.lo);
+  valueRoute(risk, route);
 }

@@ -4,7 +4,7 @@ import type { ScopeKind } from './scopes.ts';
 
 /**
  * What the risk gate asks of the ledger. It is asked after a booking or a mark, never while an order is checked: `positionMoved` and `markMoved`
- * (moves.ts) copy the answers into columns. Leaves of simulated rows are asked for with `simulated` true and never count in a sum.
+ * (moves.ts) copy the answers into columns; `positionBase` is for the audit `positionsDiffer`. Leaves of simulated rows are asked for with `simulated` true and never count in a sum.
  */
 export interface PositionView {
   /** Lots, signed, of one leaf. */

@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import { growColumn, moneyColumn, splitZero, setInto, type MoneyColumn, type Split } from '../../base/split.ts';
 import type { Registration } from '../../domain/input.ts';
 import type { Marks } from '../market/marks.ts';
@@ -99,6 +100,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
 
 /** The firm's reporting currency and capital, once its currency is registered. */
 export function setFirm(risk: Risk, currency: number, capital: Split): void {
+  assert(risk.exposure.routeCount === 0 || currency === risk.firmCurrency, 'the firm has its currency before its first order');
   risk.firmCurrency = currency;
   setInto(risk.firmCapital, capital);
   risk.microPerUnit = microPerUnit(risk.registry.currencies[currency].exponent);

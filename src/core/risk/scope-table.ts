@@ -1,3 +1,4 @@
+import type { Split } from '../../base/split.ts';
 import { limitNames } from '../../domain/limit.ts';
 import { scopeKinds } from './scopes.ts';
 
@@ -13,13 +14,14 @@ export interface ScopeTable {
 }
 
 /** Places 0…11 are the limits in the order of `limitNames`; `noLimit` where nobody has set one. */
-export const scopeStride = 16;
+export const scopeStride = 20;
 /** First microsecond at which one more order is within maxOrdersPerSecond, and maxOrdersPerMinute; 0 = always, Infinity = never. */
 export const allowedFrom = 12;
 /** Instruments held: with a position or an open order. */
 export const heldInstruments = 14;
-/** Result of the session day in units of the firm's currency, a double for estimates; the exact one stands in pnl.ts. */
-export const dayEstimate = 15;
+/** Money of the firm's currency, split integers in two places each: result of the session day; of accounts, venues and the firm the result since the beginning. */
+export const dayResult = 15;
+export const madeResult = 17;
 
 /** A limit that nobody has set. */
 export const noLimit = Infinity;
@@ -52,4 +54,31 @@ function widen(table: ScopeTable, scope: number, needed: number): void {
   table.numbers = wider;
   room[scope] = now;
   for (let i = scope + 1; i < scopeKinds; i++) first[i] += now - was;
+}
+
+const splitBase = 281_474_976_710_656;
+
+/** Adds to the money in two places of a thing. */
+export function addMoney(table: ScopeTable, scope: number, ix: number, money: number, x: Split): void {
+  const at = placeOf(table, scope, ix) + money;
+  const { numbers } = table;
+  let lo = numbers[at + 1] + x.lo;
+  let carry = 0;
+  if (lo >= splitBase) {
+    lo -= splitBase;
+    carry = 1;
+  }
+  numbers[at] += x.hi + carry;
+  numbers[at + 1] = lo;
+}
+
+/** The money at a place, exact. */
+export function moneyInto(out: Split, table: ScopeTable, at: number): void {
+  out.hi = table.numbers[at];
+  out.lo = table.numbers[at + 1];
+}
+
+/** The money at a place as a double, for estimates. */
+export function moneyEstimate(numbers: Float64Array, at: number): number {
+  return numbers[at] * splitBase + numbers[at + 1];
 }

@@ -1,6 +1,7 @@
 import { splitZero, toBigInt } from '../../base/split.ts';
 import { checkCapital } from '../../core/risk/capital.ts';
 import { cellStride, firstCell, heldIn, routeStride } from '../../core/risk/exposure.ts';
+import { positionsDiffer } from '../../core/risk/moves.ts';
 import { capInto, modeOf, usedInto } from '../../core/risk/order-gate.ts';
 import { accountScope, algorithmScope, firmScope, ownScopes, venueScope, versionScope } from '../../core/risk/scopes.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
@@ -16,7 +17,7 @@ const money = splitZero();
 
 /** The first invariant that does not hold, as a sentence; '' = all hold. Everything is counted again from orders and ledger, in bigint. */
 export function brokenInvariant(desk: RiskDesk, reservations: ReadonlyMap<ClOrdID, Reservation>): string {
-  return brokenReservations(desk, reservations) || brokenCapital(desk) || brokenExposure(desk, reservations);
+  return brokenReservations(desk, reservations) || brokenCapital(desk) || brokenExposure(desk, reservations) || positionsDiffer(desk.risk);
 }
 
 function leavesOf(

@@ -5,9 +5,8 @@ import { reserveInto } from '../facts.ts';
 import { fromMicro, microDown, microUp } from '../firm-money.ts';
 import { creditLimit } from '../limits.ts';
 import { equityInto, marginInto, marginRate } from '../margin-use.ts';
-import { madeEstimate } from '../pnl.ts';
 import type { Risk } from '../risk.ts';
-import { noLimit } from '../scope-table.ts';
+import { madeResult, moneyEstimate, noLimit } from '../scope-table.ts';
 import { accountScope, firmScope, venueScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
@@ -29,15 +28,16 @@ export function credit(risk: Risk, c: CheckContext): boolean {
 
 function within(risk: Risk, c: CheckContext, scope: number, margin: number): boolean {
   const limit = risk.limits.table.numbers[c.placeOf[scope] + creditLimit];
-  return limit === noLimit || surelyCovered(risk, scope, c.scopeIx[scope], margin, limit) || covered(risk, c, scope, limit);
+  return limit === noLimit || surelyCovered(risk, scope, c.scopeIx[scope], c.placeOf[scope], margin) || covered(risk, c, scope, limit);
 }
 
 /** The estimate: what is owed on the left, what covers it on the right, so that nothing cancels. */
-function surelyCovered(risk: Risk, scope: number, ix: number, margin: number, limit: number): boolean {
-  const { marginUse, microPerUnit, pnl } = risk;
+function surelyCovered(risk: Risk, scope: number, ix: number, place: number, margin: number): boolean {
+  const { marginUse, microPerUnit } = risk;
+  const limit = risk.limits.table.numbers[place + creditLimit];
   const column = marginUse.margin[scope];
   const cash = marginUse.cash[scope][ix] / microPerUnit;
-  const made = madeEstimate(pnl, scope, ix);
+  const made = moneyEstimate(risk.limits.table.numbers, place + madeResult);
   const owed = margin + (column.hi[ix] * splitBase + column.lo[ix]) + Math.max(0, -cash) + Math.max(0, -made);
   return surelyWithin(owed, limit / microPerUnit + Math.max(0, cash) + Math.max(0, made));
 }
@@ -46,8 +46,8 @@ function covered(risk: Risk, c: CheckContext, scope: number, limit: number): boo
   if (c.listing === undefined) return true;
   reserveInto(needed, c);
   const rated =
-    marginInto(needed, risk, needed, c.asker.account, c.listing.ix) &&
-    marginInto(replaced, risk, c.oldReserved, c.asker.account, c.listing.ix);
+    marginInto(needed, risk, needed, 1, c.asker.account, c.listing.ix) &&
+    marginInto(replaced, risk, c.oldReserved, 1, c.asker.account, c.listing.ix);
   if (!rated) return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
   subInto(needed, needed, replaced);
   columnGet(used, risk.marginUse.margin[scope], c.scopeIx[scope]);

@@ -5,7 +5,7 @@ import { firmMicroUp, microUp } from '../firm-money.ts';
 import { dailyLossLimit } from '../limits.ts';
 import { dayInto, rowDayInto } from '../pnl.ts';
 import type { Risk } from '../risk.ts';
-import { dayEstimate, noLimit } from '../scope-table.ts';
+import { dayResult, moneyEstimate, noLimit } from '../scope-table.ts';
 import { scopeKinds } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
@@ -18,7 +18,7 @@ export function dailyLoss(risk: Risk, c: CheckContext): boolean {
   for (let scope = 0; scope < scopeKinds; scope++) {
     const place = c.placeOf[scope];
     const limit = numbers[place + dailyLossLimit];
-    const made = numbers[place + dayEstimate];
+    const made = moneyEstimate(numbers, place + dayResult);
     // most days are not lost, and most losses are far from their limit
     if (limit === noLimit || (!c.asker.simulated && (made >= 0 || surelyWithin(-made * risk.microPerUnit, limit)))) continue;
     const lost = lostIn(risk, c, scope);
@@ -34,7 +34,7 @@ function lostIn(risk: Risk, c: CheckContext, scope: number): number {
   const { pnl, gate, registry, firmCurrency } = risk;
   if (firmCurrency < 0) return NaN;
   if (c.asker.simulated) rowDayInto(day, pnl, c.asker.row, true);
-  else dayInto(day, pnl, scope, c.scopeIx[scope]);
+  else dayInto(day, risk, scope, c.scopeIx[scope]);
   if (!isNeg(day)) return 0;
   negInto(day, day);
   if (c.asker.simulated) return firmMicroUp(risk, day, gate.slices[gate.rows[c.asker.row].slice].currency);
