@@ -20,19 +20,22 @@ export interface BatchBuilder {
 
 export function createBatchBuilder(): BatchBuilder {
   let buffer = new Uint8Array(1 << 16);
+  let view = new DataView(buffer.buffer);
   return {
     build(records, { from, to, firstLeaf, count, root }) {
       const recordBytes = to - from;
       const total = alignSector(recordBytes + trailerBytes);
-      if (buffer.length < total) buffer = new Uint8Array(Math.max(total, buffer.length * 2));
+      if (buffer.length < total) {
+        buffer = new Uint8Array(Math.max(total, buffer.length * 2));
+        view = new DataView(buffer.buffer);
+      }
       buffer.set(records.subarray(from, to));
-      const view = new DataView(buffer.buffer, recordBytes, trailerBytes);
-      view.setUint32(0, trailerMagic, true);
-      view.setUint32(8, count, true);
-      view.setUint32(12, recordBytes, true);
-      putU64(view, 16, firstLeaf);
+      view.setUint32(recordBytes, trailerMagic, true);
+      view.setUint32(recordBytes + 8, count, true);
+      view.setUint32(recordBytes + 12, recordBytes, true);
+      putU64(view, recordBytes + 16, firstLeaf);
       buffer.set(root, recordBytes + 24);
-      view.setUint32(4, crc32(buffer, recordBytes + 8, recordBytes + trailerBytes, trailerMagic), true);
+      view.setUint32(recordBytes + 4, crc32(buffer, view, recordBytes + 8, recordBytes + trailerBytes, trailerMagic), true);
       buffer.fill(0, recordBytes + trailerBytes, total);
       return buffer.subarray(0, total);
     },

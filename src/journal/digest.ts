@@ -7,8 +7,8 @@ export const digestBytes = 32;
 const pair = new Uint8Array(1 + 2 * digestBytes);
 pair[0] = 1;
 
-/** `crypto.hash` (Node 20.12, 21.7) costs a third of a hash object; as a binary string its result needs no buffer. */
-const hashInto: (bytes: Uint8Array, out: Uint8Array, at: number) => void =
+/** SHA-256 of bytes into out[at]. `crypto.hash` (Node 20.12, 21.7) costs a third of a hash object; as a binary string its result needs no buffer. */
+export const hashInto: (bytes: Uint8Array, out: Uint8Array, at: number) => void =
   typeof crypto.hash === 'function'
     ? (bytes, out, at) => {
         const text = crypto.hash('sha256', bytes, 'binary');

@@ -76,14 +76,15 @@ test('lengths are rounded up to eight bytes and to sectors', () => {
 
 test('the checksums of writer, base and verifier agree, also continued', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), fc.nat(4294967295), (bytes, before) => {
+    fc.property(fc.uint8Array({ maxLength: 200 }), fc.nat(4294967295), (bytes, before) => {
       const expected = ownCrc32(bytes, before);
-      expect(crc32(bytes, 0, bytes.length, before)).toBe(expected);
+      expect(crc32(bytes, new DataView(bytes.buffer, bytes.byteOffset), 0, bytes.length, before)).toBe(expected);
       expect(crc32OfVerifier(bytes, 0, bytes.length, before)).toBe(expected);
     }),
     { numRuns: 500 },
   );
-  expect(crc32(new TextEncoder().encode('123456789'), 0, 9, 0)).toBe(0xcbf43926);
+  const digits = new TextEncoder().encode('123456789');
+  expect(crc32(digits, new DataView(digits.buffer), 0, 9, 0)).toBe(0xcbf43926);
 });
 
 test('a shape out of range is refused with its numbers', () => {

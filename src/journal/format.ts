@@ -109,7 +109,7 @@ export function headerSector(header: SegmentHeader, keyID: number): Uint8Array {
   const view = new DataView(bytes.buffer);
   bytes.set(headerBody(header));
   view.setUint32(headerBodyBytes, keyID, true);
-  view.setUint32(headerBodyBytes + 4, crc32(bytes, 0, headerBodyBytes + 4, 0), true);
+  view.setUint32(headerBodyBytes + 4, crc32(bytes, view, 0, headerBodyBytes + 4, 0), true);
   return bytes;
 }
 
@@ -119,7 +119,7 @@ export function readHeader(bytes: Uint8Array): SegmentHeader | string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = String.fromCharCode(...bytes.subarray(0, 8));
   if (magic !== segmentMagic && magic !== emergencyMagic) return `expected the magic ${segmentMagic}, was ${JSON.stringify(magic)}`;
-  if (view.getUint32(headerBodyBytes + 4, true) !== crc32(bytes, 0, headerBodyBytes + 4, 0))
+  if (view.getUint32(headerBodyBytes + 4, true) !== crc32(bytes, view, 0, headerBodyBytes + 4, 0))
     return 'the checksum of the header does not match';
   const version = view.getUint32(8, true);
   if (version !== formatVersion) return `expected format version ${formatVersion}, was ${version}`;

@@ -1,7 +1,6 @@
 import type { Seq } from '../domain/ids.ts';
 import type { Disk } from '../ports/world.ts';
 import { decodeRecord } from './decode-record.ts';
-import { digestBytes, leafInto } from './digest.ts';
 import { headerBody, segmentRecordType } from './format.ts';
 import { inspectDirectory } from './inspect.ts';
 import type { JournalRecord, RawRecord, ReadBatch } from './record.ts';
@@ -61,7 +60,6 @@ export class JournalReader {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #tree: Tree | null;
-  readonly #leaf = new Uint8Array(digestBytes);
   #segment: SegmentReader | null = null;
   #number = 0;
   #entries = 0;
@@ -151,9 +149,8 @@ export class JournalReader {
     this.#entries += 1;
     if (this.#tree === null) return;
     // The byte before the first record of a window is not there to carry the prefix.
-    if (raw.start > 0) leafInto(bytes, raw.start, raw.end, this.#leaf, 0);
-    else leafInto(shifted(bytes.subarray(0, raw.end)), 1, raw.end + 1, this.#leaf, 0);
-    this.#tree.add(this.#leaf, 0);
+    if (raw.start > 0) this.#tree.addRecord(bytes, raw.start, raw.end);
+    else this.#tree.addRecord(shifted(bytes.subarray(0, raw.end)), 1, raw.end + 1);
   }
 
   async #badBatch(segment: SegmentReader, batch: ReadBatch, followed: boolean): Promise<null> {

@@ -8,7 +8,7 @@ import type { ByteTarget } from '../domain/schema/byte-target.ts';
 import { decisionCodec, encodePayload, inputCodec } from '../domain/schema/codec.ts';
 import type { Codec } from '../domain/schema/codec.ts';
 import { crc32 } from './checksum.ts';
-import { digestBytes, leafInto } from './digest.ts';
+import { digestBytes } from './digest.ts';
 import {
   alignRecord,
   headerBody,
@@ -62,7 +62,6 @@ export class RecordStream {
   readonly #shape: JournalShape;
   /** A piece ends before the next input when true (`durability: sync`). */
   readonly #pieceByInput: boolean;
-  readonly #leaf = new Uint8Array(digestBytes);
   #target = staging();
   #spare: ByteTarget | null = null;
   #end = stagingStart;
@@ -93,15 +92,15 @@ export class RecordStream {
   }
 
   appendInput(seq: Seq, at: Micros, input: Input): void {
-    assert(seq === this.#lastSeq + 1, `journal: expected input ${this.#lastSeq + 1}, was ${seq}`);
+    if (seq !== this.#lastSeq + 1) outOfOrder('input', this.#lastSeq + 1, seq);
     if (this.#pieceByInput || this.#end - this.#pieceFrom > maxBatchBytes) this.#endPiece();
     this.#lastInput = seq;
     this.#append(seq, at, 0, inputCodec(input), input);
   }
 
   appendDecision(seq: Seq, at: Micros, causeSeq: Seq, decision: Decision): void {
-    assert(seq === this.#lastSeq + 1, `journal: expected decision ${this.#lastSeq + 1}, was ${seq}`);
-    assert(causeSeq === this.#lastInput, `journal: expected a decision caused by input ${this.#lastInput}, was ${causeSeq}`);
+    if (seq !== this.#lastSeq + 1) outOfOrder('decision', this.#lastSeq + 1, seq);
+    if (causeSeq !== this.#lastInput) outOfOrder('cause of a decision', this.#lastInput, causeSeq);
     this.#append(seq, at, causeSeq, decisionCodec(decision), decision);
   }
 
@@ -126,7 +125,7 @@ export class RecordStream {
     const payload = this.#end + recordHeaderBytes;
     let end = encodePayload(codec, this.#target, payload, value);
     const bytes = alignRecord(end - this.#end);
-    assert(bytes <= maxRecordBytes, `journal: expected a record of at most ${maxRecordBytes} bytes, was ${bytes}`);
+    if (bytes > maxRecordBytes) throw new RangeError(`journal: expected a record of at most ${maxRecordBytes} bytes, was ${bytes}`);
     if (this.#segment === 0 || this.#segmentRecordBytes + bytes > recordBudget(this.#shape.segmentBytes)) {
       this.#beginSegment(seq, at);
       end = encodePayload(codec, this.#target, this.#end + recordHeaderBytes, value);
@@ -173,10 +172,9 @@ export class RecordStream {
     view.setUint16(start + 28, type, true);
     view.setUint16(start + 30, schema, true);
     putU64(view, start + 32, causeSeq);
-    view.setUint32(start + 4, crc32(bytes, start + 8, end, length), true);
+    view.setUint32(start + 4, crc32(bytes, view, start + 8, end, length), true);
     for (let i = end; i < start + padded; i++) bytes[i] = 0;
-    leafInto(bytes, start, end, this.#leaf, 0);
-    this.tree.add(this.#leaf, 0);
+    this.tree.addRecord(bytes, start, end);
     this.#end = start + padded;
     this.#segmentRecordBytes += padded;
   }
@@ -197,6 +195,11 @@ export class RecordStream {
     this.#header = null;
     this.#pieceFrom = this.#end;
   }
+}
+
+/** Messages are made here, when there is one: a text for every record that is in order costs more than its checksum. */
+function outOfOrder(what: string, expected: Seq, was: Seq): never {
+  throw new Error(`journal: expected ${what} ${expected}, was ${was}`);
 }
 
 function staging(): ByteTarget {

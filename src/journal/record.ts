@@ -52,7 +52,7 @@ export function readBatch(bytes: Uint8Array, view: DataView, at: number): ReadBa
       return { kind: 'bad', offset: p, what: `expected a record's length, was ${word}` };
     const end = p + word;
     if (p + alignRecord(word) > bytes.length) return { kind: 'short' };
-    if (view.getUint32(p + 4, true) !== crc32(bytes, p + 8, end, word))
+    if (view.getUint32(p + 4, true) !== crc32(bytes, view, p + 8, end, word))
       return { kind: 'bad', offset: p, what: 'the checksum of a record does not match' };
     records.push(rawRecord(view, p, end));
     p += alignRecord(word);
@@ -79,7 +79,7 @@ function readTrailer(bytes: Uint8Array, view: DataView, from: number, at: number
   const bad = (what: string): ReadBatch => ({ kind: 'bad', offset: at, what });
   const end = from + alignSector(at - from + trailerBytes);
   if (end > bytes.length) return { kind: 'short' };
-  if (view.getUint32(at + 4, true) !== crc32(bytes, at + 8, at + trailerBytes, trailerMagic))
+  if (view.getUint32(at + 4, true) !== crc32(bytes, view, at + 8, at + trailerBytes, trailerMagic))
     return bad('the checksum of a trailer does not match');
   const count = view.getUint32(at + 8, true);
   if (count !== records.length) return bad(`expected a trailer of ${records.length} records, was ${count}`);

@@ -1,4 +1,4 @@
-import { digestBytes, emptyRoot, nodeInto } from './digest.ts';
+import { digestBytes, emptyRoot, hashInto, leafInto, nodeInto } from './digest.ts';
 
 /** Height of the tallest subtree that a count of leaves below 2^53 can have. */
 const maxHeight = 53;
@@ -26,6 +26,8 @@ export interface Tree {
   readonly noted: TreeSize[];
   /** Adds the leaf hash at hashes[at]. */
   add(hashes: Uint8Array, at: number): void;
+  /** Adds the leaf of the record in bytes[from, to); `from` is at least 1, see `leafInto`. */
+  addRecord(bytes: Uint8Array, from: number, to: number): void;
   /** A copy of the root over everything added. */
   root(): Uint8Array;
   /**
@@ -36,16 +38,21 @@ export interface Tree {
 }
 
 export function createTree({ noteEvery, onTileHash }: TreeOptions): Tree {
+  /** 0x01, left, right: a node is hashed from it, and its hash becomes the right one of the next. */
+  const pair = new Uint8Array(1 + 2 * digestBytes);
+  pair[0] = 1;
+  const left = pair.subarray(1, 1 + digestBytes);
+  const carried = pair.subarray(1 + digestBytes);
   const subtrees = new Uint8Array(maxHeight * digestBytes);
-  const carried = new Uint8Array(digestBytes);
+  const byHeight = Array.from({ length: maxHeight }, (_, height) => subtrees.subarray(height * digestBytes, (height + 1) * digestBytes));
   const noted: TreeSize[] = [];
   const range = new Uint8Array(2 * maxHeight * digestBytes);
   let inRange = 0;
   let rangeFrom = 0;
   let size = 0;
 
-  function add(hashes: Uint8Array, at: number): void {
-    for (let i = 0; i < digestBytes; i++) carried[i] = hashes[at + i];
+  /** Adds the leaf that is carried. */
+  function fold(): void {
     onTileHash?.(0, carried, 0);
     let rest = size;
     let height = 0;
@@ -55,24 +62,21 @@ export function createTree({ noteEvery, onTileHash }: TreeOptions): Tree {
     while (rest % 2 === 1) {
       length *= 2;
       if (within && size + 1 - length < rangeFrom) {
-        keep(carried);
+        range.set(carried, (inRange - 1) * digestBytes);
         within = false;
       }
-      nodeInto(subtrees, height * digestBytes, carried, 0, carried, 0);
+      left.set(byHeight[height]);
+      hashInto(pair, pair, 1 + digestBytes);
       if (within) inRange -= 1;
       rest = (rest - 1) / 2;
       height += 1;
       if (height % 8 === 0) onTileHash?.(height / 8, carried, 0);
     }
-    if (within) keep(carried);
-    subtrees.set(carried, height * digestBytes);
+    // The last subtree of the range.
+    if (within) range.set(carried, (inRange - 1) * digestBytes);
+    byHeight[height].set(carried);
     size += 1;
     if (noteEvery > 0 && size % noteEvery === 0) noted.push({ size, root: root() });
-  }
-
-  /** The last subtree of the range. */
-  function keep(hash: Uint8Array): void {
-    range.set(hash, (inRange - 1) * digestBytes);
   }
 
   function root(): Uint8Array {
@@ -93,7 +97,14 @@ export function createTree({ noteEvery, onTileHash }: TreeOptions): Tree {
       return size;
     },
     noted,
-    add,
+    add(hashes, at) {
+      for (let i = 0; i < digestBytes; i++) carried[i] = hashes[at + i];
+      fold();
+    },
+    addRecord(bytes, from, to) {
+      leafInto(bytes, from, to, pair, 1 + digestBytes);
+      fold();
+    },
     root,
     endRange() {
       const out = range.slice((inRange - 1) * digestBytes, inRange * digestBytes);

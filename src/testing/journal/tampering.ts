@@ -2,7 +2,7 @@ import type { Prng } from '../../base/prng.ts';
 import { createBatchBuilder } from '../../journal/batch.ts';
 import { joinNotes, parseCheckpoint, splitNotes } from '../../journal/checkpoint.ts';
 import { crc32 } from '../../journal/checksum.ts';
-import { digestBytes, leafInto } from '../../journal/digest.ts';
+import { digestBytes } from '../../journal/digest.ts';
 import { headerBytes } from '../../journal/format.ts';
 import { parseNote } from '../../journal/signed-note.ts';
 import { createTree } from '../../journal/tree.ts';
@@ -150,10 +150,7 @@ function batchAgain(bytes: Uint8Array, records: BatchPlace['records'], firstLeaf
   // The place of the range in the tree decides its root, what lies before it does not.
   for (let i = 0; i < firstLeaf; i++) tree.add(leaf, 0);
   if (firstLeaf > 0) tree.endRange();
-  for (const record of records) {
-    leafInto(bytes, record.start, record.end, leaf, 0);
-    tree.add(leaf, 0);
-  }
+  for (const record of records) tree.addRecord(bytes, record.start, record.end);
   const from = records[0].start;
   const to = from + records.reduce((sum, record) => sum + Math.ceil((record.end - record.start) / 8) * 8, 0);
   return createBatchBuilder().build(bytes, { from, to, firstLeaf, count: records.length, root: tree.endRange() });
@@ -176,7 +173,8 @@ function rewriteHeader(victim: Victim, luck: Prng): Change {
   const bytes = bytesOf(victim.image, name).slice();
   const at = 12 + luck.int(headerBytes - 16);
   bytes[at] ^= 1 + luck.int(255);
-  new DataView(bytes.buffer).setUint32(headerBytes - 4, crc32(bytes, 0, headerBytes - 4, 0), true);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(headerBytes - 4, crc32(bytes, view, 0, headerBytes - 4, 0), true);
   return [replaced(victim, name, bytes), `${name} header byte ${at}`];
 }
 
