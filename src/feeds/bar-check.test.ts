@@ -31,7 +31,7 @@ test('missing sessions, holidays not among them, are one gap for each run', () =
   expect(check.missing).toBe(4);
   expect(check.findings.map((one) => `${one.kind} ${one.at} ${one.text}`)).toEqual([
     `gap ${isoFromDay(days[19])} 3 sessions without a bar, ${isoFromDay(days[20])} to ${isoFromDay(days[22])}`,
-    `gap ${isoFromDay(days[59])} 1 sessions without a bar, ${isoFromDay(days[60])} to ${isoFromDay(days[60])}`,
+    `gap ${isoFromDay(days[59])} 1 session without a bar, ${isoFromDay(days[60])} to ${isoFromDay(days[60])}`,
   ]);
 });
 
@@ -72,7 +72,7 @@ test('absent minutes count inside the session only', () => {
     5,
     [
       'ABC: 388 bars from 2015-03-03T13:31:00.000000Z to 2015-03-03T21:31:00.000000Z, 5 missing, 1 findings',
-      '  gap 2015-03-03T16:10:00.000000Z: 5 bars absent in a row, the longest hole of its session (5 minutes)',
+      '  gap 2015-03-03T16:10:00.000000Z: 5 bars absent, the longest hole of its session (5 minutes)',
     ].join('\n'),
   ]);
 });

@@ -84,7 +84,11 @@ function findDayGaps(bars: RawBars, calendar: Calendar, add: Add): number {
     const between = bars.day[i] - bars.day[i - 1] === 1 ? [] : sessionDays(calendar, bars.day[i - 1] + 1, bars.day[i] - 1);
     if (between.length === 0) continue;
     missing += between.length;
-    add('gap', i - 1, `${between.length} sessions without a bar, ${isoFromDay(between[0])} to ${isoFromDay(between[between.length - 1])}`);
+    add(
+      'gap',
+      i - 1,
+      `${between.length === 1 ? '1 session' : `${between.length} sessions`} without a bar, ${isoFromDay(between[0])} to ${isoFromDay(between[between.length - 1])}`,
+    );
   }
   return missing;
 }
@@ -98,7 +102,7 @@ function findBarGaps(bars: RawBars, calendar: Calendar, add: Add): number {
       add(
         'gap',
         worst.at,
-        `${worst.holes} bars absent in a row, the longest hole of its session (${worst.holes * (bars.interval / MICROS_PER_MINUTE)} minutes)`,
+        `${worst.holes === 1 ? '1 bar' : `${worst.holes} bars`} absent, the longest hole of its session (${worst.holes * (bars.interval / MICROS_PER_MINUTE)} minutes)`,
       );
     worst = { holes: 0, at: -1 };
   };

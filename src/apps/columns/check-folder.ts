@@ -1,0 +1,132 @@
+import type { RawBars } from '../../domain/bar-columns.ts';
+import { barCheckText, checkBars, type BarCheck } from '../../feeds/bar-check.ts';
+import type { CalendarCode } from '../../feeds/calendars/calendar-rules.ts';
+import { faultLine } from '../../feeds/csv/quarantine.ts';
+import { findRawSources } from '../../feeds/find-raw-sources.ts';
+import { middleBars } from '../../feeds/lean/lean-quote-bars.ts';
+import type { RawTable } from '../../feeds/raw-source.ts';
+import { openColumnStore, type ColumnStore } from '../../storage/columnar/column-store.ts';
+import type { TableEntry } from '../../storage/columnar/store-manifest.ts';
+
+/** What is wrong or strange about the recorded data of a folder. */
+export interface FolderCheck {
+  readonly folder: string;
+  readonly sources: number;
+  /** Rows dropped, bars kept without volume, and a sentence for each as far as they are kept. */
+  readonly dropped: number;
+  readonly untraded: number;
+  readonly faults: readonly string[];
+  /** Sources of which nothing was left. */
+  readonly setAside: readonly string[];
+  /** Of every series of bars, by table. */
+  readonly checks: readonly (BarCheck & { readonly table: string })[];
+  /** Tables of a store that could not be read. */
+  readonly unreadable: readonly string[];
+}
+
+/** Sentences kept of one folder. */
+const maxFolderFaults = 10_000;
+
+const calendars: readonly (readonly [prefix: string, calendar: CalendarCode])[] = [
+  ['crypto-', 'ALWAYS'],
+  ['future-cme/', 'XCME'],
+  ['forex-fxcm/', 'FXCM'],
+  ['forex-', 'FX'],
+];
+
+/** Calendar of a table by its place; US stocks where it says nothing else. */
+function calendarOfTable(path: string): CalendarCode {
+  return calendars.find(([prefix]) => path.startsWith(prefix))?.[1] ?? 'XNYS';
+}
+
+/** Looks through a store, or through the raw files of a folder. `onProgress` hears how many of all sources or tables are done. */
+export async function checkFolder(folder: string, onProgress: (done: number, total: number) => void): Promise<FolderCheck> {
+  const store = openColumnStore(folder);
+  return store === undefined ? checkRawFiles(folder, onProgress) : checkStore(store, onProgress);
+}
+
+function checkRawFiles(folder: string, onProgress: (done: number, total: number) => void): FolderCheck {
+  const { sources } = findRawSources(folder);
+  const found = { dropped: 0, untraded: 0 };
+  const [faults, setAside]: [string[], string[]] = [[], []];
+  const checks: (BarCheck & { readonly table: string })[] = [];
+  for (const [i, source] of sources.entries()) {
+    const { tables, quarantines } = source.read();
+    for (const quarantine of quarantines) {
+      found.dropped += quarantine.rows;
+      found.untraded += quarantine.untradedRows;
+      for (const fault of quarantine.faults) if (faults.length < maxFolderFaults) faults.push(faultLine(fault));
+    }
+    if (tables.length === 0) setAside.push(source.source);
+    for (const table of tables) addCheck(checks, table.path, barsOfRaw(table));
+    onProgress(i + 1, sources.length);
+  }
+  return { folder, sources: sources.length, ...found, faults, setAside, checks, unreadable: [] };
+}
+
+async function checkStore(store: ColumnStore, onProgress: (done: number, total: number) => void): Promise<FolderCheck> {
+  const checks: (BarCheck & { readonly table: string })[] = [];
+  const unreadable: string[] = [];
+  for (const [i, table] of store.tables.entries()) {
+    const bars = await barsOfTable(store, table);
+    if (bars === 'unreadable') unreadable.push(table.path);
+    else addCheck(checks, table.path, bars);
+    onProgress(i + 1, store.tables.length);
+  }
+  const { folder, sources } = store;
+  const sum = (of: (source: (typeof sources)[number]) => number) => sources.reduce((total, source) => total + of(source), 0);
+  return {
+    folder,
+    sources: sources.length,
+    dropped: sum((source) => source.dropped),
+    untraded: sum((source) => source.untraded),
+    faults: sources.flatMap((source) => source.faults).slice(0, maxFolderFaults),
+    setAside: sources.filter((source) => source.tables.length === 0).map((source) => source.source),
+    checks,
+    unreadable,
+  };
+}
+
+function addCheck(checks: (BarCheck & { readonly table: string })[], table: string, bars: RawBars | undefined): void {
+  if (bars !== undefined) checks.push({ ...checkBars(bars, calendarOfTable(table)), table });
+}
+
+/** Bars, or the middle of quote bars; ticks have no bars. */
+function barsOfRaw(table: RawTable): RawBars | undefined {
+  if (table.kind === 'bars') return table.bars;
+  return table.kind === 'quoteBars' ? middleBars(table.bars) : undefined;
+}
+
+async function barsOfTable(store: ColumnStore, table: TableEntry): Promise<RawBars | undefined | 'unreadable'> {
+  if (table.kind === 'bars') {
+    const bars = await store.readBars(table);
+    return bars.ok ? bars.value : 'unreadable';
+  }
+  if (table.kind !== 'quoteBars') return undefined;
+  const bars = await store.readQuoteBars(table);
+  return bars.ok ? middleBars(bars.value) : 'unreadable';
+}
+
+/** Everything that was found, the figures first. `perSeries` findings are shown of each series. */
+export function folderCheckText(check: FolderCheck, perSeries = 20): string {
+  const { sources, dropped, untraded, faults, setAside, checks, unreadable } = check;
+  const findings = checks.reduce((sum, one) => sum + one.findings.length + one.unlisted, 0);
+  const missing = checks.reduce((sum, one) => sum + one.missing, 0);
+  const lines = [
+    `${sources} sources: ${dropped} rows dropped, ${untraded} bars without volume, ${setAside.length} set aside whole`,
+    `${checks.length} series of bars: ${missing} bars missing, ${findings} findings`,
+    ...setAside.map((source) => `set aside: ${source}`),
+    ...unreadable.map((path) => `cannot be read: ${path}`),
+    ...faults,
+  ];
+  for (const one of checks) {
+    if (one.findings.length === 0) continue;
+    const shown = {
+      ...one,
+      findings: one.findings.slice(0, perSeries),
+      unlisted: one.unlisted + Math.max(0, one.findings.length - perSeries),
+    };
+    lines.push(`${one.table}: ${barCheckText(shown)}`);
+  }
+  return lines.join('\n');
+}
