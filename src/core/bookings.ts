@@ -17,12 +17,16 @@ export function positionChanged(
   simulated: boolean,
   outcome: Outcome,
 ): void {
+  const { overdraft, rows } = core.gate.slices[core.gate.rows[row].slice];
+  const overdrawn = !isZero(overdraft);
   const booked = positionMoved(core.risk, row, account, listing, simulated);
   if (simulated) return;
   if (booked === 'overdraft') {
-    setInto(beyond, core.gate.slices[core.gate.rows[row].slice].overdraft);
+    setInto(beyond, overdraft);
     outcome.decisions.push({ kind: 'capitalOverdraft', row, beyond: { hi: beyond.hi, lo: beyond.lo } });
   }
-  const { overdraft } = core.gate.slices[core.gate.rows[row].slice];
-  settleCap(core, row, isOverCap(core.gate, row) || !isZero(overdraft), outcome);
+  const overdrawnNow = !isZero(overdraft);
+  if (overdrawn === overdrawnNow) return settleCap(core, row, isOverCap(core.gate, row) || overdrawnNow, outcome);
+  // an overdraft is the slice's: none of its rows expands while it lasts
+  for (const one of rows) settleCap(core, one, isOverCap(core.gate, one) || overdrawnNow, outcome);
 }

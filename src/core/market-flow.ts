@@ -18,6 +18,7 @@ import { nextFlattenAt, work } from './rollout/custodian.ts';
 import { changeRow } from './rollout/rows.ts';
 import { servedBy } from './rollout/rollout.ts';
 import { continueSagas, nextSagaDeadline, rollBack } from './rollout/saga.ts';
+import { workingMode } from './rollout/working-mode.ts';
 import { judgeListing } from './watch.ts';
 
 /** Most feeds that one deadline can find silent. */
@@ -58,7 +59,7 @@ function freshen(core: Core, outcome: Outcome): void {
     core.staleRows.delete(row);
     if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || core.rollout.killed) continue;
     const paper = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
-    changeRow(core, row, { mode: paper ? 'SIMULATED' : 'ACTIVE' }, 'core', 'its feeds speak again', outcome);
+    changeRow(core, row, { mode: workingMode(core, row, paper) }, 'core', 'its feeds speak again', outcome);
     outcome.effects.push({
       kind: 'authority',
       reducing: false,

@@ -22,8 +22,8 @@ export type Effect =
     }
   | { readonly kind: 'query'; readonly reducing: true; readonly venue: VenueIx; readonly simulated: boolean; readonly clOrdID: ClOrdID }
   | { readonly kind: 'massCancel'; readonly reducing: true; readonly venue: VenueIx }
-  /** The kill word: the gateway refuses everything new from now on and sends the cancels by itself. */
-  | { readonly kind: 'kill'; readonly reducing: true; readonly engaged: boolean }
+  /** The kill word: the gateway refuses everything new from now on and sends the cancels by itself. Its release expands and waits for its record. */
+  | { readonly kind: 'kill'; readonly reducing: boolean; readonly engaged: boolean }
   /** Raises the epoch below which the gateway refuses orders of a row. */
   | { readonly kind: 'fence'; readonly reducing: true; readonly row: RowIx; readonly epoch: number }
   /** Start, stop and authority of an instance on its host. */

@@ -6,18 +6,20 @@ import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import { applyLimit, applyRestriction } from '../limit-commands.ts';
 import { cancelOrdersOfRow } from '../order-flow.ts';
+import { firstOfRow } from '../orders/order-store.ts';
 import type { Outcome } from '../outcome.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
 import { setSliceCapital } from '../risk/capital.ts';
-import { addSlice, modeOf, rowID } from '../risk/order-gate.ts';
+import { addSlice, modeOf, rowID, type Slice } from '../risk/order-gate.ts';
 import { refuseActor, refuseAlone } from './authority.ts';
-import { grant, pause, resume } from './controller.ts';
+import { begin, grant, pause, resume } from './controller.ts';
 import { accepted, deploy, findDeployment, refused, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { kill, release } from './kill.ts';
 import { changeRow } from './rows.ts';
 import { rememberAnswer, rollbackInFlight, setLifecycle, setPhase } from './rollout.ts';
 import { rollBack } from './saga.ts';
+import { workingMode } from './working-mode.ts';
 
 /** Answers a command once: a repetition of its key gets the same answer and changes nothing. */
 export function command(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcome: Outcome): void {
@@ -97,6 +99,8 @@ function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' }>, env
     );
   }
   const known = gate.sliceIx.get(asked.sliceID);
+  if (known !== undefined && !isSameSlice(gate.slices[known], asked, currency))
+    return refused('UNKNOWN_SLICE', `${asked.sliceID} is there with another algorithm, account group or currency: those never change`);
   const raises = known === undefined || cmp(total, gate.slices[known].total) > 0 || cmp(reserve, gate.slices[known].reserve) < 0;
   const alone = raises ? refuseAlone(envelope) : undefined;
   if (alone !== undefined) return alone;
@@ -122,6 +126,10 @@ function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' }>, env
   return accepted(`${asked.sliceID}: capital ${asked.totalCapital}, reserve ${asked.reserve}`);
 }
 
+function isSameSlice(slice: Slice, asked: Extract<Command, { verb: 'setSlice' }>, currency: number): boolean {
+  return slice.algorithmID === asked.algorithmID && slice.accountGroup === asked.accountGroup && slice.currency === currency;
+}
+
 type OnDeployment = Extract<Command, { verb: 'promote' | 'pause' | 'resume' | 'abort' | 'retry' | 'rollback' | 'approve' | 'waive' }>;
 
 function onDeployment(core: Core, asked: OnDeployment, envelope: CommandEnvelope, seq: Seq, at: Micros, outcome: Outcome): CommandOutcome {
@@ -138,11 +146,12 @@ function onDeployment(core: Core, asked: OnDeployment, envelope: CommandEnvelope
       pause(core, deployment, asked.reason, at, outcome);
       return accepted(`${asked.deploymentID} is paused`);
     case 'resume':
-      return resumeOne(core, deployment, at, outcome);
+      return resumeOne(core, deployment, seq, at, outcome);
     case 'retry':
       if (deployment.phase !== 'Paused' || deployment.failedGate === '') return notIn(deployment, 'retry', 'Paused by a failed gate');
+      if (core.rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
       deployment.failedGate = '';
-      return resumeOne(core, deployment, at, outcome);
+      return resumeOne(core, deployment, seq, at, outcome);
     case 'abort':
     case 'rollback':
       return rollBackOne(core, deployment, asked.reason, envelope.actor.personID, seq, at, outcome);
@@ -174,18 +183,22 @@ function promote(core: Core, deployment: Deployment, reason: string, at: Micros,
   return accepted(`${deployment.spec.deploymentID} is at ${deployment.spec.stages[target].name}`);
 }
 
-function resumeOne(core: Core, deployment: Deployment, at: Micros, outcome: Outcome): CommandOutcome {
+function resumeOne(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): CommandOutcome {
   const { gate, rollout } = core;
-  if (deployment.phase !== 'Paused') return notIn(deployment, 'resume', 'Paused');
+  const { row } = deployment;
+  const takenBack = modeOf(gate, row) === 'CANCEL_ONLY' && !core.staleRows.has(row);
+  const complete = deployment.phase === 'Healthy' && deployment.stage >= 0 && rollout.serving[row] === deployment.ix;
+  if (deployment.phase !== 'Paused' && !(complete && takenBack)) return notIn(deployment, 'resume', 'Paused');
   if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
   if (deployment.failedGate !== '') return refused('NOT_IN_THIS_PHASE', `${deployment.failedGate} failed: a failed gate asks for retry`);
-  const { row } = deployment;
-  if (modeOf(gate, row) === 'CANCEL_ONLY') {
-    const paper = deployment.stage < 0;
-    changeRow(core, row, { mode: paper ? 'SIMULATED' : 'ACTIVE' }, 'core', 'resumed', outcome);
-    outcome.effects.push({ kind: 'authority', reducing: false, row, epoch: gate.epoch[row], capital: core.capitalOf(row), trading: true });
+  if (takenBack) {
+    changeRow(core, row, { mode: workingMode(core, row, deployment.stage < 0) }, 'core', 'resumed', outcome);
+    const trading = modeOf(gate, row) !== 'CANCEL_ONLY';
+    outcome.effects.push({ kind: 'authority', reducing: false, row, epoch: gate.epoch[row], capital: core.capitalOf(row), trading });
   }
-  resume(core, deployment, at, outcome);
+  // what never began asks for its first stage now
+  if (rollout.lifecycle[row] === 'Ready') begin(core, deployment, seq, at, outcome);
+  else if (!complete) resume(core, deployment, at, outcome);
   return accepted(`${deployment.spec.deploymentID} goes on`);
 }
 
@@ -247,8 +260,14 @@ function onVersion(
     return accepted(`${rowID(asked.sliceID, asked.version)} is halted`);
   }
   if (rollout.lifecycle[row] !== 'Halted') return refused('NOT_IN_THIS_PHASE', `${rowID(asked.sliceID, asked.version)} is not halted`);
+  if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
   if (rollbackInFlight(rollout, gate.rows[row].slice))
     return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${asked.sliceID}`);
+  if (firstOfRow(core.orders, row) !== undefined)
+    return refused(
+      'NOT_IN_THIS_PHASE',
+      `${rowID(asked.sliceID, asked.version)} has orders without a certain end: the venue must answer first`,
+    );
   cancelOrdersOfRow(core, row, seq, 'unhalt', outcome);
   changeRow(core, row, { mode: 'SIMULATED', epoch: gate.epoch[row] + 1, byPerson: true }, actor, asked.reason, outcome);
   rollout.serving[row] = -1;

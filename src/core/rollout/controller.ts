@@ -24,6 +24,7 @@ import {
 } from './judgment.ts';
 import { changeRow } from './rows.ts';
 import { coreActor, setLifecycle, setPhase } from './rollout.ts';
+import { workingMode } from './working-mode.ts';
 
 /** How long the controller waits before it judges again what was not yet decided. */
 export const judgeEvery = 60_000_000;
@@ -31,6 +32,12 @@ export const judgeEvery = 60_000_000;
 /** A version has loaded and warmed up: the first stage, or the paper run, begins. */
 export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
   setPhase(deployment, 'Progressing', 'loaded and warm', outcome);
+  const { rollout, gate, staleRows } = core;
+  const { row } = deployment;
+  if (rollout.killed || (modeOf(gate, row) === 'CANCEL_ONLY' && !staleRows.has(row))) {
+    pause(core, deployment, 'the kill switch came while it loaded', at, outcome);
+    return;
+  }
   if (deployment.spec.strategy === 'PaperTrading') {
     grantPaper(core, deployment, at, outcome);
     return;
@@ -76,11 +83,10 @@ export function grant(
   const cap = splitZero();
   capOf(spec.stages[stage].allocation, slice.total, cap);
   if (!capFits(gate, row, cap)) {
-    setPhase(deployment, 'Paused', `not enough free capital for ${spec.stages[stage].name}`, outcome);
-    deployment.judgeAt = microsUnchecked(0);
+    pause(core, deployment, `not enough free capital for ${spec.stages[stage].name}`, at, outcome);
     return false;
   }
-  changeRow(core, row, { mode: 'ACTIVE', cap, stage }, coreActor, `stage ${spec.stages[stage].name}`, outcome);
+  changeRow(core, row, { mode: workingMode(core, row, false, cap), cap, stage }, coreActor, `stage ${spec.stages[stage].name}`, outcome);
   startStage(core, deployment, stage, at);
   setLifecycle(core.rollout, gate, row, 'Canary', `stage ${spec.stages[stage].name}`, outcome);
   const { name, allocation } = spec.stages[stage];
@@ -144,7 +150,7 @@ function tellHost(core: Core, deployment: Deployment, capital: number, outcome: 
     row: deployment.row,
     epoch: core.gate.epoch[deployment.row],
     capital,
-    trading: true,
+    trading: modeOf(core.gate, deployment.row) !== 'CANCEL_ONLY',
   });
 }
 
@@ -190,7 +196,7 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
     return;
   }
   if (!deployment.spec.autoProgress && !deployment.waivers.has(`promote-${target}`)) {
-    setPhase(deployment, 'Paused', `every gate of ${deployment.spec.stages[target].name} passed: waits for promote`, outcome);
+    pause(core, deployment, `every gate of ${deployment.spec.stages[target].name} passed: waits for promote`, at, outcome);
     return;
   }
   grant(core, deployment, target, reasons, at, outcome);

@@ -1,10 +1,12 @@
 import { assert } from '../../base/assert.ts';
 import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
 import type { AccountIx, ListingIx, RowIx, Seq } from '../../domain/ids.ts';
+import type { Side } from '../../domain/order.ts';
 import type { Core } from '../core.ts';
 import { hasCertainEnd, placeReducing } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { midTwice } from '../market/marks.ts';
+import { firstOfRow, nextOfRow } from '../orders/order-store.ts';
 import { firstLeafOf, isSimulatedLeaf, leafLink, leafOf, nextLeafOf, positionOfLeaf } from '../positions/leaf.ts';
 import { LEAF_ACCOUNT, LEAF_LISTING } from '../positions/ledger.ts';
 import { createTransfer, transferLots } from '../positions/transfer.ts';
@@ -86,6 +88,20 @@ function targetOf(plan: Flattening, at: Micros): number {
   return Math.trunc(plan.from * left);
 }
 
+/** Lots that uncertain orders of fenced versions may still trade on that side into the custodian's position. */
+function racing(core: Core, plan: Flattening, side: Side): number {
+  const { orders, gate, rollout } = core;
+  let lots = 0;
+  for (const row of gate.slices[plan.slice].rows) {
+    for (let order = firstOfRow(orders, row); order !== undefined; order = nextOfRow(orders, order)) {
+      const { listing, account, simulated, epoch } = order;
+      if (simulated || listing !== plan.listing || account !== plan.account || order.side !== side) continue;
+      if (epoch < (rollout.custodyEpoch[row] ?? 0)) lots += order.leavesQty;
+    }
+  }
+  return lots;
+}
+
 /** Works off what is due. One order at a time for each listing, immediate or canceled, so that racing fills cannot flip the sign (ROL3). */
 export function work(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
   const { flattening, killed } = core.rollout;
@@ -99,8 +115,11 @@ export function work(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
     }
     plan.nextAt = microsUnchecked(at + (plan.mode === 'twap' ? twapEvery : flattenEvery));
     if (killed || (plan.working !== 0 && !hasCertainEnd(core, plan.working))) continue;
-    const change = targetOf(plan, at) - position;
-    if (change === 0 || change > 0 === position > 0) continue;
+    const wanted = targetOf(plan, at) - position;
+    if (wanted === 0 || wanted > 0 === position > 0) continue;
+    const lots = Math.min(Math.abs(wanted), Math.abs(position) - racing(core, plan, wanted > 0 ? 'buy' : 'sell'));
+    if (lots <= 0) continue;
+    const change = wanted > 0 ? lots : -lots;
     const custodian: RowIx = core.gate.slices[plan.slice].custodian;
     plan.working = placeReducing(
       core,

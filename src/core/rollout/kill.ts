@@ -16,6 +16,8 @@ export function kill(core: Core, reason: string, actor: string, seq: Seq, at: Mi
   rollout.killReason = reason;
   rollout.killActor = actor;
   core.risk.killed = true;
+  // a feed that speaks again gives back only what its silence took
+  core.staleRows.clear();
   outcome.effects.push({ kind: 'kill', reducing: true, engaged: true });
   outcome.decisions.push({ kind: 'killLatched', engaged: true, actor, reason });
   for (const row of gate.rows) {
@@ -41,7 +43,7 @@ export function release(core: Core, reason: string, actor: string, outcome: Outc
   rollout.killReason = '';
   rollout.killActor = '';
   core.risk.killed = false;
-  outcome.effects.push({ kind: 'kill', reducing: true, engaged: false });
+  outcome.effects.push({ kind: 'kill', reducing: false, engaged: false });
   outcome.decisions.push({ kind: 'killLatched', engaged: false, actor, reason });
   // the custodian goes back to what it may always do: reduce
   for (const slice of core.gate.slices) changeRow(core, slice.custodian, { mode: 'REDUCING' }, actor, 'kill switch released', outcome);

@@ -1,0 +1,27 @@
+import { cmp, isZero, splitZero, type Split } from '../../base/split.ts';
+import type { RowIx } from '../../domain/ids.ts';
+import type { GateMode } from '../../domain/rollout.ts';
+import type { Core } from '../core.ts';
+import { rowStaleness } from '../risk/feed-watch.ts';
+import { capInto, usedInto } from '../risk/order-gate.ts';
+
+const used = splitZero();
+const present = splitZero();
+
+/**
+ * The widest mode that a row may have now: CANCEL_ONLY under the kill switch or a silent feed (which gives it back when it speaks), SIMULATED on paper,
+ * REDUCING past its cap or while its slice is overdrawn, else ACTIVE. `cap` = the one that it is about to get.
+ */
+export function workingMode(core: Core, row: RowIx, paper: boolean, cap?: Split): GateMode {
+  const { gate, risk, rollout } = core;
+  if (rollout.killed) return 'CANCEL_ONLY';
+  if (rowStaleness(risk, row, core.at) > 0) {
+    core.staleRows.add(row);
+    return 'CANCEL_ONLY';
+  }
+  if (paper) return 'SIMULATED';
+  usedInto(used, gate, row);
+  capInto(present, gate, row);
+  const over = cmp(used, cap ?? present) > 0 || !isZero(gate.slices[gate.rows[row].slice].overdraft);
+  return over ? 'REDUCING' : 'ACTIVE';
+}
