@@ -1,4 +1,16 @@
-import { closeSync, fdatasyncSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fdatasync,
+  fdatasyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  write,
+  writeSync,
+} from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -16,10 +28,10 @@ import { verifyDirectory } from '../src/verify/verify.ts';
 import { hotValues } from '../src/testing/journal/hot-values.ts';
 
 /**
- * Group commit of 64 records (32 intents with their orders, about 200 bytes each) beside write and fdatasync of the same bytes, both into files that were
- * filled with zeros ahead, in turns of 250 commits on the same device. The journal's figure contains encoding, checksums, tree and checkpoints; the raw one
- * nothing but its two system calls. `sustained` runs over segment after segment and contains the filling too.
- * Usage: node --import tsx bench/journal.ts [--rounds N] [--seconds N of the sustained run] [--dir D] [--json]
+ * Group commit of 64 records (32 intents with their orders, about 200 bytes each) beside write and fdatasync of the same bytes, all into files that were
+ * filled with zeros ahead, in turns of 250 commits on the same device. The raw device is driven as a desk must drive it, without standing still meanwhile
+ * (callbacks), and once more with calls that block. The journal's figure contains encoding, checksums, tree and checkpoints. `sustained` runs over segment
+ * after segment and contains their filling too. Usage: node --import tsx bench/journal.ts [--rounds N] [--seconds N of the sustained run] [--dir D] [--json]
  */
 const recordsPerBatch = 64;
 const commitsPerTurn = 250;
@@ -71,12 +83,26 @@ async function journalTurn(journal: FileJournal, lap: Lap, commits: number): Pro
   lap.seconds += (performance.now() - began) / 1000;
 }
 
-function rawTurn(fd: number, batch: Uint8Array, lap: Lap): void {
+type RawCommit = (fd: number, batch: Uint8Array, place: number) => Promise<void> | void;
+
+const blocking: RawCommit = (fd, batch, place) => {
+  writeSync(fd, batch, 0, batch.length, place);
+  fdatasyncSync(fd);
+};
+
+const withCallbacks: RawCommit = (fd, batch, place) =>
+  new Promise((resolve, reject) => {
+    write(fd, batch, 0, batch.length, place, (failed) => {
+      if (failed !== null) reject(failed);
+      else fdatasync(fd, (error) => (error === null ? resolve() : reject(error)));
+    });
+  });
+
+async function rawTurn(commit: RawCommit, fd: number, batch: Uint8Array, lap: Lap): Promise<void> {
   const began = performance.now();
   for (let n = 0; n < commitsPerTurn; n++) {
     const start = performance.now();
-    writeSync(fd, batch, 0, batch.length, lap.commits.length * batch.length);
-    fdatasyncSync(fd);
+    await commit(fd, batch, lap.commits.length * batch.length);
     lap.commits.push(performance.now() - start);
     lap.records += recordsPerBatch;
   }
@@ -151,22 +177,23 @@ function emptyLap(): Lap {
   return { records: 0, seconds: 0, commits: [] };
 }
 
-/** Less than a segment of either, in turns. */
-async function round(): Promise<{ journal: Lap; raw: Lap }> {
+/** Less than a segment of each, in turns. */
+async function round(): Promise<{ journal: Lap; raw: Lap; rawBlocking: Lap }> {
   const root = directory();
   const own = await openJournal(root);
-  const fd = rawFile(join(root, 'raw'));
+  const fds = [rawFile(join(root, 'raw')), rawFile(join(root, 'raw-blocking'))];
   await journalTurn(own, emptyLap(), commitsPerTurn);
   await reservesFilled(root);
-  const [journal, raw] = [emptyLap(), emptyLap()];
+  const [journal, raw, rawBlocking] = [emptyLap(), emptyLap(), emptyLap()];
   const batch = new Uint8Array(batchBytes()).fill(7);
   for (let turn = 0; turn < turnsPerRound; turn++) {
     await journalTurn(own, journal, commitsPerTurn);
-    rawTurn(fd, batch, raw);
+    await rawTurn(withCallbacks, fds[0], batch, raw);
+    await rawTurn(blocking, fds[1], batch, rawBlocking);
   }
-  closeSync(fd);
+  for (const fd of fds) closeSync(fd);
   await finish(root, own);
-  return { journal, raw };
+  return { journal, raw, rawBlocking };
 }
 
 async function sustained(seconds: number): Promise<Lap> {
@@ -189,14 +216,10 @@ async function main(): Promise<void> {
   const encode = encodeNanos();
   const results = [];
   for (let n = 0; n < rounds; n++) {
-    const { journal, raw } = await round();
-    const [own, device] = [figures(journal), figures(raw)];
-    results.push({
-      journal: own,
-      raw: device,
-      share: own.recordsPerSecond / device.recordsPerSecond,
-      seconds: journal.seconds + raw.seconds,
-    });
+    const laps = await round();
+    const [journal, raw, rawBlocking] = [figures(laps.journal), figures(laps.raw), figures(laps.rawBlocking)];
+    const share = journal.recordsPerSecond / raw.recordsPerSecond;
+    results.push({ journal, raw, rawBlocking, share, seconds: laps.journal.seconds + laps.raw.seconds + laps.rawBlocking.seconds });
   }
   const best = results.reduce((a, b) => (b.seconds < a.seconds ? b : a));
   const report = {
@@ -224,9 +247,10 @@ async function main(): Promise<void> {
   );
   console.log(line('journal, group commit', best.journal));
   console.log(line('raw write + fdatasync', best.raw));
+  console.log(line('raw, blocking calls', best.rawBlocking));
   console.log(line('journal, sustained', report.sustained));
   console.log(
-    `${(best.share * 100).toFixed(0)} % of the raw device (all rounds: ${report.shares.map((share) => `${(share * 100).toFixed(0)} %`).join(', ')})`,
+    `${(best.share * 100).toFixed(0)} % of the raw device, ${((best.journal.recordsPerSecond / best.rawBlocking.recordsPerSecond) * 100).toFixed(0)} % of blocking calls (all rounds: ${report.shares.map((share) => `${(share * 100).toFixed(0)} %`).join(', ')})`,
   );
   console.log(
     `encode, ns: ${Object.entries(encode)
