@@ -202,7 +202,7 @@ function measureAccept(): number {
   let at = start + 2_000_000_000;
   for (let i = 0; i < Math.min(orders, 100_000); i++) {
     const { row, order } = asks[i];
-    at += 20_000;
+    at += 100_000;
     const id = send(desk, row, order, at);
     if (id === 0) continue;
     close(desk, id);

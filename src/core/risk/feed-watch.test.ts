@@ -91,6 +91,7 @@ describe('a silent feed', () => {
     feedHeard(feeds, 0, 10);
     session(desk, 'closed', 20);
     expect(expired(desk, 2_000_000)).toEqual([]);
+    expect(feedDeadline(feeds)).toBe(never);
     session(desk, 'open', 8_000_000);
     wakeFeeds(desk.risk, calendarOf(desk.risk.sessions, 'XNYS'), 8_000_000);
     expect(feedDeadline(feeds)).toBe(9_000_001);

@@ -5,7 +5,7 @@ import { isCalendarOpen } from './sessions.ts';
 
 /** How old a feed's last message or heartbeat may grow: past `pnl` results are stale, past `drawdown` the NAV is. Age never counts from the last change. */
 export interface FeedWatch {
-  /** Microseconds; 0 = never heard: nothing of it can be stale yet. */
+  /** Microseconds; 0 = never heard, or all its sessions are closed: nothing of it can be stale. */
   readonly heardAt: number[];
   readonly staleAfterPnl: number[];
   readonly staleAfterDrawdown: number[];
@@ -67,7 +67,7 @@ export function wakeFeeds(risk: Risk, calendar: number, at: number): void {
   const { feeds, marks, sessions, registry } = risk;
   for (let listing = 0; listing < registry.listings.length; listing++) {
     const feed = marks.feed[listing];
-    if (feed < 0 || sessions.calendarOf[listing] !== calendar || feeds.heardAt[feed] === 0) continue;
+    if (feed < 0 || sessions.calendarOf[listing] !== calendar) continue;
     feeds.heardAt[feed] = Math.max(feeds.heardAt[feed], at);
   }
 }
@@ -85,7 +85,8 @@ function deadlineOf(feeds: FeedWatch, feed: FeedIx): number {
 }
 
 /**
- * Raises the level of every feed whose deadline has come; a feed whose sessions are all closed starts over instead.
+ * Raises the level of every feed whose deadline has come; a feed whose sessions are all closed sleeps instead, without a
+ * deadline, until `wakeFeeds` or its next message.
  * @param stale receives the feeds that became stale or staler. @returns how many.
  */
 export function expireFeeds(risk: Risk, at: number, stale: Int32Array): number {
@@ -94,7 +95,7 @@ export function expireFeeds(risk: Risk, at: number, stale: Int32Array): number {
   for (let feed = 0; feed < feeds.heardAt.length; feed++) {
     if (deadlineOf(feeds, feed) > at) continue;
     if (!counts(risk, feed, at)) {
-      feeds.heardAt[feed] = at;
+      feeds.heardAt[feed] = 0;
       continue;
     }
     feeds.level[feed] = at - feeds.heardAt[feed] > feeds.staleAfterDrawdown[feed] ? 2 : 1;

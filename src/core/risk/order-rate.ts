@@ -52,9 +52,15 @@ export function countInWindow(rate: OrderRate, window: 0 | 1, scope: number, ix:
   if (ring === undefined) return 0;
   const from = at - windowMicros[window];
   const size = ring.times.length;
-  let n = 0;
-  for (let i = ring.count - 1; i >= 0 && i >= ring.count - size && ring.times[i % size] > from; i--) n++;
-  return n;
+  // the times grow: search for the first one past the window's beginning
+  let low = Math.max(0, ring.count - size);
+  let high = ring.count;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (ring.times[middle % size] > from) high = middle;
+    else low = middle + 1;
+  }
+  return ring.count - low;
 }
 
 /** The index under which an order counts in a scope, -1 = it does not. */

@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import { splitZero, type Split } from '../../base/split.ts';
 import type { TriggerClass, TriggerRule } from '../../domain/rollout.ts';
 import { createLatencyWindow, type LatencyWindow } from './latency-window.ts';
@@ -72,6 +73,7 @@ export const ruleClasses: Readonly<Record<WatchedRule, TriggerClass>> = {
 };
 
 export function createRowWatch(terms: WatchTerms): RowWatch {
+  assert(terms.tradesPerMinute <= maxTradesPerMinute, 'tradesPerMinute: expected at most maxTradesPerMinute');
   return {
     terms,
     simulated: true,

@@ -1,4 +1,4 @@
-import { addInto, cmp, mulDivFloorInto, mulInto, negInto, splitZero, type Split } from '../../base/split.ts';
+import { cmp, mulDivFloorInto, mulInto, negInto, splitZero, type Split } from '../../base/split.ts';
 
 /** ceil(x / den) for x >= 0: a quotient rounded against the trader. */
 export function divCeilInto(out: Split, x: Split, den: number): void {
@@ -33,9 +33,4 @@ export function productExceeds(a: number, b: number, c: number, d: number): bool
   mulInto(left, a, b);
   mulInto(right, c, d);
   return cmp(left, right) > 0;
-}
-
-/** The larger of two, into `out`. */
-export function addMaxInto(out: Split, sum: Split, a: Split, b: Split): void {
-  addInto(out, sum, cmp(a, b) >= 0 ? a : b);
 }
