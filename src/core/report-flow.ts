@@ -5,7 +5,7 @@ import type { RowIx, Seq } from '../domain/ids.ts';
 import type { Report } from '../domain/report.ts';
 import { positionChanged } from './bookings.ts';
 import type { Core } from './core.ts';
-import { queryOrder, retryWaiting } from './order-flow.ts';
+import { cancelOrder, queryOrder, retryWaiting } from './order-flow.ts';
 import type { Outcome } from './outcome.ts';
 import { applyReport } from './orders/apply-report.ts';
 import { noteLeaf, type FillMemory } from './orders/exec-log.ts';
@@ -16,6 +16,7 @@ import { bustFill, correctFill, type BookedFill } from './positions/correction.t
 import { leafOf } from './positions/leaf.ts';
 import { maxLeaves, noLeaf, type LeafIx } from './positions/ledger.ts';
 import { findSlot } from './risk/exposure.ts';
+import { modeHalted } from './risk/order-gate.ts';
 import { orderChanged, orderClosed, orderOpened, orderRepriced } from './risk/open-orders.ts';
 import { countTrade } from './rollout/trades.ts';
 import { observeReport } from './watch.ts';
@@ -46,6 +47,9 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
     });
   }
   if (to === 'unknown' && from !== 'unknown') queryOrder(core, order.clOrdID, outcome);
+  // a venue that replaced first refuses the cancel of the old number
+  if (out.replaced !== 0 && (core.rollout.killed || core.gate.mode[row] === modeHalted))
+    cancelOrder(core, order.clOrdID, seq, 'replaced after its row was stopped', outcome);
   observeReport(core, row, report, order, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canary, paper } from './rollout-specs.ts';
+import { canary, paper, rung } from './rollout-specs.ts';
 import {
   answerOf,
   denialsOf,
@@ -47,6 +47,37 @@ describe('kill switch', () => {
     const { effects } = desk.order(kill, trader, null);
     expect(effects[0]).toEqual({ kind: 'kill', reducing: true, engaged: true });
     expect(effects.flatMap((one) => (one.kind === 'cancel' ? [one.target] : [])).sort()).toEqual([first, second, third].sort());
+  });
+
+  it('KILL a replacement that was on its way when it came is taken back when the venue says that it stands', () => {
+    const desk = openDesk();
+    const row = desk.deploy(canary('d0', '1.0.0'));
+    const [id] = sentOf(desk.intent(row, 'buy', 10));
+    desk.say(reportOf(desk, id, 0, { execType: 'new' }));
+    const { decisions } = desk.intent(row, 'buy', 12, { action: 'replace', targetTag: 1 });
+    const replacement = decisions.flatMap((one) => (one.kind === 'replaceSent' ? [one.order.clOrdID] : []))[0];
+    desk.order(kill, trader, null);
+    const { effects } = desk.say(reportOf(desk, replacement, 0, { execType: 'replaced', origClOrdID: id, cumQty: 0, leavesQty: 12 }));
+    expect(effects.flatMap((one) => (one.kind === 'cancel' ? [one.target] : []))).toEqual([replacement]);
+  });
+
+  it('PRO4 a retry that the kill switch refuses leaves the failed gate latched', () => {
+    const desk = openDesk();
+    desk.deploy(canary('d0', '1.0.0', { stages: [rung(100, { minPnL: '1' }), rung(500)] }));
+    for (let n = 0; n < 70; n++) {
+      desk.advance(900_000);
+      desk.mark(0);
+      desk.mark(1);
+    }
+    expect(desk.phaseOf('d0')).toBe('Paused');
+    const resume = { verb: 'resume', deploymentID: 'd0', reason: 'x' } as const;
+    expect(answerOf(desk.order(resume, risk, null)).code).toBe('NOT_IN_THIS_PHASE');
+    desk.order(kill, trader, null);
+    expect(answerOf(desk.order({ ...resume, verb: 'retry' })).code).toBe('KILL_SWITCH_ENGAGED');
+    releaseIt(desk);
+    expect(answerOf(desk.order(resume, risk, null)).code).toBe('NOT_IN_THIS_PHASE');
+    expect(answerOf(desk.order({ ...resume, verb: 'retry' }, risk, null)).code).toBe('SECOND_PERSON_REQUIRED');
+    expect(answerOf(desk.order({ ...resume, verb: 'retry' })).code).toBe('OK');
   });
 
   it('KILL nothing new and no replace leaves after it, from any row, and none is waiting to leave', () => {
