@@ -1,0 +1,94 @@
+import type { Decision, GateJudged, StageGranted } from '../../domain/decision.ts';
+import type { RolloutDesk, Turn } from './rollout-desk.ts';
+
+interface Climb {
+  stage: number;
+  grantedAt: number;
+  /** A gate failed and nobody has asked for a retry. */
+  latched: boolean;
+}
+
+/** PRO1 to PRO7 and LIV1, LIV2: how a deployment gets more capital, and who acts next. */
+export class ClimbInvariants {
+  readonly #say: (text: string) => void;
+  readonly #climbs: Climb[] = [];
+
+  constructor(say: (text: string) => void) {
+    this.#say = say;
+  }
+
+  watch(turn: Turn, desk: RolloutDesk, killed: boolean): void {
+    const judged = turn.decisions.filter((one): one is GateJudged => one.kind === 'gateJudged');
+    for (const one of judged) this.#judged(one);
+    for (const decision of turn.decisions) {
+      if (decision.kind === 'stageGranted') this.#granted(decision, judged, turn, desk, killed);
+      if (decision.kind === 'phaseChanged') this.#phase(decision, turn);
+    }
+    for (const one of judged) if (one.verdict === 'fail') this.#climb(one.deployment).latched = true;
+    this.#alive(turn, desk);
+  }
+
+  #climb(deployment: number): Climb {
+    return (this.#climbs[deployment] ??= { stage: -1, grantedAt: 0, latched: false });
+  }
+
+  #judged({ gate, verdict, value, text, atSeq }: GateJudged): void {
+    if (verdict === 'pass' && !Number.isFinite(value) && !text.includes('waived')) this.#say(`PRO3 gate ${gate} passed on ${value}`);
+    if (!(atSeq > 0)) this.#say(`PRO1 gate ${gate} was judged at no seq`);
+  }
+
+  #granted(grant: StageGranted, judged: readonly GateJudged[], turn: Turn, desk: RolloutDesk, killed: boolean): void {
+    const { deployment, stage, deploymentID } = grant;
+    const climb = this.#climb(deployment);
+    const { input } = turn;
+    const byPeople = input.kind === 'command' && input.command.verb === 'promote';
+    if (killed) this.#say(`KILL ${deploymentID} was granted stage ${stage} under the kill switch`);
+    if (stage < 0) return;
+    if (stage !== climb.stage + 1) this.#say(`PRO2 ${deploymentID} went from rung ${climb.stage} to ${stage}`);
+    const { row, spec } = desk.core.rollout.deployments[deployment];
+    if (turn.decisions.some((one) => one.kind === 'triggerFired' && one.row === row))
+      this.#say(`PRO7 ${deploymentID} was promoted at a breach`);
+    if (desk.core.rollout.lifecycle[row] === 'Halted') this.#say(`PRO7 ${deploymentID} was promoted while halted`);
+    if (byPeople) {
+      const { actor, approvedBy } = input;
+      if (approvedBy === null || approvedBy.personID === actor.personID) this.#say(`PRO2 ${deploymentID} was promoted by one person`);
+    } else this.#byGates(grant, judged, turn, spec.stages[stage - 1]?.minDuration.micros ?? 0);
+    climb.stage = stage;
+    climb.grantedAt = turn.at;
+    if (grant.cap.hi === 0 && grant.cap.lo === 0) this.#say(`CAP3 ${deploymentID} was granted nothing`);
+  }
+
+  #byGates({ deploymentID, deployment, stage }: StageGranted, judged: readonly GateJudged[], turn: Turn, minDuration: number): void {
+    const climb = this.#climb(deployment);
+    const own = judged.filter((one) => one.deployment === deployment);
+    if (climb.latched) this.#say(`PRO4 ${deploymentID} was promoted over a failed gate`);
+    if (own.some((one) => one.verdict !== 'pass')) this.#say(`PRO3 ${deploymentID} was promoted over a gate that did not pass`);
+    if (new Set(own.map((one) => one.atSeq)).size > 1) this.#say(`PRO1 gates of ${deploymentID} were judged at several seqs`);
+    if (stage > 0 && own.length === 0) this.#say(`PRO1 ${deploymentID} was promoted without a judgment`);
+    if (stage > 0 && turn.at - climb.grantedAt < minDuration) this.#say(`PRO1 ${deploymentID} was promoted before its time`);
+  }
+
+  #phase(changed: Extract<Decision, { kind: 'phaseChanged' }>, turn: Turn): void {
+    const { deployment, deploymentID, to, reason } = changed;
+    if (to !== 'Progressing' && reason === '') this.#say(`LIV2 ${deploymentID} is ${to} without a reason`);
+    const { input } = turn;
+    const verb = input.kind === 'command' ? input.command.verb : '';
+    const climb = this.#climb(deployment);
+    if (to === 'Progressing' && climb.latched && verb !== 'retry' && verb !== 'promote')
+      this.#say(`PRO4 ${deploymentID} goes on after a failed gate without a retry`);
+    if (to === 'Progressing') climb.latched = false;
+  }
+
+  #alive(turn: Turn, desk: RolloutDesk): void {
+    const { rollout } = desk.core;
+    const next = desk.core.nextDeadline();
+    for (const { phase, reason, judgeAt, spec, rollback } of rollout.deployments) {
+      const id = spec.deploymentID;
+      if ((phase === 'Paused' || phase === 'Degraded' || phase === 'RollingBack') && reason === '')
+        this.#say(`LIV2 ${id} is ${phase} without a reason`);
+      if (phase === 'Progressing' && !(judgeAt > 0 && next !== undefined && next <= judgeAt)) this.#say(`LIV1 nobody judges ${id} next`);
+      if (phase === 'RollingBack' && !rollout.open.includes(rollback)) this.#say(`LIV1 nobody ends the rollback of ${id}`);
+    }
+    if (turn.decisions.some((one) => one.kind === 'deploymentProposed') && next === undefined) this.#say('LIV1 the desk waits for nothing');
+  }
+}

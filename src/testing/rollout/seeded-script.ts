@@ -1,0 +1,152 @@
+import { prng, type Prng } from '../../base/prng.ts';
+import { lots, micros, ticks } from '../../base/units.ts';
+import { flattenModes } from '../../domain/spec.ts';
+import { FakeVenue } from './fake-venue.ts';
+import { Invariants } from './invariants.ts';
+import { canary, paper, rung } from './rollout-specs.ts';
+import { answerOf, openDesk, risk, senior, senior2, sliceID, trader, type RolloutDesk, type Step, type Turn } from './rollout-desk.ts';
+
+const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'];
+
+export interface ScriptRun {
+  readonly desk: RolloutDesk;
+  readonly invariants: Invariants;
+}
+
+/** One seeded life of a desk: people, versions, a market and a venue that all do what they should not. */
+export class SeededScript {
+  readonly desk: RolloutDesk;
+  readonly invariants: Invariants;
+  readonly #rng: Prng;
+  readonly #venue: FakeVenue;
+  #deployed = 0;
+  #mid = 10_000;
+
+  constructor(seed: number, step?: Step) {
+    this.#rng = prng(seed);
+    this.invariants = new Invariants();
+    this.desk = openDesk(step, (turn, desk) => this.invariants.watch(turn, desk), seed % 3 === 0 ? '0' : '100000');
+    this.#venue = new FakeVenue(this.desk, this.#rng.fork('venue'));
+  }
+
+  run(actions: number): ScriptRun {
+    this.#deploy();
+    for (let n = 0; n < actions; n++) {
+      this.#act(n);
+      this.#venue.deliver();
+    }
+    for (let n = 0; n < 12; n++) {
+      this.#pass(500_000);
+      this.#venue.deliver();
+    }
+    this.invariants.finish(this.desk);
+    return { desk: this.desk, invariants: this.invariants };
+  }
+
+  #say(turn: Turn): Turn {
+    this.#venue.take(turn.effects);
+    return turn;
+  }
+
+  #pass(by: number): void {
+    const from = this.desk.turns.length;
+    this.desk.advance(by);
+    for (const turn of this.desk.turns.slice(from)) this.#venue.take(turn.effects);
+  }
+
+  #act(n: number): void {
+    const rng = this.#rng;
+    const dice = rng.int(100);
+    if (dice < 22) this.#pass(rng.int(300_000));
+    else if (dice < 40) this.#markBoth();
+    else if (dice < 70) this.#intent();
+    else if (dice < 78) this.#venue.trade();
+    else if (dice < 81) this.#climb();
+    else if (dice < 85 || n < 5) this.#deploy();
+    else if (dice < 98) this.#people();
+    else if (dice < 99) this.#pass(1_500_000);
+    else this.#say(this.desk.host(this.#row(), 'exception'));
+  }
+
+  #markBoth(): void {
+    this.#mid = Math.max(9_500, Math.min(10_500, this.#mid + this.#rng.int(61) - 30));
+    for (const listing of [0, 1]) this.#say(this.desk.mark(listing, this.#mid));
+  }
+
+  /** A minute and more of fresh marks: time for a rung. */
+  #climb(): void {
+    for (let n = 0; n < 35; n++) {
+      this.#pass(900_000);
+      this.#markBoth();
+      this.#venue.deliver();
+    }
+    this.#pass(900_000);
+  }
+
+  #row(): number {
+    const { rows } = this.desk.core.gate;
+    return rows[this.#rng.int(rows.length)].ix;
+  }
+
+  #intent(): void {
+    const rng = this.#rng;
+    const row = this.#row();
+    const side = rng.int(2) === 0 ? 'buy' : 'sell';
+    const listing = rng.int(2);
+    const tag = this.desk.tags[row] ?? 0;
+    const targetTag = Math.max(1, tag - rng.int(4));
+    const price = ticks(side === 'buy' ? this.#mid + 1 : this.#mid - 1);
+    const epoch = this.desk.core.gate.epoch[row] - (rng.int(8) === 0 ? 1 : 0);
+    const action = (['new', 'new', 'new', 'new', 'replace', 'cancel', 'new', 'cancelAll'] as const)[rng.int(8)];
+    const market = rng.int(5) === 0 ? { ordType: 'market' as const, price: ticks(0) } : { price };
+    const reduceOnly = rng.int(4) === 0;
+    this.#say(this.desk.intent(row, side, 1 + rng.int(60), { listing, action, targetTag, epoch, reduceOnly, ...market }));
+  }
+
+  #deploy(): void {
+    const rng = this.#rng;
+    const version = versions[rng.int(versions.length)];
+    const id = `d${++this.#deployed}`;
+    const flatten = flattenModes[rng.int(flattenModes.length)];
+    const onStale = rng.int(5) === 0 ? ('rollback' as const) : ('cancelOnly' as const);
+    const base = canary(id, version);
+    const ladder = [rung(100), rung(500, { minPnL: rng.int(3) === 0 ? '-1' : '-1000000' }), rung(1_000)];
+    const spec = canary(id, version, {
+      stages: ladder,
+      onInconclusive: rng.int(2) === 0 ? 'pause' : 'hold',
+      rollback: { ...base.rollback, flatten, onStale },
+      rollbackThresholds: { ...base.rollbackThresholds, maxDailyLoss: rng.int(2) === 0 ? 0.002 : null },
+    });
+    const wanted = rng.int(4) === 0 ? paper(`p${id}`, version, spec) : spec;
+    if (answerOf(this.#say(this.desk.order({ verb: 'deploy', spec: wanted }, trader))).code !== 'OK') return;
+    this.#say(this.desk.host(this.desk.rowOf(version), 'loaded'));
+    if (rng.int(6) > 0) this.#say(this.desk.host(this.desk.rowOf(version), 'warmed'));
+  }
+
+  #people(): void {
+    const { desk } = this;
+    const rng = this.#rng;
+    const deploymentID = `d${1 + rng.int(this.#deployed)}`;
+    const version = versions[rng.int(versions.length)];
+    const reason = 'script';
+    const second = [null, senior2, risk][rng.int(3)];
+    const dice = rng.int(16);
+    if (dice === 0 && rng.int(4) === 0) this.#say(desk.order({ verb: 'kill', reason }, trader, null));
+    else if (dice < 3) this.#say(desk.order({ verb: 'release', reason }, senior, senior2));
+    else if (dice < 6) this.#say(desk.order({ verb: 'unhalt', sliceID, version, reason }, risk, second));
+    else if (dice < 7) this.#say(desk.order({ verb: 'halt', sliceID, version, reason }, trader, null));
+    else if (dice < 8 && rng.int(2) === 0) this.#externalFill();
+    else {
+      const verb = (['promote', 'pause', 'resume', 'abort', 'retry', 'rollback', 'resume', 'promote'] as const)[dice - 8];
+      this.#say(desk.order({ verb: dice < 8 ? 'resume' : verb, deploymentID, reason }, risk, second));
+    }
+  }
+
+  #externalFill(): void {
+    const { desk } = this;
+    const [side, lastQty] = [this.#rng.int(2) === 0 ? ('buy' as const) : ('sell' as const), lots(1 + this.#rng.int(5))];
+    const [lastPx, transactTime] = [ticks(10_000), micros(desk.at)];
+    const execID = `ext${desk.turns.length}`;
+    this.#say(desk.say({ kind: 'externalFill', account: 0, listing: 0, side, lastQty, lastPx, execID, transactTime }));
+  }
+}
