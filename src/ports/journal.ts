@@ -17,4 +17,6 @@ export interface JournalPort {
   close(): Promise<JournalFlush>;
 }
 
-export type JournalFlush = { readonly ok: true; readonly durableSeq: Seq } | { readonly ok: false; readonly code: 'DISK_FULL' | 'DISK_FAILED'; readonly durableSeq: Seq; readonly message: string };
+export type JournalFlush =
+  | { readonly ok: true; readonly durableSeq: Seq }
+  | { readonly ok: false; readonly code: 'DISK_FULL' | 'DISK_FAILED'; readonly durableSeq: Seq; readonly message: string };

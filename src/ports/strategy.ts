@@ -134,7 +134,14 @@ export interface StrategyInstance {
 }
 
 export type ParameterSpec =
-  | { readonly type: 'integer' | 'number'; readonly default: number; readonly min: number; readonly max: number; readonly unit: string; readonly meaning: string }
+  | {
+      readonly type: 'integer' | 'number';
+      readonly default: number;
+      readonly min: number;
+      readonly max: number;
+      readonly unit: string;
+      readonly meaning: string;
+    }
   | { readonly type: 'boolean'; readonly default: boolean; readonly meaning: string }
   | { readonly type: 'choice'; readonly default: string; readonly choices: readonly string[]; readonly meaning: string };
 

@@ -280,6 +280,8 @@ export class Gateway {
         return;
       case 'replaced':
         this.#close(report.origClOrdID);
+        // replaced to what it had already filled: the new order is over too
+        if (report.leavesQty === 0) this.#close(report.clOrdID);
         return;
       case 'replaceRejected':
         this.#close(report.clOrdID);

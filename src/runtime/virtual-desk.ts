@@ -263,10 +263,11 @@ export class VirtualDesk {
     return this.#feeds.some((feed) => feed.peek() !== undefined);
   }
 
-  /** Moves the clock to `until`, doing everything due on the way, at most `maxTurns` microseconds that have something to do. */
-  async advance(until: Micros, maxTurns: number): Promise<DeskState> {
+  /** Moves the clock to `until`, doing everything due on the way, at most `maxTurns` microseconds that have something to do; `endWithFeeds`: no further than the last event. */
+  async advance(until: Micros, maxTurns: number, endWithFeeds = false): Promise<DeskState> {
     for (let turn = 0; turn < maxTurns; turn++) {
       if (this.#failure !== undefined) return 'journalFailed';
+      if (endWithFeeds && !this.feedsLeft) return 'feedsEnded';
       const next = this.nextAt();
       if (next === undefined || next > until) {
         if (until > this.#now) this.#now = until;

@@ -109,7 +109,7 @@ async function run(session: Session, options: PaperOptions, controls: ControlQue
   while (!interrupt.asked && !session.view.killed && desk.now < endAt) {
     await controls.serve(session);
     await pace.breathe(desk.nextAt());
-    const state = await desk.advance(microsUnchecked(Math.floor(Math.min(endAt, pace.allowedUntil()))), turnsPerLook);
+    const state = await desk.advance(microsUnchecked(Math.floor(Math.min(endAt, pace.allowedUntil()))), turnsPerLook, true);
     if (state !== 'running') return;
   }
 }

@@ -52,7 +52,7 @@ export async function beginJournal(directory: string, coreDigest: string, durabi
     term: firstTerm,
     segmentBytes,
   });
-  if (!created.ok) throw new Refusal(exitCodes.refused, created.error.message.replace(journalFolder, directory));
+  if (!created.ok) throw new Refusal(exitCodes.refused, created.error.message.replace(journalFolder, join(directory, journalFolder)));
   return created.value;
 }
 

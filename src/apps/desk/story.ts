@@ -41,7 +41,7 @@ export async function tellStory(
     if (!look(chapter) || chapter === 'done' || view.killed) return;
     await pace.breathe(desk.nextAt());
     const until = microsUnchecked(Math.floor(Math.min(endAt, pace.allowedUntil())));
-    const state = await desk.advance(until, turnsPerLook);
+    const state = await desk.advance(until, turnsPerLook, true);
     if (state === 'journalFailed') return;
     if (state === 'feedsEnded' || desk.now >= endAt) {
       await turnPage(session, plan, chapter);
@@ -65,7 +65,9 @@ async function begin(session: Session, plan: StoryPlan): Promise<void> {
 /** The story's own specs fit its desk; a refusal ends it with the refusal's words. */
 async function mustDeploy(session: Session, spec: PlainObject): Promise<void> {
   const answer = await session.deploy(spec, deskPeople.trader);
-  if (!answer.accepted && !session.view.killed) throw new Refusal(exitCodes.refused, `${answer.code}: ${answer.text}`);
+  // somebody at another terminal may have deployed it already, or stopped the desk
+  if (!answer.accepted && answer.code !== 'ALREADY_DEPLOYED' && !session.view.killed)
+    throw new Refusal(exitCodes.refused, `${answer.code}: ${answer.text}`);
 }
 
 /** Begins the next chapter when this one has shown what it had to. */

@@ -23,4 +23,4 @@ test('100,000 random histories equal the bigint oracle to the unit', () => {
   );
   expect(seen).toBe(histories);
   for (const [name, n] of Object.entries(counts)) expect(n, name).toBeGreaterThan(histories / 20);
-});
+}, 600_000);

@@ -22,8 +22,10 @@ export interface Codec extends Entry {
 
 export type RecordValue = { readonly of: 'input'; readonly input: Input } | { readonly of: 'decision'; readonly decision: Decision };
 
+export const payloadFailures = ['UNKNOWN_TYPE', 'UNKNOWN_VERSION', 'MALFORMED'] as const;
+
 export interface PayloadFailure {
-  readonly code: 'UNKNOWN_TYPE' | 'UNKNOWN_VERSION' | 'MALFORMED';
+  readonly code: (typeof payloadFailures)[number];
   readonly message: string;
 }
 

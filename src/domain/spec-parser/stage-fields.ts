@@ -27,8 +27,9 @@ export function readStages(readers: readonly FieldReader[]): readonly Stage[] {
     const allocation = fraction === undefined ? 0 : roundHalfEven(fraction * fullAllocation);
     if (fraction !== undefined && Math.abs(fraction * fullAllocation - allocation) > 1e-9)
       reader.fault('allocation', `expected steps of 0.0001, was ${fraction}`);
-    else if (allocation <= before)
+    else if (fraction !== undefined && allocation <= before)
       reader.fault('allocation', `expected more than the stage before (${before / fullAllocation}), was ${fraction ?? 'nothing'}`);
+    if (fraction === undefined && !reader.has('allocation')) reader.fault('allocation', 'expected a share of the capital 0…1, was nothing');
     before = Math.max(before, allocation);
     const minDuration = reader.duration('minDuration');
     if (minDuration === undefined && !reader.has('minDuration'))
