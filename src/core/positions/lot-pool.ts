@@ -174,16 +174,34 @@ export function sharePair(
 
 const unit = new Float64Array(1);
 const wide = splitZero();
+const base = 281474976710656;
+const half = 16777216;
+/** Below these the short multiplication is exact: |qty x px| under 2^28, a tick value under 2^48. */
+const shortQty = 268435456;
 
-/** to = qty x px x tick value, exact. */
+/**
+ * to = qty x px x tick value, exact. Usual sizes by short multiplication, the tick value in two digits of 24 bits; large ones by the exact product of two doubles.
+ */
 export function notionalPair(to: Cells, t: number, qty: Cells, q: number, px: Cells, p: number, tick: Cells, k: number): void {
-  unit[0] = px[p] * tick[k];
+  const n = qty[q] * px[p];
+  const value = tick[k];
+  if (n < shortQty && n > -shortQty && value < base) {
+    const high = Math.floor(value / half);
+    const upper = n * high;
+    const top = Math.floor(upper / half);
+    const low = (upper - top * half) * half + n * (value - high * half);
+    const carry = Math.floor(low / base);
+    to[t] = top + carry + 0;
+    to[t + 1] = low - carry * base + 0;
+    return;
+  }
+  unit[0] = px[p] * value;
   if (unit[0] <= Number.MAX_SAFE_INTEGER && unit[0] >= -Number.MAX_SAFE_INTEGER) {
     mulPair(to, t, qty, q, unit, 0);
     return;
   }
   mulPair(to, t, qty, q, px, p);
   readPair(wide, to, t);
-  mulSmallInto(wide, wide, tick[k]);
+  mulSmallInto(wide, wide, value);
   writePair(to, t, wide);
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { prng } from '../../base/prng.ts';
 import { fromBigInt, splitZero, toBigInt } from '../../base/split.ts';
 import { floorDiv } from '../../testing/ledger/oracle.ts';
+import { notionalPair } from './lot-pool.ts';
 import {
   addPair,
   addSigned,
@@ -93,6 +94,32 @@ test('products of whole numbers equal bigint', () => {
     holds(2, x * y, () => `${x} x ${y}`);
   }
   expect(beyond).toBeLessThan(cases / 4);
+});
+
+test('notionals equal bigint in the short, the exact and the wide multiplication', () => {
+  const seen = [0, 0, 0];
+  for (let n = 0; n < cases; n++) {
+    const qty = size(draw(random.int(2) === 0 ? 14 : 44)) + 1n;
+    const px = draw(random.int(2) === 0 ? 14 : 44);
+    const tick = size(draw(random.int(2) === 0 ? 38 : 53)) + 1n;
+    if (size(qty * px * tick) >= 2n ** 100n || tick > 2n ** 53n - 1n || size(qty * px) > 2n ** 88n) continue;
+    seen[size(qty * px) < 2n ** 28n && tick < 2n ** 48n ? 0 : size(px * tick) < 2n ** 53n ? 1 : 2] += 1;
+    [qty, px, tick].forEach((x, at) => (cells[at] = Number(x)));
+    notionalPair(cells, 4, cells, 0, cells, 1, cells, 2);
+    holds(4, qty * px * tick, () => `${qty} x ${px} x ${tick}`);
+  }
+  console.log(`notionals: ${seen.join(', ')} cases by short, exact and wide multiplication`);
+  for (const count of seen) expect(count).toBeGreaterThan(cases / 50);
+});
+
+test('the short multiplication is exact at its own limits', () => {
+  for (const product of [2n ** 28n - 1n, 2n ** 28n, 1n - 2n ** 28n, -(2n ** 28n), 0n]) {
+    for (const tick of [2n ** 48n - 1n, 2n ** 48n, 2n ** 48n - 2n ** 24n, 2n ** 24n - 1n, 2n ** 24n, 1n]) {
+      [1n, product, tick].forEach((x, at) => (cells[at] = Number(x)));
+      notionalPair(cells, 4, cells, 0, cells, 1, cells, 2);
+      holds(4, product * tick, () => `${product} x ${tick}`);
+    }
+  }
 });
 
 test('shares by floor equal bigint on both sides of the quick division', () => {
