@@ -43,12 +43,12 @@ function sayResult(result: ProgramResult): void {
   else for (const { figure, value, met } of result.measured) say(row(figure.name, targetOf(figure), shown(value), met ? 'yes' : 'NO'));
 }
 
-function reportOf(here: Machine, effort: Effort, results: readonly ProgramResult[], load: number): object {
+function reportOf(here: Machine, effort: Effort, results: readonly ProgramResult[], load: number, commit: string): object {
   const measured = results.flatMap((result) => (result.kind === 'measured' ? result.measured : []));
   return {
     bench: 'plimsoll',
     machine: here,
-    commit: commitOf(),
+    commit,
     seed: effort.seed,
     run: `best of ${effort.rounds} x ${effort.seconds} s`,
     inputs: effort.lastInputs,
@@ -95,9 +95,9 @@ function judge(here: Machine, measured: readonly Measured[]): number {
 }
 
 async function main(): Promise<void> {
-  const [here, effort, load] = [machine(), effortAsked(), loadavg()[0]];
+  const [here, effort, load, commit] = [machine(), effortAsked(), loadavg()[0], commitOf()];
   say(
-    `${here.cpu} x ${here.cores}, ${here.memory} MiB, Node ${here.node}, commit ${commitOf()}, seed ${effort.seed}, load ${load.toFixed(1)}`,
+    `${here.cpu} x ${here.cores}, ${here.memory} MiB, Node ${here.node}, commit ${commit}, seed ${effort.seed}, load ${load.toFixed(1)}`,
   );
   say(`best of ${effort.rounds} x ${effort.seconds} s; excluded: preparation and warm-up, and what each program of bench/ names`);
   say(row('figure', 'target', 'measured', 'met'));
@@ -109,7 +109,9 @@ async function main(): Promise<void> {
     results.push(result);
   }
   if (results.length === 0) throw new Error(`--only: expected one of ${programs.map(({ name }) => name).join(', ')}, was ${only}`);
-  const report = reportOf(here, effort, results, load);
+  const ended = commitOf();
+  // programs that ran after somebody committed measured another tree: both ends are named
+  const report = reportOf(here, effort, results, load, ended === commit ? commit : `${commit} at the start, ${ended} at the end`);
   if (json) console.log(JSON.stringify(report));
   const out = textOption('out', '');
   if (out !== '') writeFileSync(out, `${JSON.stringify(report)}\n`);
