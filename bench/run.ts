@@ -96,9 +96,7 @@ function judge(here: Machine, measured: readonly Measured[]): number {
 
 async function main(): Promise<void> {
   const [here, effort, load, commit] = [machine(), effortAsked(), loadavg()[0], commitOf()];
-  say(
-    `${here.cpu} x ${here.cores}, ${here.memory} MiB, Node ${here.node}, commit ${commit}, seed ${effort.seed}, load ${load.toFixed(1)}`,
-  );
+  say(`${here.cpu} x ${here.cores}, ${here.memory} MiB, Node ${here.node}, commit ${commit}, seed ${effort.seed}, load ${load.toFixed(1)}`);
   say(`best of ${effort.rounds} x ${effort.seconds} s; excluded: preparation and warm-up, and what each program of bench/ names`);
   say(row('figure', 'target', 'measured', 'met'));
   const only = textOption('only', '');
