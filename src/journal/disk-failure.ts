@@ -1,8 +1,10 @@
 import type { WorldFile } from '../ports/world.ts';
 
+export const diskFailures = ['DISK_FULL', 'DISK_FAILED'] as const;
+
 /** Why a journal takes no more. */
 export interface DiskFailure {
-  readonly code: 'DISK_FULL' | 'DISK_FAILED';
+  readonly code: (typeof diskFailures)[number];
   readonly message: string;
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -181,7 +181,12 @@ test('a full file system of the machine ends the same way', async () => {
     return;
   }
   const root = mkdtempSync(join(tmpdir(), 'plimsoll-full-'));
-  execFileSync(systemTool('mount'), ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', root]);
+  const mounted = spawnSync(systemTool('mount'), ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', root], { encoding: 'utf8' });
+  if (mounted.status !== 0) {
+    rmSync(root, { recursive: true });
+    console.log(`not run: the system refuses to mount a tmpfs (${mounted.stderr.trim()})`);
+    return;
+  }
   try {
     const disk = nodeDisk(root);
     const journal = await openJournal(disk);

@@ -10,8 +10,7 @@ import type { Clock, Disk } from '../ports/world.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { Committer } from './committer.ts';
 import type { Durability } from './committer.ts';
-import { diskFailureOf } from './disk-failure.ts';
-import type { DiskFailure } from './disk-failure.ts';
+import { diskFailureOf, diskFailures } from './disk-failure.ts';
 import { EmergencyFile, emergencyName } from './emergency-file.ts';
 import { checkpointsName, inspectDirectory } from './inspect.ts';
 import { loadSigningKey } from './key-files.ts';
@@ -35,10 +34,13 @@ export interface FileJournalOptions extends ShapeOptions {
   readonly signingKey?: SigningKey;
 }
 
-export type JournalRefusal = {
-  readonly code: 'JOURNAL_UNFINISHED' | 'JOURNAL_FINISHED' | 'KEY_UNREADABLE' | DiskFailure['code'];
+/** Why no journal begins; each stands in docs/reference/journal-format.md. */
+export const journalRefusals = ['JOURNAL_UNFINISHED', 'JOURNAL_FINISHED', 'KEY_UNREADABLE', ...diskFailures] as const;
+
+export interface JournalRefusal {
+  readonly code: (typeof journalRefusals)[number];
   readonly message: string;
-};
+}
 
 /** Begins a journal in an empty directory; one that holds a journal is refused by name. */
 export async function createFileJournal(options: FileJournalOptions): Promise<Result<FileJournal, JournalRefusal>> {

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { crc32 as ownCrc32 } from '../base/crc32.ts';
+import { payloadFailures } from '../domain/schema/codec.ts';
 import { crc32 as crc32OfVerifier } from '../verify/bytes.ts';
 import { crc32 } from './checksum.ts';
 import {
@@ -18,6 +21,7 @@ import {
   u64At,
 } from './format.ts';
 import type { SegmentHeader } from './format.ts';
+import { journalRefusals } from './file-journal.ts';
 import { shapeOf } from './shape.ts';
 
 const header: SegmentHeader = {
@@ -94,4 +98,10 @@ test('a shape out of range is refused with its numbers', () => {
   expect(() => shapeOf({ coreDigest, term: 0 })).toThrow('term: expected 1 … 4294967295, was 0');
   expect(() => shapeOf({ coreDigest, term: 1, segmentBytes: 5000 })).toThrow('expected a multiple of 4096, was 5000');
   expect(() => shapeOf({ coreDigest, term: 1, segmentBytes: 2048 })).toThrow('expected 4096 … 2147483648, was 2048');
+});
+
+test('every code of a refusal stands in the reference, and no other', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/reference/journal-format.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `([A-Z_]+)` \|/gm)].map((match) => match[1]);
+  expect(listed.sort()).toEqual([...journalRefusals, ...payloadFailures].sort());
 });
