@@ -63,6 +63,14 @@ export const checkTable: readonly CheckRow[] = [
   { name: 'self-trade', checks: 'all', check: selfTrade },
 ];
 
+/** The table after `form`, for orders of each kind: 0 plain, 1 reducing, 2 a custodian's, 3 both. */
+const checksOf: readonly (readonly Check[])[] = [0, 1, 2, 3].map((kind) =>
+  checkTable
+    .slice(1)
+    .filter(({ checks }) => !(checks === 'orders' && kind >= 2) && !(checks === 'expanding' && kind % 2 === 1))
+    .map(({ check }) => check),
+);
+
 /**
  * All checks on one order. `passed`: `risk.verdict` says whether it is proven reducing and at what price it reserves; hand the order to `acceptOrder`.
  * `denied`: `risk.denial` says why. `selfTradeWait`: cancel the orders in `risk.verdict.waits` and ask again when they are gone.
@@ -76,11 +84,8 @@ export function checkOrder(risk: Risk, order: WantedOrder, asker: Asker, at: Mic
   verdict.reservePx = 0;
   if (!form(risk, context)) return 'denied';
   workOut(risk, context);
-  for (let i = 1; i < checkTable.length; i++) {
-    const row = checkTable[i];
-    if (row.checks === 'orders' ? context.custodian : row.checks === 'expanding' && context.reducing) continue;
-    if (!row.check(risk, context)) return 'denied';
-  }
+  const checks = checksOf[(context.custodian ? 2 : 0) + (context.reducing ? 1 : 0)];
+  for (let i = 0; i < checks.length; i++) if (!checks[i](risk, context)) return 'denied';
   verdict.reducing = context.reducing;
   verdict.reservePx = context.reducing ? 0 : context.valuePx;
   verdict.outcome = verdict.waitCount > 0 ? 'selfTradeWait' : 'passed';
