@@ -83,7 +83,7 @@ export function createCore(term: number, capacities: CoreCapacities = defaultCor
   const source = createPositionSource(registry, ledger);
   const risk = createRisk(registry, marks, source.view, capacities.risk);
   risk.term = term;
-  source.connect(risk.gate, risk.rates);
+  source.connect(risk.gate, risk.rates, () => risk.firmCurrency);
   const gate = risk.gate;
   const core: Core = {
     term,

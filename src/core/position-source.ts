@@ -17,13 +17,14 @@ const ledgerScopeOf: readonly LedgerScope[] = ['firm', 'account', 'algorithm', '
 export interface PositionSource {
   readonly view: PositionView;
   /** Given once, before the first order. */
-  connect(gate: OrderGate, rates: Rates): void;
+  connect(gate: OrderGate, rates: Rates, firmCurrency: () => CurrencyIx): void;
 }
 
 /** The ledger as the risk gate asks for it. */
 export function createPositionSource(registry: Registry, ledger: Ledger): PositionSource {
   let gate: OrderGate | undefined;
   let rates: Rates | undefined;
+  let firm: (() => CurrencyIx) | undefined;
   const term = splitZero();
   const other = splitZero();
   const currencyOfRow = (row: number): CurrencyIx => (gate === undefined ? 0 : gate.slices[gate.rows[row].slice].currency);
@@ -80,16 +81,22 @@ export function createPositionSource(registry: Registry, ledger: Ledger): Positi
       let cash = 0;
       for (let currency = 0; currency < registry.currencies.length; currency++) {
         scopeSumInto(other, ledger, 'account', account, currency, CAPITAL);
-        if (other.hi !== 0 || other.lo !== 0) cash += microDown(other, registry.currencies[currency].exponent);
+        if ((other.hi === 0 && other.lo === 0) || firm === undefined) continue;
+        // capital in a currency without a rate counts as nothing: against the trader
+        const own = firm();
+        if (currency === own) cash += microDown(other, registry.currencies[own].exponent);
+        else if (own >= 0 && rates !== undefined && convertInto(term, rates, other, currency, own, false))
+          cash += microDown(term, registry.currencies[own].exponent);
       }
       return cash;
     },
   };
   return {
     view,
-    connect(nextGate, nextRates) {
+    connect(nextGate, nextRates, firmCurrency) {
       gate = nextGate;
       rates = nextRates;
+      firm = firmCurrency;
     },
   };
 }

@@ -64,8 +64,3 @@ export function clOrdIDText(term: number, clOrdID: ClOrdID): string {
   const n = clOrdID % maxOrdersPerStep;
   return `${term}-${(clOrdID - n) / maxOrdersPerStep}-${n}`;
 }
-
-/** Seq of the input that caused the order. */
-export function causeSeqOf(clOrdID: ClOrdID): Seq {
-  return Math.floor(clOrdID / maxOrdersPerStep);
-}

@@ -228,26 +228,3 @@ export interface CommandInput extends CommandEnvelope {
 }
 
 export type InputKind = Input['kind'];
-
-/** Order of kinds at one microsecond of a virtual clock (architecture, Order of inputs); smaller first. */
-export const inputRank: Readonly<Record<InputKind, number>> = {
-  genesis: 0,
-  register: 1,
-  corporateAction: 2,
-  session: 3,
-  haltStatus: 4,
-  cashFlow: 5,
-  limitGrant: 6,
-  clockStatus: 7,
-  signal: 8,
-  report: 9,
-  externalFill: 9,
-  venuePosition: 9,
-  command: 10,
-  mark: 11,
-  feed: 11,
-  timer: 12,
-  host: 13,
-  intent: 14,
-  close: 15,
-};

@@ -67,5 +67,3 @@ export interface Report {
   /** From the simulator that serves rows in mode SIMULATED: never touches a real position. */
   readonly simulated: boolean;
 }
-
-export const maxReportText = 128;

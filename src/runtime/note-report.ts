@@ -1,4 +1,5 @@
 import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Micros } from '../base/units.ts';
+import { clOrdIDText } from '../domain/ids.ts';
 import type { Report } from '../domain/report.ts';
 import type { GatewayNote } from './gateway.ts';
 
@@ -25,7 +26,7 @@ export function reportOfNote(note: GatewayNote, at: Micros): Report {
     commissionLo: 0,
     commissionCurrency: 0,
     liquidity: 'none',
-    text: `gateway: ${code}`,
+    text: `gateway: ${code}, order ${clOrdIDText(order.term, order.clOrdID)}`,
     transactTime: microsUnchecked(at),
     eventSeq: 0,
     simulated: order.simulated,
