@@ -95,7 +95,7 @@ function book(core: Core, order: StoredOrder, out: ReportOutcome, report: Report
     return;
   }
   const { booking } = core;
-  if (out.exec >= 0) noteLeaf(core.orders.execs, out.exec, booking.fill * maxLeaves + leaf);
+  if (out.exec >= 0) noteLeaf(core.orders.execs, out.exec, booking.fill * maxLeaves + booking.leaf);
   const fill: FillBooked = {
     kind: 'fillBooked',
     booking: out.booking === 'correct' ? 'correct' : out.booking === 'bust' ? 'bust' : 'fill',

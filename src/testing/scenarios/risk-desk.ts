@@ -63,7 +63,7 @@ export function createDesk(capacities: Partial<RiskCapacities> = smallCapacities
   const ledger = createLedger(registry);
   const source = createPositionSource(registry, ledger);
   const risk = createRisk(registry, marks, source.view, capacities);
-  source.connect(risk.gate, risk.rates);
+  source.connect(risk.gate, risk.rates, () => risk.firmCurrency);
   return { registry, marks, ledger, risk, orders: new Map(), asker: createAsker(), requests: 0 };
 }
 
