@@ -94,10 +94,11 @@ async function trade(
     ...ending,
   };
   const proven = ending.journal.verified && ending.replay.equal;
+  const trouble = ending.trouble === '' ? '' : `\n${colors.red(ending.trouble)}`;
   print(
     json,
     body,
-    `${viewText(session.view)}\nverified ${ending.journal.verified ? 'yes' : 'NO'}, replay equal ${ending.replay.equal ? 'yes' : 'NO'}`,
+    `${viewText(session.view)}\nverified ${ending.journal.verified ? 'yes' : 'NO'}, replay equal ${ending.replay.equal ? 'yes' : 'NO'}${trouble}`,
   );
   process.exitCode = proven ? exitCodes.healthy : exitCodes.aborted;
 }
