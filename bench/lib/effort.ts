@@ -10,10 +10,10 @@ export interface Effort {
   readonly seed: number;
 }
 
-/** `--smoke` 1 x 1 s and no memory (its rings do not fill in a second), `--quick` 3 x 3 s, else 5 x 10 s; `--rounds` and `--seconds` change either. */
+/** `--smoke` 3 x 1 s and no memory (its rings do not fill in a second), `--quick` 3 x 3 s, else 5 x 10 s; `--rounds` and `--seconds` change either. */
 export function effortAsked(): Effort {
   const name = hasFlag('smoke') ? 'smoke' : hasFlag('quick') ? 'quick' : 'full';
-  const [rounds, seconds] = name === 'smoke' ? [1, 1] : name === 'quick' ? [3, 3] : [5, 10];
+  const [rounds, seconds] = name === 'smoke' ? [3, 1] : name === 'quick' ? [3, 3] : [5, 10];
   return {
     name,
     rounds: numberOption('rounds', rounds),
