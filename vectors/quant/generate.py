@@ -25,7 +25,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.tsa.adfvalues import mackinnonp
 from statsmodels.tsa.stattools import acf, adfuller, coint
 
-from generated import PAIRS, generated_pair, prng
+from generated import PAIRS, generated_pair, prng, toward_zero
 
 HERE = pathlib.Path(__file__).parent
 VERSIONS = {module.__name__: module.__version__ for module in (np, pd, scipy, talib, empyrical)}
@@ -254,8 +254,26 @@ def performance():
     })
 
 
+def block_lengths():
+    """First-order autoregressions of whole numbers, from none to strong dependence, and a seasonal one."""
+    import arch
+    from arch.bootstrap import optimal_block_length
+
+    series = []
+    for number, (length, tenths, season) in enumerate(((250, 0, 0), (250, 5, 0), (1000, 3, 0), (1000, 9, 0), (2500, -6, 0), (40, 7, 0), (500, 0, 4))):
+        random, values = prng(7000 + number), []
+        for i in range(length):
+            before = values[-1] if values else 0
+            back = values[i - season] if season and i >= season else 0
+            values.append(toward_zero(before * tenths + back * 8, 10) + random.int(2001) - 1000)
+        series.append({"values": values, "block": float(optimal_block_length(np.array(values, dtype=float))["stationary"].iloc[0])})
+    (HERE / "block-lengths.json").write_text(
+        json.dumps({"source": {"arch": arch.__version__}, "series": series}, separators=(",", ":")).replace("},{", "},\n{") + "\n")
+
+
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
+    block_lengths()
     indicators()
     statistics()
     engle_granger()
