@@ -91,6 +91,16 @@ export const programs: readonly BenchProgram[] = [
     figures: [{ name: 'journal of the raw device', target: 0.6, unit: 'share', higher: true, path: 'share' }],
   },
   {
+    name: 'rings',
+    nodeFlags: [],
+    needs: '',
+    options: seeded,
+    figures: [
+      { name: 'ring between two threads', target: 5_000_000, unit: 'messages/s', higher: true, path: 'parked.messagesPerSecond' },
+      { name: 'ring at 5,000,000/s, parked, p99', target: 10, unit: 'us', higher: false, path: 'parked.p99' },
+    ],
+  },
+  {
     name: 'memory',
     nodeFlags: ['--expose-gc'],
     needs: '',

@@ -35,3 +35,29 @@ export interface Disk {
   /** fsync of a directory after create and rename. */
   syncDirectory(path: string): Promise<void>;
 }
+
+/** What a thread is begun with. */
+export interface ThreadOrder {
+  /** For people: `host 1`. */
+  readonly name: string;
+  /** File URL of the module that runs there; it finds `data` in `workerData` and talks through `parentPort` and shared memory. */
+  readonly entry: string;
+  readonly data: unknown;
+  /** Its heap may grow to this (MiB); 0 = Node's own limit. */
+  readonly heapMebibytes: number;
+}
+
+/** A thread of this desk; what it says comes in the event loop of whoever began it. */
+export interface WorldThread {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  /** Called once: '' = it ended by itself or was ended, else why it died. */
+  onEnd(listener: (why: string) => void): void;
+  /** Ends it wherever it is, also in an endless loop. */
+  end(): Promise<void>;
+}
+
+/** Where threads come from; a simulated world gives its own. */
+export interface World {
+  spawn(order: ThreadOrder): WorldThread;
+}
