@@ -39,6 +39,7 @@ export const smallCoreCapacities: CoreCapacities = {
 
 /** The state of a desk. `step` (engine.ts) is the only writer. */
 export interface Core {
+  readonly capacities: CoreCapacities;
   readonly term: number;
   genesis: Genesis | undefined;
   seq: Seq;
@@ -86,6 +87,7 @@ export function createCore(term: number, capacities: CoreCapacities = defaultCor
   source.connect(risk.gate, risk.rates, () => risk.firmCurrency);
   const gate = risk.gate;
   const core: Core = {
+    capacities,
     term,
     genesis: undefined,
     seq: 0,

@@ -1,0 +1,174 @@
+import type { ByteWriter } from './canonical.ts';
+import { columnKinds, looksLikeIntMap, maxGraphDepth, tags } from './graph-tags.ts';
+import type { IntMap } from './int-map.ts';
+import { writeWordRuns } from './word-runs.ts';
+
+/**
+ * Writes everything reachable from a value: plain objects, arrays with their holes, maps and sets in their order, columns (views of one buffer stay views of one
+ * buffer), int maps; what is reached twice is written once. So nothing that a store keeps can be left out, whatever fields it gains. Functions are code: only
+ * that there is one is written, and so with the paths `leftOut`. Anything else (instances of classes, symbols, bigints) is refused by its path with a TypeError.
+ */
+export function writeGraph(writer: ByteWriter, root: unknown, leftOut: ReadonlySet<string> = new Set()): void {
+  new GraphWriter(writer, leftOut).write(root);
+}
+
+class GraphWriter {
+  readonly #writer: ByteWriter;
+  readonly #known = new Map<object, number>();
+  readonly #texts = new Map<string, number>();
+  readonly #shapes = new Map<string, number>();
+  readonly #path: (string | number)[] = [];
+
+  readonly #leftOut: ReadonlySet<string>;
+  readonly #deepest: number;
+
+  constructor(writer: ByteWriter, leftOut: ReadonlySet<string>) {
+    this.#writer = writer;
+    this.#leftOut = leftOut;
+    this.#deepest = Math.max(0, ...[...leftOut].map((path) => path.split('.').length));
+  }
+
+  write(value: unknown): void {
+    switch (typeof value) {
+      case 'undefined':
+        return this.#writer.u8(tags.undefined);
+      case 'boolean':
+        return this.#writer.u8(value ? tags.true : tags.false);
+      case 'number':
+        return this.#number(value);
+      case 'string':
+        return this.#text(value);
+      case 'function':
+        return this.#writer.u8(tags.code);
+      case 'object':
+        return value === null ? this.#writer.u8(tags.null) : this.#object(value);
+      case 'bigint':
+      case 'symbol':
+        return this.#refuse(`a ${typeof value}`);
+    }
+  }
+
+  #number(n: number): void {
+    const writer = this.#writer;
+    if (n === 0 && 1 / n < 0) return writer.u8(tags.negativeZero);
+    if (n === (n & 0xff)) {
+      writer.u8(tags.byte);
+      writer.u8(n);
+    } else if (n === (n | 0)) {
+      writer.u8(tags.int32);
+      writer.i32(n);
+    } else if (Number.isSafeInteger(n)) {
+      writer.u8(tags.safeInt);
+      writer.safeInt(n);
+    } else {
+      writer.u8(tags.double);
+      writer.f64(n);
+    }
+  }
+
+  #text(text: string): void {
+    const known = this.#texts.get(text);
+    this.#writer.u8(known === undefined ? tags.text : tags.knownText);
+    if (known !== undefined) return this.#writer.u32(known);
+    this.#texts.set(text, this.#texts.size);
+    this.#writer.str(text);
+  }
+
+  #object(value: object): void {
+    if (this.#path.length <= this.#deepest && this.#leftOut.has(this.#path.join('.'))) return this.#writer.u8(tags.code);
+    const known = this.#known.get(value);
+    if (known !== undefined) {
+      this.#writer.u8(tags.known);
+      return this.#writer.u32(known);
+    }
+    if (this.#path.length >= maxGraphDepth) this.#refuse(`more than ${maxGraphDepth} levels`);
+    // a column is numbered after its buffer, see #column
+    if (!ArrayBuffer.isView(value)) this.#known.set(value, this.#known.size);
+    if (Array.isArray(value)) this.#array(value);
+    else if (value instanceof Map) this.#map(value);
+    else if (value instanceof Set) this.#set(value);
+    else if (ArrayBuffer.isView(value)) this.#column(value);
+    else this.#record(value);
+  }
+
+  #record(value: object): void {
+    const prototype: unknown = Object.getPrototypeOf(value);
+    if (prototype !== Object.prototype && prototype !== null) this.#refuse('an instance of a class');
+    const keys = Object.keys(value);
+    if (looksLikeIntMap(keys)) return this.#intMap(value as IntMap);
+    this.#shape(keys);
+    for (const [key, member] of Object.entries(value)) this.#inside(key, member);
+  }
+
+  #shape(keys: readonly string[]): void {
+    const name = keys.join('\n');
+    const known = this.#shapes.get(name);
+    this.#writer.u8(known === undefined ? tags.object : tags.shaped);
+    if (known !== undefined) return this.#writer.u32(known);
+    this.#shapes.set(name, this.#shapes.size);
+    this.#writer.u32(keys.length);
+    for (const key of keys) this.#text(key);
+  }
+
+  #array(value: readonly unknown[]): void {
+    this.#writer.u8(tags.array);
+    this.#writer.u32(value.length);
+    for (let i = 0; i < value.length; i++) {
+      if (i in value) this.#inside(i, value[i]);
+      else this.#writer.u8(tags.hole);
+    }
+  }
+
+  #map(value: ReadonlyMap<unknown, unknown>): void {
+    this.#writer.u8(tags.map);
+    this.#writer.u32(value.size);
+    for (const [key, member] of value) {
+      this.#inside('key', key);
+      this.#inside(typeof key === 'string' || typeof key === 'number' ? key : 'value', member);
+    }
+  }
+
+  #set(value: ReadonlySet<unknown>): void {
+    this.#writer.u8(tags.set);
+    this.#writer.u32(value.size);
+    for (const member of value) this.#inside('member', member);
+  }
+
+  #intMap(value: IntMap): void {
+    this.#writer.u8(tags.intMap);
+    this.#writer.u32(value.size());
+    value.forEach((entry, key) => {
+      this.#writer.safeInt(key);
+      this.#writer.i32(entry);
+    });
+  }
+
+  #column(value: ArrayBufferView): void {
+    const kind = columnKinds.findIndex((one) => value instanceof one);
+    const { buffer } = value;
+    if (kind < 0 || !(buffer instanceof ArrayBuffer)) this.#refuse('a view that is no column');
+    const writer = this.#writer;
+    writer.u8(tags.column);
+    writer.u8(kind);
+    writer.u32(value.byteOffset);
+    writer.u32(value.byteLength / columnKinds[kind].BYTES_PER_ELEMENT);
+    const known = this.#known.get(buffer);
+    writer.bool(known !== undefined);
+    if (known !== undefined) writer.u32(known);
+    else {
+      this.#known.set(buffer, this.#known.size);
+      writeWordRuns(writer, new Uint8Array(buffer));
+    }
+    this.#known.set(value, this.#known.size);
+  }
+
+  #inside(place: string | number, value: unknown): void {
+    this.#path.push(place);
+    this.write(value);
+    this.#path.pop();
+  }
+
+  #refuse(what: string): never {
+    throw new TypeError(`graph: ${this.#path.join('.')}: expected plain state, was ${what}`);
+  }
+}
