@@ -1,50 +1,18 @@
+import { assert } from '../base/assert.ts';
 import type { Micros } from '../base/units.ts';
-import type { Core } from '../core/core.ts';
-import type { Decision } from '../domain/decision.ts';
 import type { Effect } from '../domain/effect.ts';
-import type { EventSeq, ListingIx, Seq, VenueIx } from '../domain/ids.ts';
+import type { EventSeq, Seq, VenueIx } from '../domain/ids.ts';
 import type { Input, Intent } from '../domain/input.ts';
 import type { Bar, MarketEvent } from '../domain/market.ts';
 import type { Report } from '../domain/report.ts';
 import type { RecordedFeed } from '../ports/feed.ts';
-import type { JournalPort } from '../ports/journal.ts';
-import type { BookView, StrategyDefinition } from '../ports/strategy.ts';
-import type { ReportSink, VenuePort } from '../ports/venue.ts';
+import type { DeskState, PulledVenue, VirtualDeskOptions } from './desk-options.ts';
 import { Conflator } from './conflator.ts';
 import { Gateway } from './gateway.ts';
-import type { HostAnswer, HostPort, OwnEvent } from './host-port.ts';
+import type { HostAnswer, OwnEvent } from './host-port.ts';
 import { reportOfNote } from './note-report.ts';
 import { ownEventsOf } from './own-events.ts';
 import { Sequencer } from './sequencer.ts';
-
-/** A venue that lives on the desk's virtual clock and is pulled along. */
-export interface PulledVenue extends VenuePort {
-  /** When it next has something to do; undefined = nothing. */
-  nextEventAt(): Micros | undefined;
-  /** Does everything due up to `to`; reports come out in order. */
-  advance(to: Micros, sink: ReportSink): void;
-  /** Market data that it fills against (recorded and paper venues). */
-  onMarket?(event: MarketEvent): void;
-}
-
-export interface VirtualDeskOptions {
-  readonly core: Core;
-  readonly journal: JournalPort;
-  readonly host: HostPort;
-  readonly bookOf: (listing: ListingIx) => BookView;
-  readonly term: number;
-  readonly startAt: Micros;
-  readonly seed: string;
-  readonly strategyOf: (algorithmID: string, version: string) => StrategyDefinition | undefined;
-  /** Called when an input is about to be stepped (wall-clock measurements). */
-  readonly beforeStep?: () => void;
-  readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
-  readonly onEffect?: (effect: Effect, at: Micros) => void;
-  readonly onCancelSent?: (target: number) => void;
-}
-
-/** What one call of `advance` ended with. */
-export type DeskState = 'running' | 'feedsEnded' | 'journalFailed';
 
 /**
  * A desk on a virtual clock, in lock-step: event n+1 is delivered after every subscribed strategy has answered n and its intents were stepped. Time stands
@@ -110,6 +78,22 @@ export class VirtualDesk {
     const seq = this.#sequencer.submit(this.#now, input);
     await this.#settle();
     return seq;
+  }
+
+  /** `submit` for a journal that is durable as it is written; nothing is waited for. @throws where the journal holds an effect back. */
+  submitNow(input: Input): Seq {
+    const seq = this.#sequencer.submit(this.#now, input);
+    this.#settleNow();
+    return seq;
+  }
+
+  #settleNow(): void {
+    for (;;) {
+      this.#settleInMemory();
+      if (!this.#sequencer.holding) return;
+      this.#sequencer.release();
+      assert(!this.#sequencer.holding, 'a desk that does not wait has a journal that is durable at once');
+    }
   }
 
   #leave(effect: Effect): void {
@@ -275,9 +259,23 @@ export class VirtualDesk {
       }
       if (next > this.#now) this.#now = next;
       this.#turn();
-      if (this.#sequencer.holding || this.#pending.length + this.#own.length + this.#hostWork.length > 0) await this.#settle();
+      if (this.#unsettled) await this.#settle();
     }
     return this.#failure === undefined ? 'running' : 'journalFailed';
+  }
+
+  /** `advance` to the end of `until` for a journal that is durable as it is written. */
+  advanceNow(until: Micros): void {
+    for (let next = this.nextAt(); next !== undefined && next <= until; next = this.nextAt()) {
+      if (next > this.#now) this.#now = next;
+      this.#turn();
+      if (this.#unsettled) this.#settleNow();
+    }
+    if (until > this.#now) this.#now = until;
+  }
+
+  get #unsettled(): boolean {
+    return this.#sequencer.holding || this.#pending.length + this.#own.length + this.#hostWork.length > 0;
   }
 
   /** One microsecond: reports, then market data event by event, marks that are due, timers of the core, timers of strategies. */

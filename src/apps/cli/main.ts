@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { addBacktest } from './backtest-command.ts';
 import { runDataInspect, type InspectOptions } from './inspect-capture.ts';
 import { runDemo, type DemoOptions } from './demo.ts';
 import { runDeploy, type DeployOptions } from './deploy.ts';
@@ -50,6 +51,7 @@ function program(): Command {
     .exitOverride()
     .configureOutput({ outputError: () => undefined });
   addRuns(plimsoll);
+  addBacktest(plimsoll);
   addDesk(plimsoll);
   addJournal(plimsoll);
   const data = plimsoll.command('data').description('market data files');

@@ -1,8 +1,6 @@
 import colors from 'picocolors';
 import { microsUnchecked } from '../../base/units.ts';
-import { clumsy100 } from '../../strategies/clumsy/clumsy-1.0.0.ts';
-import { maker100 } from '../../strategies/maker/maker-1.0.0.ts';
-import { momentum210 } from '../../strategies/momentum/momentum-2.1.0.ts';
+import type { StrategyDefinition } from '../../ports/strategy.ts';
 import { ControlQueue } from '../desk/control.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { viewText } from '../desk/describe.ts';
@@ -14,6 +12,7 @@ import { Pace, type Speed } from '../desk/pace.ts';
 import { deskPeople } from '../desk/people.ts';
 import { Session } from '../desk/session.ts';
 import { paperSpec } from '../desk/specs.ts';
+import { bookStrategies, strategyNamed } from '../desk/strategies.ts';
 import { Interrupt } from './interrupt.ts';
 import { lineOf } from './narrator.ts';
 import { print } from './output.ts';
@@ -28,15 +27,13 @@ export interface PaperOptions {
   readonly json?: true;
 }
 
-const known = [maker100, momentum210, clumsy100];
 const capital = '1000000';
 const turnsPerLook = 512;
 
 /** A strategy on paper: live or recorded market, no capital, everything else as on a real desk. */
 export async function runPaper(options: PaperOptions): Promise<void> {
-  const definition = known.find((one) => one.name === options.strategy);
-  if (definition === undefined)
-    throw new Refusal(exitCodes.refused, `strategy ${options.strategy}: expected one of ${known.map((one) => one.name).join(', ')}`);
+  const definition = strategyNamed(options.strategy, bookStrategies);
+  if (typeof definition === 'string') throw new Refusal(exitCodes.refused, definition);
   const directory = await takeDirectory(options.dir);
   const controls = new ControlQueue();
   directory.lock.listen(controls.listener);
@@ -50,7 +47,7 @@ export async function runPaper(options: PaperOptions): Promise<void> {
 
 async function trade(
   options: PaperOptions,
-  definition: (typeof known)[number],
+  definition: StrategyDefinition,
   directory: DeskDirectory,
   controls: ControlQueue,
 ): Promise<void> {

@@ -6,7 +6,7 @@ import type { VenueIx } from '../../domain/ids.ts';
 import { binanceSymbol } from '../../feeds/binance/symbols.ts';
 import { createBinanceFeed } from '../../feeds/binance/recorded-feed.ts';
 import type { RecordedFeed } from '../../ports/feed.ts';
-import type { PulledVenue } from '../../runtime/virtual-desk.ts';
+import type { PulledVenue } from '../../runtime/desk-options.ts';
 import { SyntheticExchange } from '../../sim/synthetic-exchange.ts';
 import { fixedLatency } from '../../venues/simulated/latency.ts';
 import { RecordedVenue } from '../../venues/simulated/recorded-venue.ts';

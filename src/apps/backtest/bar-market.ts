@@ -1,0 +1,108 @@
+import { decimalStep } from '../../base/decimal.ts';
+import { microsUnchecked } from '../../base/units.ts';
+import type { Registration } from '../../domain/input.ts';
+import type { BacktestCosts, BarSet } from '../../ports/backtest.ts';
+import { BarVenue, barCapabilities } from '../../venues/simulated/bar-venue.ts';
+import type { Core } from '../../core/core.ts';
+import { resultScale, type ListingScale } from './run-record.ts';
+
+/** Names of the one venue and account of a backtest on bars. */
+export const barVenueID = 'BARS';
+export const barAccountID = 'A1';
+
+/** Bars come when they come: no silence is a fault. */
+const never = microsUnchecked(4_000_000_000_000_000);
+/** Fees are rounded to cents; of a currency that counts finer, to what it counts. */
+const feeDecimals = 2;
+
+/** Decimals that the money of a set is counted in: at least as fine as a tick of a lot, and six. @throws RangeError when price unit or lot is no positive decimal */
+export function exponentOf(set: BarSet): number {
+  const price = stepOf('price unit', set.priceUnit);
+  const lot = stepOf('lot', set.lot ?? '1');
+  return Math.max(resultScale, price.scale + lot.scale);
+}
+
+function stepOf(name: string, text: string): { readonly units: number; readonly scale: number } {
+  const step = decimalStep(text);
+  if (!step.ok) throw new RangeError(`${name}: expected a positive decimal, was ${text}`);
+  return step.value;
+}
+
+/** Everything that must be known before the first bar. */
+export function registrationsOfBars(set: BarSet): readonly Registration[] {
+  const { currency, priceUnit, lot = '1' } = set;
+  const exponent = exponentOf(set);
+  return [
+    { kind: 'register', what: 'currency', currency: { code: currency, exponent, feeDecimals } },
+    { kind: 'register', what: 'venue', venue: { venueID: barVenueID, simulated: true, capabilities: barCapabilities } },
+    {
+      kind: 'register',
+      what: 'account',
+      account: { accountID: barAccountID, venueID: barVenueID, accountGroup: 'main', margin: { kind: 'cash' } },
+    },
+    ...set.series.flatMap(({ instrumentID }): Registration[] => [
+      { kind: 'register', what: 'instrument', instrument: { instrumentID, assetClass: 'equity', currency, baseUnit: lot } },
+      {
+        kind: 'register',
+        what: 'listing',
+        listing: {
+          listingID: listingIDOf(instrumentID),
+          instrumentID,
+          venueID: barVenueID,
+          symbol: instrumentID,
+          priceUnit,
+          tickTable: [],
+          lot,
+          multiplier: '1',
+          calendar: 'ALWAYS',
+        },
+      },
+    ]),
+    { kind: 'register', what: 'feed', feedID: 'bars', staleAfterPnl: never, staleAfterDrawdown: never },
+  ];
+}
+
+export function listingIDOf(instrumentID: string): string {
+  return `${instrumentID}.${barVenueID}`;
+}
+
+/** What the listings of a registered core count in. */
+export function scalesOf(core: Core, set: BarSet): readonly ListingScale[] {
+  const price = stepOf('price unit', set.priceUnit);
+  const lot = stepOf('lot', set.lot ?? '1');
+  let feeUnit = 1;
+  for (let e = feeDecimals; e < exponentOf(set); e++) feeUnit *= 10;
+  return core.registry.listings.map(({ moneyPerTickLot, listing: { instrumentID } }) => ({
+    instrumentID,
+    moneyPerTickLot,
+    feeUnit,
+    priceUnits: price.units,
+    priceScale: price.scale,
+    lotUnits: lot.units,
+    lotScale: lot.scale,
+  }));
+}
+
+/** The bar venue of a registered core. @throws RangeError when a cost is outside its range */
+export function barVenueOf(core: Core, scales: readonly ListingScale[], costs: BacktestCosts): BarVenue {
+  const { fees } = costs;
+  let perMicro = 1;
+  for (let e = resultScale; e < (core.registry.currencies[0]?.exponent ?? resultScale); e++) perMicro *= 10;
+  return new BarVenue({
+    venue: 0,
+    prefix: 'BAR',
+    simulated: true,
+    fees: fees.kind === 'perShare' ? { kind: 'perShare', moneyPerLot: fees.moneyPerLot * perMicro } : fees,
+    slippage: costs.slippage,
+    maxParticipationBps: costs.maxParticipationBps,
+    dayEnds: 'nextBar',
+    listings: core.registry.listings.map(({ ix, listing, currency, moneyPerTickLot, unitsPerCurrency }) => ({
+      ix,
+      listing,
+      currency,
+      moneyPerTickLot,
+      unitsPerCurrency,
+      feeUnit: scales[ix].feeUnit,
+    })),
+  });
+}

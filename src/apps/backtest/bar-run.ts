@@ -1,0 +1,160 @@
+import { parseSplit } from '../../base/decimal.ts';
+import { splitZero } from '../../base/split.ts';
+import { addMicros, microsUnchecked } from '../../base/units.ts';
+import { createCore, smallCoreCapacities } from '../../core/core.ts';
+import type { Command } from '../../domain/command.ts';
+import type { Effect } from '../../domain/effect.ts';
+import { parseSpec } from '../../domain/spec-parser/spec-parser.ts';
+import type { BacktestRequest } from '../../ports/backtest.ts';
+import type { JournalPort } from '../../ports/journal.ts';
+import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
+import type { HostPort } from '../../runtime/host-port.ts';
+import { ThreadHost } from '../../runtime/thread-host.ts';
+import { VirtualDesk } from '../../runtime/virtual-desk.ts';
+import { commandInput, envelopeOf } from '../desk/people.ts';
+import { feedOfTape, timeFrom, type BarTape } from './bar-tape.ts';
+import { barAccountID, barVenueID, barVenueOf, exponentOf, listingIDOf, registrationsOfBars, scalesOf } from './bar-market.ts';
+import { RunRecord } from './run-record.ts';
+
+/** The gate's capital: wide open beside what positions are sized by. */
+const wideFactor = 1_000;
+const hour = 3_600_000_000;
+/** A backtest asks nobody: these two set up what a desk asks people for. */
+const roles = ['Admin', 'RiskManager', 'SeniorManagement'] as const;
+const first = { personID: 'backtest', roles };
+const second = { personID: 'backtest-second', roles };
+
+export interface BarRun {
+  readonly record: RunRecord;
+  /** Indices of close times, the second excluded. */
+  readonly first: number;
+  readonly end: number;
+  readonly desk: VirtualDesk;
+}
+
+/** A desk with one strategy on paper, about to see the first bar of the request. @throws RangeError when the request cannot be run */
+export function openBarRun(
+  request: BacktestRequest,
+  definition: StrategyDefinition,
+  params: ParameterValues,
+  tape: BarTape,
+  journal: JournalPort,
+  coreDigest: string,
+): BarRun {
+  const { bars, costs, seed } = request;
+  const begin = timeFrom(tape, request.from ?? 0);
+  const end = request.to === undefined ? tape.times.length : timeFrom(tape, request.to + 1);
+  if (end <= begin) throw new RangeError('bars: expected some between the first and the last date of the run, were none');
+  const core = createCore(1, smallCoreCapacities);
+  const host = new ThreadHost(
+    core.registry.listings,
+    (ix) => core.registry.listings[ix].moneyPerTickLot / core.registry.listings[ix].unitsPerCurrency,
+  );
+  const exponent = exponentOf(bars);
+  const capital = splitZero();
+  const parsed = parseSplit(request.capital, exponent, capital);
+  if (!parsed.ok || capital.hi < 0 || (capital.hi === 0 && capital.lo === 0))
+    throw new RangeError(`capital: expected a positive decimal of at most ${exponent} places, was ${request.capital}`);
+  const heard: { record?: RunRecord } = {};
+  const answers: string[] = [];
+  const desk = new VirtualDesk({
+    core,
+    journal,
+    host: sizedBy(host, Number(request.capital)),
+    bookOf: (listing) => host.book(listing),
+    term: 1,
+    startAt: addMicros(microsUnchecked(tape.times[begin]), -hour),
+    seed: String(seed),
+    strategyOf: () => definition,
+    observe: (_seq, at, input, decisions) => {
+      if (heard.record !== undefined) heard.record.observe(at, input, decisions);
+      else if (input.kind === 'host' && input.event === 'exception') answers.push(`${definition.name}: ${input.text}`);
+    },
+    onEffect: (effect) => hearRefusal(effect, answers),
+  });
+  prepare(desk, request, definition, params, coreDigest);
+  if (answers.length > 0) throw new RangeError(answers.join('; '));
+  host.growTo(bars.series.length);
+  const scales = scalesOf(core, bars);
+  const record = new RunRecord(core, scales, exponent, capital, request.keep === 'everything');
+  heard.record = record;
+  desk.join([feedOfTape(tape, begin, end)], new Map(), new Map([[0, barVenueOf(core, scales, costs)]]));
+  return { record, first: begin, end, desk };
+}
+
+/** The strategy sizes by the capital of the run, and trades from the first bar on: instruments may begin years into it. */
+function sizedBy(host: ThreadHost, capital: number): HostPort {
+  return {
+    load: (request) => host.load(request),
+    unload: (row) => host.unload(row),
+    authority: (row, epoch, _capital, trading) => host.authority(row, epoch, capital, trading),
+    warm: () => true,
+    deliver: (delivery) => host.deliver(delivery),
+    nextTimerAt: () => host.nextTimerAt(),
+    dueTimers: (at) => host.dueTimers(at),
+    exportState: (row) => host.exportState(row),
+  };
+}
+
+function hearRefusal(effect: Effect, answers: string[]): void {
+  if (effect.kind === 'answer' && !effect.accepted) answers.push(`${effect.code}: ${effect.text}`);
+}
+
+/** Genesis, registrations, slice, limits and the deployment on paper. */
+function prepare(
+  desk: VirtualDesk,
+  request: BacktestRequest,
+  definition: StrategyDefinition,
+  params: ParameterValues,
+  coreDigest: string,
+): void {
+  const { bars, capital, seed, limits = [] } = request;
+  const { currency } = bars;
+  const wide = String(Math.ceil(Number(capital) * wideFactor));
+  desk.submitNow({
+    kind: 'genesis',
+    firm: 'backtest',
+    currency,
+    firmCapital: wide,
+    durability: 'os',
+    clock: 'virtual',
+    coreDigest,
+    seed: String(seed),
+  });
+  for (const registration of registrationsOfBars(bars)) desk.submitNow(registration);
+  const { name, version } = definition;
+  const sliceID = `${name}@main.${currency}`;
+  const spec = specOf(request, definition, params, wide);
+  const commands: Command[] = [
+    { verb: 'registerVersion', algorithmID: name, version, artifactDigest: '0'.repeat(64) },
+    { verb: 'setSlice', sliceID, algorithmID: name, accountGroup: 'main', currency, totalCapital: wide, reserve: '0' },
+    ...limits.map(({ value, ...key }): Command => ({ verb: 'setLimit', key, value })),
+    { verb: 'deploy', spec },
+  ];
+  commands.forEach((command, n) => desk.submitNow(commandInput(envelopeOf(`${command.verb}-${n + 1}`, command, first, second))));
+}
+
+function specOf(request: BacktestRequest, definition: StrategyDefinition, params: ParameterValues, simulatedCapital: string) {
+  const { currency, series } = request.bars;
+  const parsed = parseSpec(
+    {
+      apiVersion: 'plimsoll/v1',
+      kind: 'Deployment',
+      deploymentId: 'backtest',
+      strategy: 'PaperTrading',
+      algorithmId: definition.name,
+      version: definition.version,
+      algorithm: { artifact: `${definition.name}-${definition.version}`, parameters: { ...params } },
+      configuration: { simulatedCapital, currency, clock: { kind: 'wall' }, minTradingDuration: 'P36500D' },
+    },
+    {
+      accountGroup: 'main',
+      currency,
+      universe: series.map(({ instrumentID }) => listingIDOf(instrumentID)),
+      venues: [{ venueID: barVenueID, accountID: barAccountID }],
+      calendar: 'ALWAYS',
+    },
+  );
+  if (!parsed.ok) throw new RangeError(parsed.error.map(({ path, text }) => `${path}: ${text}`).join('; '));
+  return parsed.value.spec;
+}

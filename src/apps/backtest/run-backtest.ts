@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, type JsonValue } from '../../base/canonical.ts';
+import { formatDecimal } from '../../base/decimal.ts';
+import { isNeg, isZero } from '../../base/split.ts';
+import { microsUnchecked } from '../../base/units.ts';
+import type { BacktestMetrics, BacktestRequest, BacktestResult, EquityCurve, RunBacktest } from '../../ports/backtest.ts';
+import type { JournalPort } from '../../ports/journal.ts';
+import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
+import { maxDrawdown } from '../../quant/performance/drawdown.ts';
+import { sharpeRatio, simpleReturns } from '../../quant/performance/sharpe.ts';
+import { CountJournal } from '../../runtime/count-journal.ts';
+import { barStrategies, strategyNamed } from '../desk/strategies.ts';
+import { openBarRun, type BarRun } from './bar-run.ts';
+import { tapeOf, type BarTape } from './bar-tape.ts';
+import { resultHash } from './result-text.ts';
+import { resultScale, type RunRecord } from './run-record.ts';
+
+/** Backtests of one build; `coreDigest` names its code in run ids and journals. */
+export function createRunBacktest(coreDigest: string): RunBacktest {
+  return (request) => runOn(request, new CountJournal(), coreDigest);
+}
+
+/** One backtest whose inputs and decisions go into a journal that is durable as it is written. @throws RangeError as RunBacktest does */
+export function runOn(request: BacktestRequest, journal: JournalPort, coreDigest: string): BacktestResult {
+  const definition = definitionOf(request);
+  const parsed = definition.parse(request.parameters);
+  if (!parsed.ok) throw new RangeError(parsed.error.join('; '));
+  const params = parsed.value;
+  const tape = tapeOf(request.bars);
+  const run = openBarRun(request, definition, params, tape, journal, coreDigest);
+  const equity = followBars(run, tape);
+  const { record } = run;
+  if (record.alerts.length > 0) throw new RangeError(`${definition.name}: ${record.alerts[0]}`);
+  const all = request.keep === 'everything';
+  const kept = { trades: all ? record.trades() : [], orders: record.orders, denials: record.denials, equity };
+  return {
+    strategy: definition.name,
+    version: definition.version,
+    params,
+    runId: runIDOf(request, definition, params, coreDigest),
+    dataHash: request.bars.dataHash,
+    resultHash: all ? resultHash(kept) : '',
+    ...kept,
+    metrics: metricsOf(request, run, tape, equity),
+  };
+}
+
+function definitionOf(request: BacktestRequest): StrategyDefinition {
+  if (request.definition !== undefined) return request.definition;
+  const found = strategyNamed(request.strategy, barStrategies);
+  if (typeof found === 'string') throw new RangeError(found);
+  return found;
+}
+
+/** Turns the desk from close time to close time and marks the equity at the last one of each date. */
+function followBars({ desk, record, first, end }: BarRun, tape: BarTape): EquityCurve {
+  const { times, days, starts, series, rows, set } = tape;
+  const closes = new Float64Array(set.series.length);
+  const time = new Float64Array(end - first);
+  const value = new Float64Array(end - first);
+  let points = 0;
+  for (let at = first; at < end; at++) {
+    desk.advanceNow(microsUnchecked(times[at]));
+    for (let n = starts[at]; n < starts[at + 1]; n++) closes[series[n]] = set.series[series[n]].close[rows[n]];
+    if (at + 1 < end && days[at + 1] === days[at]) continue;
+    time[points] = times[at];
+    value[points++] = record.equity(closes);
+  }
+  return { time: time.slice(0, points), value: value.slice(0, points) };
+}
+
+function runIDOf(request: BacktestRequest, { name, version }: StrategyDefinition, params: ParameterValues, code: string): string {
+  const { bars, from = null, to = null, capital, costs, seed, limits = [] } = request;
+  const instruments = bars.series.map((one) => one.instrumentID);
+  const identity = { strategy: name, version, params, dataHash: bars.dataHash, instruments, from, to, capital, seed, code };
+  const terms = { ...identity, costs, limits: limits.map(({ scope, scopeID, limit, value }) => ({ scope, scopeID, limit, value })) };
+  return createHash('sha256')
+    .update(canonicalJson(terms as unknown as JsonValue))
+    .digest('hex');
+}
+
+function metricsOf(request: BacktestRequest, run: BarRun, tape: BarTape, { value }: EquityCurve): BacktestMetrics {
+  const { record, first, end } = run;
+  const { trips } = record.trips;
+  const exits: Record<string, number> = {};
+  for (const { reason } of trips) exits[reason] = (exits[reason] ?? 0) + 1;
+  const last = value[value.length - 1];
+  const returns = value.length > 1 ? simpleReturns(value) : undefined;
+  return {
+    bars: tape.starts[end] - tape.starts[first],
+    dates: value.length,
+    trades: trips.length,
+    orders: record.sent,
+    fills: record.fills,
+    denied: record.denied,
+    finalEquity: formatDecimal(last, resultScale),
+    fees: record.money(record.fees),
+    traded: record.money(record.traded),
+    totalReturn: last / (Number(request.capital) * 1e6) - 1,
+    sharpe: returns === undefined ? null : (sharpeRatio(returns, request.bars.periodsPerYear) ?? null),
+    maxDrawdown: maxDrawdown(value),
+    winRate: winRateOf(record),
+    exits,
+  };
+}
+
+function winRateOf({ trips: { trips } }: RunRecord): number | null {
+  if (trips.length === 0) return null;
+  const wins = trips.filter(({ pnl }) => !isNeg(pnl) && !isZero(pnl)).length;
+  return wins / trips.length;
+}

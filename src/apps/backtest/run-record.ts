@@ -1,0 +1,200 @@
+import { formatDecimal, formatSplit } from '../../base/decimal.ts';
+import { addInto, divHalfEvenInto, mulInto, mulSmallInto, setInto, splitZero, subInto, toNumber, type Split } from '../../base/split.ts';
+import { microsUnchecked, type Micros } from '../../base/units.ts';
+import { orderByClOrdID, type Core } from '../../core/core.ts';
+import type { Decision, FillBooked, OrderDenied } from '../../domain/decision.ts';
+import type { Input } from '../../domain/input.ts';
+import { isTerminal, noPrice, type Order } from '../../domain/order.ts';
+import type { BacktestDenial, BacktestOrder, BacktestTrade } from '../../ports/backtest.ts';
+import { RoundTrips } from './round-trips.ts';
+
+/** Places behind the point of money in a result: 10^-6 of the currency. */
+export const resultScale = 6;
+
+/** What a listing's whole numbers stand for. */
+export interface ListingScale {
+  readonly instrumentID: string;
+  readonly moneyPerTickLot: number;
+  readonly feeUnit: number;
+  /** Price = ticks x priceUnits / 10^priceScale; quantity alike. */
+  readonly priceUnits: number;
+  readonly priceScale: number;
+  readonly lotUnits: number;
+  readonly lotScale: number;
+}
+
+/** What happens to orders, positions and cash in a run, from the core's decisions. Money in units of 10^-exponent of the currency. */
+export class RunRecord {
+  readonly orders: BacktestOrder[] = [];
+  readonly denials: BacktestDenial[] = [];
+  readonly trips: RoundTrips;
+  readonly cash: Split = splitZero();
+  readonly fees: Split = splitZero();
+  readonly traded: Split = splitZero();
+  fills = 0;
+  sent = 0;
+  denied = 0;
+  /** Sentences about breaks and alerts: none in a sound run. */
+  readonly alerts: string[] = [];
+  readonly #core: Core;
+  readonly #scales: readonly ListingScale[];
+  readonly #exponent: number;
+  readonly #keepOrders: boolean;
+  readonly #byID = new Map<number, BacktestOrder>();
+  readonly #denialOf = new Map<string, BacktestDenial>();
+  readonly #positions: Float64Array;
+  readonly #held = new Set<number>();
+  readonly #value = splitZero();
+  readonly #total = splitZero();
+
+  constructor(core: Core, scales: readonly ListingScale[], exponent: number, capital: Readonly<Split>, keepOrders: boolean) {
+    this.#core = core;
+    this.#scales = scales;
+    this.#exponent = exponent;
+    this.#keepOrders = keepOrders;
+    this.#positions = new Float64Array(scales.length);
+    this.trips = new RoundTrips(scales);
+    setInto(this.cash, capital);
+  }
+
+  observe(at: Micros, input: Input, decisions: readonly Decision[]): void {
+    if (input.kind === 'host' && (input.event === 'exception' || input.event === 'overBudget')) this.alerts.push(input.text);
+    for (const decision of decisions) {
+      switch (decision.kind) {
+        case 'orderSent':
+        case 'replaceSent':
+          this.sent++;
+          if (this.#keepOrders) this.#keep(decision.order, at);
+          break;
+        case 'orderStateChanged': {
+          const order = this.#byID.get(decision.clOrdID);
+          if (order === undefined) break;
+          order.ordStatus = decision.to;
+          order.cumQty = this.#qty(this.#listingOf(decision.clOrdID), decision.cumQty);
+          if (!isTerminal(decision.to)) break;
+          order.endTime = at;
+          this.#byID.delete(decision.clOrdID);
+          break;
+        }
+        case 'fillBooked':
+          this.#book(decision, at);
+          break;
+        case 'orderDenied':
+          this.#deny(decision, at);
+          break;
+        case 'breakFound':
+        case 'alertRaised':
+          this.alerts.push(`${decision.kind === 'breakFound' ? decision.break : decision.subject}: ${decision.text}`);
+          break;
+        default:
+          // the rest is about deployments and commands
+          break;
+      }
+    }
+  }
+
+  #listingOf(clOrdID: number): number {
+    return orderByClOrdID(this.#core, clOrdID)?.listing ?? 0;
+  }
+
+  #keep(order: Readonly<Order>, at: Micros): void {
+    const { clOrdID, listing, side, ordType, timeInForce, orderQty, price, stopPx, reason, ordStatus } = order;
+    const kept: BacktestOrder = {
+      clOrdID,
+      instrumentID: this.#scales[listing].instrumentID,
+      side,
+      ordType,
+      timeInForce,
+      qty: this.#qty(listing, orderQty),
+      price: price === noPrice ? null : this.#price(listing, price),
+      stopPx: stopPx === noPrice ? null : this.#price(listing, stopPx),
+      time: at,
+      reason,
+      ordStatus,
+      cumQty: this.#qty(listing, 0),
+      endTime: null,
+    };
+    this.orders.push(kept);
+    this.#byID.set(clOrdID, kept);
+  }
+
+  #book(fill: FillBooked, at: Micros): void {
+    const { listing, side, lastQty, lastPx, clOrdID } = fill;
+    const { cash, fee } = this.#core.booking;
+    this.fills++;
+    addInto(this.cash, this.cash, cash);
+    subInto(this.cash, this.cash, fee);
+    addInto(this.fees, this.fees, fee);
+    if (cash.hi < 0) subInto(this.traded, this.traded, cash);
+    else addInto(this.traded, this.traded, cash);
+    this.#positions[listing] += side === 'buy' ? lastQty : -lastQty;
+    if (this.#positions[listing] === 0) this.#held.delete(listing);
+    else this.#held.add(listing);
+    this.trips.fill(listing, side, lastQty, lastPx, fee, at, orderByClOrdID(this.#core, clOrdID)?.reason ?? '');
+  }
+
+  #deny({ listing, code, value, limit }: OrderDenied, at: Micros): void {
+    this.denied++;
+    const { instrumentID } = this.#scales[listing] ?? { instrumentID: '' };
+    const key = `${instrumentID} ${code}`;
+    const known = this.#denialOf.get(key);
+    if (known !== undefined) {
+      known.count++;
+      return;
+    }
+    const first: BacktestDenial = { instrumentID, code, time: at, value, limit, count: 1 };
+    this.#denialOf.set(key, first);
+    this.denials.push(first);
+  }
+
+  /** Cash and positions at these closes, whole 10^-6 of the currency. @throws RangeError past 2^53 of them (9 billion of the currency) */
+  equity(closes: Float64Array): number {
+    setInto(this.#total, this.cash);
+    for (const listing of this.#held) {
+      mulInto(this.#value, this.#positions[listing], closes[listing]);
+      mulSmallInto(this.#value, this.#value, this.#scales[listing].moneyPerTickLot);
+      addInto(this.#total, this.#total, this.#value);
+    }
+    this.#toResultScale(this.#total);
+    const value = toNumber(this.#total);
+    if (!Number.isSafeInteger(value))
+      throw new RangeError(`equity: expected less than 9 billion of the currency either way, was ${value / 1e6}`);
+    return value;
+  }
+
+  #toResultScale(money: Split): void {
+    for (let e = this.#exponent; e < resultScale; e++) mulSmallInto(money, money, 10);
+    let divisor = 1;
+    for (let e = resultScale; e < this.#exponent; e++) divisor *= 10;
+    if (divisor > 1) divHalfEvenInto(money, money, divisor);
+  }
+
+  trades(): BacktestTrade[] {
+    return this.trips.trips.map(({ listing, side, qty, entryTime, entryPx, exitTime, exitPx, fees, pnl, reason }) => ({
+      instrumentID: this.#scales[listing].instrumentID,
+      side,
+      qty: this.#qty(listing, qty),
+      entryTime: microsUnchecked(entryTime),
+      entryPx: this.#price(listing, entryPx),
+      exitTime: microsUnchecked(exitTime),
+      exitPx: this.#price(listing, exitPx),
+      fees: formatSplit(fees, this.#exponent),
+      pnl: formatSplit(pnl, this.#exponent),
+      reason,
+    }));
+  }
+
+  money(sum: Readonly<Split>): string {
+    return formatSplit(sum, this.#exponent);
+  }
+
+  #qty(listing: number, lots: number): string {
+    const { lotUnits, lotScale } = this.#scales[listing];
+    return formatDecimal(lots * lotUnits, lotScale);
+  }
+
+  #price(listing: number, ticks: number): string {
+    const { priceUnits, priceScale } = this.#scales[listing];
+    return formatDecimal(ticks * priceUnits, priceScale);
+  }
+}

@@ -1,0 +1,178 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { InvalidArgumentError, type Command } from 'commander';
+import { dayFromCivil, daysInMonth, isoFromDay } from '../../base/time.ts';
+import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
+import type { BacktestRequest, BacktestResult } from '../../ports/backtest.ts';
+import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
+import { loadBarSet, loadRefusalText } from '../backtest/load-bar-set.ts';
+import { resultJson } from '../backtest/result-text.ts';
+import { createRunBacktest } from '../backtest/run-backtest.ts';
+import { coreDigest } from '../desk/core-digest.ts';
+import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { barStrategies, strategyNamed } from '../desk/strategies.ts';
+
+interface BacktestOptions {
+  readonly strategy: string;
+  readonly data: string;
+  readonly instruments: readonly string[] | 'all';
+  readonly from: number;
+  readonly to: number;
+  readonly capital: string;
+  readonly feeBps: number;
+  readonly slippageBps: number;
+  readonly participation: number;
+  readonly adjust: Adjustment;
+  readonly param: readonly string[];
+  readonly seed: number;
+  readonly out?: string;
+  readonly json?: true;
+}
+
+/** Rates count 10^-8: this many of them in a basis point. */
+const ratesPerBps = 10_000;
+
+export function addBacktest(plimsoll: Command): void {
+  plimsoll
+    .command('backtest')
+    .description('a strategy over daily bars: the engine, gate and ledger of a live desk on recorded data')
+    .requiredOption('--strategy <name>', barStrategies.map((one) => one.name).join(', '))
+    .requiredOption('--data <directory>', 'raw daily files (S&P 500, LEAN) or imported columns')
+    .option('--instruments <list>', 'A,B,… in the order of the universe, or all', instrumentsOf, 'all')
+    .option('--from <date>', 'first session, YYYY-MM-DD', dayOf, dayFromCivil(1900, 1, 1))
+    .option('--to <date>', 'last session, YYYY-MM-DD', dayOf, dayFromCivil(2200, 1, 1))
+    .option('--capital <decimal>', 'what positions are sized by at the start', '1000000')
+    .option('--fee-bps <n>', 'fee of a fill, basis points of its notional', bpsOf, 0)
+    .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
+    .option('--participation <percent>', "most of a bar's volume that one order takes", percentOf, 10)
+    .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
+    .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
+    .option('--seed <n>', "seeds the strategy's random stream", seedOf, 1)
+    .option('--out <file>', 'write the whole result there as JSON')
+    .option('--json', 'print the whole result as one JSON object and nothing else')
+    .action((options: BacktestOptions) => runBacktestCommand(options));
+}
+
+async function runBacktestCommand(options: BacktestOptions): Promise<void> {
+  const { data, instruments, adjust, from, to, out } = options;
+  const definition = strategyNamed(options.strategy, barStrategies);
+  if (typeof definition === 'string') throw new Refusal(exitCodes.usage, definition);
+  if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
+  if (!existsSync(data)) throw new Refusal(exitCodes.refused, `data: expected a directory, was ${data}, which is not there`);
+  const bars = await loadBarSet({
+    folder: data,
+    adjust,
+    fromDay: from,
+    toDay: to,
+    ...(instruments === 'all' ? {} : { instruments }),
+  });
+  if (!bars.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, bars.error));
+  const { set, loaded } = bars.value;
+  const result = runOrRefuse({
+    strategy: options.strategy,
+    parameters: parametersOf(definition, options.param),
+    bars: set,
+    capital: options.capital,
+    costs: {
+      fees: { kind: 'bps', rate: options.feeBps },
+      slippage: options.slippageBps === 0 ? { kind: 'none' } : { kind: 'fixedBps', rate: options.slippageBps },
+      maxParticipationBps: options.participation,
+    },
+    seed: options.seed,
+    keep: 'everything',
+  });
+  const text = resultJson(result);
+  if (out !== undefined) writeFileSync(out, `${text}\n`);
+  if (options.json === true) process.stdout.write(`${text}\n`);
+  else process.stdout.write(`${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}`);
+}
+
+function runOrRefuse(request: BacktestRequest): BacktestResult {
+  try {
+    return createRunBacktest(coreDigest())(request);
+  } catch (error) {
+    if (error instanceof RangeError) throw new Refusal(exitCodes.refused, error.message);
+    throw error;
+  }
+}
+
+function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestResult, dropped: number, untraded: number): string {
+  const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
+  const exits = Object.entries(m.exits).map(([reason, n]) => `${reason} ${n}`);
+  const lines = [
+    `${strategy} ${version}  ${Object.entries(params)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ')}`,
+    `bars          ${m.bars} on ${m.dates} dates (${dropped} rows dropped, ${untraded} without volume)`,
+    `final equity  ${m.finalEquity}  (${percent(m.totalReturn)})`,
+    `sharpe        ${m.sharpe === null ? 'none: the equity does not move' : m.sharpe.toFixed(4)}`,
+    `drawdown      ${percent(m.maxDrawdown)}`,
+    `trades        ${m.trades}${m.winRate === null ? '' : `, ${percent(m.winRate)} won`}${exits.length === 0 ? '' : `: ${exits.join(', ')}`}`,
+    `orders        ${m.orders}, ${m.fills} fills, ${m.denied} denied; fees ${m.fees} on ${m.traded} traded`,
+    ...ids.denials.map(
+      ({ instrumentID, code, count, value, limit }) => `  denied ${count} x ${code} ${instrumentID}: ${value}, limit ${limit}`,
+    ),
+    `run           ${ids.runId.slice(0, 16)}  data ${ids.dataHash.slice(0, 16)}  result ${ids.resultHash.slice(0, 16)}`,
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** `name=value` as the strategy's own types. @throws Refusal naming the parameter */
+function parametersOf(definition: StrategyDefinition, given: readonly string[]): ParameterValues {
+  const values: Record<string, string | number | boolean> = {};
+  for (const one of given) {
+    const at = one.indexOf('=');
+    if (at < 1) throw new Refusal(exitCodes.usage, `param: expected name=value, was ${one}`);
+    const [name, text] = [one.slice(0, at), one.slice(at + 1)];
+    const type = definition.parameters[name]?.type;
+    if (type === 'boolean' && (text === 'true' || text === 'false')) values[name] = text === 'true';
+    else if (type === 'integer' || type === 'number') values[name] = text === '' ? NaN : Number(text);
+    else values[name] = text;
+  }
+  const parsed = definition.parse(values);
+  if (!parsed.ok) throw new Refusal(exitCodes.usage, `param: ${parsed.error.join('; ')}`);
+  return values;
+}
+
+function instrumentsOf(text: string): readonly string[] | 'all' {
+  if (text === 'all') return 'all';
+  const ids = text.split(',').map((id) => id.trim());
+  const twice = ids.find((id, n) => ids.indexOf(id) !== n);
+  if (ids.includes('')) throw new InvalidArgumentError(`expected names with commas between them, was ${text}`);
+  if (twice !== undefined) throw new InvalidArgumentError(`expected each instrument once, was ${twice} twice`);
+  return ids;
+}
+
+/** Days since 1970-01-01. */
+function dayOf(text: string): number {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  const [year, month, day] = (match ?? []).slice(1).map(Number);
+  if (match === null || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
+    throw new InvalidArgumentError(`expected a date YYYY-MM-DD, was ${text}`);
+  return dayFromCivil(year, month, day);
+}
+
+function bpsOf(text: string): number {
+  const rate = Math.round(Number(text) * ratesPerBps);
+  if (!(text.trim() !== '' && rate >= 0 && rate <= 10_000 * ratesPerBps && Math.abs(rate / ratesPerBps - Number(text)) < 1e-9))
+    throw new InvalidArgumentError(`expected 0…10000 basis points in steps of 0.0001, was ${text}`);
+  return rate;
+}
+
+function percentOf(text: string): number {
+  const bps = Number(text) * 100;
+  if (!(Number.isInteger(bps) && bps >= 1 && bps <= 10_000))
+    throw new InvalidArgumentError(`expected 0.01…100 percent in steps of 0.01, was ${text}`);
+  return bps;
+}
+
+function adjustOf(text: string): Adjustment {
+  const found = adjustments.find((one) => one === text);
+  if (found === undefined) throw new InvalidArgumentError(`expected one of ${adjustments.join(', ')}, was ${text}`);
+  return found;
+}
+
+function seedOf(text: string): number {
+  const seed = Number(text);
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError(`expected a whole number of at least 0, was ${text}`);
+  return seed;
+}

@@ -1,0 +1,187 @@
+import type { Micros } from '../base/units.ts';
+import type { DenialCode } from '../domain/denial.ts';
+import type { LimitKey } from '../domain/limit.ts';
+import type { OrdStatus, OrdType, Side, TimeInForce } from '../domain/order.ts';
+import type { ParameterValues, StrategyDefinition } from './strategy.ts';
+
+/** Bars of one instrument, oldest first: prices in whole `priceUnit`, volume in whole lots of its set. */
+export interface BarSeries {
+  readonly instrumentID: string;
+  /** When each bar closed and was known, UTC microseconds, rising. */
+  readonly closeTime: Float64Array;
+  readonly open: Float64Array;
+  readonly high: Float64Array;
+  readonly low: Float64Array;
+  readonly close: Float64Array;
+  readonly volume: Float64Array;
+  /** Session date of each bar, days since 1970-01-01; the UTC date of its close when absent. */
+  readonly day?: Int32Array;
+}
+
+/** Bars in memory, loaded once and shared by many runs; nobody writes into them. */
+export interface BarSet {
+  /** The universe of the strategy, in this order (pairs: A, B, then the next two). */
+  readonly series: readonly BarSeries[];
+  /** Digest of what is in the series, hex. */
+  readonly dataHash: string;
+  readonly currency: string;
+  /** `0.000001` for adjusted prices. */
+  readonly priceUnit: string;
+  /** Quantity of one lot; `1` when absent. */
+  readonly lot?: string;
+  /** Points of the equity in a year: 252 for daily sessions. */
+  readonly periodsPerYear: number;
+}
+
+/**
+ * What a fill costs, rounded half-even to the cent per fill. Rates in 10^-8 of the notional (1 bps = 10,000), negative pays a rebate. `perShare`: whole
+ * 10^-6 of the currency per lot. `tiered`: by what was traded in the calendar month before the fill, from whole currency units on; the first tier starts
+ * at 0. `makerTaker`: limits that rested for a bar are makers.
+ */
+export type BacktestFees =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'bps'; readonly rate: number }
+  | { readonly kind: 'makerTaker'; readonly makerRate: number; readonly takerRate: number }
+  | { readonly kind: 'perShare'; readonly moneyPerLot: number }
+  | { readonly kind: 'tiered'; readonly tiers: readonly { readonly fromNotional: number; readonly rate: number }[] };
+
+/** How far market orders and stops trade from the price that the bar shows; `fixedBps` in 10^-8 of the price, `halfSpread` in price units. */
+export type BacktestSlippage =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'fixedBps'; readonly rate: number }
+  | { readonly kind: 'halfSpread'; readonly ticks: number }
+  | { readonly kind: 'squareRoot' };
+
+/** A limit of the gate from the first bar on, in the unit of its name. */
+export interface BacktestLimit extends LimitKey {
+  readonly value: number;
+}
+
+export interface BacktestCosts {
+  readonly fees: BacktestFees;
+  readonly slippage: BacktestSlippage;
+  /** Most of a bar's volume that one order takes, bps, 1…10,000. */
+  readonly maxParticipationBps: number;
+}
+
+/** A backtest as it is asked for. The same request gives the same result, to the last byte. */
+export interface BacktestRequest {
+  /** A registered name: mean-reversion, pairs, moving-average. */
+  readonly strategy: string;
+  /** Takes the place of the registered one (tests, planted leaks, own strategies). */
+  readonly definition?: StrategyDefinition;
+  readonly parameters: ParameterValues;
+  readonly bars: BarSet;
+  /** Close times of the first and last bars that the run sees, both included; all when absent. */
+  readonly from?: Micros;
+  readonly to?: Micros;
+  /** Decimal, currency units. */
+  readonly capital: string;
+  readonly costs: BacktestCosts;
+  readonly seed: number;
+  /** Limits of the risk gate; wide open where there is none. */
+  readonly limits?: readonly BacktestLimit[];
+  /** `equity`: no trades and orders in the result, for sweeps; its figures are the same. */
+  readonly keep: 'everything' | 'equity';
+}
+
+/**
+ * A round trip: one match of an entry fill with an exit fill, first in, first out. Quantity, prices (currency units) and money are exact decimals. A fill's
+ * time is the close of the bar that it happened in.
+ */
+export interface BacktestTrade {
+  readonly instrumentID: string;
+  readonly side: 'long' | 'short';
+  readonly qty: string;
+  readonly entryTime: Micros;
+  readonly entryPx: string;
+  readonly exitTime: Micros;
+  readonly exitPx: string;
+  /** Of both fills, as far as they belong to this match. */
+  readonly fees: string;
+  /** Net of fees. */
+  readonly pnl: string;
+  /** That of the order that closed it. */
+  readonly reason: string;
+}
+
+/** An order that passed the gate. Prices and quantities are exact decimals, null = there is none. */
+export interface BacktestOrder {
+  readonly clOrdID: number;
+  readonly instrumentID: string;
+  readonly side: Side;
+  readonly ordType: OrdType;
+  readonly timeInForce: TimeInForce;
+  readonly qty: string;
+  readonly price: string | null;
+  readonly stopPx: string | null;
+  readonly time: Micros;
+  readonly reason: string;
+  ordStatus: OrdStatus;
+  cumQty: string;
+  /** When it ended; null = it works still. */
+  endTime: Micros | null;
+}
+
+/** What the gate denied, each kind once per instrument, with the numbers of its first time. */
+export interface BacktestDenial {
+  readonly instrumentID: string;
+  readonly code: DenialCode;
+  readonly time: Micros;
+  readonly value: number;
+  readonly limit: number;
+  count: number;
+}
+
+/** One point per date on which any instrument of the run had a bar, marked at the close, others at their last close. */
+export interface EquityCurve {
+  /** Close times, UTC microseconds. */
+  readonly time: Float64Array;
+  /** Whole 10^-6 of the currency. */
+  readonly value: Float64Array;
+}
+
+export interface BacktestMetrics {
+  readonly bars: number;
+  readonly dates: number;
+  readonly trades: number;
+  readonly orders: number;
+  readonly fills: number;
+  readonly denied: number;
+  /** Decimals of the currency, six places. */
+  readonly finalEquity: string;
+  readonly fees: string;
+  /** Sum of |quantity x price| over the fills. */
+  readonly traded: string;
+  /** A fraction of the capital. */
+  readonly totalReturn: number;
+  /** mean / sd (n - 1) x sqrt(periods per year) of the returns between points, risk-free 0; null where they do not vary. */
+  readonly sharpe: number | null;
+  readonly maxDrawdown: number;
+  /** Trades with a pnl above 0; null without trades. */
+  readonly winRate: number | null;
+  /** Trades by the reason of their exit. */
+  readonly exits: Readonly<Record<string, number>>;
+}
+
+export interface BacktestResult {
+  readonly strategy: string;
+  readonly version: string;
+  readonly params: ParameterValues;
+  /** SHA-256 over what identifies the run: strategy and version, parameters, data, dates, capital, costs, limits, seed and code; hex. */
+  readonly runId: string;
+  readonly dataHash: string;
+  /** SHA-256 over trades, orders, denials and equity, hex; '' where they were not kept. */
+  readonly resultHash: string;
+  readonly trades: readonly BacktestTrade[];
+  readonly orders: readonly BacktestOrder[];
+  readonly denials: readonly BacktestDenial[];
+  readonly equity: EquityCurve;
+  readonly metrics: BacktestMetrics;
+}
+
+/**
+ * Runs one backtest on core, gate, ledger, order table and bar venue of the desk; synchronous, so that a worker can run many in a loop.
+ * @throws RangeError with a sentence when the request cannot be run: unknown strategy or parameter, no bars, impossible costs
+ */
+export type RunBacktest = (request: BacktestRequest) => BacktestResult;

@@ -1,0 +1,40 @@
+import type { Micros } from '../base/units.ts';
+import type { Core } from '../core/core.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Effect } from '../domain/effect.ts';
+import type { ListingIx, Seq } from '../domain/ids.ts';
+import type { Input } from '../domain/input.ts';
+import type { MarketEvent } from '../domain/market.ts';
+import type { JournalPort } from '../ports/journal.ts';
+import type { BookView, StrategyDefinition } from '../ports/strategy.ts';
+import type { ReportSink, VenuePort } from '../ports/venue.ts';
+import type { HostPort } from './host-port.ts';
+
+/** A venue that lives on the desk's virtual clock and is pulled along. */
+export interface PulledVenue extends VenuePort {
+  /** When it next has something to do; undefined = nothing. */
+  nextEventAt(): Micros | undefined;
+  /** Does everything due up to `to`; reports come out in order. */
+  advance(to: Micros, sink: ReportSink): void;
+  /** Market data that it fills against (recorded and paper venues). */
+  onMarket?(event: MarketEvent): void;
+}
+
+export interface VirtualDeskOptions {
+  readonly core: Core;
+  readonly journal: JournalPort;
+  readonly host: HostPort;
+  readonly bookOf: (listing: ListingIx) => BookView;
+  readonly term: number;
+  readonly startAt: Micros;
+  readonly seed: string;
+  readonly strategyOf: (algorithmID: string, version: string) => StrategyDefinition | undefined;
+  /** Called when an input is about to be stepped (wall-clock measurements). */
+  readonly beforeStep?: () => void;
+  readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
+  readonly onEffect?: (effect: Effect, at: Micros) => void;
+  readonly onCancelSent?: (target: number) => void;
+}
+
+/** What one call of `advance` ended with. */
+export type DeskState = 'running' | 'feedsEnded' | 'journalFailed';
