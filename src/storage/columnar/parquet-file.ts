@@ -1,6 +1,10 @@
+import type * as Hyparquet from 'hyparquet';
 import type { DecodedArray, FileMetaData, SchemaElement } from 'hyparquet';
+import type * as HyparquetThrift from 'hyparquet/src/thrift.js';
+import type * as HyparquetWriter from 'hyparquet-writer';
 import { err, ok, type Result } from '../../base/result.ts';
 import { maxTableRows, type Column, type ColumnKind, type ColumnTable } from './column-table.ts';
+import { fillTimes, readPlainColumn } from './plain-column.ts';
 
 export type ParquetRefusal =
   | { readonly code: 'PARQUET_ABSENT'; readonly text: string }
@@ -20,20 +24,26 @@ const elements: Readonly<Record<ColumnKind, Omit<SchemaElement, 'name' | 'repeti
   code: { type: 'INT32', converted_type: 'UINT_8' },
 };
 
-const TWO_32 = 4_294_967_296;
-/** Rows of a group, at most; pages of a group are decoded together. */
+/** Rows of a group, at most. */
 const rowsPerGroup = 1_000_000;
+/** A column of a group is one page, so that it is read as one piece of memory (bytes). */
+const pageBytes = 8 * rowsPerGroup;
+
+/** Loaded on first use, once; undefined inside = not installed. */
+let reading: Promise<readonly [typeof Hyparquet, typeof HyparquetThrift] | undefined> | undefined;
+let writing: Promise<typeof HyparquetWriter | undefined> | undefined;
 
 /** A Parquet file of the table. */
 export async function writeParquet(table: ColumnTable): Promise<Result<Uint8Array, ParquetRefusal>> {
-  const writer = await import('hyparquet-writer').catch(() => undefined);
+  writing ??= import('hyparquet-writer').catch(() => undefined);
+  const writer = await writing;
   if (writer === undefined) return err(absent);
   const { columns } = table;
   const schema: SchemaElement[] = [
     { name: 'root', num_children: columns.length },
     ...columns.map(({ name, kind }) => ({ name, repetition_type: 'REQUIRED' as const, ...elements[kind] })),
   ];
-  const columnData = columns.map((column) => ({ name: column.name, data: storedOf(column), codec: codecOf(column) }));
+  const columnData = columns.map((column) => ({ name: column.name, data: storedOf(column), ...packingOf(column) }));
   const kvMetadata = [
     { key: 'plimsoll.kind', value: table.kind },
     { key: 'plimsoll.instrumentID', value: table.instrumentID },
@@ -44,14 +54,17 @@ export async function writeParquet(table: ColumnTable): Promise<Result<Uint8Arra
     schema,
     kvMetadata,
     rowGroupSize: rowsPerGroup,
+    pageSize: pageBytes,
     createdBy: 'plimsoll',
     statistics: true,
   });
   return ok(new Uint8Array(bytes));
 }
 
-function codecOf(column: Column): 'SNAPPY' | 'UNCOMPRESSED' {
-  return column.kind === 'code' || (column.kind === 'double' && column.packed === true) ? 'SNAPPY' : 'UNCOMPRESSED';
+/** Plain bytes for all but packed columns, which get a dictionary where that pays and Snappy. */
+function packingOf(column: Column): { codec: 'SNAPPY' | 'UNCOMPRESSED'; encoding?: 'PLAIN' } {
+  const isPacked = column.kind === 'code' || (column.kind === 'double' && column.packed === true);
+  return isPacked ? { codec: 'SNAPPY' } : { codec: 'UNCOMPRESSED', encoding: 'PLAIN' };
 }
 
 function storedOf(column: Column): DecodedArray {
@@ -72,27 +85,33 @@ export async function readParquet(
   bytes: Uint8Array,
   names?: readonly string[],
 ): Promise<Result<ReadonlyMap<string, Column>, ParquetRefusal>> {
-  const reader = await import('hyparquet').catch(() => undefined);
-  if (reader === undefined) return err(absent);
-  const file =
-    bytes.buffer instanceof ArrayBuffer
-      ? bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)
-      : new Uint8Array(bytes).buffer;
+  reading ??= Promise.all([import('hyparquet'), import('hyparquet/src/thrift.js')]).catch(() => undefined);
+  const modules = await reading;
+  if (modules === undefined) return err(absent);
+  const [reader, { deserializeTCompactProtocol }] = modules;
+  const file = wholeBuffer(bytes);
   try {
     const metadata = reader.parquetMetadata(file);
     const opened = openColumns(metadata, names);
     if (!opened.ok) return opened;
     const columns = new Map(opened.value.map((column) => [column.name, column]));
+    const packed = [...columns.values()].filter((column) => !readPlainColumn(file, metadata, column, deserializeTCompactProtocol));
+    if (packed.length === 0) return ok(columns);
     await reader.parquetRead({
       file,
       metadata: plainMetadata(metadata),
-      columns: [...columns.keys()],
+      columns: packed.map((column) => column.name),
       onChunk: ({ columnName, columnData, rowStart }) => fill(columns.get(columnName), columnData, rowStart),
     });
     return ok(columns);
   } catch (error) {
     return err({ code: 'PARQUET_DAMAGED', text: error instanceof Error ? error.message : String(error) });
   }
+}
+
+function wholeBuffer({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer {
+  if (buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength) return buffer;
+  return new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
 }
 
 /** Empty columns of the right length and kind. */
@@ -146,9 +165,7 @@ function fill(column: Column | undefined, from: DecodedArray, start: number): vo
   if (column === undefined) return;
   const { values } = column;
   if (from instanceof BigInt64Array) {
-    // two halves instead of a bigint for each: times are below 2^53
-    const halves = new Int32Array(from.buffer, from.byteOffset, from.length * 2);
-    for (let i = 0; i < from.length; i++) values[start + i] = halves[2 * i + 1] * TWO_32 + (halves[2 * i] >>> 0);
+    fillTimes(values, new Int32Array(from.buffer, from.byteOffset, from.length * 2), start);
   } else if (from instanceof Float64Array || from instanceof Int32Array) values.set(from, start);
   else for (let i = 0; i < from.length; i++) values[start + i] = Number(from[i]);
 }

@@ -26,7 +26,7 @@ export function tableOfBars(path: string, bars: RawBars): ColumnTable {
   const columns: Column[] = [
     { name: 'day', kind: 'day', values: bars.day },
     { name: 'time', kind: 'time', values: bars.time },
-    ...prices.map((name) => priceColumn(name, bars[name])),
+    ...prices.map((name) => doubles(name, bars[name])),
     doubles('volume', bars.volume),
   ];
   if (bars.totalFactor !== undefined) columns.push(doubles('totalFactor', bars.totalFactor));
