@@ -1,6 +1,6 @@
 import type { QuoteBars, RawBars } from '../domain/bar-columns.ts';
-import type { QuoteTicks, TradeTicks } from '../domain/tick-columns.ts';
-import type { CorporateEvent } from './corporate/corporate-event.ts';
+import type { LevelTicks, QuoteTicks, TradeTicks } from '../domain/tick-columns.ts';
+import type { CorporateEvent } from '../domain/corporate-event.ts';
 import type { Quarantine } from './csv/quarantine.ts';
 
 /** What a raw file turns into; `path` is its place in a store: `equity-usa/minute/SPY/20131007-trade`. */
@@ -8,16 +8,24 @@ export type RawTable =
   | { readonly kind: 'bars'; readonly path: string; readonly bars: RawBars }
   | { readonly kind: 'quoteBars'; readonly path: string; readonly bars: QuoteBars }
   | { readonly kind: 'trades'; readonly path: string; readonly ticks: TradeTicks }
-  | { readonly kind: 'quotes'; readonly path: string; readonly ticks: QuoteTicks };
+  | { readonly kind: 'quotes'; readonly path: string; readonly ticks: QuoteTicks }
+  | { readonly kind: 'levels'; readonly path: string; readonly levels: LevelTicks };
+
+/** Where raw files come from, as `data import --kind` names it. */
+export const sourceKinds = ['lean-equity', 'lean-fx', 'lean-future', 'lean-crypto', 'sp500', 'csv', 'binance', 'session'] as const;
+export type SourceKind = (typeof sourceKinds)[number];
 
 export interface RawContent {
   readonly tables: readonly RawTable[];
   readonly quarantines: readonly Quarantine[];
   readonly events: readonly CorporateEvent[];
+  /** How often a feed said something about itself: `gap`, `crossed`, … */
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 /** Recorded data in files that belong together, found by `findRawSources`. */
 export interface RawSource {
+  readonly kind: SourceKind;
   /** Below the folder that was searched. */
   readonly source: string;
   /** All files that the content depends on. */

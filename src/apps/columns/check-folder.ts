@@ -1,12 +1,12 @@
 import type { RawBars } from '../../domain/bar-columns.ts';
 import { barCheckText, checkBars, type BarCheck } from '../../feeds/bar-check.ts';
-import type { CalendarCode } from '../../feeds/calendars/calendar-rules.ts';
 import { faultLine } from '../../feeds/csv/quarantine.ts';
 import { findRawSources } from '../../feeds/find-raw-sources.ts';
 import { middleBars } from '../../feeds/lean/lean-quote-bars.ts';
 import type { RawTable } from '../../feeds/raw-source.ts';
 import { openColumnStore, type ColumnStore } from '../../storage/columnar/column-store.ts';
 import type { TableEntry } from '../../storage/columnar/store-manifest.ts';
+import { calendarOfTable } from './table-calendar.ts';
 
 /** What is wrong or strange about the recorded data of a folder. */
 export interface FolderCheck {
@@ -26,18 +26,6 @@ export interface FolderCheck {
 
 /** Sentences kept of one folder. */
 const maxFolderFaults = 10_000;
-
-const calendars: readonly (readonly [prefix: string, calendar: CalendarCode])[] = [
-  ['crypto-', 'ALWAYS'],
-  ['future-cme/', 'XCME'],
-  ['forex-fxcm/', 'FXCM'],
-  ['forex-', 'FX'],
-];
-
-/** Calendar of a table by its place; US stocks where it says nothing else. */
-function calendarOfTable(path: string): CalendarCode {
-  return calendars.find(([prefix]) => path.startsWith(prefix))?.[1] ?? 'XNYS';
-}
 
 /** Looks through a store, or through the raw files of a folder. `onProgress` hears how many of all sources or tables are done. */
 export async function checkFolder(folder: string, onProgress: (done: number, total: number) => void): Promise<FolderCheck> {

@@ -2,6 +2,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import { suggest } from '../../base/suggest.ts';
 import { MICROS_PER_DAY } from '../../base/time.ts';
 import type { Adjustment, BarColumns, RawBars } from '../../domain/bar-columns.ts';
+import type { CorporateEvent } from '../../domain/corporate-event.ts';
 import { adjustBars } from '../../feeds/csv/adjust.ts';
 import { digestBars, sliceBars } from '../../feeds/csv/bar-slice.ts';
 import { faultLine } from '../../feeds/csv/quarantine.ts';
@@ -28,6 +29,8 @@ export interface LoadedBars {
   readonly dropped: number;
   readonly untraded: number;
   readonly faults: readonly string[];
+  /** Splits, dividends and ticker changes, a list for each of `bars`, rising by day, from the whole file: with `adjust: 'none'` they are what moves cash and shares. */
+  readonly events: readonly (readonly CorporateEvent[])[];
   readonly from: 'columns' | 'raw files';
 }
 
@@ -35,7 +38,8 @@ export type LoadRefusal =
   | StoreRefusal
   | { readonly code: 'INSTRUMENT_ABSENT'; readonly instrumentID: string; readonly text: string }
   | { readonly code: 'INSTRUMENT_AMBIGUOUS'; readonly instrumentID: string; readonly places: readonly string[] }
-  | { readonly code: 'INSTRUMENT_SET_ASIDE'; readonly instrumentID: string; readonly faults: readonly string[] };
+  | { readonly code: 'INSTRUMENT_SET_ASIDE'; readonly instrumentID: string; readonly faults: readonly string[] }
+  | { readonly code: 'ADJUSTED_OTHERWISE'; readonly instrumentID: string; readonly text: string };
 
 interface Found {
   readonly instrumentID: string;
@@ -43,12 +47,13 @@ interface Found {
   readonly dropped: number;
   readonly untraded: number;
   readonly faults: readonly string[];
+  readonly events: readonly CorporateEvent[];
 }
 
 /** Daily bars of a folder: from its columnar files when it is a store, else from the raw files in it. */
 export async function loadDailyBars(folder: string, request: BarRequest): Promise<Result<LoadedBars, LoadRefusal>> {
   const store = openColumnStore(folder);
-  const found = store === undefined ? fromRawFiles(folder, request.instruments) : await fromStore(store, request.instruments);
+  const found = store === undefined ? fromRawFiles(folder, request.instruments) : await fromStore(store, request);
   if (!found.ok) return found;
   const bars = found.value.map(({ raw }) => sliceBars(adjustBars(raw, request.adjust), request.fromDay, request.toDay));
   const sum = (of: (one: Found) => number) => found.value.reduce((total, one) => total + of(one), 0);
@@ -58,6 +63,7 @@ export async function loadDailyBars(folder: string, request: BarRequest): Promis
     dropped: sum((one) => one.dropped),
     untraded: sum((one) => one.untraded),
     faults: found.value.flatMap((one) => one.faults),
+    events: found.value.map((one) => one.events),
     from: store === undefined ? 'raw files' : 'columns',
   });
 }
@@ -88,7 +94,7 @@ function placesOf<T>(
   return ok(places);
 }
 
-async function fromStore(store: ColumnStore, wanted: readonly string[] | undefined): Promise<Result<readonly Found[], LoadRefusal>> {
+async function fromStore(store: ColumnStore, { instruments: wanted, adjust }: BarRequest): Promise<Result<readonly Found[], LoadRefusal>> {
   const daily = store.tables.filter((table) => table.kind === 'bars' && table.interval === MICROS_PER_DAY);
   const tables = placesOf<TableEntry>(
     daily,
@@ -103,12 +109,17 @@ async function fromStore(store: ColumnStore, wanted: readonly string[] | undefin
     const raw = await store.readBars(table);
     if (!raw.ok) return raw;
     const source = sources.get(table.path);
+    if (source !== undefined && source.adjust !== 'none' && source.adjust !== adjust) {
+      const text = `${table.instrumentID} was imported with --adjust ${source.adjust}: expected adjust ${source.adjust}, was ${adjust}`;
+      return err({ code: 'ADJUSTED_OTHERWISE', instrumentID: table.instrumentID, text });
+    }
     found.push({
       instrumentID: table.instrumentID,
       raw: raw.value,
       dropped: source?.dropped ?? 0,
       untraded: source?.untraded ?? 0,
       faults: source?.faults ?? [],
+      events: source?.events ?? [],
     });
   }
   return ok(found);
@@ -125,13 +136,13 @@ function fromRawFiles(folder: string, wanted: readonly string[] | undefined): Re
   if (!sources.ok) return sources;
   const found: Found[] = [];
   for (const source of sources.value) {
-    const { tables, quarantines } = source.read();
+    const { tables, quarantines, events } = source.read();
     const faults = quarantines.flatMap((one) => one.faults).map(faultLine);
     const raw = tables.find((table) => table.kind === 'bars')?.bars;
     if (raw === undefined) return err({ code: 'INSTRUMENT_SET_ASIDE', instrumentID: source.instrumentID, faults });
     const dropped = quarantines.reduce((sum, one) => sum + one.rows, 0);
     const untraded = quarantines.reduce((sum, one) => sum + one.untradedRows, 0);
-    found.push({ instrumentID: source.instrumentID, raw, dropped, untraded, faults });
+    found.push({ instrumentID: source.instrumentID, raw, dropped, untraded, faults, events });
   }
   return ok(found);
 }

@@ -1,15 +1,10 @@
 import { formatDecimal, roundHalfEven } from '../../base/decimal.ts';
 import { isoFromDay } from '../../base/time.ts';
 import { micros } from '../../base/units.ts';
+import type { CorporateEvent } from '../../domain/corporate-event.ts';
 import type { InstrumentIx } from '../../domain/ids.ts';
 import type { CorporateAction } from '../../domain/input.ts';
 import { midnightOf, type ZoneName } from '../calendars/zone.ts';
-
-/** What happened to an instrument; `day` is the first session without the right to it (the ex-date), or with the new ticker. */
-export type CorporateEvent =
-  | { readonly kind: 'split'; readonly day: number; readonly numerator: number; readonly denominator: number }
-  | { readonly kind: 'dividend'; readonly day: number; /** per share, currency units */ readonly cash: number }
-  | { readonly kind: 'tickerChange'; readonly day: number; readonly from: string; readonly to: string };
 
 /** A coefficient of a source is rounded (7.00000700001, 0.0357143): the simplest fraction within this relative distance is meant. */
 const coefficientTolerance = 1e-5;

@@ -39,6 +39,20 @@ export function adjustBars(
   };
 }
 
+/**
+ * Bars whose prices and volumes are adjusted as `adjustBars` would before it rounds, without factors: adjusted again they stay what they are, to the bit.
+ */
+export function bakeAdjustment(raw: RawBars, adjust: Adjustment): RawBars {
+  const { totalFactor, splitFactor, ...plain } = raw;
+  if (adjust === 'none' || (totalFactor === undefined && splitFactor === undefined)) return raw;
+  const price = (from: Float64Array) =>
+    adjust === 'total'
+      ? from.map((one, i) => one * (totalFactor?.[i] ?? 1))
+      : from.map((one, i) => one / (splitFactor?.[i] ?? 1));
+  const prices = { open: price(raw.open), high: price(raw.high), low: price(raw.low), close: price(raw.close) };
+  return { ...plain, ...prices, volume: raw.volume.map((one, i) => one * (splitFactor?.[i] ?? 1)) };
+}
+
 function wholePrices(from: Float64Array, { count, totalFactor, splitFactor }: RawBars, adjust: Adjustment, units: number): Float64Array {
   const to = new Float64Array(count);
   if (adjust === 'total' && totalFactor !== undefined) for (let i = 0; i < count; i++) to[i] = halfEven(from[i] * totalFactor[i] * units);

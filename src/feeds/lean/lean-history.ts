@@ -4,7 +4,7 @@ import { micros } from '../../base/units.ts';
 import type { RawBars } from '../../domain/bar-columns.ts';
 import { calendarOf } from '../calendars/calendar.ts';
 import { isSessionDay } from '../calendars/market-clock.ts';
-import type { CorporateEvent } from '../corporate/corporate-event.ts';
+import type { CorporateEvent } from '../../domain/corporate-event.ts';
 import type { Quarantine } from '../csv/quarantine.ts';
 import { factorAt, factorEvents, readFactorFile, type FactorRow } from './factor-file.ts';
 import { parseLeanBars, readLeanArchive, type SplitOf } from './lean-bars.ts';

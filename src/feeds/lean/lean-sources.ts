@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { RawContent, RawSource, RawTable } from '../raw-source.ts';
+import type { RawContent, RawSource, RawTable, SourceKind } from '../raw-source.ts';
 import { readLeanBars, type LeanRead } from './lean-bars.ts';
 import { parseLeanPath, type LeanFile } from './lean-file.ts';
 import { readLeanHistory } from './lean-history.ts';
@@ -76,6 +76,7 @@ function securitySource(folder: string, root: string, symbol: string, paths: rea
   const factor = `${folder}/${root}${equityFolder}/factor_files/${symbol}.csv`;
   const instrumentID = symbol.toUpperCase();
   return {
+    kind: 'lean-equity',
     source: `${root}${equityFolder}/daily/${symbol}`,
     files: [...paths.map((path) => `${folder}/${path}`), ...(existsSync(factor) ? [factor] : [])],
     reader: 'lean-history-1',
@@ -90,6 +91,7 @@ function securitySource(folder: string, root: string, symbol: string, paths: rea
 
 function archiveSource(root: string, path: string, file: LeanFile): RawSource {
   return {
+    kind: leanKind(file.market),
     source: path,
     files: [`${root}${file.path}`],
     reader: 'lean-archive-1',
@@ -97,6 +99,12 @@ function archiveSource(root: string, path: string, file: LeanFile): RawSource {
     grain: file.resolution === 'tick' ? 'tick' : file.resolution === 'daily' ? 'daily' : 'intraday',
     read: () => readArchive(root, file),
   };
+}
+
+function leanKind(market: string): SourceKind {
+  if (market.startsWith('forex-')) return 'lean-fx';
+  if (market.startsWith('future-')) return 'lean-future';
+  return market.startsWith('crypto-') ? 'lean-crypto' : 'lean-equity';
 }
 
 function readArchive(root: string, file: LeanFile): RawContent {

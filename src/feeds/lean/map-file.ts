@@ -1,5 +1,5 @@
 import { isoFromDay } from '../../base/time.ts';
-import type { CorporateEvent } from '../corporate/corporate-event.ts';
+import type { CorporateEvent } from '../../domain/corporate-event.ts';
 import { compactDay } from '../csv/dates.ts';
 import { FieldCursor } from '../csv/field-cursor.ts';
 import { Quarantine } from '../csv/quarantine.ts';

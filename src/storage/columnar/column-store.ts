@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { QuoteBars, RawBars } from '../../domain/bar-columns.ts';
-import type { QuoteTicks, TradeTicks } from '../../domain/tick-columns.ts';
+import type { LevelTicks, QuoteTicks, TradeTicks } from '../../domain/tick-columns.ts';
 import type { Column } from './column-table.ts';
 import { readParquet, type ParquetRefusal } from './parquet-file.ts';
 import { readManifest, type SourceEntry, type TableEntry } from './store-manifest.ts';
-import { barsOfTable, quoteBarsOfTable, quotesOfTable, tradesOfTable, type TableRefusal } from './tables.ts';
+import { barsOfTable, levelsOfTable, quoteBarsOfTable, quotesOfTable, tradesOfTable, type TableRefusal } from './tables.ts';
 
 export type StoreRefusal =
   ParquetRefusal | TableRefusal | { readonly code: 'TABLE_UNREADABLE'; readonly path: string; readonly text: string };
@@ -21,6 +21,7 @@ export interface ColumnStore {
   readQuoteBars(table: TableEntry): Promise<Result<QuoteBars, StoreRefusal>>;
   readTrades(table: TableEntry): Promise<Result<TradeTicks, StoreRefusal>>;
   readQuotes(table: TableEntry): Promise<Result<QuoteTicks, StoreRefusal>>;
+  readLevels(table: TableEntry): Promise<Result<LevelTicks, StoreRefusal>>;
 }
 
 /** undefined when the folder holds no store. */
@@ -49,6 +50,10 @@ export function openColumnStore(folder: string): ColumnStore | undefined {
     readQuotes: async (table) => {
       const columns = await load(table);
       return columns.ok ? quotesOfTable(table.instrumentID, columns.value) : columns;
+    },
+    readLevels: async (table) => {
+      const columns = await load(table);
+      return columns.ok ? levelsOfTable(table.instrumentID, columns.value) : columns;
     },
   };
 }

@@ -24,7 +24,7 @@ export interface CodeColumn {
 export type Column = DoubleColumn | DayColumn | CodeColumn;
 
 /** What a table holds. */
-export const tableKinds = ['bars', 'quoteBars', 'trades', 'quotes', 'openInterest'] as const;
+export const tableKinds = ['bars', 'quoteBars', 'trades', 'quotes', 'levels'] as const;
 export type TableKind = (typeof tableKinds)[number];
 
 /** Rows of one instrument from one source, in columns of equal length. */

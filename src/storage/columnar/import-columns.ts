@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
+import type { Adjustment } from '../../domain/bar-columns.ts';
+import type { CorporateEvent } from '../../domain/corporate-event.ts';
 import { tableFile } from './column-store.ts';
 import type { ColumnTable } from './column-table.ts';
 import { writeParquet, type ParquetRefusal } from './parquet-file.ts';
@@ -10,6 +12,8 @@ import { appendManifest, maxFaultLines, readManifest, type Manifest, type Source
 /** What a reader made of one raw file. */
 export interface SourceContent {
   readonly tables: readonly ColumnTable[];
+  readonly events: readonly CorporateEvent[];
+  readonly counts: Readonly<Record<string, number>>;
   readonly dropped: number;
   readonly untraded: number;
   readonly faults: readonly string[];
@@ -23,6 +27,8 @@ export interface ImportSource {
   readonly files: readonly string[];
   /** Name and version of the reader. */
   readonly reader: string;
+  /** What `read` adjusts prices for; another adjustment reads again. */
+  readonly adjust: Adjustment;
   read(): SourceContent;
 }
 
@@ -41,6 +47,10 @@ export interface ImportReport {
   readonly rows: number;
   readonly dropped: number;
   readonly untraded: number;
+  /** Sources of which nothing was left. */
+  readonly setAside: readonly string[];
+  /** How often each kind of fault or finding was met. */
+  readonly counts: Readonly<Record<string, number>>;
 }
 
 export type ImportRefusal =
@@ -65,11 +75,13 @@ export async function importColumns(
   const manifest = readManifest(folder);
   const taken = takenPaths(manifest);
   const report = { imported: 0, skipped: 0, tables: 0, rows: 0, dropped: 0, untraded: 0 };
+  const setAside: string[] = [];
+  const counts: Record<string, number> = {};
   for (const [i, source] of sources.entries()) {
     const print = fingerprint(source);
     if (!print.ok) return print;
     const known = manifest?.sources.get(source.source);
-    const unchanged = known !== undefined && isUnchanged(folder, known, print.value, source.reader);
+    const unchanged = known !== undefined && isUnchanged(folder, known, print.value, source);
     const entry = unchanged ? ok(known) : await importOne(folder, source, print.value, taken);
     if (!entry.ok) return entry;
     report[unchanged ? 'skipped' : 'imported']++;
@@ -77,9 +89,11 @@ export async function importColumns(
     report.rows += entry.value.tables.reduce((sum, table) => sum + table.rows, 0);
     report.dropped += entry.value.dropped;
     report.untraded += entry.value.untraded;
+    if (entry.value.tables.length === 0) setAside.push(source.source);
+    for (const [name, count] of Object.entries(entry.value.counts)) counts[name] = (counts[name] ?? 0) + count;
     onProgress({ done: i + 1, total: sources.length, entry: entry.value, skipped: unchanged });
   }
-  return ok(report);
+  return ok({ ...report, setAside, counts });
 }
 
 interface Fingerprint {
@@ -103,8 +117,8 @@ function fingerprint({ source, files }: ImportSource): Result<Fingerprint, Impor
   }
 }
 
-function isUnchanged(folder: string, known: SourceEntry, { bytes, sha256 }: Fingerprint, reader: string): boolean {
-  const same = known.bytes === bytes && known.sha256 === sha256 && known.reader === reader;
+function isUnchanged(folder: string, known: SourceEntry, { bytes, sha256 }: Fingerprint, { reader, adjust }: ImportSource): boolean {
+  const same = known.bytes === bytes && known.sha256 === sha256 && known.reader === reader && known.adjust === adjust;
   return same && known.tables.every((table) => isWritten(folder, table));
 }
 
@@ -135,22 +149,31 @@ async function importOne(
     const bytes = await writeParquet(table);
     if (!bytes.ok) return bytes;
     writeWhole(tableFile(folder, table.path), bytes.value);
-    tables.push(entryOf(table, bytes.value.length));
+    tables.push(entryOf(table, bytes.value));
   }
-  const { dropped, untraded } = content;
+  const { dropped, untraded, events, counts } = content;
+  const { reader, adjust } = source;
   const faults = content.faults.slice(0, maxFaultLines);
-  const entry: SourceEntry = { source: source.source, ...print, reader: source.reader, tables, dropped, untraded, faults };
+  const entry: SourceEntry = { source: source.source, ...print, reader, adjust, tables, events, counts, dropped, untraded, faults };
   appendManifest(folder, entry);
   return ok(entry);
 }
 
+/** On the disk before it has its name, so that a name never stands for half a file. */
 function writeWhole(file: string, bytes: Uint8Array): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.part`, bytes);
+  const part = openSync(`${file}.part`, 'w');
+  try {
+    writeFileSync(part, bytes);
+    fsyncSync(part);
+  } finally {
+    closeSync(part);
+  }
   renameSync(`${file}.part`, file);
 }
 
-function entryOf({ path, kind, instrumentID, interval, count, columns }: ColumnTable, bytes: number): TableEntry {
+function entryOf({ path, kind, instrumentID, interval, count, columns }: ColumnTable, bytes: Uint8Array): TableEntry {
   const time = columns.find((column) => column.kind === 'time')?.values;
-  return { path, kind, instrumentID, interval, rows: count, from: time?.[0] ?? 0, to: time?.[count - 1] ?? 0, bytes };
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { path, kind, instrumentID, interval, rows: count, from: time?.[0] ?? 0, to: time?.[count - 1] ?? 0, bytes: bytes.length, sha256 };
 }

@@ -1,5 +1,7 @@
 import { appendFileSync, closeSync, existsSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
+import type { CorporateEvent } from '../../domain/corporate-event.ts';
 import { tableKinds, type TableKind } from './column-table.ts';
 
 /** A table as the manifest lists it. */
@@ -13,6 +15,8 @@ export interface TableEntry {
   readonly from: number;
   readonly to: number;
   readonly bytes: number;
+  /** Of the table's file. */
+  readonly sha256: string;
 }
 
 /** A raw file that was turned into tables, and what was wrong with it. */
@@ -23,7 +27,13 @@ export interface SourceEntry {
   readonly sha256: string;
   /** Name and version of the reader; another version reads again. */
   readonly reader: string;
+  /** What the prices of its bars were adjusted for when they were imported; `none` = raw, with their factors. */
+  readonly adjust: Adjustment;
   readonly tables: readonly TableEntry[];
+  /** Splits, dividends and ticker changes of its instrument, rising by day. */
+  readonly events: readonly CorporateEvent[];
+  /** How often each kind of fault or finding was met: `DUPLICATE`, `gap`. */
+  readonly counts: Readonly<Record<string, number>>;
   /** Rows that were dropped, bars kept without volume, and the sentences about them (at most maxFaultLines). */
   readonly dropped: number;
   readonly untraded: number;
@@ -100,13 +110,26 @@ const isNumber = (value: unknown) => typeof value === 'number';
 
 function isSource(value: unknown): value is SourceEntry {
   if (!isObject(value)) return false;
-  const { source, bytes, sha256, reader, tables, dropped, untraded, faults } = value;
+  const { source, bytes, sha256, reader, adjust, tables, events, counts, dropped, untraded, faults } = value;
   if (![source, sha256, reader].every(isText) || ![bytes, dropped, untraded].every(isNumber)) return false;
-  return Array.isArray(tables) && tables.every(isTable) && Array.isArray(faults) && faults.every(isText);
+  if (!adjustments.some((one) => one === adjust) || !isObject(counts) || !Object.values(counts).every(isNumber)) return false;
+  return isList(tables, isTable) && isList(events, isEvent) && isList(faults, isText);
+}
+
+function isList(value: unknown, isOne: (one: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(isOne);
 }
 
 function isTable(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { path, kind, instrumentID, interval, rows, from, to, bytes } = value;
-  return [path, instrumentID].every(isText) && tableKinds.some((one) => one === kind) && [interval, rows, from, to, bytes].every(isNumber);
+  const { path, kind, instrumentID, interval, rows, from, to, bytes, sha256 } = value;
+  const numbers = [interval, rows, from, to, bytes].every(isNumber);
+  return [path, instrumentID, sha256].every(isText) && tableKinds.some((one) => one === kind) && numbers;
+}
+
+function isEvent(value: unknown): boolean {
+  if (!isObject(value) || !isNumber(value['day'])) return false;
+  const { kind, numerator, denominator, cash, from, to } = value;
+  if (kind === 'split') return isNumber(numerator) && isNumber(denominator);
+  return kind === 'dividend' ? isNumber(cash) : kind === 'tickerChange' && isText(from) && isText(to);
 }

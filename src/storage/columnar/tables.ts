@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../../base/result.ts';
 import { micros } from '../../base/units.ts';
 import type { Ohlc, QuoteBars, RawBars } from '../../domain/bar-columns.ts';
-import type { QuoteTicks, TradeTicks } from '../../domain/tick-columns.ts';
+import type { LevelTicks, QuoteTicks, TradeTicks } from '../../domain/tick-columns.ts';
 import type { Column, ColumnTable } from './column-table.ts';
 
 /** A column is missing or of another kind than the table's kind says. */
@@ -55,6 +55,8 @@ export function tableOfTrades(path: string, ticks: TradeTicks): ColumnTable {
     doubles('qty', ticks.qty),
     { name: 'exchange', kind: 'code', values: ticks.exchange },
   ];
+  if (ticks.aggressor !== undefined) columns.push({ name: 'aggressor', kind: 'code', values: ticks.aggressor });
+  if (ticks.eventTime !== undefined) columns.push({ name: 'eventTime', kind: 'time', values: ticks.eventTime });
   return { path, kind: 'trades', instrumentID: ticks.instrumentID, interval: 0, count: ticks.count, columns };
 }
 
@@ -67,7 +69,21 @@ export function tableOfQuotes(path: string, ticks: QuoteTicks): ColumnTable {
     doubles('askQty', ticks.askQty),
     { name: 'exchange', kind: 'code', values: ticks.exchange },
   ];
+  if (ticks.eventTime !== undefined) columns.push({ name: 'eventTime', kind: 'time', values: ticks.eventTime });
   return { path, kind: 'quotes', instrumentID: ticks.instrumentID, interval: 0, count: ticks.count, columns };
+}
+
+export function tableOfLevels(path: string, levels: LevelTicks): ColumnTable {
+  const columns: Column[] = [
+    { name: 'time', kind: 'time', values: levels.time },
+    { name: 'eventTime', kind: 'time', values: levels.eventTime },
+    doubles('feedSeq', levels.feedSeq),
+    { name: 'side', kind: 'code', values: levels.side },
+    priceColumn('price', levels.price),
+    doubles('qty', levels.qty),
+    { name: 'mark', kind: 'code', values: levels.mark },
+  ];
+  return { path, kind: 'levels', instrumentID: levels.instrumentID, interval: 0, count: levels.count, columns };
 }
 
 export function barsOfTable(instrumentID: string, interval: number, columns: Columns): Result<RawBars, TableRefusal> {
@@ -107,7 +123,13 @@ export function quoteBarsOfTable(instrumentID: string, interval: number, columns
 export function tradesOfTable(instrumentID: string, columns: Columns): Result<TradeTicks, TableRefusal> {
   const take = taker(columns);
   const time = take.doubles('time');
-  const rest = { price: take.doubles('price'), qty: take.doubles('qty'), exchange: take.codes('exchange') };
+  const rest = {
+    price: take.doubles('price'),
+    qty: take.doubles('qty'),
+    exchange: take.codes('exchange'),
+    ...(columns.has('aggressor') ? { aggressor: take.codes('aggressor') } : {}),
+    ...eventTimeOf(columns, take),
+  };
   return take.missing === ''
     ? ok({ instrumentID, count: time.length, time, ...rest })
     : err({ code: 'TABLE_COLUMN', column: take.missing });
@@ -117,8 +139,30 @@ export function quotesOfTable(instrumentID: string, columns: Columns): Result<Qu
   const take = taker(columns);
   const time = take.doubles('time');
   const sides = { bid: take.doubles('bid'), bidQty: take.doubles('bidQty'), ask: take.doubles('ask'), askQty: take.doubles('askQty') };
-  const ticks: QuoteTicks = { instrumentID, count: time.length, time, ...sides, exchange: take.codes('exchange') };
+  const rest = { exchange: take.codes('exchange'), ...eventTimeOf(columns, take) };
+  const ticks: QuoteTicks = { instrumentID, count: time.length, time, ...sides, ...rest };
   return take.missing === '' ? ok(ticks) : err({ code: 'TABLE_COLUMN', column: take.missing });
+}
+
+function eventTimeOf(columns: Columns, take: ReturnType<typeof taker>): { readonly eventTime?: Float64Array } {
+  return columns.has('eventTime') ? { eventTime: take.doubles('eventTime') } : {};
+}
+
+export function levelsOfTable(instrumentID: string, columns: Columns): Result<LevelTicks, TableRefusal> {
+  const take = taker(columns);
+  const time = take.doubles('time');
+  const levels: LevelTicks = {
+    instrumentID,
+    count: time.length,
+    time,
+    eventTime: take.doubles('eventTime'),
+    feedSeq: take.doubles('feedSeq'),
+    side: take.codes('side'),
+    price: take.doubles('price'),
+    qty: take.doubles('qty'),
+    mark: take.codes('mark'),
+  };
+  return take.missing === '' ? ok(levels) : err({ code: 'TABLE_COLUMN', column: take.missing });
 }
 
 /** Takes columns by name and kind and remembers the first that is not there. */
