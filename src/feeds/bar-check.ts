@@ -1,11 +1,12 @@
 import { isoFromDay, isoFromMicros, MICROS_PER_DAY, MICROS_PER_MINUTE } from '../base/time.ts';
 import { microsUnchecked } from '../base/units.ts';
 import type { RawBars } from '../domain/bar-columns.ts';
-import { sessionDays } from './calendars/market-clock.ts';
+import { isSessionDay, sessionDays } from './calendars/market-clock.ts';
 import { calendarOf, type Calendar } from './calendars/calendar.ts';
 import type { CalendarCode } from './calendars/calendar-rules.ts';
+import { sessionFinder } from './csv/session-times.ts';
 
-export const findingKinds = ['gap', 'outlier', 'spike', 'stale'] as const;
+export const findingKinds = ['gap', 'outside', 'outlier', 'spike', 'stale'] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
 /** Something about bars that passed every rule but that a person should look at. */
@@ -50,6 +51,7 @@ export function checkBars(bars: RawBars, code: CalendarCode): BarCheck {
     else unlisted++;
   };
   const missing = bars.interval >= MICROS_PER_DAY ? findDayGaps(bars, calendarOf(code), add) : findBarGaps(bars, calendarOf(code), add);
+  findOutside(bars, calendarOf(code), add);
   findMoves(bars, add);
   findStale(bars, add);
   return {
@@ -130,6 +132,16 @@ function openBarsBetween(from: number, to: number, interval: number, calendar: C
     }
   }
   return bars;
+}
+
+/** Bars on dates without a session, or at times at which the market is closed: no reader lets them through, so they were written by something else. */
+function findOutside(bars: RawBars, calendar: Calendar, add: Add): void {
+  const isDailyStock = bars.interval >= MICROS_PER_DAY && calendar.code === 'XNYS';
+  const find = sessionFinder(calendar);
+  for (let i = 0; i < bars.count; i++) {
+    const inside = isDailyStock ? isSessionDay(calendar, bars.day[i]) : find(bars.time[i] - bars.interval, bars.time[i]) !== undefined;
+    if (!inside) add('outside', i, `${calendar.code} has no session then`);
+  }
 }
 
 function findMoves(bars: RawBars, add: Add): void {

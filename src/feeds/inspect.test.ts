@@ -105,7 +105,8 @@ test('another format is refused by its name in one sentence', () => {
     };
     const own = join(folder, 'own.capture');
     new CaptureWriter(captureFile(own), [{ feedID: 'f', listingID: 'L', priceUnit: '1', lot: '1', feed: 0, listing: 0 }]).close();
-    const only = 'only raw Binance captures (gzip, a line = nanoseconds, a space, the frame) are inspected';
+    const only =
+      'expected LEAN archives under their path (equity/usa/daily/aapl.zip), CSV bars, a Binance capture, a venue session or an imported file';
     expect(refusalOf(own)).toBe(`own.capture: is a capture of this product; ${only}`);
     expect(refusal('a.zip', 'PK\u0003\u0004….')).toBe(`a.zip: is a zip archive (LEAN data); ${only}`);
     expect(refusal('a.parquet', 'PAR1….')).toBe(`a.parquet: is a Parquet file; ${only}`);

@@ -181,5 +181,5 @@ function otherText(file: string, bytes: Buffer): string | undefined {
 }
 
 function refuse(file: string, format: string): string {
-  return `${file}: is ${format}; only raw Binance captures (gzip, a line = nanoseconds, a space, the frame) are inspected`;
+  return `${file}: is ${format}; expected LEAN archives under their path (equity/usa/daily/aapl.zip), CSV bars, a Binance capture, a venue session or an imported file`;
 }

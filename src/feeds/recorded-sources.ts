@@ -43,7 +43,12 @@ function readBinance(file: string, path: string): RawContent {
   quarantine.rows = report.malformed;
   const tables = columns.tables(`binance-${market}/tick/${instrumentID}/${stemOf(path)}`);
   const { duplicates, missingTrades, outOfOrder } = report;
-  return { tables, quarantines: [quarantine], events: [], counts: { ...columns.counts, ...met({ duplicates, missingTrades, outOfOrder }) } };
+  return {
+    tables,
+    quarantines: [quarantine],
+    events: [],
+    counts: { ...columns.counts, ...met({ duplicates, missingTrades, outOfOrder }) },
+  };
 }
 
 function readSession(file: string, path: string): RawContent {

@@ -1,21 +1,15 @@
-import { inspectCapture } from '../../feeds/inspect.ts';
-import { exitCodes, Refusal } from '../desk/exit-codes.ts';
-import { print } from './output.ts';
+import type { CaptureSummary } from '../../feeds/inspect.ts';
 
-export interface InspectOptions {
-  readonly json?: true;
+export function isUnwell({ gaps, malformed }: CaptureSummary): boolean {
+  return gaps > 0 || malformed > 0;
 }
 
-/** What a capture holds; exit 1 when something is wrong with it. */
-export function runDataInspect(file: string, options: InspectOptions): void {
-  const inspected = inspectCapture(file);
-  if (!inspected.ok) throw new Refusal(exitCodes.refused, inspected.error);
-  const summary = inspected.value;
-  const lines = Object.entries(summary)
+/** A line for each figure, lists below their name. */
+export function captureSummaryText(summary: CaptureSummary): string {
+  return Object.entries(summary)
     .filter(([, value]) => !Array.isArray(value) || value.length > 0)
-    .map(([name, value]) => `${name.padEnd(22)} ${shown(value)}`);
-  print(options.json === true, summary, lines.join('\n'));
-  if (summary.gaps > 0 || summary.malformed > 0) process.exitCode = exitCodes.aborted;
+    .map(([name, value]) => `${name.padEnd(22)} ${shown(value)}`)
+    .join('\n');
 }
 
 function shown(value: unknown): string {

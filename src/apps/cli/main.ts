@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { addBacktest } from './backtest-command.ts';
-import { runDataInspect, type InspectOptions } from './inspect-capture.ts';
+import { addData } from './dataset-command.ts';
 import { runDemo, type DemoOptions } from './demo.ts';
 import { runDeploy, type DeployOptions } from './deploy.ts';
 import { runExplain, runGet, type LookOptions } from './get.ts';
@@ -54,13 +54,7 @@ function program(): Command {
   addBacktest(plimsoll);
   addDesk(plimsoll);
   addJournal(plimsoll);
-  const data = plimsoll.command('data').description('market data files');
-  data
-    .command('inspect')
-    .description('what a capture holds and what is wrong with it')
-    .argument('<file>')
-    .option(...json)
-    .action((file: string, options: InspectOptions) => runDataInspect(file, options));
+  addData(plimsoll);
   return plimsoll;
 }
 

@@ -33,6 +33,7 @@ test('raw files and their columns are found guilty of the same, each by name', a
   expect(text.split('\n')).toEqual([
     '2 sources: 1 rows dropped, 1 bars without volume, 1 set aside whole',
     '1 series of bars: 3 bars missing, 3 findings',
+    'met: 1 FILE_TRUNCATED, 1 NEGATIVE, 1 ZERO_VOLUME',
     'set aside: PEP.csv.gz',
     'KO.csv.gz row 7: NEGATIVE low: expected at least 0, was -1',
     'KO.csv.gz row 11: ZERO_VOLUME volume: expected trades behind the prices, was 0 (kept, nothing fills on it)',
@@ -51,5 +52,7 @@ test('raw files and their columns are found guilty of the same, each by name', a
 test('a table that cannot be read is said', async () => {
   const store = join(folder, 'store');
   writeFileSync(join(store, 'daily', 'KO.parquet'), 'x');
-  expect((await checkFolder(store, () => undefined)).unreadable).toEqual(['daily/KO']);
+  expect((await checkFolder(store, () => undefined)).damaged).toEqual([
+    expect.stringMatching(/^daily\/KO: expected SHA-256 [0-9a-f]{64}, was [0-9a-f]{64}$/),
+  ]);
 });

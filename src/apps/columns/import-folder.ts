@@ -50,14 +50,15 @@ export async function importFolder(
   return report.ok ? { ok: true, value: { ...report.value, unknown, passedOver: sources.length - wanted.length } } : report;
 }
 
-function importSource({ source, files, reader, read }: RawSource, adjust: Adjustment): ImportSource {
+function importSource(from: RawSource, adjust: Adjustment): ImportSource {
+  const { source, files, reader } = from;
   return {
     source,
     files,
     reader,
     adjust,
     read: () => {
-      const content = read();
+      const content = from.read();
       const { tables, quarantines, events } = content;
       return {
         tables: tables.map((table) => columnTable(table, adjust)),

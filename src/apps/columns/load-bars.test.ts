@@ -7,11 +7,12 @@ import { dayFromCivil, isoFromDay } from '../../base/time.ts';
 import { calendarOf } from '../../feeds/calendars/calendar.ts';
 import { sessionDays } from '../../feeds/calendars/market-clock.ts';
 import { openColumnStore } from '../../storage/columnar/column-store.ts';
-import { storeSummaryText, summarizeStore } from '../../storage/columnar/store-summary.ts';
 import { dailyRows, dailyText } from '../../testing/daily-rows.ts';
 import { recordedPath } from '../../testing/recorded-files.ts';
 import { importFolder } from './import-folder.ts';
+import { inspectPath } from './inspect-path.ts';
 import { loadDailyBars } from './load-bars.ts';
+import { pathSummaryText } from './series-list.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-load-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -57,9 +58,11 @@ test('everything below the folder of LEAN is imported by security, expiry and da
   expect(imported).toMatchObject({ ok: true, value: { unknown: [] } });
   const opened = openColumnStore(store);
   if (opened === undefined) throw new Error('no store');
-  const summary = summarizeStore(opened);
-  expect(summary.setAside).toEqual([]);
-  expect(storeSummaryText(summary)).toContain('AAPL         bars      1d         5846 rows  1998-01-02 to 2021-03-31');
+  const inspected = await inspectPath(store, () => undefined);
+  if (!inspected.ok || inspected.value.what !== 'data') throw new Error('refused');
+  expect(inspected.value.summary.setAside).toEqual([]);
+  const text = pathSummaryText(inspected.value.summary);
+  expect(text).toContain('AAPL           bars      1d         5846 rows  1998-01-02 to 2021-03-31  tick 0.0001');
   const trades = opened.tables.find((table) => table.path === 'equity-usa/tick/IBM/20131007-trade');
   const read = trades === undefined ? undefined : await opened.readTrades(trades);
   expect(read?.ok && read.value.count).toBe(24_293);

@@ -46,9 +46,7 @@ export function bakeAdjustment(raw: RawBars, adjust: Adjustment): RawBars {
   const { totalFactor, splitFactor, ...plain } = raw;
   if (adjust === 'none' || (totalFactor === undefined && splitFactor === undefined)) return raw;
   const price = (from: Float64Array) =>
-    adjust === 'total'
-      ? from.map((one, i) => one * (totalFactor?.[i] ?? 1))
-      : from.map((one, i) => one / (splitFactor?.[i] ?? 1));
+    adjust === 'total' ? from.map((one, i) => one * (totalFactor?.[i] ?? 1)) : from.map((one, i) => one / (splitFactor?.[i] ?? 1));
   const prices = { open: price(raw.open), high: price(raw.high), low: price(raw.low), close: price(raw.close) };
   return { ...plain, ...prices, volume: raw.volume.map((one, i) => one * (splitFactor?.[i] ?? 1)) };
 }

@@ -57,7 +57,10 @@ async function importAll(sources: readonly ImportSource[]) {
 
 test('sources are read once, with progress; what changed is read again', async () => {
   const first = await importAll([source('A', 'xxxx'), source('B', 'yyy')]);
-  expect(first.report).toEqual({ ok: true, value: { imported: 2, skipped: 0, tables: 2, rows: 7, dropped: 4, untraded: 2, setAside: [], counts: { gap: 2 } } });
+  expect(first.report).toEqual({
+    ok: true,
+    value: { imported: 2, skipped: 0, tables: 2, rows: 7, dropped: 4, untraded: 2, setAside: [], counts: { gap: 2 } },
+  });
   expect(first.progress.map(({ done, total, entry, skipped }) => [done, total, entry.source, skipped])).toEqual([
     [1, 2, 'A.csv', false],
     [2, 2, 'B.csv', false],
@@ -105,7 +108,9 @@ test('an import that ended in the middle goes on where it stopped', async () => 
 });
 
 test('two sources for one table are refused by name, a file that is gone too', async () => {
-  const other = source('B', 'yyy', { read: () => ({ tables: [table('A', 2)], events: [], counts: {}, dropped: 0, untraded: 0, faults: [] }) });
+  const other = source('B', 'yyy', {
+    read: () => ({ tables: [table('A', 2)], events: [], counts: {}, dropped: 0, untraded: 0, faults: [] }),
+  });
   expect((await importAll([source('A', 'xxxx'), other])).report).toEqual({
     ok: false,
     error: { code: 'TABLE_TAKEN', path: 'daily/A', by: 'A.csv', source: 'B.csv' },
