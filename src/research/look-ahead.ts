@@ -79,7 +79,7 @@ export function detectLookAhead(subject: LookAheadSubject, options: LookAheadOpt
 function observe(subject: LookAheadSubject, visible: BarSet, until: Micros): Observed {
   const { definition, record } = recordedDefinition(subject.definitionOf(visible, until));
   const { equity } = subject.run({ ...subject.request, bars: visible, to: until, definition, keep: 'equity' });
-  return { decisions: record.decisions, equity, state: record.state };
+  return { decisions: record.decisions, equity, state: () => record.state() };
 }
 
 /** The first decision up to `cut` that differs, else the first equity. */
