@@ -27,10 +27,12 @@ export type Delivery =
   | { readonly kind: 'group'; readonly eventSeq: EventSeq; readonly at: Micros }
   | { readonly kind: 'start'; readonly eventSeq: EventSeq; readonly at: Micros; readonly row: RowIx };
 
-/** What went wrong in a callback; the sequencer makes a HostNotice of it. */
+export const hostFaultEvents = ['exception', 'overBudget', 'ended'] as const;
+
+/** What went wrong in a callback; the sequencer makes a HostNotice of it. `ended`: the row's host had to be ended for another's fault, it goes on elsewhere. */
 export interface HostFault {
   readonly row: RowIx;
-  readonly event: 'exception' | 'overBudget';
+  readonly event: (typeof hostFaultEvents)[number];
   readonly text: string;
 }
 

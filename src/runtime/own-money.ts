@@ -1,4 +1,4 @@
-import { addInto, fromSafe, isZero, mulInto, mulSmallInto, splitZero, subInto, type Split } from '../base/split.ts';
+import { addInto, fromSafe, isZero, mulInto, mulSmallInto, setInto, splitZero, subInto, type Split } from '../base/split.ts';
 import type { Lots, Ticks } from '../base/units.ts';
 import type { Booking } from '../core/positions/booking.ts';
 import type { ListingRow } from '../core/registry.ts';
@@ -48,6 +48,15 @@ export class OwnMoney {
     addInto(this.#won, this.#won, money.cash);
     if (this.#takes(money.fee, money.feeCurrency)) subInto(this.#won, this.#won, money.fee);
     if (this.#takes(money.returnedFee, money.returnedCurrency)) addInto(this.#won, this.#won, money.returnedFee);
+  }
+
+  state(): { readonly won: Readonly<Split>; readonly mixed: boolean } {
+    return { won: { hi: this.#won.hi, lo: this.#won.lo }, mixed: this.#mixed };
+  }
+
+  restore({ won, mixed }: { readonly won: Readonly<Split>; readonly mixed: boolean }): void {
+    setInto(this.#won, won);
+    this.#mixed = mixed;
   }
 
   #takes(fee: Readonly<Split>, currency: CurrencyIx): boolean {

@@ -16,6 +16,15 @@ export const maxTimers = 64;
 export const maxOwnOrders = 4_096;
 export const maxProposalsPerCallback = 256;
 
+/** What a row has, whichever instance serves it: plain values that may go to another thread. */
+export interface Carried {
+  readonly tag: number;
+  readonly positions: readonly (readonly [ListingIx, Lots])[];
+  readonly orders: readonly OwnOrder[];
+  readonly timers: readonly (readonly [string, Micros])[];
+  readonly money: { readonly won: Readonly<Split>; readonly mixed: boolean };
+}
+
 type MutableOwnOrder = { -readonly [K in keyof OwnOrder]: OwnOrder[K] };
 
 /** What the host hands to a context: the market as this host sees it. */
@@ -34,6 +43,8 @@ export class Context implements StrategyContext {
   readonly universe: readonly ListingIx[];
   readonly random: Prng;
   readonly timers = new Map<string, Micros>();
+  /** Names of timers that were set and that nobody outside has heard of yet. */
+  readonly newTimers: string[] = [];
   now: Micros = microsUnchecked(0);
   capital = 0;
   epoch = 0;
@@ -118,6 +129,32 @@ export class Context implements StrategyContext {
     if (!this.timers.has(name) && this.timers.size >= maxTimers)
       throw new RangeError(`timer ${name}: expected at most ${maxTimers} timers`);
     this.timers.set(name, at);
+    if (!this.newTimers.includes(name)) this.newTimers.push(name);
+  }
+
+  carry(): Carried {
+    return {
+      tag: this.#tag,
+      positions: [...this.#positions],
+      orders: this.orders(),
+      timers: [...this.timers],
+      money: this.#money.state(),
+    };
+  }
+
+  /** Goes on from what the row's last context had. */
+  restore({ tag, positions, orders, timers, money }: Carried): void {
+    this.#tag = Math.max(this.#tag, tag);
+    for (const [listing, position] of positions) this.#positions.set(listing, position);
+    for (const order of orders) this.#orders.set(order.tag, { ...order });
+    for (const [name, at] of timers) this.timers.set(name, at);
+    this.#money.restore(money);
+  }
+
+  /** Takes an intent that another thread's context of this row has proposed. */
+  note(intent: Intent): void {
+    this.#tag = Math.max(this.#tag, intent.tag);
+    if (intent.action === 'new') this.#remember(intent.tag, intent);
   }
 
   #propose(action: IntentAction, proposal: OrderProposal, targetTag: number): number {

@@ -2,19 +2,35 @@ import { canonicalJson } from '../base/canonical.ts';
 import { hex, sha256 } from '../base/sha256.ts';
 import { utf8Encode } from '../base/utf8.ts';
 import type { Micros, Ticks } from '../base/units.ts';
-import { createL2Book, type L2Book } from '../core/market/book.ts';
+import type { L2Book } from '../core/market/book.ts';
 import type { ListingRow } from '../core/registry.ts';
 import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
-import type { ExportedState, StrategyInstance } from '../ports/strategy.ts';
+import type { ExportedState, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
+import { HostMarket } from './host-market.ts';
 import type { Delivery, HostAnswer, HostFault, HostPort, LoadRequest, OwnEvent } from './host-port.ts';
-import { Context, type HostView } from './strategy-context.ts';
+import { Context, type Carried, type HostView } from './strategy-context.ts';
 
 /** Largest state that a strategy may export. */
 export const maxExportedBytes = 1_048_576;
 /** Most versions in one host. */
 export const maxInstances = 1_024;
+
+/** Hears of each callback before and after it: what a strategy may cost is measured there. */
+export interface CallWatch {
+  begins(row: RowIx): void;
+  ends(row: RowIx): void;
+}
+
+/** What an instance goes on from: what its row had, and the state that its predecessor exported (null = it begins anew). */
+export interface Inheritance {
+  readonly carried: Carried;
+  readonly state: { readonly schema: string; readonly bytes: Uint8Array } | null;
+}
+
+/** `anew`: there was a predecessor, and its state was not taken. */
+export type LoadOutcome = { readonly ok: true; readonly anew: boolean } | { readonly ok: false; readonly text: string };
 
 interface Loaded {
   readonly context: Context;
@@ -28,45 +44,53 @@ const noFaults: readonly HostFault[] = [];
 
 /** Strategies on the thread of whoever calls: each callback is fenced by try/catch, none can reach another's context. */
 export class ThreadHost implements HostPort {
-  readonly #books: L2Book[] = [];
-  readonly #seen: boolean[] = [];
-  readonly #last: (Ticks | undefined)[] = [];
+  readonly #market = new HostMarket();
   readonly #loaded = new Map<RowIx, Loaded>();
   #order: readonly Loaded[] = [];
   readonly #subscribers: Loaded[][] = [];
   /** Highest tag that any instance of a row used: the next one goes on above it. */
   readonly #tags = new Map<RowIx, number>();
   readonly #view: HostView;
+  readonly #watch: CallWatch | undefined;
 
-  constructor(listings: readonly ListingRow[], tickValue: (ix: ListingIx) => number) {
-    this.#view = { books: this.#books, listings, tickValue, lastPx: (ix) => this.#last[ix] };
+  constructor(listings: readonly ListingRow[], tickValue: (ix: ListingIx) => number, watch?: CallWatch) {
+    const { books, last } = this.#market;
+    this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix] };
+    this.#watch = watch;
     this.growTo(listings.length);
   }
 
   /** Makes room for listings that were registered since. */
   growTo(count: number): void {
-    while (this.#books.length < count) {
-      this.#books.push(createL2Book());
-      this.#subscribers.push([]);
-      this.#seen.push(false);
-    }
+    this.#market.growTo(count);
+    while (this.#subscribers.length < count) this.#subscribers.push([]);
   }
 
   book(listing: ListingIx): L2Book {
-    return this.#books[listing];
+    return this.#market.books[listing];
   }
 
-  load(request: LoadRequest): { readonly ok: true } | { readonly ok: false; readonly text: string } {
+  /** What another host saw of a listing, but for its book. */
+  recall(listing: ListingIx, seen: boolean, last: Ticks | undefined): void {
+    this.#market.recall(listing, seen, last);
+  }
+
+  /** `from`: what a predecessor of the row left. */
+  load(request: LoadRequest, from?: Inheritance): LoadOutcome {
     if (this.#loaded.size >= maxInstances) return { ok: false, text: `host: expected at most ${maxInstances} strategies` };
     const parsed = request.definition.parse(request.parameters);
     if (!parsed.ok) return { ok: false, text: parsed.error.join('; ') };
     this.unload(request.row);
     this.growTo(this.#view.listings.length);
     const context = new Context(this.#view, request.row, request.universe, request.seed, this.#tags.get(request.row) ?? 0);
+    if (from !== undefined) context.restore(from.carried);
+    let anew: boolean;
     try {
+      const begun = instanceOf(request.definition, parsed.value, from);
+      anew = begun.anew;
       const loaded: Loaded = {
         context,
-        instance: request.definition.create(parsed.value),
+        instance: begun.instance,
         universe: new Set(request.universe),
         watermark: 0,
       };
@@ -75,7 +99,7 @@ export class ThreadHost implements HostPort {
       return { ok: false, text: `create: ${textOf(error)}` };
     }
     this.#reorder();
-    return { ok: true };
+    return { ok: true, anew };
   }
 
   unload(row: RowIx): void {
@@ -104,7 +128,16 @@ export class ThreadHost implements HostPort {
 
   warm(row: RowIx): boolean {
     const loaded = this.#loaded.get(row);
-    return loaded !== undefined && loaded.context.universe.every((listing) => this.#seen[listing]);
+    return loaded !== undefined && loaded.context.universe.every((listing) => this.#market.seen[listing]);
+  }
+
+  /** Timers that strategies have set since the last call. */
+  takeNewTimers(take: (row: RowIx, name: string, at: Micros) => void): void {
+    for (const { context } of this.#order) {
+      if (context.newTimers.length === 0) continue;
+      for (const name of context.newTimers) take(context.row, name, context.timers.get(name) ?? context.now);
+      context.newTimers.length = 0;
+    }
   }
 
   deliver(delivery: Delivery): HostAnswer {
@@ -133,23 +166,17 @@ export class ThreadHost implements HostPort {
   #deliverMarket(eventSeq: EventSeq, at: Micros, event: MarketEvent): HostAnswer {
     const { listing } = event;
     const subscribers = this.#subscribers[listing] ?? [];
+    this.#market.take(event);
     switch (event.kind) {
       case 'book':
-        this.#books[listing].apply(event);
-        this.#seen[listing] ||= this.#books[listing].valid;
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onBook?.(one.context, listing));
       case 'quote':
-        this.#seen[listing] = true;
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onQuote?.(one.context, event));
       case 'trade':
-        this.#last[listing] = event.price;
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onTrade?.(one.context, event));
       case 'bar':
-        this.#seen[listing] = true;
-        this.#last[listing] = event.close;
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onBar?.(one.context, event));
       case 'feedStatus':
-        if (event.condition === 'gap') this.#books[listing].invalidate();
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onFeed?.(one.context, event));
     }
   }
@@ -171,6 +198,7 @@ export class ThreadHost implements HostPort {
       const { context } = loaded;
       context.now = at;
       context.eventSeq = eventSeq;
+      this.#watch?.begins(context.row);
       try {
         callback(loaded);
       } catch (error) {
@@ -178,6 +206,8 @@ export class ThreadHost implements HostPort {
         faults = [...faults, { row: context.row, event: 'exception', text: textOf(error) }];
         loaded.watermark = eventSeq;
         continue;
+      } finally {
+        this.#watch?.ends(context.row);
       }
       loaded.watermark = eventSeq;
       if (context.proposals.length > 0) intents = intents.length === 0 ? context.take() : [...intents, ...context.take()];
@@ -201,15 +231,42 @@ export class ThreadHost implements HostPort {
     return due.sort((a, b) => a.at - b.at || a.row - b.row || (a.name < b.name ? -1 : 1));
   }
 
-  exportState(row: RowIx): ExportedState | undefined {
+  /** What the row's instance exports, without its hash; undefined = it exports nothing. @throws RangeError when it is too large. */
+  state(row: RowIx): Omit<ExportedState, 'hash'> | undefined {
     const loaded = this.#loaded.get(row);
     const state = loaded?.instance.exportState?.();
     if (loaded === undefined || state === undefined) return undefined;
     if (state.bytes.length > maxExportedBytes)
       throw new RangeError(`exported state: expected at most ${maxExportedBytes} bytes, was ${state.bytes.length}`);
-    const hash = hex(sha256(utf8Encode(canonicalJson({ schema: state.schema, bytes: hex(state.bytes), eventSeq: loaded.watermark }))));
-    return { schema: state.schema, bytes: state.bytes, eventSeq: loaded.watermark, hash };
+    return { schema: state.schema, bytes: state.bytes, eventSeq: loaded.watermark };
   }
+
+  exportState(row: RowIx): ExportedState | undefined {
+    const state = this.state(row);
+    return state === undefined ? undefined : { ...state, hash: stateHashOf(state) };
+  }
+}
+
+/** SHA-256 over the canonical form of an exported state, hex. */
+export function stateHashOf({ schema, bytes, eventSeq }: Omit<ExportedState, 'hash'>): string {
+  return hex(sha256(utf8Encode(canonicalJson({ schema, bytes: hex(bytes), eventSeq }))));
+}
+
+/** Goes on from the predecessor's state where the version takes it and what the row holds; else begins anew. */
+function instanceOf(
+  definition: StrategyDefinition,
+  parameters: ParameterValues,
+  from: Inheritance | undefined,
+): { readonly instance: StrategyInstance; readonly anew: boolean } {
+  if (from === undefined) return { instance: definition.create(parameters), anew: false };
+  const { state, carried } = from;
+  const migrated = state === null ? undefined : definition.migrate(parameters, state.schema, state.bytes);
+  if (migrated?.ok === true) {
+    const positions = carried.positions.map(([listing, position]) => ({ listing, position }));
+    const adopted = migrated.value.adopt?.({ positions, orders: carried.orders });
+    if (adopted?.ok !== false) return { instance: migrated.value, anew: false };
+  }
+  return { instance: definition.create(parameters), anew: true };
 }
 
 /** First line of what a callback threw; at most 256 characters. */

@@ -38,3 +38,8 @@ function threadOf(worker: Worker): WorldThread {
     },
   };
 }
+
+/** URL of a module beside `importer`, with the ending that the tree has as it runs: TypeScript sources or their build. */
+export function moduleBeside(importer: string, name: string): string {
+  return new URL(`${name}${importer.endsWith('.ts') ? '.ts' : '.js'}`, importer).href;
+}

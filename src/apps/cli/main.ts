@@ -73,9 +73,10 @@ function addRuns(plimsoll: Command): void {
   plimsoll
     .command('paper')
     .description('a desk on paper: one strategy on recorded data or the synthetic exchange')
-    .option('--strategy <name>', 'maker, momentum or clumsy', 'momentum')
+    .option('--strategy <name>', 'maker, momentum or clumsy, or the path of a module that exports your own', 'momentum')
     .option('--data <file>', 'recorded market data (Binance capture); left out: the synthetic exchange')
     .option('--dir <directory>', 'keep the journal there')
+    .option('--hosts <n>', 'strategies run in this many threads of their own; left out: on the thread of the desk', countOf)
     .option('--minutes <n>', 'virtual minutes on the synthetic exchange', countOf, 10)
     .option('--seed <n>', 'repeats a run exactly', seedOf, 7)
     .option('--speed <n>', 'virtual seconds per second, or max', speedOf, 'max')

@@ -1,6 +1,5 @@
 import colors from 'picocolors';
 import { microsUnchecked } from '../../base/units.ts';
-import type { StrategyDefinition } from '../../ports/strategy.ts';
 import { ControlQueue } from '../desk/control.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { viewText } from '../desk/describe.ts';
@@ -12,7 +11,7 @@ import { Pace, type Speed } from '../desk/pace.ts';
 import { deskPeople } from '../desk/people.ts';
 import { Session } from '../desk/session.ts';
 import { paperSpec } from '../desk/specs.ts';
-import { bookStrategies, strategyNamed } from '../desk/strategies.ts';
+import { findStrategy, type StrategySource } from '../desk/strategy-modules.ts';
 import { Interrupt } from './interrupt.ts';
 import { lineOf } from './narrator.ts';
 import { print } from './output.ts';
@@ -22,6 +21,7 @@ export interface PaperOptions {
   readonly data?: string;
   readonly dir?: string;
   readonly minutes: number;
+  readonly hosts?: number;
   readonly seed: number;
   readonly speed: Speed;
   readonly json?: true;
@@ -32,13 +32,12 @@ const turnsPerLook = 512;
 
 /** A strategy on paper: live or recorded market, no capital, everything else as on a real desk. */
 export async function runPaper(options: PaperOptions): Promise<void> {
-  const definition = strategyNamed(options.strategy, bookStrategies);
-  if (typeof definition === 'string') throw new Refusal(exitCodes.refused, definition);
+  const found = await findStrategy(options.strategy);
   const directory = await takeDirectory(options.dir);
   const controls = new ControlQueue();
   directory.lock.listen(controls.listener);
   try {
-    await trade(options, definition, directory, controls);
+    await trade(options, found, directory, controls);
   } finally {
     controls.close();
     await directory.release();
@@ -47,7 +46,7 @@ export async function runPaper(options: PaperOptions): Promise<void> {
 
 async function trade(
   options: PaperOptions,
-  definition: StrategyDefinition,
+  { definition, module }: StrategySource,
   directory: DeskDirectory,
   controls: ControlQueue,
 ): Promise<void> {
@@ -64,6 +63,7 @@ async function trade(
     firmCapital: capital,
     durability: 'group',
     strategies: [definition],
+    ...(options.hosts === undefined ? {} : { hosts: options.hosts, moduleOf: () => module }),
     onDecision: (at, decision) => {
       const line = lineOf(at, decision);
       if (line !== undefined && !json) process.stdout.write(`${line}\n`);

@@ -13,7 +13,10 @@ import type { FileJournal } from '../../journal/file-journal.ts';
 import type { MemoryJournal } from '../../journal/memory-journal.ts';
 import type { StrategyDefinition } from '../../ports/strategy.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
+import { recordedBudget } from '../../runtime/hosts/budget.ts';
+import { HostPool } from '../../runtime/hosts/host-pool.ts';
 import { ThreadHost } from '../../runtime/thread-host.ts';
+import { nodeWorld } from '../../runtime/threads.ts';
 import { VirtualDesk } from '../../runtime/virtual-desk.ts';
 import { genesisOf, registrationsOf } from './definitions.ts';
 import type { MarketSource, OpenedMarket } from './market-source.ts';
@@ -23,6 +26,9 @@ import { RollbackClock } from './rollback-clock.ts';
 /** Term of a new journal; a later start raises it. */
 export const firstTerm = 1;
 
+/** Microseconds between exports of the states of strategies in hosts. */
+const stateEvery = 250_000;
+
 export interface SessionOptions {
   readonly source: MarketSource;
   readonly journal: FileJournal | MemoryJournal;
@@ -31,6 +37,10 @@ export interface SessionOptions {
   readonly firmCapital: string;
   readonly durability: 'sync' | 'group' | 'os';
   readonly strategies: readonly StrategyDefinition[];
+  /** Strategies run in this many threads of their own, in lock-step; left out: on the thread of the desk. */
+  readonly hosts?: number;
+  /** File URL of the module that exports a version; asked where there are hosts. */
+  readonly moduleOf?: (algorithmID: string, version: string) => string | undefined;
   readonly onDecision?: (at: number, decision: Decision) => void;
 }
 
@@ -48,6 +58,7 @@ export class Session {
   readonly options: SessionOptions;
   #desk: VirtualDesk | undefined;
   #market: OpenedMarket | undefined;
+  #pool: HostPool | undefined;
   #commands = 0;
   readonly #answers = new Map<string, Answer>();
 
@@ -69,7 +80,7 @@ export class Session {
   /** Writes genesis and registrations, then joins the market. */
   async open(): Promise<void> {
     const { source, journal, strategies, seed } = this.options;
-    const host = new ThreadHost(this.core.registry.listings, (ix) => this.#tickValue(ix));
+    const host = this.#newHost();
     this.#desk = new VirtualDesk({
       core: this.core,
       journal,
@@ -91,6 +102,23 @@ export class Session {
     host.growTo(this.core.registry.listings.length);
     const { feed, venue, port, simulator } = this.#market;
     this.desk.join([feed], new Map([[venue, port]]), new Map([[venue, simulator]]));
+  }
+
+  #newHost(): ThreadHost | HostPool {
+    const { listings } = this.core.registry;
+    const tickValue = (ix: number): number => this.#tickValue(ix);
+    const { hosts, moduleOf } = this.options;
+    if (hosts === undefined) return new ThreadHost(listings, tickValue);
+    this.#pool = new HostPool({
+      world: nodeWorld,
+      hosts,
+      listings,
+      tickValue,
+      moduleOf: moduleOf ?? (() => undefined),
+      budget: recordedBudget,
+      exportEvery: stateEvery,
+    });
+    return this.#pool;
   }
 
   #tickValue(ix: number): number {
@@ -199,6 +227,7 @@ export class Session {
   /** Ends the desk in good order: state hash, checkpoint. @returns undefined, or why the journal could not be closed. */
   async close(reason: string): Promise<string | undefined> {
     await this.desk.submit({ kind: 'close', reason });
+    await this.#pool?.end();
     const closed = await this.options.journal.close();
     return closed.ok ? undefined : closed.message;
   }

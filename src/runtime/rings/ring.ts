@@ -144,8 +144,8 @@ export class RingWriter implements ByteTarget {
   }
 }
 
-/** Takes one message; the payload is only valid during the call. */
-export type TakeMessage = (type: number, payload: Payload, at: number) => void;
+/** Takes one message; the payload is only valid during the call. False: no further one in this turn. */
+export type TakeMessage = (type: number, payload: Payload, at: number) => unknown;
 
 /** The one reader of a ring. A reader that died in a message is followed by one that begins with that message again: nothing is lost or half-read. */
 export class RingReader {
@@ -177,13 +177,15 @@ export class RingReader {
         const place = (this.#read >>> 0) % this.#units;
         const length = this.#words[place * 2];
         const type = this.#words[place * 2 + 1];
+        let goOn: unknown = true;
         if (type !== filler) {
           const at = place * 8 + messageHead;
           this.#payload.end = at + length;
-          take(type, this.#payload, at);
+          goOn = take(type, this.#payload, at);
           taken++;
         }
         this.#read = (this.#read + 1 + ((length + 7) >>> 3)) | 0;
+        if (goOn === false) break;
       }
     } finally {
       // also when `take` threw: what it finished is free, its own message stays

@@ -1,0 +1,48 @@
+import type { Ticks } from '../base/units.ts';
+import { createL2Book, type L2Book } from '../core/market/book.ts';
+import type { ListingIx } from '../domain/ids.ts';
+import type { MarketEvent } from '../domain/market.ts';
+
+/** The market as one thread sees it: books, which listings have shown anything yet, last prices. */
+export class HostMarket {
+  readonly books: L2Book[] = [];
+  readonly seen: boolean[] = [];
+  readonly last: (Ticks | undefined)[] = [];
+
+  /** Makes room for listings that were registered since. */
+  growTo(count: number): void {
+    while (this.books.length < count) {
+      this.books.push(createL2Book());
+      this.seen.push(false);
+    }
+  }
+
+  take(event: MarketEvent): void {
+    const { listing } = event;
+    switch (event.kind) {
+      case 'book':
+        this.books[listing].apply(event);
+        this.seen[listing] ||= this.books[listing].valid;
+        return;
+      case 'quote':
+        this.seen[listing] = true;
+        return;
+      case 'trade':
+        this.last[listing] = event.price;
+        return;
+      case 'bar':
+        this.seen[listing] = true;
+        this.last[listing] = event.close;
+        return;
+      case 'feedStatus':
+        if (event.condition === 'gap') this.books[listing].invalidate();
+        return;
+    }
+  }
+
+  /** What another thread saw, but for its book. */
+  recall(listing: ListingIx, seen: boolean, last: Ticks | undefined): void {
+    this.seen[listing] = seen;
+    this.last[listing] = last;
+  }
+}

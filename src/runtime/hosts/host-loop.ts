@@ -1,0 +1,269 @@
+import { ticksUnchecked } from '../../base/units.ts';
+import type { ListingRow } from '../../core/registry.ts';
+import type { ListingIx, RowIx } from '../../domain/ids.ts';
+import type { Payload } from '../../domain/schema/wire.ts';
+import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
+import type { HostFault } from '../host-port.ts';
+import { Histogram } from '../latency/histogram.ts';
+import { Doorbell } from '../rings/doorbell.ts';
+import { RingReader, RingWriter } from '../rings/ring.ts';
+import { monotonicMicros } from '../shared-clock.ts';
+import type { Carried } from '../strategy-context.ts';
+import { ThreadHost, type CallWatch } from '../thread-host.ts';
+import type { Budget } from './budget.ts';
+import { HeapWatch } from './heap-watch.ts';
+import { HostBoard } from './host-board.ts';
+import * as messages from './messages.ts';
+
+/** What a host thread is begun with: shared memory and budgets. */
+export interface HostSetting {
+  readonly inbound: SharedArrayBuffer;
+  readonly outbound: SharedArrayBuffer;
+  /** The host sleeps on `bell`; the core is woken by `coreBell`. */
+  readonly bell: SharedArrayBuffer;
+  readonly coreBell: SharedArrayBuffer;
+  readonly board: SharedArrayBuffer;
+  /** From the receive stamp to the first callback. */
+  readonly tickToStrategy: SharedArrayBuffer;
+  readonly spinning: boolean;
+  readonly budget: Budget;
+  /** Microseconds between exports of every instance's state; 0 = only when asked. */
+  readonly exportEvery: number;
+}
+
+/** Orders from the core to a host, as JSON. */
+export type HostOrder =
+  | { readonly verb: 'listings'; readonly rows: readonly ListingRow[]; readonly tickValues: readonly number[] }
+  | { readonly verb: 'recall'; readonly listing: ListingIx; readonly seen: boolean; readonly last: number | null }
+  | {
+      readonly verb: 'load';
+      readonly row: RowIx;
+      readonly module: string;
+      readonly name: string;
+      readonly version: string;
+      readonly parameters: ParameterValues;
+      readonly universe: readonly ListingIx[];
+      readonly seed: string;
+      /** null = a first instance; then no state either. */
+      readonly carried: Carried | null;
+    }
+  | { readonly verb: 'unload'; readonly row: RowIx }
+  | { readonly verb: 'authority'; readonly row: RowIx; readonly epoch: number; readonly capital: number; readonly trading: boolean }
+  | { readonly verb: 'export'; readonly row: RowIx }
+  | { readonly verb: 'end' };
+
+export interface LoadedReply {
+  readonly row: RowIx;
+  readonly ok: boolean;
+  readonly text: string;
+  /** It had a predecessor and goes on without its state. */
+  readonly anew: boolean;
+}
+
+/** Messages taken in one turn before what they brought is published. */
+const batch = 64;
+/** Longest sleep without a look around (ms). */
+const nap = 200;
+
+type Find = (module: string, name: string, version: string) => Promise<StrategyDefinition | undefined>;
+
+/** A host on its own thread: takes deliveries from its ring, runs the callbacks, answers with intents, timers, faults and the watermark. */
+export class HostLoop implements CallWatch {
+  readonly #setting: HostSetting;
+  readonly #find: Find;
+  readonly #in: RingReader;
+  readonly #out: RingWriter;
+  readonly #bell: Doorbell;
+  readonly #board: HostBoard;
+  readonly #heap: HeapWatch;
+  readonly #tickToStrategy: Histogram;
+  readonly #listings: ListingRow[] = [];
+  readonly #tickValues: number[] = [];
+  readonly #host: ThreadHost;
+  readonly #rows = new Set<RowIx>();
+  readonly #states = new Map<RowIx, messages.HostState>();
+  /** Proposals of a row within the second that began at `from` (desk time). */
+  readonly #proposals = new Map<RowIx, { from: number; count: number }>();
+  #faults: HostFault[] = [];
+  #startedAt = 0;
+  #handled = 0;
+  #eventSeq = 0;
+  #exportedAt = 0;
+  #load: Extract<HostOrder, { verb: 'load' }> | undefined;
+  #ended = false;
+
+  constructor(setting: HostSetting, find: Find) {
+    this.#setting = setting;
+    this.#find = find;
+    this.#in = new RingReader(setting.inbound);
+    this.#out = new RingWriter(setting.outbound, new Doorbell(setting.coreBell, false));
+    this.#bell = new Doorbell(setting.bell, setting.spinning);
+    this.#board = new HostBoard(setting.board);
+    this.#heap = new HeapWatch(setting.budget.heapMebibytes);
+    this.#tickToStrategy = new Histogram(setting.tickToStrategy);
+    this.#host = new ThreadHost(this.#listings, (ix) => this.#tickValues[ix], this);
+  }
+
+  async run(): Promise<void> {
+    const ready = (): boolean => !this.#in.empty;
+    while (!this.#ended) {
+      const taken = this.#in.poll(this.#take, batch);
+      if (taken > 0) this.#answer();
+      if (this.#load !== undefined) await this.#loadNow(this.#load);
+      if (taken === 0) this.#bell.wait(ready, nap);
+      this.#exportDue();
+      this.#out.publish();
+    }
+  }
+
+  begins(row: RowIx): void {
+    this.#startedAt = monotonicMicros();
+    this.#heap.begins();
+    this.#board.begins(row, this.#startedAt);
+  }
+
+  ends(row: RowIx): void {
+    this.#board.ends();
+    const blamed = this.#heap.ends(row);
+    if (blamed !== undefined) this.#faults.push({ row: blamed.row, event: 'overBudget', text: blamed.text });
+    const millis = (monotonicMicros() - this.#startedAt) / 1_000;
+    const { callMillis } = this.#setting.budget;
+    if (millis > callMillis)
+      this.#faults.push({ row, event: 'overBudget', text: `callback: expected at most ${callMillis} ms, was ${millis.toFixed(1)} ms` });
+  }
+
+  readonly #take = (type: number, from: Payload, at: number): boolean => {
+    switch (type) {
+      case messages.messageTypes.order:
+        return this.#obey(messages.readJson(from, at) as HostOrder);
+      case messages.messageTypes.state: {
+        const state = messages.readState(from, at);
+        this.#states.set(state.row, state);
+        return true;
+      }
+      default:
+        this.#deliver(type, from, at);
+        return true;
+    }
+  };
+
+  #deliver(type: number, from: Payload, at: number): void {
+    const { delivery, stamp } = messages.readDelivery(type, from, at);
+    if (stamp > 0 && delivery.kind === 'market') this.#tickToStrategy.record(monotonicMicros() - stamp);
+    const { intents, faults } = this.#host.deliver(delivery);
+    for (const intent of intents) {
+      if (this.#withinRate(intent.row, delivery.at)) this.#put(() => messages.sendIntent(this.#out, intent, stamp));
+    }
+    for (const fault of [...faults, ...this.#faults]) this.#put(() => messages.sendFault(this.#out, fault));
+    this.#faults = [];
+    this.#host.takeNewTimers((row, name, when) => this.#put(() => messages.sendTimerSet(this.#out, { row, at: when, name })));
+    this.#handled++;
+    this.#eventSeq = delivery.eventSeq;
+    // who asked first is served first: later messages of this turn do not hold these back
+    if (intents.length > 0) this.#out.publish();
+  }
+
+  #withinRate(row: RowIx, at: number): boolean {
+    const { proposalsPerSecond } = this.#setting.budget;
+    let window = this.#proposals.get(row);
+    if (window === undefined || at - window.from >= 1_000_000) {
+      window = { from: at, count: 0 };
+      this.#proposals.set(row, window);
+    }
+    window.count++;
+    if (window.count === proposalsPerSecond + 1) {
+      const text = `proposals: expected at most ${proposalsPerSecond} in one second, was ${window.count}`;
+      this.#faults.push({ row, event: 'overBudget', text });
+    }
+    return window.count <= proposalsPerSecond;
+  }
+
+  #answer(): void {
+    this.#board.weighed(this.#heap.used, this.#heap.grower);
+    this.#put(() => messages.sendAnswered(this.#out, this.#eventSeq, this.#handled));
+    this.#out.publish();
+  }
+
+  /** Waits for room: a core that does not take answers holds its hosts back, never the other way round. */
+  #put(send: () => boolean): void {
+    while (!send()) {
+      this.#out.publish();
+      this.#bell.wait(() => this.#out.fill < 0.5, 1);
+    }
+  }
+
+  /** @returns false: nothing more before this is done. */
+  #obey(order: HostOrder): boolean {
+    switch (order.verb) {
+      case 'listings':
+        this.#listings.push(...order.rows);
+        this.#tickValues.push(...order.tickValues);
+        this.#host.growTo(this.#listings.length);
+        return true;
+      case 'recall':
+        this.#host.recall(order.listing, order.seen, order.last === null ? undefined : ticksUnchecked(order.last));
+        return true;
+      case 'load':
+        this.#load = order;
+        return false;
+      case 'unload':
+        this.#host.unload(order.row);
+        this.#rows.delete(order.row);
+        return true;
+      case 'authority':
+        this.#host.authority(order.row, order.epoch, order.capital, order.trading);
+        return true;
+      case 'export':
+        this.#exportRow(order.row);
+        return true;
+      case 'end':
+        this.#ended = true;
+        return false;
+    }
+  }
+
+  async #loadNow(order: Extract<HostOrder, { verb: 'load' }>): Promise<void> {
+    this.#load = undefined;
+    const reply = (text: string, anew = false): void => {
+      const answer: LoadedReply = { row: order.row, ok: text === '', text, anew };
+      this.#put(() => messages.sendJson(this.#out, messages.messageTypes.loaded, answer));
+    };
+    const { row, parameters, universe, seed, module, name, version, carried } = order;
+    const state = this.#states.get(row) ?? null;
+    this.#states.delete(row);
+    try {
+      const definition = await this.#find(module, name, version);
+      if (definition === undefined) {
+        reply(`${module}: expected an export that defines ${name} ${version}`);
+        return;
+      }
+      const request = { row, definition, parameters, universe, seed };
+      const loaded = carried === null ? this.#host.load(request) : this.#host.load(request, { carried, state });
+      if (loaded.ok) this.#rows.add(row);
+      reply(loaded.ok ? '' : loaded.text, loaded.ok && loaded.anew);
+    } catch (error) {
+      reply(`${module}: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`);
+    }
+  }
+
+  #exportDue(): void {
+    const { exportEvery } = this.#setting;
+    const now = monotonicMicros();
+    if (exportEvery === 0 || now - this.#exportedAt < exportEvery) return;
+    this.#exportedAt = now;
+    for (const row of this.#rows) this.#exportRow(row);
+  }
+
+  /** A state of schema '' says that there is none. */
+  #exportRow(row: RowIx): void {
+    const none: Omit<messages.HostState, 'row'> = { schema: '', bytes: new Uint8Array(0), eventSeq: this.#eventSeq };
+    let state = none;
+    try {
+      state = this.#host.state(row) ?? none;
+    } catch (error) {
+      const text = `exportState: ${error instanceof Error ? error.message : String(error)}`.slice(0, 256);
+      this.#put(() => messages.sendFault(this.#out, { row, event: 'exception', text }));
+    }
+    this.#put(() => messages.sendState(this.#out, { row, ...state }));
+  }
+}

@@ -1,0 +1,20 @@
+import { workerData } from 'node:worker_threads';
+import type { StrategyDefinition } from '../../ports/strategy.ts';
+import { HostLoop, type HostSetting } from './host-loop.ts';
+
+/** Entry of a host's thread. */
+function isDefinition(value: unknown): value is StrategyDefinition {
+  return typeof value === 'object' && value !== null && 'create' in value && 'parse' in value && 'name' in value && 'version' in value;
+}
+
+/** A definition is an export of its module, or stands in a list that is one. */
+async function find(module: string, name: string, version: string): Promise<StrategyDefinition | undefined> {
+  const exports: unknown = await import(module);
+  return Object.values(exports as Record<string, unknown>)
+    .flat()
+    .filter(isDefinition)
+    .find((one) => one.name === name && one.version === version);
+}
+
+await new HostLoop((workerData as { readonly data: HostSetting }).data, find).run();
+process.exit(0);
