@@ -107,7 +107,9 @@ export interface BacktestTrade {
 
 /** An order that passed the gate. Prices and quantities are exact decimals, null = there is none. */
 export interface BacktestOrder {
-  readonly clOrdID: number;
+  /** From 1, in the order of sending, and the one whose place it took; null = none. */
+  readonly no: number;
+  readonly replaces: number | null;
   readonly instrumentID: string;
   readonly side: Side;
   readonly ordType: OrdType;

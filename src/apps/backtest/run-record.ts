@@ -98,9 +98,10 @@ export class RunRecord {
   }
 
   #keep(order: Readonly<Order>, at: Micros): void {
-    const { clOrdID, listing, side, ordType, timeInForce, orderQty, price, stopPx, reason, ordStatus } = order;
+    const { clOrdID, origClOrdID, listing, side, ordType, timeInForce, orderQty, price, stopPx, reason, ordStatus } = order;
     const kept: BacktestOrder = {
-      clOrdID,
+      no: this.orders.length + 1,
+      replaces: this.#byID.get(origClOrdID)?.no ?? null,
       instrumentID: this.#scales[listing].instrumentID,
       side,
       ordType,

@@ -43,7 +43,7 @@ export function addBacktest(plimsoll: Command): void {
     .option('--capital <decimal>', 'what positions are sized by at the start', '1000000')
     .option('--fee-bps <n>', 'fee of a fill, basis points of its notional', bpsOf, 0)
     .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
-    .option('--participation <percent>', "most of a bar's volume that one order takes", percentOf, 10)
+    .option('--participation <percent>', "most of a bar's volume that one order takes; 10 when left out", percentOf, 1_000)
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
     .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
     .option('--seed <n>', "seeds the strategy's random stream", seedOf, 1)

@@ -124,11 +124,18 @@ function addToDays(risk: Risk, route: number, x: Split): void {
   addMoney(table, sectorScope, sectorOf[listing.instrument], dayResult, x);
 }
 
+/** Whether a route has made or lost anything, in its currency or the firm's, since its day began. */
+function isMoved({ total, dayStart, dayFirm }: Pnl, route: number): boolean {
+  return (
+    total.hi[route] !== dayStart.hi[route] || total.lo[route] !== dayStart.lo[route] || dayFirm.hi[route] !== 0 || dayFirm.lo[route] !== 0
+  );
+}
+
 /** A new session day of a calendar: what its listings made or lost so far belongs to the day before. */
 export function startDay(risk: Risk, calendar: number): void {
   const { exposure, pnl, sessions } = risk;
   for (let route = 0; route < exposure.routeCount; route++) {
-    if (sessions.calendarOf[exposure.routeListing[route]] !== calendar) continue;
+    if (sessions.calendarOf[exposure.routeListing[route]] !== calendar || !isMoved(pnl, route)) continue;
     columnGet(now, pnl.total, route);
     columnGet(before, pnl.dayStart, route);
     columnSet(pnl.dayStart, route, now);
