@@ -139,7 +139,8 @@ function isMoved({ total, dayStart, dayFirm }: Pnl, route: number): boolean {
 
 /** A new session day of a calendar: what its listings made or lost so far belongs to the day before. */
 export function startDay(risk: Risk, calendar: number): void {
-  const { exposure, pnl, sessions } = risk;
+  const { exposure, pnl, sessions, monitors } = risk;
+  monitors.quietBelow.fill(-Infinity);
   for (let route = 0; route < exposure.routeCount; route++) {
     if (sessions.calendarOf[exposure.routeListing[route]] !== calendar || !isMoved(pnl, route)) continue;
     columnGet(now, pnl.total, route);

@@ -84,7 +84,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     marginUse: createMarginUse(room.routes, room.openOrders),
     sectorValue: createSectorValue(),
     lease: createLease(),
-    monitors: createMonitors(),
+    monitors: createMonitors(room.rows),
     feeds: createFeedWatch(),
     usedOf: moneyColumn(16),
     sectorOf: new Int32Array(16),
