@@ -143,7 +143,17 @@ function fillAct(luck: Prng, row: number, listing: number, at: number): Act {
     positionMoved(desk.risk, row, account, listing, simulated, booking);
     if (!busted) return;
     const { fill } = booking;
-    const original = { leaf, fill, clOrdID: at, side, lots, px: price, commissionHi: 0, commissionLo: fee.lo, commissionCurrency: fee.currency } as const;
+    const original = {
+      leaf,
+      fill,
+      clOrdID: at,
+      side,
+      lots,
+      px: price,
+      commissionHi: 0,
+      commissionLo: fee.lo,
+      commissionCurrency: fee.currency,
+    } as const;
     bustFill(desk.ledger, leaf, original, when, booking);
     expect(positionOfLeaf(desk.ledger, leaf)).toBe(booking.position);
     positionMoved(desk.risk, row, account, listing, simulated);
@@ -167,7 +177,11 @@ function picture({ risk }: RiskDesk, at: number): string {
 }
 
 /** Runs a history on a desk that adds changes and on one that values and judges everything as a whole. @returns the step at which they differ, -1 = never. */
-function firstDifference(seed: number, steps: number, tamper: (desk: RiskDesk, step: number) => void): { differs: number; added: number; quiet: number } {
+function firstDifference(
+  seed: number,
+  steps: number,
+  tamper: (desk: RiskDesk, step: number) => void,
+): { differs: number; added: number; quiet: number } {
   const luck = prng(`difference ${seed}`);
   const desk = makeDesk();
   const whole = makeDesk();

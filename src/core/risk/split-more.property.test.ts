@@ -12,16 +12,21 @@ it('quotients are rounded up as bigint says', () => {
   let cases = 0;
   const x = splitZero();
   fc.assert(
-    fc.property(fc.oneof(money, fc.bigInt({ min: 0n, max: 2n ** 80n })), fc.oneof(positive, small), fc.oneof(positive, small), (value, a, b) => {
-      const [num, den] = a < b ? [a, b] : [b, a];
-      fromBigInt(x, value);
-      divCeilInto(x, x, den);
-      const divided = toBigInt(x) === (value + BigInt(den) - 1n) / BigInt(den);
-      fromBigInt(x, value);
-      mulDivCeilInto(x, x, num, den);
-      cases++;
-      return divided && toBigInt(x) === (value * BigInt(num) + BigInt(den) - 1n) / BigInt(den);
-    }),
+    fc.property(
+      fc.oneof(money, fc.bigInt({ min: 0n, max: 2n ** 80n })),
+      fc.oneof(positive, small),
+      fc.oneof(positive, small),
+      (value, a, b) => {
+        const [num, den] = a < b ? [a, b] : [b, a];
+        fromBigInt(x, value);
+        divCeilInto(x, x, den);
+        const divided = toBigInt(x) === (value + BigInt(den) - 1n) / BigInt(den);
+        fromBigInt(x, value);
+        mulDivCeilInto(x, x, num, den);
+        cases++;
+        return divided && toBigInt(x) === (value * BigInt(num) + BigInt(den) - 1n) / BigInt(den);
+      },
+    ),
     { numRuns: 20_000, seed: 1 },
   );
   expect(cases).toBe(20_000);
