@@ -35,7 +35,7 @@ export function runOn(request: BacktestRequest, journal: JournalPort, coreDigest
   const { record } = run;
   if (record.alerts.length > 0) throw new RangeError(`${definition.name}: ${record.alerts[0]}`);
   const all = request.keep === 'everything';
-  const kept = { trades: all ? record.trades() : [], orders: record.orders, denials: record.denials, equity };
+  const kept = { trades: all ? record.trades() : [], orders: record.orders, fills: record.booked, denials: record.denials, equity };
   return {
     strategy: definition.name,
     version: definition.version,

@@ -5,7 +5,7 @@ import { orderByClOrdID, type Core } from '../../core/core.ts';
 import type { Decision, FillBooked, OrderDenied } from '../../domain/decision.ts';
 import type { Input } from '../../domain/input.ts';
 import { isTerminal, noPrice, type Order } from '../../domain/order.ts';
-import type { BacktestDenial, BacktestOrder, BacktestTrade } from '../../ports/backtest.ts';
+import type { BacktestDenial, BacktestFill, BacktestOrder, BacktestTrade } from '../../ports/backtest.ts';
 import { RoundTrips } from './round-trips.ts';
 
 /** Places behind the point of money in a result: 10^-6 of the currency. */
@@ -26,6 +26,7 @@ export interface ListingScale {
 /** What happens to orders, positions and cash in a run, from the core's decisions. Money in units of 10^-exponent of the currency. */
 export class RunRecord {
   readonly orders: BacktestOrder[] = [];
+  readonly booked: BacktestFill[] = [];
   readonly denials: BacktestDenial[] = [];
   readonly trips: RoundTrips;
   readonly cash: Split = splitZero();
@@ -131,6 +132,11 @@ export class RunRecord {
     this.#positions[listing] += side === 'buy' ? lastQty : -lastQty;
     if (this.#positions[listing] === 0) this.#held.delete(listing);
     else this.#held.add(listing);
+    if (this.#keepOrders) {
+      const { instrumentID } = this.#scales[listing];
+      const [qty, px] = [this.#qty(listing, lastQty), this.#price(listing, lastPx)];
+      this.booked.push({ clOrdID, instrumentID, side, qty, px, time: at, fee: formatSplit(fee, this.#exponent) });
+    }
     this.trips.fill(listing, side, lastQty, lastPx, fee, at, orderByClOrdID(this.#core, clOrdID)?.reason ?? '');
   }
 
