@@ -127,7 +127,8 @@ export interface BacktestOrder {
 
 /** A fill as it was booked; exact decimals. Its time is the close of the bar that it happened in. */
 export interface BacktestFill {
-  readonly clOrdID: number;
+  /** `no` of its order. */
+  readonly order: number;
   readonly instrumentID: string;
   readonly side: Side;
   readonly qty: string;

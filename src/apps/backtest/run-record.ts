@@ -42,6 +42,8 @@ export class RunRecord {
   readonly #exponent: number;
   readonly #keepOrders: boolean;
   readonly #byID = new Map<number, BacktestOrder>();
+  /** Of every order kept: its fills may come with the report that ends it. */
+  readonly #numberOf = new Map<number, number>();
   readonly #denialOf = new Map<string, BacktestDenial>();
   readonly #positions: Float64Array;
   readonly #held = new Set<number>();
@@ -118,6 +120,7 @@ export class RunRecord {
     };
     this.orders.push(kept);
     this.#byID.set(clOrdID, kept);
+    this.#numberOf.set(clOrdID, kept.no);
   }
 
   #book(fill: FillBooked, at: Micros): void {
@@ -135,7 +138,8 @@ export class RunRecord {
     if (this.#keepOrders) {
       const { instrumentID } = this.#scales[listing];
       const [qty, px] = [this.#qty(listing, lastQty), this.#price(listing, lastPx)];
-      this.booked.push({ clOrdID, instrumentID, side, qty, px, time: at, fee: formatSplit(fee, this.#exponent) });
+      const order = this.#numberOf.get(clOrdID) ?? 0;
+      this.booked.push({ order, instrumentID, side, qty, px, time: at, fee: formatSplit(fee, this.#exponent) });
     }
     this.trips.fill(listing, side, lastQty, lastPx, fee, at, orderByClOrdID(this.#core, clOrdID)?.reason ?? '');
   }

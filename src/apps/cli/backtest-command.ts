@@ -10,6 +10,7 @@ import { createRunBacktest } from '../backtest/run-backtest.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
+import { writeTearSheet } from './tear-sheet-file.ts';
 
 interface BacktestOptions {
   readonly strategy: string;
@@ -25,6 +26,7 @@ interface BacktestOptions {
   readonly param: readonly string[];
   readonly seed: number;
   readonly out?: string;
+  readonly report?: string;
   readonly json?: true;
 }
 
@@ -48,6 +50,7 @@ export function addBacktest(plimsoll: Command): void {
     .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
     .option('--seed <n>', "seeds the strategy's random stream", seedOf, 1)
     .option('--out <file>', 'write the whole result there as JSON')
+    .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
     .option('--json', 'print the whole result as one JSON object and nothing else')
     .action((options: BacktestOptions) => runBacktestCommand(options));
 }
@@ -67,7 +70,7 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   });
   if (!bars.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, bars.error));
   const { set, loaded } = bars.value;
-  const result = runOrRefuse({
+  const request: BacktestRequest = {
     strategy: options.strategy,
     parameters: parametersOf(definition, options.param),
     bars: set,
@@ -79,11 +82,22 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     },
     seed: options.seed,
     keep: 'everything',
-  });
+  };
+  const result = runOrRefuse(request);
+  if (options.report !== undefined) reportOn(options.report, request, result, adjust);
   const text = resultJson(result);
   if (out !== undefined) writeFileSync(out, `${text}\n`);
   if (options.json === true) process.stdout.write(`${text}\n`);
-  else process.stdout.write(`${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}`);
+  else
+    process.stdout.write(
+      `${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}${options.report === undefined ? '' : `tear sheet in ${options.report}\n`}`,
+    );
+}
+
+/** A single run knows of no other trial than itself. */
+function reportOn(path: string, request: BacktestRequest, result: BacktestResult, adjust: Adjustment): void {
+  const { bars, capital, costs, seed } = request;
+  writeTearSheet(path, result, { bars, capital, costs, seed, terms: [['adjust', adjust]], notes: [], trials: { count: 1, variance: 0 } });
 }
 
 function runOrRefuse(request: BacktestRequest): BacktestResult {

@@ -66,6 +66,7 @@ function resultOf(
     resultHash: '',
     trades: [],
     orders: [],
+    fills: [],
     denials: [],
     equity: { time: Float64Array.from(curve, ([at]) => at), value },
     metrics: {
