@@ -31,7 +31,7 @@ interface BacktestOptions {
 }
 
 /** Rates count 10^-8: this many of them in a basis point. */
-const ratesPerBps = 10_000;
+export const ratesPerBps = 10_000;
 
 export function addBacktest(plimsoll: Command): void {
   plimsoll
@@ -100,7 +100,7 @@ function reportOn(path: string, request: BacktestRequest, result: BacktestResult
   writeTearSheet(path, result, { bars, capital, costs, seed, terms: [['adjust', adjust]], notes: [], trials: { count: 1, variance: 0 } });
 }
 
-function runOrRefuse(request: BacktestRequest): BacktestResult {
+export function runOrRefuse(request: BacktestRequest): BacktestResult {
   try {
     return createRunBacktest(coreDigest())(request);
   } catch (error) {
@@ -131,7 +131,7 @@ function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestRe
 }
 
 /** `name=value` as the strategy's own types. @throws Refusal naming the parameter */
-function parametersOf(definition: StrategyDefinition, given: readonly string[]): ParameterValues {
+export function parametersOf(definition: StrategyDefinition, given: readonly string[]): ParameterValues {
   const values: Record<string, string | number | boolean> = {};
   for (const one of given) {
     const at = one.indexOf('=');
@@ -147,7 +147,7 @@ function parametersOf(definition: StrategyDefinition, given: readonly string[]):
   return values;
 }
 
-function instrumentsOf(text: string): readonly string[] | 'all' {
+export function instrumentsOf(text: string): readonly string[] | 'all' {
   if (text === 'all') return 'all';
   const ids = text.split(',').map((id) => id.trim());
   const twice = ids.find((id, n) => ids.indexOf(id) !== n);
@@ -157,7 +157,7 @@ function instrumentsOf(text: string): readonly string[] | 'all' {
 }
 
 /** Days since 1970-01-01. */
-function dayOf(text: string): number {
+export function dayOf(text: string): number {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   const [year, month, day] = (match ?? []).slice(1).map(Number);
   if (match === null || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
@@ -165,27 +165,27 @@ function dayOf(text: string): number {
   return dayFromCivil(year, month, day);
 }
 
-function bpsOf(text: string): number {
+export function bpsOf(text: string): number {
   const rate = Math.round(Number(text) * ratesPerBps);
   if (!(text.trim() !== '' && rate >= 0 && rate <= 10_000 * ratesPerBps && Math.abs(rate / ratesPerBps - Number(text)) < 1e-9))
     throw new InvalidArgumentError(`expected 0…10000 basis points in steps of 0.0001, was ${text}`);
   return rate;
 }
 
-function percentOf(text: string): number {
+export function percentOf(text: string): number {
   const bps = Number(text) * 100;
   if (!(Number.isInteger(bps) && bps >= 1 && bps <= 10_000))
     throw new InvalidArgumentError(`expected 0.01…100 percent in steps of 0.01, was ${text}`);
   return bps;
 }
 
-function adjustOf(text: string): Adjustment {
+export function adjustOf(text: string): Adjustment {
   const found = adjustments.find((one) => one === text);
   if (found === undefined) throw new InvalidArgumentError(`expected one of ${adjustments.join(', ')}, was ${text}`);
   return found;
 }
 
-function seedOf(text: string): number {
+export function seedOf(text: string): number {
   const seed = Number(text);
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError(`expected a whole number of at least 0, was ${text}`);
   return seed;

@@ -18,6 +18,7 @@ import {
 import { runKill, type KillOptions } from './kill.ts';
 import { fail } from './output.ts';
 import { runPaper, type PaperOptions } from './paper.ts';
+import { addResearch } from './research-commands.ts';
 import { version } from './version.ts';
 
 function speedOf(text: string): number | 'max' {
@@ -52,6 +53,7 @@ function program(): Command {
     .configureOutput({ outputError: () => undefined });
   addRuns(plimsoll);
   addBacktest(plimsoll);
+  addResearch(plimsoll);
   addDesk(plimsoll);
   addJournal(plimsoll);
   addData(plimsoll);
