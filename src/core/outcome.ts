@@ -12,7 +12,6 @@ export function createOutcome(): Outcome {
 }
 
 export function clearOutcome(outcome: Outcome): void {
-  // popped, not cut to 0: that would give up the arrays' memory at every step
-  while (outcome.decisions.length > 0) outcome.decisions.pop();
-  while (outcome.effects.length > 0) outcome.effects.pop();
+  outcome.decisions.length = 0;
+  outcome.effects.length = 0;
 }

@@ -7,8 +7,6 @@ import type { BookView } from '../ports/strategy.ts';
 /** At most ten marks per second and listing go to the core (and one before each intent that met a newer quote). */
 export const markInterval = 100_000;
 
-const none: readonly Mark[] = [];
-
 interface Top {
   feed: FeedIx;
   feedSeq: number;
@@ -21,9 +19,7 @@ interface Top {
   eventSeq: EventSeq;
   /** The listing has a quote stream of its own; then L2 changes no longer set the top. */
   quoted: boolean;
-  /** Changed since its last mark, and: the change goes by itself. */
   dirty: boolean;
-  goes: boolean;
   sentAt: Micros;
 }
 
@@ -32,12 +28,9 @@ export class Conflator {
   readonly #tops: (Top | undefined)[] = [];
   readonly #dirty = new Set<ListingIx>();
   readonly #bookOf: (listing: ListingIx) => BookView;
-  readonly #isWanted: ((listing: ListingIx) => boolean) | undefined;
 
-  /** `isWanted`: listings whose marks go by themselves; left out = all. Those of the others are there when asked for (`fresh`). */
-  constructor(bookOf: (listing: ListingIx) => BookView, isWanted?: (listing: ListingIx) => boolean) {
+  constructor(bookOf: (listing: ListingIx) => BookView) {
     this.#bookOf = bookOf;
-    this.#isWanted = isWanted;
   }
 
   /** Takes an event after the hosts' book has it. */
@@ -73,37 +66,16 @@ export class Conflator {
     top.feedSeq = event.feedSeq;
     top.eventTime = event.eventTime;
     top.eventSeq = eventSeq;
-    top.dirty = true;
-    this.#want(event.listing, top);
-  }
-
-  /** `take` of a bar's close. */
-  takeClose(listing: ListingIx, feed: FeedIx, feedSeq: number, close: number, closeTime: Micros, eventSeq: EventSeq): void {
-    const top = (this.#tops[listing] ??= emptyTop(feed));
-    top.feed = feed;
-    top.feedSeq = feedSeq;
-    top.last = ticksUnchecked(close);
-    top.eventTime = closeTime;
-    top.eventSeq = eventSeq;
-    top.dirty = true;
-    this.#want(listing, top);
-  }
-
-  /** Whether marks of the listing go by themselves. */
-  wants(listing: ListingIx): boolean {
-    return this.#isWanted === undefined || this.#isWanted(listing);
-  }
-
-  #want(listing: ListingIx, top: Top): void {
-    if (top.goes || !this.wants(listing)) return;
-    top.goes = true;
-    this.#dirty.add(listing);
+    if (!top.dirty) {
+      top.dirty = true;
+      this.#dirty.add(event.listing);
+    }
   }
 
   /** The listing's mark if it changed and its interval has passed. */
   due(listing: ListingIx, at: Micros): Mark | undefined {
     const top = this.#tops[listing];
-    if (top === undefined || !top.goes || at - top.sentAt < markInterval) return undefined;
+    if (top === undefined || !top.dirty || at - top.sentAt < markInterval) return undefined;
     return this.#send(listing, top, at);
   }
 
@@ -125,7 +97,6 @@ export class Conflator {
 
   /** Marks whose interval is over, in order of (feed, sequence). */
   dueAll(at: Micros): readonly Mark[] {
-    if (this.#dirty.size === 0) return none;
     const marks: Mark[] = [];
     for (const listing of [...this.#dirty]) {
       const mark = this.due(listing, at);
@@ -137,8 +108,7 @@ export class Conflator {
   #send(listing: ListingIx, top: Top, at: Micros): Mark {
     top.dirty = false;
     top.sentAt = at;
-    if (top.goes) this.#dirty.delete(listing);
-    top.goes = false;
+    this.#dirty.delete(listing);
     const { feed, feedSeq, bid, bidQty, ask, askQty, last, eventTime, eventSeq } = top;
     return { kind: 'mark', listing, feed, feedSeq, bid, bidQty, ask, askQty, last, eventTime, eventSeq };
   }
@@ -157,7 +127,6 @@ function emptyTop(feed: FeedIx): Top {
     eventSeq: 0,
     quoted: false,
     dirty: false,
-    goes: false,
     sentAt: microsUnchecked(-markInterval),
   };
 }

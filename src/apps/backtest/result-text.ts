@@ -53,10 +53,9 @@ function tradeRows({ trades }: Lists): string[] {
 
 function orderRows({ orders }: Lists): string[] {
   return orders.map((order) => {
-    const { no, replaces, instrumentID, side, ordType, timeInForce, qty, price, stopPx, time, reason, ordStatus, cumQty, endTime } = order;
+    const { clOrdID, instrumentID, side, ordType, timeInForce, qty, price, stopPx, time, reason, ordStatus, cumQty, endTime } = order;
     return row({
-      no,
-      replaces,
+      clOrdID,
       instrumentID,
       side,
       ordType,

@@ -10,7 +10,6 @@ import { createRunBacktest } from '../backtest/run-backtest.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
-import { writeTearSheet } from './tear-sheet-file.ts';
 
 interface BacktestOptions {
   readonly strategy: string;
@@ -26,12 +25,11 @@ interface BacktestOptions {
   readonly param: readonly string[];
   readonly seed: number;
   readonly out?: string;
-  readonly report?: string;
   readonly json?: true;
 }
 
 /** Rates count 10^-8: this many of them in a basis point. */
-export const ratesPerBps = 10_000;
+const ratesPerBps = 10_000;
 
 export function addBacktest(plimsoll: Command): void {
   plimsoll
@@ -45,12 +43,11 @@ export function addBacktest(plimsoll: Command): void {
     .option('--capital <decimal>', 'what positions are sized by at the start', '1000000')
     .option('--fee-bps <n>', 'fee of a fill, basis points of its notional', bpsOf, 0)
     .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
-    .option('--participation <percent>', "most of a bar's volume that one order takes; 10 when left out", percentOf, 1_000)
+    .option('--participation <percent>', "most of a bar's volume that one order takes", percentOf, 10)
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
     .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
     .option('--seed <n>', "seeds the strategy's random stream", seedOf, 1)
     .option('--out <file>', 'write the whole result there as JSON')
-    .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
     .option('--json', 'print the whole result as one JSON object and nothing else')
     .action((options: BacktestOptions) => runBacktestCommand(options));
 }
@@ -70,7 +67,7 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   });
   if (!bars.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, bars.error));
   const { set, loaded } = bars.value;
-  const request: BacktestRequest = {
+  const result = runOrRefuse({
     strategy: options.strategy,
     parameters: parametersOf(definition, options.param),
     bars: set,
@@ -82,25 +79,14 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     },
     seed: options.seed,
     keep: 'everything',
-  };
-  const result = runOrRefuse(request);
-  if (options.report !== undefined) reportOn(options.report, request, result, adjust);
+  });
   const text = resultJson(result);
   if (out !== undefined) writeFileSync(out, `${text}\n`);
   if (options.json === true) process.stdout.write(`${text}\n`);
-  else
-    process.stdout.write(
-      `${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}${options.report === undefined ? '' : `tear sheet in ${options.report}\n`}`,
-    );
+  else process.stdout.write(`${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}`);
 }
 
-/** A single run knows of no other trial than itself. */
-function reportOn(path: string, request: BacktestRequest, result: BacktestResult, adjust: Adjustment): void {
-  const { bars, capital, costs, seed } = request;
-  writeTearSheet(path, result, { bars, capital, costs, seed, terms: [['adjust', adjust]], notes: [], trials: { count: 1, variance: 0 } });
-}
-
-export function runOrRefuse(request: BacktestRequest): BacktestResult {
+function runOrRefuse(request: BacktestRequest): BacktestResult {
   try {
     return createRunBacktest(coreDigest())(request);
   } catch (error) {
@@ -131,7 +117,7 @@ function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestRe
 }
 
 /** `name=value` as the strategy's own types. @throws Refusal naming the parameter */
-export function parametersOf(definition: StrategyDefinition, given: readonly string[]): ParameterValues {
+function parametersOf(definition: StrategyDefinition, given: readonly string[]): ParameterValues {
   const values: Record<string, string | number | boolean> = {};
   for (const one of given) {
     const at = one.indexOf('=');
@@ -147,7 +133,7 @@ export function parametersOf(definition: StrategyDefinition, given: readonly str
   return values;
 }
 
-export function instrumentsOf(text: string): readonly string[] | 'all' {
+function instrumentsOf(text: string): readonly string[] | 'all' {
   if (text === 'all') return 'all';
   const ids = text.split(',').map((id) => id.trim());
   const twice = ids.find((id, n) => ids.indexOf(id) !== n);
@@ -157,7 +143,7 @@ export function instrumentsOf(text: string): readonly string[] | 'all' {
 }
 
 /** Days since 1970-01-01. */
-export function dayOf(text: string): number {
+function dayOf(text: string): number {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   const [year, month, day] = (match ?? []).slice(1).map(Number);
   if (match === null || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
@@ -165,27 +151,27 @@ export function dayOf(text: string): number {
   return dayFromCivil(year, month, day);
 }
 
-export function bpsOf(text: string): number {
+function bpsOf(text: string): number {
   const rate = Math.round(Number(text) * ratesPerBps);
   if (!(text.trim() !== '' && rate >= 0 && rate <= 10_000 * ratesPerBps && Math.abs(rate / ratesPerBps - Number(text)) < 1e-9))
     throw new InvalidArgumentError(`expected 0…10000 basis points in steps of 0.0001, was ${text}`);
   return rate;
 }
 
-export function percentOf(text: string): number {
+function percentOf(text: string): number {
   const bps = Number(text) * 100;
   if (!(Number.isInteger(bps) && bps >= 1 && bps <= 10_000))
     throw new InvalidArgumentError(`expected 0.01…100 percent in steps of 0.01, was ${text}`);
   return bps;
 }
 
-export function adjustOf(text: string): Adjustment {
+function adjustOf(text: string): Adjustment {
   const found = adjustments.find((one) => one === text);
   if (found === undefined) throw new InvalidArgumentError(`expected one of ${adjustments.join(', ')}, was ${text}`);
   return found;
 }
 
-export function seedOf(text: string): number {
+function seedOf(text: string): number {
   const seed = Number(text);
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError(`expected a whole number of at least 0, was ${text}`);
   return seed;

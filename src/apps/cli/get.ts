@@ -6,10 +6,13 @@ import { askDesk, type ControlAnswer, type ControlRequest } from '../desk/contro
 import { exitCodeOf, explainView, viewBody, viewText } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { findJournal } from '../desk/journal-files.ts';
+import { latencyTable } from '../up/latency-table.ts';
+import { askRunningDesk } from './kill.ts';
 import { printAnswer } from './output.ts';
 
 export interface LookOptions {
   readonly dir: string;
+  readonly latency?: true;
   readonly json?: true;
 }
 
@@ -33,6 +36,10 @@ export async function runGet(what: string, id: string | undefined, options: Look
   const known = ['desk', 'deployments', 'deployment'];
   if (!known.includes(what)) throw new Refusal(exitCodes.usage, `get: expected ${known.join(', ')}, was ${what}`);
   if (what === 'deployment' && id === undefined) throw new Refusal(exitCodes.usage, 'get deployment: expected its id');
+  if (options.latency === true) {
+    printAnswer(options.json === true, latencyTable(await askRunningDesk(options.dir, { verb: 'latency' })));
+    return;
+  }
   const one = what === 'deployment' ? id : undefined;
   const answer = await look(options.dir, { verb: 'get', id: one ?? '' }, (view) => ({
     exitCode: exitCodeOf(view, one),

@@ -18,7 +18,7 @@ import {
 import { runKill, type KillOptions } from './kill.ts';
 import { fail } from './output.ts';
 import { runPaper, type PaperOptions } from './paper.ts';
-import { addResearch } from './research-commands.ts';
+import { addUp } from './up-command.ts';
 import { version } from './version.ts';
 
 function speedOf(text: string): number | 'max' {
@@ -53,7 +53,7 @@ function program(): Command {
     .configureOutput({ outputError: () => undefined });
   addRuns(plimsoll);
   addBacktest(plimsoll);
-  addResearch(plimsoll);
+  addUp(plimsoll);
   addDesk(plimsoll);
   addJournal(plimsoll);
   addData(plimsoll);
@@ -104,6 +104,7 @@ function addDesk(plimsoll: Command): void {
     .argument('[what]', 'desk, deployments or deployment', 'desk')
     .argument('[id]', 'deployment')
     .requiredOption('--dir <directory>', 'directory of the desk')
+    .option('--latency', 'what a desk that is up has measured of itself')
     .option(...json)
     .action((what: string, id: string | undefined, options: LookOptions) => runGet(what, id, options));
   plimsoll

@@ -3,7 +3,18 @@ import type { ControlAnswer, ControlRequest } from './control-socket.ts';
 import { explainView, exitCodeOf, viewBody, viewText } from './describe.ts';
 import { exitCodes } from './exit-codes.ts';
 import { deskPeople } from './people.ts';
-import type { Session } from './session.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { Command } from '../../domain/command.ts';
+import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
+import type { DeskView } from '../../projections/desk-view.ts';
+import type { Answer } from './asking.ts';
+
+/** What a desk answers for. */
+export interface AskedDesk {
+  readonly view: DeskView;
+  ask(command: Command, actor: Actor, approvedBy?: Actor | null): Promise<Answer & { readonly seq: number }>;
+  deploy(spec: PlainObject, actor: Actor, given?: Partial<SpecDefaults>): Promise<Answer>;
+}
 
 /** What a second terminal asked for and is waiting for. */
 export interface Asked {
@@ -29,7 +40,7 @@ export class ControlQueue {
   }
 
   /** Answers everything that waits. */
-  async serve(session: Session): Promise<void> {
+  async serve(session: AskedDesk): Promise<void> {
     for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift())
       asked.answer(await answerOf(session, asked.request));
   }
@@ -50,7 +61,8 @@ function textField(request: ControlRequest, name: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-async function answerOf(session: Session, request: ControlRequest): Promise<ControlAnswer> {
+/** Does what is asked. */
+export async function answerOf(session: AskedDesk, request: ControlRequest): Promise<ControlAnswer> {
   switch (request.verb) {
     case 'kill':
       return kill(session, textField(request, 'reason') ?? 'killed from another terminal');
@@ -69,13 +81,13 @@ async function answerOf(session: Session, request: ControlRequest): Promise<Cont
   }
 }
 
-async function kill(session: Session, reason: string): Promise<ControlAnswer> {
+async function kill(session: AskedDesk, reason: string): Promise<ControlAnswer> {
   const answer = await session.ask({ verb: 'kill', reason }, deskPeople.senior);
   const body = { killed: answer.accepted, seq: answer.seq, reason, text: answer.text };
   return { exitCode: answer.accepted ? exitCodes.healthy : exitCodes.refused, body, text: `${answer.text} (record ${answer.seq})` };
 }
 
-async function deploy(session: Session, request: ControlRequest): Promise<ControlAnswer> {
+async function deploy(session: AskedDesk, request: ControlRequest): Promise<ControlAnswer> {
   const spec = request['spec'] as PlainValue | undefined;
   if (!isPlainObject(spec)) return refusal(exitCodes.usage, 'deploy: expected a spec');
   const algorithmID = textField(request, 'algorithm');

@@ -116,6 +116,7 @@ export function genesisOf(
   durability: 'sync' | 'group' | 'os',
   seed: string,
   coreDigest: string,
+  clock: 'virtual' | 'wall' = 'virtual',
 ): Input {
-  return { kind: 'genesis', firm: 'plimsoll demonstration desk', currency, firmCapital, durability, clock: 'virtual', coreDigest, seed };
+  return { kind: 'genesis', firm: 'plimsoll demonstration desk', currency, firmCapital, durability, clock, coreDigest, seed };
 }

@@ -46,9 +46,8 @@ const reportLatency = fixedLatency(200);
  */
 const marketBreaks = { first: 2_700_000_000, every: 900_000_000, count: 4, ticks: 400, over: 600_000_000 } as const;
 
-/** The synthetic exchange, from nine in the morning of an ordinary day. */
-export function syntheticSource(seed: number): MarketSource {
-  const startAt = microsFromCivil(2026, 1, 5, 9);
+/** The synthetic exchange, from nine in the morning of an ordinary day, or from `startAt`. */
+export function syntheticSource(seed: number, startAt: Micros = microsFromCivil(2026, 1, 5, 9)): MarketSource {
   return {
     market: syntheticMarket,
     startAt,

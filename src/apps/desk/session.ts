@@ -1,14 +1,12 @@
-import { createHash } from 'node:crypto';
 import { baseQtyUnchecked, microsUnchecked } from '../../base/units.ts';
 import { createCore, smallCoreCapacities, type Core } from '../../core/core.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
 import type { Decision } from '../../domain/decision.ts';
-import type { Effect } from '../../domain/effect.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { Input } from '../../domain/input.ts';
 import type { PlainObject } from '../../domain/spec-parser/field-reader.ts';
-import { parseSpec, type SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
+import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
 import type { MemoryJournal } from '../../journal/memory-journal.ts';
 import type { StrategyDefinition } from '../../ports/strategy.ts';
@@ -18,9 +16,9 @@ import { HostPool } from '../../runtime/hosts/host-pool.ts';
 import { ThreadHost } from '../../runtime/thread-host.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
 import { VirtualDesk } from '../../runtime/virtual-desk.ts';
+import { Asking, type Answer } from './asking.ts';
 import { genesisOf, registrationsOf } from './definitions.ts';
 import type { MarketSource, OpenedMarket } from './market-source.ts';
-import { commandInput, deskPeople, envelopeOf } from './people.ts';
 import { RollbackClock } from './rollback-clock.ts';
 
 /** Term of a new journal; a later start raises it. */
@@ -44,12 +42,6 @@ export interface SessionOptions {
   readonly onDecision?: (at: number, decision: Decision) => void;
 }
 
-export interface Answer {
-  readonly accepted: boolean;
-  readonly code: string;
-  readonly text: string;
-}
-
 /** One desk: core, journal, host, market and the loop between them, with the view that people look at. */
 export class Session {
   readonly core: Core;
@@ -59,17 +51,25 @@ export class Session {
   #desk: VirtualDesk | undefined;
   #market: OpenedMarket | undefined;
   #pool: HostPool | undefined;
-  #commands = 0;
-  readonly #answers = new Map<string, Answer>();
+  readonly #asking: Asking;
 
   constructor(options: SessionOptions) {
     this.options = options;
     this.core = createCore(firstTerm, smallCoreCapacities);
+    this.#asking = new Asking(this, options.source.market, options.strategies);
   }
 
   get desk(): VirtualDesk {
     if (this.#desk === undefined) throw new Error('the session is not open');
     return this.#desk;
+  }
+
+  submit(input: Input): Promise<Seq> {
+    return this.desk.submit(input);
+  }
+
+  get failure(): string | undefined {
+    return this.desk.failure;
   }
 
   get market(): OpenedMarket {
@@ -92,7 +92,7 @@ export class Session {
       strategyOf: (algorithmID, version) => strategies.find((one) => one.name === algorithmID && one.version === version),
       beforeStep: () => this.rollbackClock.stepStarts(),
       observe: (seq, at, input, decisions) => this.#observe(seq, at, input, decisions),
-      onEffect: (effect) => this.#onEffect(effect),
+      onEffect: (effect) => this.#asking.onEffect(effect),
       onCancelSent: (target) => this.rollbackClock.cancelSent(target),
     });
     const { market } = source;
@@ -136,61 +136,16 @@ export class Session {
     });
   }
 
-  #onEffect(effect: Effect): void {
-    if (effect.kind === 'answer') this.#answers.set(effect.commandID, { accepted: effect.accepted, code: effect.code, text: effect.text });
+  ask(command: Command, actor: Actor, approvedBy: Actor | null = null): Promise<Answer & { readonly seq: Seq }> {
+    return this.#asking.ask(command, actor, approvedBy);
   }
 
-  /** Steps a command and gives the answer that left the outbox: it is durable then. */
-  async ask(command: Command, actor: Actor, approvedBy: Actor | null = null): Promise<Answer & { readonly seq: Seq }> {
-    const commandID = `${command.verb}-${++this.#commands}`;
-    const seq = await this.desk.submit(commandInput(envelopeOf(commandID, command, actor, approvedBy)));
-    const answer = this.#answers.get(commandID) ?? {
-      accepted: false,
-      code: 'NOT_DURABLE',
-      text: this.desk.failure ?? 'the journal did not take it',
-    };
-    this.#answers.delete(commandID);
-    return { ...answer, seq };
+  prepare(totalCapital: string): Promise<void> {
+    return this.#asking.prepare(totalCapital);
   }
 
-  /** Registers the versions that the desk has and a slice for each algorithm. */
-  async prepare(totalCapital: string): Promise<void> {
-    const { admin, risk } = deskPeople;
-    const { currency } = this.options.source.market;
-    for (const { name, version } of this.options.strategies) {
-      const artifactDigest = createHash('sha256').update(`built in ${name} ${version}`).digest('hex');
-      await this.ask({ verb: 'registerVersion', algorithmID: name, version, artifactDigest }, admin);
-    }
-    for (const algorithmID of new Set(this.options.strategies.map((one) => one.name))) {
-      const sliceID = `${algorithmID}@main.${currency}`;
-      await this.ask({ verb: 'setSlice', sliceID, algorithmID, accountGroup: 'main', currency, totalCapital, reserve: '0' }, admin, risk);
-    }
-  }
-
-  /** What a spec may leave out on this desk. */
-  defaults(): SpecDefaults {
-    const { market } = this.options.source;
-    return {
-      accountGroup: 'main',
-      currency: market.currency,
-      universe: [market.listingID],
-      venues: [{ venueID: market.venueID, accountID: market.accountID }],
-      calendar: 'ALWAYS',
-    };
-  }
-
-  /** Parses and deploys; a spec that does not parse is refused with its faults, nothing is journaled. */
-  async deploy(spec: PlainObject, actor: Actor, given: Partial<SpecDefaults> = {}): Promise<Answer> {
-    const parsed = parseSpec(spec, { ...this.defaults(), ...given });
-    if (!parsed.ok)
-      return {
-        accepted: false,
-        code: 'SPEC_REFUSED',
-        text: parsed.error.map(({ path, text }) => `${path === '' ? 'spec' : path}: ${text}`).join('\n'),
-      };
-    const answer = await this.ask({ verb: 'deploy', spec: parsed.value.spec }, actor);
-    const warnings = parsed.value.warnings.map((warning) => `note: ${warning}`);
-    return { ...answer, text: [answer.text, ...warnings].join('\n') };
+  deploy(spec: PlainObject, actor: Actor, given: Partial<SpecDefaults> = {}): Promise<Answer> {
+    return this.#asking.deploy(spec, actor, given);
   }
 
   /** Lets everything that is under way come back, without new market data; then nothing is in flight. */

@@ -31,10 +31,10 @@ export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Orde
   const atomic = replacesAtomically(risk, registry.listings[order.listing].venue);
   orderOpened(risk, order, verdict.reservePx, old !== null && atomic ? old.clOrdID : 0);
   if (!context.custodian) {
-    logOrder(risk.orderRate, context.at, order.row, order.simulated ? paperAccount : order.account, order.listing, context.placeOf);
+    logOrder(risk.orderRate, context.at, order.row, order.simulated ? paperAccount : order.account, order.listing, context.scopeIx);
     if (old === null) {
       takeKey(context);
-      remember(risk.duplicates, context.at, context.key, context.chain);
+      remember(risk.duplicates, context.at, context.key);
     }
   }
   return order as RiskChecked<Readonly<Order>>;
@@ -53,4 +53,13 @@ export function acceptChild(risk: Risk, child: Order, entry: Readonly<Order>): R
   );
   orderOpened(risk, child, 0, 0);
   return child as RiskChecked<Readonly<Order>>;
+}
+
+/**
+ * An order as it arrives on the gateway's thread: the same checked order, carried over by a ring that the core's outbox alone writes into. Its term and epoch
+ * are judged again by the gateway.
+ */
+export function carriedOrder(order: Order): RiskChecked<Readonly<Order>> {
+  assert(order.clOrdID > 0 && order.leavesQty >= 0, 'an order that left the core has a clOrdID and a quantity');
+  return order as RiskChecked<Readonly<Order>>;
 }

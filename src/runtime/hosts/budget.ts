@@ -8,5 +8,8 @@ export interface Budget {
   readonly proposalsPerSecond: number;
 }
 
+/** On a live desk. */
+export const liveBudget: Budget = { callMillis: 50, heapMebibytes: 256, proposalsPerSecond: 2_000 };
+
 /** On recordings nobody waits: only what never ends is ended. */
 export const recordedBudget: Budget = { callMillis: 5_000, heapMebibytes: 1_024, proposalsPerSecond: 1_000_000 };

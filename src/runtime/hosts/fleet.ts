@@ -5,7 +5,7 @@ import type { EventSeq, ListingIx, RowIx } from '../../domain/ids.ts';
 import type { Intent } from '../../domain/input.ts';
 import type { World } from '../../ports/world.ts';
 import { HostMarket } from '../host-market.ts';
-import type { Delivery, HostFault, LoadRequest } from '../host-port.ts';
+import type { Delivery, HostFault } from '../host-port.ts';
 import { Histogram } from '../latency/histogram.ts';
 import type { Doorbell } from '../rings/doorbell.ts';
 import { monotonicMicros } from '../shared-clock.ts';
@@ -17,7 +17,7 @@ import { verdictOf } from './host-verdict.ts';
 import { HostLink, maxWaiting } from './host-link.ts';
 import type { LoadedReply } from './host-loop.ts';
 import * as messages from './messages.ts';
-import { ServedRow, type Authority } from './served-row.ts';
+import { ServedRow, type Authority, type ServeRequest } from './served-row.ts';
 
 export interface FleetOptions {
   readonly world: World;
@@ -38,8 +38,8 @@ export interface FleetOptions {
 
 /** Where the fleet's word goes, in the order in which hosts gave it. */
 export interface FleetSink {
-  /** `stamp`: receive stamp of what it answers, 0 = none. */
-  intent(intent: Intent, stamp: number): void;
+  /** `stamp`: receive stamp of what it answers, 0 = none; `decided`: when its strategy had proposed it. */
+  intent(intent: Intent, stamp: number, decided: number): void;
   fault(fault: HostFault, eventSeq: EventSeq): void;
   loaded(row: RowIx, ok: boolean, text: string): void;
 }
@@ -84,9 +84,9 @@ export class Fleet {
   }
 
   /** Asks the emptiest host to load; the answer comes as `loaded`. @returns '' or why not. */
-  load(request: LoadRequest): string {
+  load(request: ServeRequest): string {
     if (this.rows.size >= maxInstances) return `hosts: expected at most ${maxInstances} strategies`;
-    const { name, version } = request.definition;
+    const { name, version } = request;
     const module = this.#options.moduleOf(name, version);
     if (module === undefined) return `hosts: expected a module that exports ${name} ${version}, this desk names none`;
     this.unload(request.row);
@@ -100,7 +100,7 @@ export class Fleet {
   #place(served: ServedRow, again: boolean): void {
     const link = this.#links.reduce((a, b) => (b.rows.size < a.rows.size ? b : a));
     const { row, request, module } = served;
-    const { definition, parameters, universe, seed } = request;
+    const { name, version, parameters, universe, seed } = request;
     served.link = link;
     const news = universe.filter((listing) => !link.listensTo(listing));
     link.serve(row, universe);
@@ -110,7 +110,6 @@ export class Fleet {
     }
     if (again && served.state !== undefined) link.handOver(served.state);
     const carried = again || served.context.lastTag > 0 ? served.context.carry() : null;
-    const { name, version } = definition;
     link.loading++;
     link.order({ verb: 'load', row, module, name, version, parameters, universe, seed, carried });
     if (again) link.order({ verb: 'authority', row, ...served.authority });
@@ -182,11 +181,11 @@ export class Fleet {
     const { sink } = this.#options;
     switch (type) {
       case messageTypes.intent: {
-        const { intent, stamp } = messages.readIntent(from, at);
+        const { intent, stamp, decided } = messages.readIntent(from, at);
         const served = this.rows.get(intent.row);
         if (served?.link !== link) return;
         served.context.note(intent);
-        sink.intent(intent, stamp);
+        sink.intent(intent, stamp, decided);
         return;
       }
       case messageTypes.timerSet: {
@@ -239,7 +238,7 @@ export class Fleet {
     if (context.orders().length > 0) {
       const cancel = cancelAllOf(row, context, authority.epoch, this.#last);
       context.note(cancel);
-      this.#options.sink.intent(cancel, 0);
+      this.#options.sink.intent(cancel, 0, 0);
     }
     link?.post({ kind: 'start', ...this.#last, row }, 0);
   }

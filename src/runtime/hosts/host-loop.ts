@@ -151,8 +151,9 @@ export class HostLoop implements CallWatch {
     const { delivery, stamp } = messages.readDelivery(type, from, at);
     if (stamp > 0 && delivery.kind === 'market') this.#tickToStrategy.record(monotonicMicros() - stamp);
     const { intents, faults } = this.#host.deliver(delivery);
+    const decided = intents.length > 0 ? monotonicMicros() : 0;
     for (const intent of intents) {
-      if (this.#withinRate(intent.row, delivery.at)) this.#put(() => messages.sendIntent(this.#out, intent, stamp));
+      if (this.#withinRate(intent.row, delivery.at)) this.#put(() => messages.sendIntent(this.#out, intent, stamp, decided));
     }
     for (const fault of [...faults, ...this.#faults]) this.#put(() => messages.sendFault(this.#out, fault));
     this.#faults = [];

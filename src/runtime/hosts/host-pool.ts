@@ -57,7 +57,8 @@ export class HostPool implements HostPort {
   }
 
   load(request: LoadRequest): { readonly ok: true } | { readonly ok: false; readonly text: string } {
-    const refused = this.#fleet.load(request);
+    const { name, version } = request.definition;
+    const refused = this.#fleet.load({ ...request, name, version });
     if (refused !== '') return { ok: false, text: refused };
     const served = this.#fleet.rows.get(request.row);
     this.#until(() => served === undefined || served.loaded.count > 0 || served.link === undefined);

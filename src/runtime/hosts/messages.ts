@@ -177,14 +177,27 @@ function decoded(type: number, from: Payload, at: number): unknown {
   return found.decode(from, at);
 }
 
-export function sendIntent(writer: RingWriter, intent: Intent, stamp: number): boolean {
+/** `stamp`: receive stamp of what it answers; `decided`: when its strategy had proposed it. Shared clock, microseconds. */
+export function sendIntent(writer: RingWriter, intent: Intent, stamp: number, decided: number): boolean {
   scratch.reserve(head);
   scratch.view.setFloat64(0, stamp, true);
-  return send(writer, messageTypes.intent, intentCodec.encode(scratch, 8, intent as unknown as Members));
+  scratch.view.setFloat64(8, decided, true);
+  return send(writer, messageTypes.intent, intentCodec.encode(scratch, 16, intent as unknown as Members));
 }
 
-export function readIntent(from: Payload, at: number): { readonly intent: Intent; readonly stamp: number } {
-  return { intent: intentCodec.decode(from, at + 8) as unknown as Intent, stamp: from.view.getFloat64(at, true) };
+export interface StampedIntent {
+  readonly intent: Intent;
+  readonly stamp: number;
+  readonly decided: number;
+}
+
+export function readIntent(from: Payload, at: number): StampedIntent {
+  const { view } = from;
+  return {
+    intent: intentCodec.decode(from, at + 16) as unknown as Intent,
+    stamp: view.getFloat64(at, true),
+    decided: view.getFloat64(at + 8, true),
+  };
 }
 
 export interface TimerSet {

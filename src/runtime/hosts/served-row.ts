@@ -1,8 +1,19 @@
-import type { RowIx } from '../../domain/ids.ts';
-import type { LoadRequest } from '../host-port.ts';
+import type { ListingIx, RowIx } from '../../domain/ids.ts';
+import type { ParameterValues } from '../../ports/strategy.ts';
 import { Context, type HostView } from '../strategy-context.ts';
 import type { HostLink } from './host-link.ts';
 import type { HostState } from './messages.ts';
+
+/** What a host is asked to serve; the code itself is loaded in its thread only. */
+export interface ServeRequest {
+  readonly row: RowIx;
+  readonly name: string;
+  readonly version: string;
+  readonly parameters: ParameterValues;
+  readonly universe: readonly ListingIx[];
+  /** Seed text of the instance's random stream. */
+  readonly seed: string;
+}
 
 export interface Authority {
   readonly epoch: number;
@@ -13,7 +24,7 @@ export interface Authority {
 /** What the core knows of a row that a host serves: enough to begin it again elsewhere when its host has to be ended. */
 export class ServedRow {
   readonly row: RowIx;
-  readonly request: LoadRequest;
+  readonly request: ServeRequest;
   readonly module: string;
   /** Follows the row's orders, positions and timers as its host does. */
   readonly context: Context;
@@ -26,7 +37,7 @@ export class ServedRow {
   exports = 0;
   readonly loaded: { count: number; ok: boolean; text: string } = { count: 0, ok: false, text: '' };
 
-  constructor(view: HostView, request: LoadRequest, module: string, lastTag: number) {
+  constructor(view: HostView, request: ServeRequest, module: string, lastTag: number) {
     this.row = request.row;
     this.request = request;
     this.module = module;

@@ -316,7 +316,6 @@ export function fill(desk: RiskDesk, clOrdID: ClOrdID, qty: number, px: number, 
   const row = owner < 0 ? order.row : owner;
   const leaf = leafOf(desk.ledger, row, order.account, order.listing, order.simulated);
   assert(leaf !== noLeaf, 'the ledger has room');
-  const booking = createBooking();
   const refusal = bookFill(
     desk.ledger,
     leaf,
@@ -328,10 +327,10 @@ export function fill(desk: RiskDesk, clOrdID: ClOrdID, qty: number, px: number, 
     0,
     clOrdID,
     microsUnchecked(at),
-    booking,
+    createBooking(),
   );
   assert(refusal === undefined, `the ledger books it: ${refusal?.code ?? ''}`);
-  positionMoved(desk.risk, row, order.account, order.listing, order.simulated, booking);
+  positionMoved(desk.risk, row, order.account, order.listing, order.simulated);
 }
 
 /** The order is over. */

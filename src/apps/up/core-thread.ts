@@ -1,0 +1,8 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { CorePlan } from './plan.ts';
+import { runCore } from './run-core.ts';
+
+/** Entry of the core's thread. */
+if (parentPort === null) throw new Error('the core runs on a thread of its own');
+await runCore((workerData as { readonly data: CorePlan }).data, parentPort);
+process.exit(0);

@@ -1,0 +1,164 @@
+import type { WorldThread, World } from '../../ports/world.ts';
+import { createLatencyMemory, type LatencyMemory } from '../../runtime/live/latencies.ts';
+import type { GatewaySetting } from '../../runtime/live/gateway-loop.ts';
+import { GatewayBoard } from '../../runtime/live/gateway-board.ts';
+import { KillWord } from '../../runtime/live/kill-word.ts';
+import { wallOffset } from '../../runtime/live/wall-clock.ts';
+import { createDoorbell, type Doorbell } from '../../runtime/rings/doorbell.ts';
+import { createRingMemory } from '../../runtime/rings/ring.ts';
+import { moduleBeside } from '../../runtime/threads.ts';
+import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
+import { exitCodes } from '../desk/exit-codes.ts';
+import type { CorePlan, FromCore, GatewayPlan, ToCore } from './plan.ts';
+
+/** Rings between core and gateway. */
+const ringBytes = 1 << 22;
+/** Longest wait for the core (ms): past it a request is answered without it. */
+export const coreAnswerMillis = 2_000;
+/** The kill switch waits this long for its record (ms); it has worked before. */
+const killAnswerMillis = 500;
+
+export type CoreSettings = Omit<CorePlan, 'effects' | 'words' | 'bell' | 'gatewayBell' | 'latencies' | 'wallOffset'>;
+
+export interface ThreadEntries {
+  readonly core: string;
+  readonly gateway: string;
+}
+
+/** The entries that a desk has; tests plant faults with others. */
+export const deskEntries: ThreadEntries = {
+  core: moduleBeside(import.meta.url, './core-thread'),
+  gateway: moduleBeside(import.meta.url, './gateway-thread'),
+};
+
+export interface DeskEnding {
+  readonly seq: number;
+  readonly stateHash: string;
+  readonly head: string;
+  readonly trouble: string;
+}
+
+export interface ThreadsListener {
+  line(text: string): void;
+  /** A thread died by itself. */
+  died(name: string, why: string): void;
+}
+
+/** The threads of a desk as the main thread sees them: core, gateway, and through the core the hosts. The main thread does the talking to the outside. */
+export class DeskThreads {
+  readonly latencies: LatencyMemory = createLatencyMemory();
+  readonly gatewayBoard = new GatewayBoard();
+  readonly #killWord = new KillWord();
+  readonly #gatewayBell: Doorbell;
+  readonly #core: WorldThread;
+  readonly #gateway: WorldThread;
+  readonly #waiting = new Map<number, (answer: ControlAnswer) => void>();
+  readonly #ready: Promise<number>;
+  readonly #ended: Promise<DeskEnding>;
+  #asked = 0;
+
+  constructor(world: World, settings: CoreSettings, seed: number, listener: ThreadsListener, entries: ThreadEntries = deskEntries) {
+    const { spinning, term, markets } = settings;
+    const offset = wallOffset();
+    const [effects, words] = [createRingMemory(ringBytes), createRingMemory(ringBytes)];
+    const coreBell = createDoorbell(spinning);
+    this.#gatewayBell = createDoorbell(spinning);
+    const setting: GatewaySetting = {
+      effects,
+      words,
+      bell: this.#gatewayBell.shared,
+      coreBell: coreBell.shared,
+      killWord: this.#killWord.shared,
+      board: this.gatewayBoard.memory,
+      latencies: this.latencies,
+      term,
+      spinning,
+    };
+    const gatewayPlan: GatewayPlan = { setting, markets, wallOffset: offset, seed };
+    const bells = { bell: coreBell.shared, gatewayBell: this.#gatewayBell.shared };
+    const corePlan: CorePlan = { ...settings, ...bells, effects, words, latencies: this.latencies, wallOffset: offset };
+    this.#gateway = world.spawn({ name: 'gateway', entry: entries.gateway, data: gatewayPlan, heapMebibytes: 0 });
+    this.#core = world.spawn({ name: 'core', entry: entries.core, data: corePlan, heapMebibytes: 0 });
+    const { promise: ready, resolve: isReady, reject: isRefused } = promised<number>();
+    const { promise: ended, resolve: hasEnded, reject: hasDied } = promised<DeskEnding>();
+    this.#ready = ready;
+    this.#ended = ended;
+    ended.catch(() => undefined);
+    this.#core.onMessage((message) => {
+      const said = message as FromCore;
+      if (said.kind === 'ready') isReady(said.seq);
+      if (said.kind === 'refused') isRefused(new Error(said.text));
+      if (said.kind === 'line') listener.line(said.text);
+      if (said.kind === 'answer') this.#answered(said.id, said.answer);
+      if (said.kind === 'ended') hasEnded(said);
+    });
+    this.#core.onEnd((why) => {
+      const error = new Error(`the core's thread ended: ${why === '' ? 'no reason given' : why}`);
+      isRefused(error);
+      hasDied(error);
+      if (why !== '') listener.died('core', why);
+    });
+    this.#gateway.onEnd((why) => {
+      if (why !== '') listener.died('gateway', why);
+    });
+  }
+
+  /** Resolves with the seq at which the desk was ready; rejects with the sentence that says why it is not. */
+  get ready(): Promise<number> {
+    return this.#ready;
+  }
+
+  get killed(): boolean {
+    return this.#killWord.engaged;
+  }
+
+  #answered(id: number, answer: ControlAnswer): void {
+    this.#waiting.get(id)?.(answer);
+    this.#waiting.delete(id);
+  }
+
+  /** Asks the core; undefined = it did not answer in time (the request stands, it is answered to nobody). */
+  ask(request: ControlRequest, millis: number = coreAnswerMillis): Promise<ControlAnswer | undefined> {
+    return new Promise((resolve) => {
+      const id = ++this.#asked;
+      const late = setTimeout(() => {
+        this.#waiting.delete(id);
+        resolve(undefined);
+      }, millis);
+      this.#waiting.set(id, (answer) => {
+        clearTimeout(late);
+        resolve(answer);
+      });
+      this.#core.post({ kind: 'ask', id, request } satisfies ToCore);
+    });
+  }
+
+  /** The kill switch: the gateway obeys at once, whatever the core is doing; then the core is told, so that it stands in the record. */
+  async kill(reason: string): Promise<ControlAnswer> {
+    this.#killWord.engage();
+    this.#gatewayBell.ring();
+    const recorded = await this.ask({ verb: 'kill', reason }, killAnswerMillis);
+    if (recorded !== undefined) return recorded;
+    const text = 'kill switch engaged at the gateway; the core did not answer, so it is not in the record yet';
+    return { exitCode: exitCodes.healthy, body: { killed: true, recorded: false, reason, text }, text };
+  }
+
+  /** Ends in good order; undefined = the core did not end within `millis` and was ended. */
+  async stop(reason: string, millis: number): Promise<DeskEnding | undefined> {
+    this.#core.post({ kind: 'stop', reason } satisfies ToCore);
+    const late = new Promise<undefined>((resolve) => setTimeout(resolve, millis, undefined).unref());
+    const ending = await Promise.race([this.#ended.catch(() => undefined), late]);
+    await Promise.all([this.#core.end(), this.#gateway.end()]);
+    return ending;
+  }
+}
+
+function promised<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (error: Error) => void = () => undefined;
+  const promise = new Promise<T>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}

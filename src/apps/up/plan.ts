@@ -1,0 +1,55 @@
+import type { Budget } from '../../runtime/hosts/budget.ts';
+import type { LatencyMemory } from '../../runtime/live/latencies.ts';
+import type { GatewaySetting } from '../../runtime/live/gateway-loop.ts';
+import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
+import type { MarketDefinition } from '../desk/definitions.ts';
+
+/** A version that the desk offers and the module that its hosts load it from (file URL). */
+export interface OfferedVersion {
+  readonly name: string;
+  readonly version: string;
+  readonly module: string;
+}
+
+/** What the gateway's thread is begun with. */
+export interface GatewayPlan {
+  readonly setting: GatewaySetting;
+  readonly markets: readonly MarketDefinition[];
+  /** UTC at zero of the shared clock, microseconds. */
+  readonly wallOffset: number;
+  readonly seed: number;
+}
+
+/** What the core's thread is begun with. */
+export interface CorePlan {
+  readonly effects: SharedArrayBuffer;
+  readonly words: SharedArrayBuffer;
+  readonly bell: SharedArrayBuffer;
+  readonly gatewayBell: SharedArrayBuffer;
+  readonly latencies: LatencyMemory;
+  readonly markets: readonly MarketDefinition[];
+  readonly versions: readonly OfferedVersion[];
+  /** Holds the journal; null = it is kept in memory (measurements). */
+  readonly directory: string | null;
+  readonly coreDigest: string;
+  readonly seed: string;
+  readonly firmCapital: string;
+  readonly sliceCapital: string;
+  readonly term: number;
+  readonly wallOffset: number;
+  readonly hosts: number;
+  readonly spinning: boolean;
+  readonly budget: Budget;
+}
+
+/** Main thread to core. */
+export type ToCore =
+  { readonly kind: 'ask'; readonly id: number; readonly request: ControlRequest } | { readonly kind: 'stop'; readonly reason: string };
+
+/** Core to main thread. `line`: something that a person may want to see. */
+export type FromCore =
+  | { readonly kind: 'ready'; readonly seq: number }
+  | { readonly kind: 'refused'; readonly text: string }
+  | { readonly kind: 'answer'; readonly id: number; readonly answer: ControlAnswer }
+  | { readonly kind: 'line'; readonly text: string }
+  | { readonly kind: 'ended'; readonly seq: number; readonly stateHash: string; readonly head: string; readonly trouble: string };

@@ -1,0 +1,159 @@
+import { availableParallelism } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import colors from 'picocolors';
+import { serveApi, type Api } from '../../api/server.ts';
+import { maySpin } from '../../runtime/rings/doorbell.ts';
+import { nodeWorld } from '../../runtime/threads.ts';
+import { Interrupt } from '../cli/interrupt.ts';
+import { print } from '../cli/output.ts';
+import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
+import { coreDigest } from '../desk/core-digest.ts';
+import { syntheticMarket } from '../desk/definitions.ts';
+import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
+import { firstTerm } from '../desk/session.ts';
+import { bookStrategies } from '../desk/strategies.ts';
+import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
+import { defaultConfig, readConfig, type UpConfig } from './config.ts';
+import { DeskThreads, type DeskEnding } from './desk-threads.ts';
+import type { OfferedVersion } from './plan.ts';
+import { deskOf } from './threads-desk.ts';
+import { takeToken, tokenFile } from './token-file.ts';
+
+export interface UpOptions {
+  readonly dir: string;
+  readonly config?: string;
+  readonly port?: number;
+  readonly hosts?: number;
+  readonly seed?: number;
+  readonly seconds?: number;
+  readonly json?: true;
+}
+
+/** Longest good end (ms). */
+const endMillis = 10_000;
+
+/** A desk that stays up on the wall clock, on simulated venues, until Ctrl-C. */
+export async function runUp(options: UpOptions): Promise<void> {
+  const config = configOf(options);
+  const directory = await takeDirectory(options.dir);
+  try {
+    await serve(options, config, directory);
+  } finally {
+    await directory.release();
+  }
+}
+
+function configOf({ config, port, hosts, seed }: UpOptions): UpConfig {
+  const read = config === undefined ? defaultConfig : readConfig(config);
+  return {
+    ...read,
+    ...(port === undefined ? {} : { port }),
+    ...(hosts === undefined ? {} : { hosts }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+async function offered(config: UpConfig): Promise<readonly OfferedVersion[]> {
+  const builtIn = bookStrategies.map(({ name, version }) => ({ name, version, module: builtInModule }));
+  const own: OfferedVersion[] = [];
+  for (const path of config.strategies) {
+    const { definition, module } = await findStrategy(path);
+    own.push({ name: definition.name, version: definition.version, module });
+  }
+  const ids = [...builtIn, ...own].map(({ name, version }) => `${name} ${version}`);
+  const twice = ids.find((id, n) => ids.indexOf(id) < n);
+  if (twice !== undefined) throw new Refusal(exitCodes.refused, `strategies: expected each version once, was ${twice} twice`);
+  return [...builtIn, ...own];
+}
+
+async function serve(options: UpOptions, config: UpConfig, directory: DeskDirectory): Promise<void> {
+  const json = options.json === true;
+  const cores = availableParallelism();
+  const versions = await offered(config);
+  const token = takeToken(directory.path);
+  const interrupt = new Interrupt();
+  const say = (text: string): void => {
+    if (!json) process.stdout.write(`${text}\n`);
+  };
+  const failed = { core: false };
+  const threads = begin(config, directory, versions, cores, say, () => {
+    failed.core = true;
+  });
+  let api: Api | undefined;
+  try {
+    await threads.ready.catch((error: Error) => {
+      throw new Refusal(exitCodes.refused, error.message);
+    });
+    directory.lock.listen((request) => controlled(threads, request));
+    api = await serveApi({ desk: deskOf(threads), token, port: config.port }).catch((error: Error) => {
+      throw new Refusal(exitCodes.refused, `port ${config.port}: ${error.message}`);
+    });
+    say(`${colors.bold('plimsoll')}: a desk on simulated venues, ${versions.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
+    say(`HTTP ${api.url}, token in ${directory.path}/${tokenFile}; Ctrl-C ends it in good order`);
+    await waitWhile(() => !interrupt.asked && !failed.core, options.seconds);
+  } finally {
+    await api?.close();
+    const ending = await threads.stop(interrupt.asked ? 'interrupted' : 'its time is over', endMillis);
+    if (api !== undefined) report(json, ending);
+  }
+}
+
+function begin(
+  config: UpConfig,
+  directory: DeskDirectory,
+  versions: readonly OfferedVersion[],
+  cores: number,
+  say: (text: string) => void,
+  onDeath: () => void,
+): DeskThreads {
+  const { firmCapital, sliceCapital, seed, budget } = config;
+  const settings = {
+    markets: [syntheticMarket],
+    versions,
+    directory: directory.path,
+    coreDigest: coreDigest(),
+    seed: String(seed),
+    firmCapital,
+    sliceCapital,
+    term: firstTerm,
+    hosts: config.hosts > 0 ? config.hosts : Math.max(1, cores - 1),
+    spinning: maySpin(cores),
+    budget,
+  };
+  return new DeskThreads(nodeWorld, settings, seed, {
+    line: say,
+    died: (name, why) => {
+      say(`${colors.red(`${name} died`)}: ${why}`);
+      onDeath();
+    },
+  });
+}
+
+/** Requests of other terminals; the kill switch does not wait for the core. */
+async function controlled(threads: DeskThreads, request: ControlRequest): Promise<ControlAnswer> {
+  const reason = typeof request['reason'] === 'string' ? request['reason'] : 'killed from another terminal';
+  const answer = request.verb === 'kill' ? await threads.kill(reason) : await threads.ask(request);
+  const text = 'the core of the desk did not answer; the kill switch does not need it';
+  return answer ?? { exitCode: exitCodes.timeout, body: { error: text, exitCode: exitCodes.timeout }, text };
+}
+
+function report(json: boolean, ending: DeskEnding | undefined): void {
+  const trouble = ending === undefined ? `the core did not end within ${endMillis / 1_000} s and was ended` : ending.trouble;
+  const body = { seq: ending?.seq ?? 0, stateHash: ending?.stateHash ?? '', head: ending?.head ?? '', trouble };
+  const text =
+    ending === undefined || trouble !== ''
+      ? colors.red(trouble)
+      : `ended in good order at record ${body.seq}, state ${body.stateHash.slice(0, 16)}`;
+  print(json, body, text);
+  process.exitCode = trouble === '' ? exitCodes.healthy : exitCodes.aborted;
+}
+
+/** Longest sleep between two looks at the keyboard (ms). */
+const lookMillis = 100;
+
+/** Waits while `goOn` holds, at most `seconds`. */
+async function waitWhile(goOn: () => boolean, seconds: number | undefined): Promise<void> {
+  const end = seconds === undefined ? Infinity : performance.now() + seconds * 1_000;
+  while (goOn() && performance.now() < end) await sleep(lookMillis);
+}

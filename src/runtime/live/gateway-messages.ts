@@ -1,0 +1,115 @@
+import { carriedOrder } from '../../core/risk/checked.ts';
+import { byteTarget } from '../../domain/schema/byte-target.ts';
+import { inputCodec } from '../../domain/schema/codec.ts';
+import { decoderOf } from '../../domain/schema/decode.ts';
+import { encoderOf, type Members } from '../../domain/schema/encode.ts';
+import { bool, i32, i64, u32, type FieldList } from '../../domain/schema/field.ts';
+import { orderFields } from '../../domain/schema/order-fields.ts';
+import type { Payload } from '../../domain/schema/wire.ts';
+import type { Order } from '../../domain/order.ts';
+import type { Report } from '../../domain/report.ts';
+import type { OrderEffect } from '../gateway.ts';
+import type { RingWriter } from '../rings/ring.ts';
+
+/** Types of messages between core and gateway; market data has the types of `hosts/messages.ts`. */
+export const gatewayTypes = { send: 40, replace: 41, cancel: 42, query: 43, massCancel: 44, kill: 45, fence: 46, report: 50 } as const;
+
+/** When the tick that an order answers was received and when its strategy had decided (shared clock, microseconds); 0 = not known. */
+export interface Stamps {
+  readonly tick: number;
+  readonly decided: number;
+}
+
+const noStamps: Stamps = { tick: 0, decided: 0 };
+const head = 16;
+const scratch = byteTarget(4_096, 65_536, 'message to or from the gateway');
+
+const encodeOrder = encoderOf(orderFields);
+const decodeOrder = decoderOf('order', orderFields);
+const plain = (fields: FieldList): { encode: ReturnType<typeof encoderOf>; decode: ReturnType<typeof decoderOf> } => ({
+  encode: encoderOf(fields),
+  decode: decoderOf('', fields),
+});
+const cancel = plain({ clOrdID: i64, target: i64, venue: i32, listing: i32, row: i32, simulated: bool });
+const query = plain({ clOrdID: i64, venue: i32, simulated: bool });
+const massCancel = plain({ venue: i32 });
+const kill = plain({ engaged: bool, reducing: bool });
+const fence = plain({ row: i32, epoch: u32 });
+const reportCodec = inputCodec({ kind: 'report' } as Report);
+
+function write(writer: RingWriter, type: number, end: number): boolean {
+  const at = writer.claim(end);
+  if (at < 0) return false;
+  writer.bytes.set(scratch.bytes.subarray(0, end), at);
+  writer.commit(type, at + end);
+  return true;
+}
+
+/** @returns false: the ring is full. */
+export function sendEffect(writer: RingWriter, effect: OrderEffect, stamps: Stamps = noStamps): boolean {
+  const members = effect as unknown as Members;
+  switch (effect.kind) {
+    case 'send':
+    case 'replace': {
+      scratch.reserve(head + 8);
+      scratch.view.setFloat64(0, stamps.tick, true);
+      scratch.view.setFloat64(8, stamps.decided, true);
+      scratch.view.setInt32(16, effect.venue, true);
+      scratch.view.setInt32(20, effect.reducing ? 1 : 0, true);
+      return write(writer, gatewayTypes[effect.kind], encodeOrder(scratch, head + 8, { ...effect.order }));
+    }
+    case 'cancel':
+      return write(writer, gatewayTypes.cancel, cancel.encode(scratch, 0, members));
+    case 'query':
+      return write(writer, gatewayTypes.query, query.encode(scratch, 0, members));
+    case 'massCancel':
+      return write(writer, gatewayTypes.massCancel, massCancel.encode(scratch, 0, members));
+    case 'kill':
+      return write(writer, gatewayTypes.kill, kill.encode(scratch, 0, members));
+    case 'fence':
+      return write(writer, gatewayTypes.fence, fence.encode(scratch, 0, members));
+  }
+}
+
+/** An effect as the core let it leave: the core is the only writer of this ring, and it is handed checked orders only. */
+export function readEffect(type: number, from: Payload, at: number): { readonly effect: OrderEffect; readonly stamps: Stamps } {
+  switch (type) {
+    case gatewayTypes.send:
+    case gatewayTypes.replace: {
+      const { kind: _kind, ...members } = decodeOrder(from, at + head + 8);
+      const order = carriedOrder(members as unknown as Order);
+      const { view } = from;
+      const effect = {
+        kind: type === gatewayTypes.send ? ('send' as const) : ('replace' as const),
+        reducing: view.getInt32(at + 20, true) === 1,
+        venue: view.getInt32(at + 16, true),
+        order,
+      };
+      return { effect, stamps: { tick: view.getFloat64(at, true), decided: view.getFloat64(at + 8, true) } };
+    }
+    case gatewayTypes.cancel:
+      return plainEffect('cancel', cancel.decode(from, at));
+    case gatewayTypes.query:
+      return plainEffect('query', query.decode(from, at));
+    case gatewayTypes.massCancel:
+      return plainEffect('massCancel', massCancel.decode(from, at));
+    case gatewayTypes.kill:
+      return plainEffect('kill', kill.decode(from, at));
+    case gatewayTypes.fence:
+      return plainEffect('fence', fence.decode(from, at));
+    default:
+      throw new Error(`message to the gateway: expected an effect, was type ${type}`);
+  }
+}
+
+function plainEffect(kind: OrderEffect['kind'], members: Members): { readonly effect: OrderEffect; readonly stamps: Stamps } {
+  return { effect: { reducing: true, ...members, kind } as unknown as OrderEffect, stamps: noStamps };
+}
+
+export function sendReport(writer: RingWriter, report: Report): boolean {
+  return write(writer, gatewayTypes.report, reportCodec.encode(scratch, 0, report as unknown as Members));
+}
+
+export function readReport(from: Payload, at: number): Report {
+  return reportCodec.decode(from, at) as unknown as Report;
+}

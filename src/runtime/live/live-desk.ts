@@ -1,0 +1,365 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Micros } from '../../base/units.ts';
+import type { Core } from '../../core/core.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { Effect } from '../../domain/effect.ts';
+import type { ClOrdID, EventSeq, RowIx, Seq } from '../../domain/ids.ts';
+import type { Input, Intent } from '../../domain/input.ts';
+import type { Payload } from '../../domain/schema/wire.ts';
+import type { JournalPort } from '../../ports/journal.ts';
+import type { Clock } from '../../ports/world.ts';
+import { Conflator } from '../conflator.ts';
+import type { OrderEffect } from '../gateway.ts';
+import type { OwnEvent } from '../host-port.ts';
+import { Fleet, type FleetOptions } from '../hosts/fleet.ts';
+import { readDelivery } from '../hosts/messages.ts';
+import { Histogram } from '../latency/histogram.ts';
+import { ownEventsOf } from '../own-events.ts';
+import type { Doorbell } from '../rings/doorbell.ts';
+import type { RingReader, RingWriter } from '../rings/ring.ts';
+import { Sequencer } from '../sequencer.ts';
+import { monotonicMicros } from '../shared-clock.ts';
+import { gatewayTypes, readReport, sendEffect, type Stamps } from './gateway-messages.ts';
+import type { LatencyMemory } from './latencies.ts';
+
+/** Longest sleep between two looks at budgets and sockets (ms), longest work without letting the event loop breathe (microseconds). */
+const longestNap = 5;
+const longestWork = 2_000;
+/** Messages of the gateway taken in one turn. */
+const perTurn = 256;
+/** Most orders whose stamps wait for the disk. */
+const maxStamped = 65_536;
+/** Most effects that wait for room to the gateway: as many as the outbox may hold. */
+export const maxWaitingEffects = 65_536;
+
+export interface LiveDeskOptions {
+  readonly core: Core;
+  readonly journal: JournalPort;
+  readonly clock: Clock;
+  readonly seed: string;
+  readonly fleet: Omit<FleetOptions, 'sink' | 'bell'>;
+  readonly bell: Doorbell;
+  /** To the gateway, and what it says. */
+  readonly effects: RingWriter;
+  readonly words: RingReader;
+  readonly latencies: LatencyMemory;
+  readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
+  readonly onEffect?: (effect: Effect) => void;
+}
+
+/** What a live desk has counted. */
+export interface LiveCounts {
+  readonly inputs: number;
+  readonly marketEvents: number;
+  readonly conflated: number;
+  readonly hostsEnded: number;
+  readonly turns: number;
+}
+
+/** A desk on the wall clock: inputs in order of arrival, nobody is waited for; effects that expand leave when their record is durable. */
+export class LiveDesk {
+  readonly fleet: Fleet;
+  readonly #options: LiveDeskOptions;
+  readonly #sequencer: Sequencer;
+  readonly #conflator: Conflator;
+  readonly #pending: Input[] = [];
+  readonly #own: OwnEvent[] = [];
+  readonly #hostWork: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>[] = [];
+  readonly #warming = new Set<RowIx>();
+  readonly #stamps = new Map<ClOrdID, Stamps>();
+  readonly #waiting: { readonly effect: OrderEffect; readonly stamps: Stamps | undefined }[] = [];
+  readonly #signalToOrder: Histogram;
+  readonly #loopLag: Histogram;
+  #answering: Stamps | undefined;
+  #now: Micros;
+  #eventSeq: EventSeq = 0;
+  #flushing = false;
+  #failure: string | undefined;
+  #stopped = false;
+  #breathedAt = monotonicMicros();
+  #watchedAt = 0;
+  #plannedAt = 0;
+  #inputs = 0;
+  #marketEvents = 0;
+  #turns = 0;
+
+  constructor(options: LiveDeskOptions) {
+    this.#options = options;
+    this.#now = options.clock.now();
+    this.#signalToOrder = new Histogram(options.latencies.signalToOrder);
+    this.#loopLag = new Histogram(options.latencies.loopLag);
+    this.fleet = new Fleet({
+      ...options.fleet,
+      bell: options.bell,
+      sink: {
+        intent: (intent, stamp, decided) => this.#stepIntent(intent, { tick: stamp, decided }),
+        fault: ({ row, event, text }, eventSeq) => this.#pending.push({ kind: 'host', row, event, eventSeq, text: text.slice(0, 256) }),
+        loaded: (row, ok, text) => this.#loaded(row, ok, text),
+      },
+    });
+    this.#conflator = new Conflator((listing) => this.fleet.market.books[listing]);
+    this.#sequencer = new Sequencer({
+      core: options.core,
+      journal: options.journal,
+      leave: (effect) => this.#leave(effect),
+      observe: (seq, at, input, decisions) => {
+        this.#inputs++;
+        if (this.#answering !== undefined) this.#stampOrders(decisions, this.#answering);
+        ownEventsOf(options.core, decisions, this.#own);
+        options.observe?.(seq, at, input, decisions);
+      },
+    });
+  }
+
+  /** Sentence that says why the journal takes no more; undefined = it works. */
+  get failure(): string | undefined {
+    return this.#failure;
+  }
+
+  get counts(): LiveCounts {
+    const conflated = this.fleet.links.reduce((sum, link) => sum + link.conflated, 0);
+    return { inputs: this.#inputs, marketEvents: this.#marketEvents, conflated, hostsEnded: this.fleet.endedHosts, turns: this.#turns };
+  }
+
+  /** Steps an input now; resolves when its record and what follows from it at once are durable. @returns its seq. */
+  async submit(input: Input): Promise<Seq> {
+    const seq = this.#step(input);
+    this.#settle();
+    const failure = await this.#sequencer.flush();
+    this.#failure ??= failure;
+    this.#settle();
+    return seq;
+  }
+
+  /** Turns until `stop`. Begins after the registrations: what the market says before is heard then. */
+  async run(): Promise<void> {
+    const { bell, words, core } = this.#options;
+    this.fleet.market.growTo(core.registry.listings.length);
+    const ready = (): boolean => !words.empty || this.fleet.hasWord || this.#pending.length > 0 || this.#stopped;
+    while (!this.#stopped && this.#failure === undefined) {
+      this.turn();
+      const now = monotonicMicros();
+      if (now - this.#breathedAt > longestWork) {
+        await nextTurn();
+        this.#breathedAt = monotonicMicros();
+        continue;
+      }
+      const millis = this.#napMillis();
+      this.#plannedAt = now + millis * 1_000;
+      await bell.rest(ready, millis);
+      if (monotonicMicros() - now > longestWork) this.#breathedAt = monotonicMicros();
+    }
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#options.bell.ring();
+  }
+
+  #napMillis(): number {
+    let next = this.#options.core.nextDeadline();
+    const consider = (at: Micros | undefined): void => {
+      if (at !== undefined && (next === undefined || at < next)) next = at;
+    };
+    consider(this.fleet.nextTimerAt());
+    consider(this.#conflator.nextAt());
+    if (this.#waiting.length > 0) return 0.2;
+    return next === undefined ? longestNap : Math.min(longestNap, Math.max(0, (next - this.#options.clock.now()) / 1_000));
+  }
+
+  /** One look at everything that has arrived or is due. */
+  turn(): void {
+    const now = monotonicMicros();
+    if (this.#plannedAt > 0 && now > this.#plannedAt) this.#loopLag.record(now - this.#plannedAt);
+    this.#plannedAt = 0;
+    this.#turns++;
+    this.#now = this.#options.clock.now();
+    this.#options.words.poll((type, from, at) => this.#hear(type, from, at), perTurn);
+    this.fleet.poll();
+    if (now - this.#watchedAt > longestNap * 1_000) {
+      this.#watchedAt = now;
+      this.fleet.watch(now);
+    }
+    this.#due();
+    this.#settle();
+    this.#sendWaiting();
+    this.#options.effects.publish();
+    this.fleet.publish();
+    this.#flush();
+  }
+
+  #hear(type: number, from: Payload, at: number): void {
+    if (type === gatewayTypes.report) {
+      this.#step({ ...readReport(from, at), eventSeq: ++this.#eventSeq });
+      this.#settle();
+      return;
+    }
+    const { delivery, stamp } = readDelivery(type, from, at);
+    if (delivery.kind !== 'market') return;
+    const { event } = delivery;
+    this.#marketEvents++;
+    event.eventSeq = ++this.#eventSeq;
+    this.fleet.post({ kind: 'market', eventSeq: event.eventSeq, at: this.#now, event }, stamp);
+    this.fleet.publish();
+    if (event.kind === 'feedStatus') {
+      const { feed, listing, condition, value, text } = event;
+      this.#step({ kind: 'feed', feed, listing, condition, value, text });
+    } else {
+      this.#conflator.take(event, event.eventSeq);
+      const mark = this.#conflator.due(event.listing, this.#now);
+      if (mark !== undefined) this.#step(mark);
+    }
+    if (this.#warming.size > 0) this.#checkWarm();
+  }
+
+  #stepIntent(intent: Intent, stamps: Stamps): void {
+    const mark = this.#conflator.fresh(intent.listing, this.#now);
+    if (mark !== undefined) this.#step(mark);
+    this.#answering = stamps;
+    this.#step(intent);
+    this.#answering = undefined;
+  }
+
+  #stampOrders(decisions: readonly Decision[], stamps: Stamps): void {
+    for (const decision of decisions) {
+      if (decision.kind !== 'orderSent' && decision.kind !== 'replaceSent') continue;
+      if (stamps.decided > 0) this.#signalToOrder.record(monotonicMicros() - stamps.decided);
+      if (this.#stamps.size < maxStamped) this.#stamps.set(decision.order.clOrdID, stamps);
+    }
+  }
+
+  #step(input: Input): Seq {
+    return this.#sequencer.submit(this.#now, input);
+  }
+
+  /** Marks and deadlines whose time has come, then timers of strategies. */
+  #due(): void {
+    const { core } = this.#options;
+    for (const mark of this.#conflator.dueAll(this.#now)) this.#step(mark);
+    for (let deadline = core.nextDeadline(); deadline !== undefined && deadline <= this.#now; deadline = core.nextDeadline()) {
+      this.#step({ kind: 'timer', deadline });
+      this.#settle();
+    }
+    for (const { row, name } of this.fleet.dueTimers(this.#now))
+      this.fleet.post({ kind: 'timer', eventSeq: ++this.#eventSeq, at: this.#now, row, name }, monotonicMicros());
+  }
+
+  /** Everything that follows without time passing. */
+  #settle(): void {
+    this.#sequencer.release();
+    for (;;) {
+      const input = this.#pending.shift();
+      if (input !== undefined) {
+        this.#step(input);
+        continue;
+      }
+      const work = this.#hostWork.shift();
+      if (work !== undefined) {
+        this.#hostEffect(work);
+        continue;
+      }
+      const own = this.#own.shift();
+      if (own === undefined) return;
+      this.fleet.post({ kind: 'own', eventSeq: ++this.#eventSeq, at: this.#now, event: own }, monotonicMicros());
+    }
+  }
+
+  #leave(effect: Effect): void {
+    switch (effect.kind) {
+      case 'send':
+      case 'replace': {
+        const stamps = this.#stamps.get(effect.order.clOrdID);
+        this.#stamps.delete(effect.order.clOrdID);
+        this.#send(effect, stamps);
+        break;
+      }
+      case 'cancel':
+      case 'query':
+      case 'massCancel':
+      case 'kill':
+      case 'fence':
+        this.#send(effect, undefined);
+        break;
+      case 'load':
+      case 'unload':
+      case 'authority':
+        this.#hostWork.push(effect);
+        break;
+      case 'answer':
+      case 'alert':
+        break;
+    }
+    this.#options.onEffect?.(effect);
+  }
+
+  #send(effect: OrderEffect, stamps: Stamps | undefined): void {
+    const { effects } = this.#options;
+    if (this.#waiting.length === 0 && sendEffect(effects, effect, stamps)) {
+      if (effect.reducing) effects.publish();
+      return;
+    }
+    if (this.#waiting.length >= maxWaitingEffects)
+      throw new RangeError(`effects to the gateway: expected at most ${maxWaitingEffects} waiting`);
+    this.#waiting.push({ effect, stamps });
+  }
+
+  #sendWaiting(): void {
+    const { effects } = this.#options;
+    let sent = 0;
+    while (sent < this.#waiting.length && sendEffect(effects, this.#waiting[sent].effect, this.#waiting[sent].stamps)) sent++;
+    if (sent > 0) this.#waiting.splice(0, sent);
+  }
+
+  /** Group commit: whatever queued while the last one ran is the next one. */
+  #flush(): void {
+    if (this.#flushing || !this.#sequencer.holding) return;
+    this.#flushing = true;
+    void this.#sequencer.flush().then((failure) => {
+      this.#flushing = false;
+      this.#failure ??= failure;
+      this.#settle();
+      this.#options.effects.publish();
+      this.fleet.publish();
+      this.#options.bell.ring();
+    });
+  }
+
+  #hostEffect(effect: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>): void {
+    switch (effect.kind) {
+      case 'unload':
+        this.fleet.unload(effect.row);
+        this.#warming.delete(effect.row);
+        return;
+      case 'authority':
+        this.fleet.authority(effect.row, { epoch: effect.epoch, capital: effect.capital, trading: effect.trading });
+        return;
+      case 'load': {
+        const { spec, row } = effect;
+        const { listingIx } = this.#options.core.registry;
+        const universe = spec.universe.map((listingID) => listingIx.get(listingID)).filter((ix) => ix !== undefined);
+        const seed = `${this.#options.seed}/${spec.sliceID}/${spec.version}`;
+        const { algorithmID: name, version, parameters } = spec;
+        const refused = this.fleet.load({ row, name, version, parameters, universe, seed });
+        if (refused !== '') this.#loaded(row, false, refused);
+        return;
+      }
+    }
+  }
+
+  #loaded(row: RowIx, ok: boolean, text: string): void {
+    this.#pending.push({ kind: 'host', row, event: ok ? 'loaded' : 'exception', eventSeq: this.#eventSeq, text: text.slice(0, 256) });
+    if (!ok) return;
+    this.fleet.post({ kind: 'start', eventSeq: ++this.#eventSeq, at: this.#now, row }, 0);
+    this.#warming.add(row);
+    this.#checkWarm();
+  }
+
+  #checkWarm(): void {
+    for (const row of this.#warming) {
+      const served = this.fleet.rows.get(row);
+      if (served?.request.universe.every((listing) => this.fleet.market.seen[listing]) !== true) continue;
+      this.#warming.delete(row);
+      this.#pending.push({ kind: 'host', row, event: 'warmed', eventSeq: this.#eventSeq, text: '' });
+    }
+  }
+}

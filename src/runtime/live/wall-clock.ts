@@ -1,0 +1,12 @@
+import { microsUnchecked, type Micros } from '../../base/units.ts';
+import type { Clock } from '../../ports/world.ts';
+import { monotonicMicros } from '../shared-clock.ts';
+
+/** UTC at zero of the shared monotonic clock (microseconds): read once and given to every thread, so that they agree and never go back. */
+export function wallOffset(): number {
+  return Date.now() * 1_000 - monotonicMicros();
+}
+
+export function wallClock(offset: number): Clock {
+  return { now: (): Micros => microsUnchecked(Math.floor(monotonicMicros() + offset)) };
+}
