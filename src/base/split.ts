@@ -214,6 +214,17 @@ export function columnAdd(col: MoneyColumn, i: number, hi: number, lo: number): 
   col.lo[i] = low;
 }
 
+/** Adds the pair (hi, lo) that stands in the first two places of `pair` to row i. */
+export function columnAddPair(col: MoneyColumn, i: number, pair: Float64Array): void {
+  checkRow(col, i);
+  const low = col.lo[i] + pair[1];
+  const carry = low >= SPLIT_BASE ? 1 : 0;
+  const high = col.hi[i] + carry + pair[0];
+  if (high > MAX_SAFE || high < -MAX_SAFE) overflow();
+  col.hi[i] = high;
+  col.lo[i] = low - carry * SPLIT_BASE;
+}
+
 export function columnGet(out: Split, col: MoneyColumn, i: number): void {
   checkRow(col, i);
   out.hi = col.hi[i];

@@ -4,6 +4,7 @@ import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
 import { isOverCap } from './risk/order-gate.ts';
 import { positionMoved } from './risk/moves.ts';
+import type { FillMove } from './risk/position-view.ts';
 import { settleCap } from './rollout/controller.ts';
 
 const beyond = splitZero();
@@ -16,10 +17,11 @@ export function positionChanged(
   listing: ListingIx,
   simulated: boolean,
   outcome: Outcome,
+  fill?: FillMove,
 ): void {
   const { overdraft, rows } = core.gate.slices[core.gate.rows[row].slice];
   const overdrawn = !isZero(overdraft);
-  const booked = positionMoved(core.risk, row, account, listing, simulated);
+  const booked = positionMoved(core.risk, row, account, listing, simulated, fill);
   if (simulated) return;
   if (booked === 'overdraft') {
     setInto(beyond, overdraft);

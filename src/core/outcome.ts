@@ -12,6 +12,7 @@ export function createOutcome(): Outcome {
 }
 
 export function clearOutcome(outcome: Outcome): void {
-  outcome.decisions.length = 0;
-  outcome.effects.length = 0;
+  // popped, not cut to 0: that would give up the arrays' memory at every step
+  while (outcome.decisions.length > 0) outcome.decisions.pop();
+  while (outcome.effects.length > 0) outcome.effects.pop();
 }

@@ -4,7 +4,7 @@ import { findLeaf, isSimulatedLeaf, leafLink, positionOfLeaf } from './positions
 import { LEAF_CURRENCY, TICK_VALUE, leafStride, noLeaf, type LeafIx, type Ledger } from './positions/ledger.ts';
 import { CAPITAL, CASH, FEES, FLOWS, HANDOVER, REALIZED } from './positions/money-rows.ts';
 import { positionOf, type LedgerScope } from './positions/scopes.ts';
-import { entryCostOf, leafSumInto, scopeSumInto } from './positions/valuation.ts';
+import { entryCostOf, leafSumInto, rowCurrency, scopeSumInto } from './positions/valuation.ts';
 import type { Registry } from './registry.ts';
 import { microDown } from './risk/firm-money.ts';
 import type { OrderGate } from './risk/order-gate.ts';
@@ -77,6 +77,7 @@ export function createPositionSource(registry: Registry, ledger: Ledger): Positi
       addInto(out, out, term);
       if (registry.currencies.length > 1 && !isSimulatedLeaf(ledger, leaf)) addForeignFees(leaf, currency, out);
     },
+    hasOneCurrency: (row, simulated) => rowCurrency(ledger, row, simulated) >= 0,
     accountCash(account) {
       let cash = 0;
       for (let currency = 0; currency < registry.currencies.length; currency++) {

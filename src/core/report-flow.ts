@@ -113,7 +113,7 @@ function book(core: Core, order: StoredOrder, out: ReportOutcome, report: Report
   };
   outcome.decisions.push(fill);
   if (out.booking === 'fill') countTrade(core, owner, simulated, sign(booking.realized));
-  positionChanged(core, owner, account, listing, simulated, outcome);
+  positionChanged(core, owner, account, listing, simulated, outcome, out.booking === 'fill' ? booking : undefined);
 }
 
 function bookTo(core: Core, leaf: LeafIx, order: StoredOrder, out: ReportOutcome, report: Report, at: Micros): BookingRefusal | undefined {

@@ -5,6 +5,7 @@ import { MICROS_PER_DAY } from '../base/time.ts';
 import type { RawBars } from '../domain/bar-columns.ts';
 import { readBarCsv, type BarCsvColumns } from './csv/bar-csv.ts';
 import { readMinuteCsv } from './csv/minute-csv.ts';
+import { continuousSource, type RollTerms } from './lean/lean-futures.ts';
 import { findLeanSources } from './lean/lean-sources.ts';
 import type { RawContent, RawSource, RawTable } from './raw-source.ts';
 import { recordedSource } from './recorded-sources.ts';
@@ -23,14 +24,18 @@ export interface RawSources {
   readonly unknown: readonly string[];
 }
 
-/** Finds everything below a folder that can be read as bars, ticks or books: by its path (LEAN), or by its first lines. Of a file: what depends on it. */
-export function findRawSources(from: string): RawSources {
+/**
+ * Finds everything below a folder that can be read as bars, ticks or books: by its path (LEAN), or by its first lines. `rolled` adds a continuous series of each
+ * root of futures.
+ */
+export function findRawSources(from: string, rolled?: RollTerms): RawSources {
   const isFile = statSync(from).isFile();
   const folder = isFile ? dirname(from) : from;
   const paths = (isFile ? [basename(from)] : pathsBelow(folder)).sort();
   if (paths.length > maxRawFiles) throw new RangeError(`${folder}: expected at most ${maxRawFiles} files, was ${paths.length}`);
   const lean = findLeanSources(folder, paths);
   const sources = [...lean.sources];
+  if (rolled !== undefined) for (const files of lean.futures.values()) sources.push(continuousSource(files, rolled));
   const unknown: string[] = [];
   for (const path of paths) {
     if (lean.isUsed(path)) continue;

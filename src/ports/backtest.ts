@@ -81,7 +81,7 @@ export interface BacktestRequest {
   readonly seed: number;
   /** Limits of the risk gate; wide open where there is none. */
   readonly limits?: readonly BacktestLimit[];
-  /** `equity`: no trades and orders in the result, for sweeps; its figures are the same. */
+  /** `equity`: no trades, orders and fills in the result, for sweeps; its figures are the same. */
   readonly keep: 'everything' | 'equity';
 }
 
@@ -107,7 +107,9 @@ export interface BacktestTrade {
 
 /** An order that passed the gate. Prices and quantities are exact decimals, null = there is none. */
 export interface BacktestOrder {
-  readonly clOrdID: number;
+  /** From 1, in the order of sending, and the one whose place it took; null = none. */
+  readonly no: number;
+  readonly replaces: number | null;
   readonly instrumentID: string;
   readonly side: Side;
   readonly ordType: OrdType;
@@ -121,6 +123,19 @@ export interface BacktestOrder {
   cumQty: string;
   /** When it ended; null = it works still. */
   endTime: Micros | null;
+}
+
+/** A fill as it was booked; exact decimals. Its time is the close of the bar that it happened in. */
+export interface BacktestFill {
+  /** `no` of its order. */
+  readonly order: number;
+  readonly instrumentID: string;
+  readonly side: Side;
+  readonly qty: string;
+  readonly px: string;
+  readonly time: Micros;
+  /** Negative is a rebate. */
+  readonly fee: string;
 }
 
 /** What the gate denied, each kind once per instrument, with the numbers of its first time. */
@@ -175,6 +190,8 @@ export interface BacktestResult {
   readonly resultHash: string;
   readonly trades: readonly BacktestTrade[];
   readonly orders: readonly BacktestOrder[];
+  /** In the order of booking. They follow from trades and orders and are in no hash. */
+  readonly fills: readonly BacktestFill[];
   readonly denials: readonly BacktestDenial[];
   readonly equity: EquityCurve;
   readonly metrics: BacktestMetrics;

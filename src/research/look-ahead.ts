@@ -121,15 +121,15 @@ export interface WarmUpRow {
   readonly bars: number;
   /** Decisions of the last half of those dates that only one of the two runs made. */
   readonly differing: number;
-  /** Number in the exported state that is farthest off, relative to its size; '' = all equal, or no state is exported. */
+  /** Number in the exported state that is farthest off, relative to its size; '' = all agree, or none is exported. */
   readonly worst: string;
   readonly relative: number;
 }
 
 /**
  * Recursive warm-up: the run is begun later and later. What depends on bars long gone (an average that never forgets, a sum from the first bar) shows as
- * decisions or numbers of the state that do not come to agree. Numbers that differ by as many as an
- * instrument's bars that were left out are counters and passed over.
+ * decisions or numbers of the state that do not come to agree. Whole numbers are counters,
+ * times and prices, and passed over.
  */
 export function detectWarmUp(subject: LookAheadSubject, lengths: readonly number[] = [25, 50, 100, 200, 400, 800]): readonly WarmUpRow[] {
   const { from = microsUnchecked(0), to = microsUnchecked(Number.MAX_SAFE_INTEGER) } = subject.request;
@@ -145,7 +145,7 @@ export function detectWarmUp(subject: LookAheadSubject, lengths: readonly number
       const late = observe({ ...subject, request: { ...subject.request, from: begin } }, subject.request.bars, end);
       const settled = times[times.length - Math.ceil(bars / 2)];
       const differing = countDiffering(whole.decisions, late.decisions, settled);
-      return { bars, differing, ...farthest(wholeState, numbersOf(late.state()), leftOut(subject.request.bars, from, begin)) };
+      return { bars, differing, ...farthest(wholeState, numbersOf(late.state())) };
     });
 }
 
@@ -166,21 +166,11 @@ function countDiffering(a: readonly StrategyDecision[], b: readonly StrategyDeci
   return sum;
 }
 
-/** How many bars each instrument has, and dates there are, before the later run begins. */
-function leftOut(bars: BarSet, from: Micros, begin: Micros): ReadonlySet<number> {
-  const within = (times: Float64Array): number => times.filter((time) => time >= from && time < begin).length;
-  return new Set([...bars.series.map(({ closeTime }) => within(closeTime)), within(closeTimesOf(bars))]);
-}
-
-function farthest(
-  a: ReadonlyMap<string, number>,
-  b: ReadonlyMap<string, number>,
-  counts: ReadonlySet<number>,
-): { readonly worst: string; readonly relative: number } {
+function farthest(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): { readonly worst: string; readonly relative: number } {
   let [worst, relative] = ['', 0];
   for (const [path, value] of a) {
     const other = b.get(path);
-    if (other === undefined || counts.has(value - other)) continue;
+    if (other === undefined || (Number.isInteger(value) && Number.isInteger(other))) continue;
     const distance = Math.abs(value - other) / Math.max(Math.abs(value), Math.abs(other), Number.MIN_VALUE);
     if (distance > relative) [worst, relative] = [path, distance];
   }

@@ -1,4 +1,4 @@
-import { closeSync, fdatasyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
+import { accessSync, closeSync, constants, fdatasyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from '../base/crc32.ts';
 import { utf8Encode } from '../base/utf8.ts';
@@ -48,6 +48,11 @@ export class TrialRegistry {
   constructor(folder: string) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
+  }
+
+  /** @throws the system's error when nothing can be appended here */
+  requireWritable(): void {
+    accessSync(this.folder, constants.W_OK);
   }
 
   /** Appends and syncs; when it returns, the trials are counted. */

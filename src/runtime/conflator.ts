@@ -7,6 +7,8 @@ import type { BookView } from '../ports/strategy.ts';
 /** At most ten marks per second and listing go to the core (and one before each intent that met a newer quote). */
 export const markInterval = 100_000;
 
+const none: readonly Mark[] = [];
+
 interface Top {
   feed: FeedIx;
   feedSeq: number;
@@ -19,7 +21,9 @@ interface Top {
   eventSeq: EventSeq;
   /** The listing has a quote stream of its own; then L2 changes no longer set the top. */
   quoted: boolean;
+  /** Changed since its last mark, and: the change goes by itself. */
   dirty: boolean;
+  goes: boolean;
   sentAt: Micros;
 }
 
@@ -28,9 +32,12 @@ export class Conflator {
   readonly #tops: (Top | undefined)[] = [];
   readonly #dirty = new Set<ListingIx>();
   readonly #bookOf: (listing: ListingIx) => BookView;
+  readonly #isWanted: ((listing: ListingIx) => boolean) | undefined;
 
-  constructor(bookOf: (listing: ListingIx) => BookView) {
+  /** `isWanted`: listings whose marks go by themselves; left out = all. Those of the others are there when asked for (`fresh`). */
+  constructor(bookOf: (listing: ListingIx) => BookView, isWanted?: (listing: ListingIx) => boolean) {
     this.#bookOf = bookOf;
+    this.#isWanted = isWanted;
   }
 
   /** Takes an event after the hosts' book has it. */
@@ -66,16 +73,37 @@ export class Conflator {
     top.feedSeq = event.feedSeq;
     top.eventTime = event.eventTime;
     top.eventSeq = eventSeq;
-    if (!top.dirty) {
-      top.dirty = true;
-      this.#dirty.add(event.listing);
-    }
+    top.dirty = true;
+    this.#want(event.listing, top);
+  }
+
+  /** `take` of a bar's close. */
+  takeClose(listing: ListingIx, feed: FeedIx, feedSeq: number, close: number, closeTime: Micros, eventSeq: EventSeq): void {
+    const top = (this.#tops[listing] ??= emptyTop(feed));
+    top.feed = feed;
+    top.feedSeq = feedSeq;
+    top.last = ticksUnchecked(close);
+    top.eventTime = closeTime;
+    top.eventSeq = eventSeq;
+    top.dirty = true;
+    this.#want(listing, top);
+  }
+
+  /** Whether marks of the listing go by themselves. */
+  wants(listing: ListingIx): boolean {
+    return this.#isWanted === undefined || this.#isWanted(listing);
+  }
+
+  #want(listing: ListingIx, top: Top): void {
+    if (top.goes || !this.wants(listing)) return;
+    top.goes = true;
+    this.#dirty.add(listing);
   }
 
   /** The listing's mark if it changed and its interval has passed. */
   due(listing: ListingIx, at: Micros): Mark | undefined {
     const top = this.#tops[listing];
-    if (top === undefined || !top.dirty || at - top.sentAt < markInterval) return undefined;
+    if (top === undefined || !top.goes || at - top.sentAt < markInterval) return undefined;
     return this.#send(listing, top, at);
   }
 
@@ -97,6 +125,7 @@ export class Conflator {
 
   /** Marks whose interval is over, in order of (feed, sequence). */
   dueAll(at: Micros): readonly Mark[] {
+    if (this.#dirty.size === 0) return none;
     const marks: Mark[] = [];
     for (const listing of [...this.#dirty]) {
       const mark = this.due(listing, at);
@@ -108,7 +137,8 @@ export class Conflator {
   #send(listing: ListingIx, top: Top, at: Micros): Mark {
     top.dirty = false;
     top.sentAt = at;
-    this.#dirty.delete(listing);
+    if (top.goes) this.#dirty.delete(listing);
+    top.goes = false;
     const { feed, feedSeq, bid, bidQty, ask, askQty, last, eventTime, eventSeq } = top;
     return { kind: 'mark', listing, feed, feedSeq, bid, bidQty, ask, askQty, last, eventTime, eventSeq };
   }
@@ -127,6 +157,7 @@ function emptyTop(feed: FeedIx): Top {
     eventSeq: 0,
     quoted: false,
     dirty: false,
+    goes: false,
     sentAt: microsUnchecked(-markInterval),
   };
 }

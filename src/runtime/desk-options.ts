@@ -18,6 +18,8 @@ export interface PulledVenue extends VenuePort {
   advance(to: Micros, sink: ReportSink): void;
   /** Market data that it fills against (recorded and paper venues). */
   onMarket?(event: MarketEvent): void;
+  /** Whether a bar of the listing would make a difference to it now; left out = always. */
+  hears?(listing: ListingIx): boolean;
 }
 
 export interface VirtualDeskOptions {
@@ -29,6 +31,11 @@ export interface VirtualDeskOptions {
   readonly startAt: Micros;
   readonly seed: string;
   readonly strategyOf: (algorithmID: string, version: string) => StrategyDefinition | undefined;
+  /**
+   * Which listings' marks the core gets as they come: of all (left out), or of those it holds a position or an open order in; an intent always brings the
+   * newest mark of its listing along. `held` is for one currency and feeds that are never stale, where nothing else hangs on a mark.
+   */
+  readonly marks?: 'all' | 'held';
   /** Called when an input is about to be stepped (wall-clock measurements). */
   readonly beforeStep?: () => void;
   readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;

@@ -54,6 +54,8 @@ export class Context implements StrategyContext {
   #tag: number;
   readonly #view: HostView;
   readonly #positions = new Map<ListingIx, Lots>();
+  /** The same by listing, for looks by the million. */
+  #lots: Float64Array;
   readonly #orders = new Map<number, MutableOwnOrder>();
   readonly #money: OwnMoney;
 
@@ -63,6 +65,7 @@ export class Context implements StrategyContext {
     this.universe = universe;
     this.random = prng(seed);
     this.#tag = tagBase;
+    this.#lots = new Float64Array(view.listings.length);
     this.#money = new OwnMoney(view.listings, universe);
   }
 
@@ -79,7 +82,7 @@ export class Context implements StrategyContext {
   }
 
   position(ix: ListingIx): Lots {
-    return this.#positions.get(ix) ?? lotsUnchecked(0);
+    return lotsUnchecked(ix < this.#lots.length ? this.#lots[ix] : 0);
   }
 
   orders(): readonly OwnOrder[] {
@@ -145,7 +148,7 @@ export class Context implements StrategyContext {
   /** Goes on from what the row's last context had. */
   restore({ tag, positions, orders, timers, money }: Carried): void {
     this.#tag = Math.max(this.#tag, tag);
-    for (const [listing, position] of positions) this.#positions.set(listing, position);
+    for (const [listing, position] of positions) this.#hold(listing, position);
     for (const order of orders) this.#orders.set(order.tag, { ...order });
     for (const [name, at] of timers) this.timers.set(name, at);
     this.#money.restore(money);
@@ -208,11 +211,21 @@ export class Context implements StrategyContext {
     });
   }
 
+  #hold(listing: ListingIx, position: Lots): void {
+    this.#positions.set(listing, position);
+    if (listing >= this.#lots.length) {
+      const wider = new Float64Array(Math.max(listing + 1, this.#view.listings.length));
+      wider.set(this.#lots);
+      this.#lots = wider;
+    }
+    this.#lots[listing] = position;
+  }
+
   /** Takes what happened to an own order before the callback hears of it. */
   apply(event: OwnEvent): void {
     if (event.kind === 'ownFill') {
       const { fill } = event;
-      this.#positions.set(fill.listing, fill.position);
+      this.#hold(fill.listing, fill.position);
       this.#money.book(fill.listing, event.money);
       const order = this.#orders.get(fill.tag);
       if (order === undefined) return;

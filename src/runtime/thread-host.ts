@@ -6,7 +6,7 @@ import type { L2Book } from '../core/market/book.ts';
 import type { ListingRow } from '../core/registry.ts';
 import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
-import type { MarketEvent } from '../domain/market.ts';
+import type { Bar, MarketEvent } from '../domain/market.ts';
 import type { ExportedState, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
 import { HostMarket } from './host-market.ts';
 import type { Delivery, HostAnswer, HostFault, HostPort, LoadRequest, OwnEvent } from './host-port.ts';
@@ -32,12 +32,22 @@ export interface Inheritance {
 /** `anew`: there was a predecessor, and its state was not taken. */
 export type LoadOutcome = { readonly ok: true; readonly anew: boolean } | { readonly ok: false; readonly text: string };
 
+/** What a backtest asks of its host. */
+export interface HostTerms {
+  /** What strategies size by, currency units; left out: their row's capital. */
+  readonly capital?: number;
+  /** Strategies trade from the start, also where an instrument begins years later. */
+  readonly isWarm?: boolean;
+}
+
 interface Loaded {
   readonly context: Context;
   readonly instance: StrategyInstance;
   readonly universe: ReadonlySet<ListingIx>;
   watermark: EventSeq;
 }
+
+type Quiet = { -readonly [K in keyof HostAnswer]: HostAnswer[K] };
 
 const noIntents: readonly Intent[] = [];
 const noFaults: readonly HostFault[] = [];
@@ -52,11 +62,15 @@ export class ThreadHost implements HostPort {
   readonly #tags = new Map<RowIx, number>();
   readonly #view: HostView;
   readonly #watch: CallWatch | undefined;
+  readonly #terms: HostTerms;
+  /** The answer of those who have nothing to say; used again for the next delivery. */
+  readonly #quiet: Quiet = { intents: noIntents, faults: noFaults, watermark: 0 };
 
-  constructor(listings: readonly ListingRow[], tickValue: (ix: ListingIx) => number, watch?: CallWatch) {
+  constructor(listings: readonly ListingRow[], tickValue: (ix: ListingIx) => number, watch?: CallWatch, terms: HostTerms = {}) {
     const { books, last } = this.#market;
     this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix] };
     this.#watch = watch;
+    this.#terms = terms;
     this.growTo(listings.length);
   }
 
@@ -122,12 +136,13 @@ export class ThreadHost implements HostPort {
     const loaded = this.#loaded.get(row);
     if (loaded === undefined) return;
     loaded.context.epoch = epoch;
-    loaded.context.capital = capital;
+    loaded.context.capital = this.#terms.capital ?? capital;
     loaded.context.trading = trading;
   }
 
   warm(row: RowIx): boolean {
     const loaded = this.#loaded.get(row);
+    if (this.#terms.isWarm === true) return loaded !== undefined;
     return loaded !== undefined && loaded.context.universe.every((listing) => this.#market.seen[listing]);
   }
 
@@ -175,10 +190,37 @@ export class ThreadHost implements HostPort {
       case 'trade':
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onTrade?.(one.context, event));
       case 'bar':
-        return this.#call(subscribers, eventSeq, at, (one) => one.instance.onBar?.(one.context, event));
+        return this.#bar(subscribers, eventSeq, at, event);
       case 'feedStatus':
         return this.#call(subscribers, eventSeq, at, (one) => one.instance.onFeed?.(one.context, event));
     }
+  }
+
+  /** `#call` without a closure: bars come by the million. */
+  #bar(whom: readonly Loaded[], eventSeq: EventSeq, at: Micros, bar: Bar): HostAnswer {
+    const quiet = this.#quiet;
+    let answer: HostAnswer = quiet;
+    quiet.watermark = eventSeq;
+    for (let n = 0; n < whom.length; n++) {
+      const loaded = whom[n];
+      const { context, instance } = loaded;
+      context.now = at;
+      context.eventSeq = eventSeq;
+      loaded.watermark = eventSeq;
+      if (instance.onBar === undefined) continue;
+      this.#watch?.begins(context.row);
+      try {
+        instance.onBar(context, bar);
+      } catch (error) {
+        context.take();
+        answer = { ...answer, faults: [...answer.faults, faultOf(context.row, error)] };
+        continue;
+      } finally {
+        this.#watch?.ends(context.row);
+      }
+      if (context.proposals.length > 0) answer = { ...answer, intents: [...answer.intents, ...context.take()] };
+    }
+    return answer;
   }
 
   #deliverOwn(eventSeq: EventSeq, at: Micros, event: OwnEvent): HostAnswer {
@@ -203,7 +245,7 @@ export class ThreadHost implements HostPort {
         callback(loaded);
       } catch (error) {
         context.take();
-        faults = [...faults, { row: context.row, event: 'exception', text: textOf(error) }];
+        faults = [...faults, faultOf(context.row, error)];
         loaded.watermark = eventSeq;
         continue;
       } finally {
@@ -267,6 +309,10 @@ function instanceOf(
     if (adopted?.ok !== false) return { instance: migrated.value, anew: false };
   }
   return { instance: definition.create(parameters), anew: true };
+}
+
+function faultOf(row: RowIx, error: unknown): HostFault {
+  return { row, event: 'exception', text: textOf(error) };
 }
 
 /** First line of what a callback threw; at most 256 characters. */

@@ -1,15 +1,19 @@
 import { assert } from '../base/assert.ts';
-import type { Micros } from '../base/units.ts';
+import { microsUnchecked, type Micros } from '../base/units.ts';
+import { isExposed } from '../core/risk/exposure.ts';
 import type { Effect } from '../domain/effect.ts';
-import type { EventSeq, Seq, VenueIx } from '../domain/ids.ts';
+import type { EventSeq, ListingIx, Seq, VenueIx } from '../domain/ids.ts';
 import type { Input, Intent } from '../domain/input.ts';
 import type { Bar, MarketEvent } from '../domain/market.ts';
 import type { Report } from '../domain/report.ts';
 import type { RecordedFeed } from '../ports/feed.ts';
 import type { DeskState, PulledVenue, VirtualDeskOptions } from './desk-options.ts';
+import type { BarTape } from './bar-tape.ts';
 import { Conflator } from './conflator.ts';
 import { Gateway } from './gateway.ts';
 import type { HostAnswer, OwnEvent } from './host-port.ts';
+import { HostWork } from './host-work.ts';
+import { TapePlay, type TapeDesk } from './tape-play.ts';
 import { reportOfNote } from './note-report.ts';
 import { ownEventsOf } from './own-events.ts';
 import { Sequencer } from './sequencer.ts';
@@ -25,15 +29,14 @@ export class VirtualDesk {
   readonly #conflator: Conflator;
   readonly #pending: Input[] = [];
   readonly #own: OwnEvent[] = [];
-  readonly #hostWork: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>[] = [];
-  readonly #warming = new Set<number>();
-  readonly #starting: number[] = [];
+  readonly #hostWork: HostWork;
   #feeds: readonly RecordedFeed[] = [];
   #venues: readonly PulledVenue[] = [];
   #now: Micros;
   #eventSeq: EventSeq = 0;
   /** Bars of this microsecond that the venues have and nobody else yet. */
   #bars: Bar[] = [];
+  #play: TapePlay | undefined;
   #failure: string | undefined;
 
   constructor(options: VirtualDeskOptions) {
@@ -44,7 +47,11 @@ export class VirtualDesk {
       onNote: (note) => this.#pending.push(reportOfNote(note, this.#now)),
       ...(options.onCancelSent === undefined ? {} : { onCancelSent: options.onCancelSent }),
     });
-    this.#conflator = new Conflator(options.bookOf);
+    this.#conflator = new Conflator(
+      options.bookOf,
+      options.marks === 'held' ? (listing) => isExposed(options.core.risk.exposure, listing) : undefined,
+    );
+    this.#hostWork = new HostWork({ ...options, say: (notice) => this.#pending.push(notice) });
     this.#sequencer = new Sequencer({
       core: options.core,
       journal: options.journal,
@@ -97,25 +104,8 @@ export class VirtualDesk {
   }
 
   #leave(effect: Effect): void {
-    switch (effect.kind) {
-      case 'send':
-      case 'replace':
-      case 'cancel':
-      case 'query':
-      case 'massCancel':
-      case 'kill':
-      case 'fence':
-        this.gateway.submit(effect, this.#now);
-        break;
-      case 'load':
-      case 'unload':
-      case 'authority':
-        this.#hostWork.push(effect);
-        break;
-      case 'answer':
-      case 'alert':
-        break;
-    }
+    if (effect.kind === 'load' || effect.kind === 'unload' || effect.kind === 'authority') this.#hostWork.push(effect);
+    else if (effect.kind !== 'answer' && effect.kind !== 'alert') this.gateway.submit(effect, this.#now);
     this.#options.onEffect?.(effect, this.#now);
   }
 
@@ -135,23 +125,20 @@ export class VirtualDesk {
   }
 
   #settleInMemory(): void {
+    if (this.#pending.length === 0 && this.#own.length === 0 && this.#hostWork.idle) return;
     for (;;) {
       const input = this.#pending.shift();
       if (input !== undefined) {
         this.#sequencer.submit(this.#now, input);
         continue;
       }
-      const work = this.#hostWork.shift();
-      if (work !== undefined) {
-        this.#hostEffect(work);
-        continue;
-      }
+      if (this.#hostWork.doNext(this.#eventSeq)) continue;
       const own = this.#own.shift();
       if (own !== undefined) {
         this.#answer(this.#options.host.deliver({ kind: 'own', eventSeq: this.#nextEvent(), at: this.#now, event: own }));
         continue;
       }
-      const starting = this.#starting.shift();
+      const starting = this.#hostWork.nextStart();
       if (starting !== undefined) {
         this.#answer(this.#options.host.deliver({ kind: 'start', eventSeq: this.#nextEvent(), at: this.#now, row: starting }));
         continue;
@@ -164,64 +151,16 @@ export class VirtualDesk {
     return ++this.#eventSeq;
   }
 
-  #hostEffect(effect: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>): void {
-    const { host } = this.#options;
-    switch (effect.kind) {
-      case 'unload':
-        host.unload(effect.row);
-        this.#warming.delete(effect.row);
-        return;
-      case 'authority':
-        host.authority(effect.row, effect.epoch, effect.capital, effect.trading);
-        return;
-      case 'load': {
-        const { spec, row } = effect;
-        const definition = this.#options.strategyOf(spec.algorithmID, spec.version);
-        const universe = spec.universe
-          .map((listingID) => this.#options.core.registry.listingIx.get(listingID))
-          .filter((ix) => ix !== undefined);
-        const loaded =
-          definition === undefined
-            ? { ok: false as const, text: `no strategy ${spec.algorithmID} ${spec.version} on this desk` }
-            : host.load({
-                row,
-                definition,
-                parameters: spec.parameters,
-                universe,
-                seed: `${this.#options.seed}/${spec.sliceID}/${spec.version}`,
-              });
-        this.#pending.push({
-          kind: 'host',
-          row,
-          event: loaded.ok ? 'loaded' : 'exception',
-          eventSeq: this.#eventSeq,
-          text: loaded.ok ? '' : loaded.text,
-        });
-        if (!loaded.ok) return;
-        this.#starting.push(row);
-        this.#warming.add(row);
-        this.#checkWarm();
-        return;
-      }
-    }
-  }
-
-  #checkWarm(): void {
-    for (const row of this.#warming) {
-      if (!this.#options.host.warm(row)) continue;
-      this.#warming.delete(row);
-      this.#pending.push({ kind: 'host', row, event: 'warmed', eventSeq: this.#eventSeq, text: '' });
-    }
-  }
-
   /** Steps what a delivery brought: a newer mark first, then the intents in order. */
   #answer(answer: HostAnswer): void {
+    if (answer.faults.length === 0 && answer.intents.length === 0) return;
     for (const fault of answer.faults)
       this.#pending.push({ kind: 'host', row: fault.row, event: fault.event, eventSeq: answer.watermark, text: fault.text });
     for (const intent of answer.intents) this.#stepIntent(intent);
   }
 
   #stepIntent(intent: Intent): void {
+    this.#play?.catchUp(intent.listing);
     const mark = this.#conflator.fresh(intent.listing, this.#now);
     if (mark !== undefined) this.#sequencer.submit(this.#now, mark);
     this.#sequencer.submit(this.#now, intent);
@@ -274,8 +213,55 @@ export class VirtualDesk {
     if (until > this.#now) this.#now = until;
   }
 
+  /**
+   * Shows the bars of the close times `first` to `end` (excluded) to venues, core and strategies as a feed of them would, for a journal that is durable as
+   * it is written. `onClose` hears when everything of a close time is done.
+   */
+  playBars(tape: BarTape, first: number, end: number, onClose: (time: number) => void): void {
+    const play = new TapePlay(this.#lend(), tape);
+    this.#play = play;
+    for (let time = first; time < end; time++) {
+      play.show(time);
+      onClose(time);
+    }
+  }
+
+  #lend(): TapeDesk {
+    return {
+      host: this.#options.host,
+      conflator: this.#conflator,
+      venues: () => this.#venues,
+      begin: (at) => {
+        this.advanceNow(microsUnchecked(at - 1));
+        this.#now = at;
+      },
+      meetVenues: (at) => {
+        do {
+          for (const venue of this.#venues) this.#advanceVenue(venue, at);
+          this.gateway.pump(at);
+          this.#settleNow();
+        } while (this.#venueIsDue(at));
+      },
+      numberEvents: (count) => {
+        this.#eventSeq += count;
+        return this.#eventSeq - count + 1;
+      },
+      mark: (listing, at) => this.#markDue(listing, at),
+      answer: (answer) => this.#answer(answer),
+      settle: () => {
+        this.#hostWork.checkWarm(this.#eventSeq);
+        this.#settleInMemory();
+      },
+      end: (at) => {
+        this.#settleInMemory();
+        this.#endTurn(at);
+        if (this.#unsettled) this.#settleNow();
+      },
+    };
+  }
+
   get #unsettled(): boolean {
-    return this.#sequencer.holding || this.#pending.length + this.#own.length + this.#hostWork.length > 0;
+    return this.#sequencer.holding || this.#pending.length + this.#own.length + this.#hostWork.waiting > 0;
   }
 
   /** One microsecond: reports, then market data event by event, marks that are due, timers of the core, timers of strategies. */
@@ -292,6 +278,11 @@ export class VirtualDesk {
       if (this.#sequencer.holding || this.#venueIsDue(at)) return;
       this.#closeBars(at);
     }
+    this.#endTurn(at);
+  }
+
+  /** Marks that are due, timers of the core, timers of strategies. */
+  #endTurn(at: Micros): void {
     for (const mark of this.#conflator.dueAll(at)) this.#sequencer.submit(at, mark);
     this.#settleInMemory();
     this.#coreTimers(at);
@@ -334,7 +325,7 @@ export class VirtualDesk {
     }
     for (const bar of bars) {
       this.#answer(this.#options.host.deliver({ kind: 'market', eventSeq: bar.eventSeq, at, event: bar }));
-      if (this.#warming.size > 0) this.#checkWarm();
+      this.#hostWork.checkWarm(this.#eventSeq);
       this.#settleInMemory();
     }
     this.#answer(this.#options.host.deliver({ kind: 'group', eventSeq: this.#nextEvent(), at }));
@@ -343,7 +334,11 @@ export class VirtualDesk {
 
   #takeMark(event: MarketEvent, at: Micros): void {
     this.#conflator.take(event, event.eventSeq);
-    const mark = this.#conflator.due(event.listing, at);
+    this.#markDue(event.listing, at);
+  }
+
+  #markDue(listing: ListingIx, at: Micros): void {
+    const mark = this.#conflator.due(listing, at);
     if (mark !== undefined) this.#sequencer.submit(at, mark);
   }
 
@@ -378,7 +373,7 @@ export class VirtualDesk {
         this.#takeMark(event, at);
       }
       this.#answer(answer);
-      if (this.#warming.size > 0) this.#checkWarm();
+      this.#hostWork.checkWarm(this.#eventSeq);
       this.#settleInMemory();
     }
   }

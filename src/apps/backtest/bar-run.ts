@@ -8,11 +8,10 @@ import { parseSpec } from '../../domain/spec-parser/spec-parser.ts';
 import type { BacktestRequest } from '../../ports/backtest.ts';
 import type { JournalPort } from '../../ports/journal.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
-import type { HostPort } from '../../runtime/host-port.ts';
+import { timeFrom, type BarTape } from '../../runtime/bar-tape.ts';
 import { ThreadHost } from '../../runtime/thread-host.ts';
 import { VirtualDesk } from '../../runtime/virtual-desk.ts';
 import { commandInput, envelopeOf } from '../desk/people.ts';
-import { feedOfTape, timeFrom, type BarTape } from './bar-tape.ts';
 import { barAccountID, barVenueID, barVenueOf, exponentOf, listingIDOf, registrationsOfBars, scalesOf } from './bar-market.ts';
 import { RunRecord } from './run-record.ts';
 
@@ -40,6 +39,7 @@ export function openBarRun(
   tape: BarTape,
   journal: JournalPort,
   coreDigest: string,
+  marks: 'all' | 'held',
 ): BarRun {
   const { bars, costs, seed } = request;
   const begin = timeFrom(tape, request.from ?? 0);
@@ -49,6 +49,8 @@ export function openBarRun(
   const host = new ThreadHost(
     core.registry.listings,
     (ix) => core.registry.listings[ix].moneyPerTickLot / core.registry.listings[ix].unitsPerCurrency,
+    undefined,
+    { capital: Number(request.capital), isWarm: true },
   );
   const exponent = exponentOf(bars);
   const capital = splitZero();
@@ -60,9 +62,10 @@ export function openBarRun(
   const desk = new VirtualDesk({
     core,
     journal,
-    host: sizedBy(host, Number(request.capital)),
+    host,
     bookOf: (listing) => host.book(listing),
     term: 1,
+    marks,
     startAt: addMicros(microsUnchecked(tape.times[begin]), -hour),
     seed: String(seed),
     strategyOf: () => definition,
@@ -78,22 +81,8 @@ export function openBarRun(
   const scales = scalesOf(core, bars);
   const record = new RunRecord(core, scales, exponent, capital, request.keep === 'everything');
   heard.record = record;
-  desk.join([feedOfTape(tape, begin, end)], new Map(), new Map([[0, barVenueOf(core, scales, costs)]]));
+  desk.join([], new Map(), new Map([[0, barVenueOf(core, scales, costs)]]));
   return { record, first: begin, end, desk };
-}
-
-/** The strategy sizes by the capital of the run, and trades from the first bar on: instruments may begin years into it. */
-function sizedBy(host: ThreadHost, capital: number): HostPort {
-  return {
-    load: (request) => host.load(request),
-    unload: (row) => host.unload(row),
-    authority: (row, epoch, _capital, trading) => host.authority(row, epoch, capital, trading),
-    warm: () => true,
-    deliver: (delivery) => host.deliver(delivery),
-    nextTimerAt: () => host.nextTimerAt(),
-    dueTimers: (at) => host.dueTimers(at),
-    exportState: (row) => host.exportState(row),
-  };
 }
 
 function hearRefusal(effect: Effect, answers: string[]): void {
@@ -128,8 +117,9 @@ function prepare(
   const commands: Command[] = [
     { verb: 'registerVersion', algorithmID: name, version, artifactDigest: '0'.repeat(64) },
     { verb: 'setSlice', sliceID, algorithmID: name, accountGroup: 'main', currency, totalCapital: wide, reserve: '0' },
-    ...limits.map(({ value, ...key }): Command => ({ verb: 'setLimit', key, value })),
     { verb: 'deploy', spec },
+    // the row of the version is there now, and no bar was seen
+    ...limits.map(({ value, ...key }): Command => ({ verb: 'setLimit', key, value })),
   ];
   commands.forEach((command, n) => desk.submitNow(commandInput(envelopeOf(`${command.verb}-${n + 1}`, command, first, second))));
 }

@@ -61,6 +61,8 @@ export function loadRefusalText(folder: string, refusal: LoadRefusal): string {
       return `${folder}: expected one place with daily bars of ${refusal.instrumentID}, were ${refusal.places.join(', ')}`;
     case 'INSTRUMENT_SET_ASIDE':
       return `${folder}: nothing of ${refusal.instrumentID} can be used: ${refusal.faults.slice(0, 3).join('; ')}`;
+    case 'TABLE_UNREADABLE':
+      return `${folder}: ${refusal.path}: ${refusal.text}`;
     default:
       return `${folder}: ${'text' in refusal ? refusal.text : refusal.code}`;
   }

@@ -53,9 +53,10 @@ function tradeRows({ trades }: Lists): string[] {
 
 function orderRows({ orders }: Lists): string[] {
   return orders.map((order) => {
-    const { clOrdID, instrumentID, side, ordType, timeInForce, qty, price, stopPx, time, reason, ordStatus, cumQty, endTime } = order;
+    const { no, replaces, instrumentID, side, ordType, timeInForce, qty, price, stopPx, time, reason, ordStatus, cumQty, endTime } = order;
     return row({
-      clOrdID,
+      no,
+      replaces,
       instrumentID,
       side,
       ordType,

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { formatDecimal } from '../../base/decimal.ts';
 import { isoFromMicros } from '../../base/time.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { Input } from '../../domain/input.ts';
 import type { BacktestRequest, BacktestResult, BarSet } from '../../ports/backtest.ts';
+import { CountJournal } from '../../runtime/count-journal.ts';
 import { defineStrategy } from '../../strategies/define-strategy.ts';
 import { closeOf } from '../../testing/backtest/desk-run.ts';
 import { swingingBars, tiedBars } from '../../testing/backtest/generated-bars.ts';
@@ -9,7 +12,7 @@ import { obviousMeanReversion } from '../../testing/backtest/obvious-mean-revers
 import type { ObviousInput, ObviousRun } from '../../testing/backtest/obvious-money.ts';
 import { obviousPairs } from '../../testing/backtest/obvious-pairs.ts';
 import { resultJson } from './result-text.ts';
-import { createRunBacktest } from './run-backtest.ts';
+import { createRunBacktest, runOn } from './run-backtest.ts';
 
 const terms = { capital: 1_000_000_000_000n, feeBps: 10n };
 const runBacktest = createRunBacktest('c'.repeat(64));
@@ -66,6 +69,31 @@ function expectSame(result: BacktestResult, obvious: ObviousRun): void {
   expect([...result.equity.value]).toEqual(obvious.equity.map(({ value }) => Number(value)));
 }
 
+/** Decisions in words, with orders by their place instead of their number, which counts inputs; and how many marks there were. */
+class DecisionList extends CountJournal {
+  readonly lines: string[] = [];
+  marks = 0;
+  readonly #orders = new Map<number, number>();
+
+  override appendInput(seq: number, _at?: number, input?: Input): void {
+    super.appendInput(seq);
+    if (input?.kind === 'mark') this.marks++;
+  }
+
+  override appendDecision(seq: number, at?: number, _cause?: number, decision?: Decision): void {
+    super.appendDecision(seq);
+    const known = (id: number): number => {
+      if (id > 0 && !this.#orders.has(id)) this.#orders.set(id, this.#orders.size + 1);
+      return this.#orders.get(id) ?? 0;
+    };
+    const text = JSON.stringify(decision, (key, value: unknown) => {
+      if (key === 'inputsHash' || key === 'execID' || key === 'eventSeq') return undefined;
+      return /^(clOrdID|origClOrdID|target|bracketOf|parentOrderID)$/.test(key) ? known(value as number) : value;
+    });
+    this.lines.push(`${at} ${text}`);
+  }
+}
+
 describe('a backtest', () => {
   it('gives the trades and the money of the obvious one', () => {
     let trades = 0;
@@ -90,6 +118,25 @@ describe('a backtest', () => {
     const curve = runBacktest(request('mean-reversion', bars, { keep: 'equity' }));
     expect([curve.trades, curve.orders, curve.resultHash]).toEqual([[], [], '']);
     expect([curve.equity, curve.metrics, curve.runId]).toEqual([one.equity, one.metrics, one.runId]);
+  });
+
+  it('decides the same whether the core gets every mark or those of what it holds', () => {
+    const sets = [setOf(swingingBars('run/1', 6, 250)), setOf(tiedBars('run/1', 500))];
+    const limits = [{ scope: 'version', scopeID: 'moving-average@main.USD/1.0.0', limit: 'maxDailyLoss', value: 500_000_000 }] as const;
+    const parameters = { fast: 2, slow: 5 };
+    const terms = [{ strategy: 'mean-reversion' }, { strategy: 'pairs' }, { strategy: 'moving-average', parameters, limits }];
+    let denials = 0;
+    for (const [n, { strategy, ...more }] of terms.entries()) {
+      const asked = request(strategy, sets[n % 2], more);
+      const [all, held] = [new DecisionList(), new DecisionList()];
+      const results = [runOn(asked, all, 'c', 'all'), runOn(asked, held, 'c', 'held')];
+      expect(held.lines).toEqual(all.lines);
+      expect(resultJson(results[1])).toBe(resultJson(results[0]));
+      expect(held.marks).toBeLessThan(all.marks);
+      expect(all.lines.length).toBeGreaterThan(30);
+      denials += results[0].metrics.denied;
+    }
+    expect(denials).toBeGreaterThan(0);
   });
 
   it('lists orders with their end, and counts what the gate denies', () => {

@@ -2,37 +2,40 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../../base/canonical.ts';
 import { formatDecimal } from '../../base/decimal.ts';
 import { isNeg, isZero } from '../../base/split.ts';
-import { microsUnchecked } from '../../base/units.ts';
 import type { BacktestMetrics, BacktestRequest, BacktestResult, EquityCurve, RunBacktest } from '../../ports/backtest.ts';
 import type { JournalPort } from '../../ports/journal.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { maxDrawdown } from '../../quant/performance/drawdown.ts';
 import { sharpeRatio, simpleReturns } from '../../quant/performance/sharpe.ts';
+import type { BarTape } from '../../runtime/bar-tape.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
 import { openBarRun, type BarRun } from './bar-run.ts';
-import { tapeOf, type BarTape } from './bar-tape.ts';
+import { tapeOf } from './bar-tape.ts';
 import { resultHash } from './result-text.ts';
 import { resultScale, type RunRecord } from './run-record.ts';
 
 /** Backtests of one build; `coreDigest` names its code in run ids and journals. */
 export function createRunBacktest(coreDigest: string): RunBacktest {
-  return (request) => runOn(request, new CountJournal(), coreDigest);
+  return (request) => runOn(request, new CountJournal(), coreDigest, 'held');
 }
 
-/** One backtest whose inputs and decisions go into a journal that is durable as it is written. @throws RangeError as RunBacktest does */
-export function runOn(request: BacktestRequest, journal: JournalPort, coreDigest: string): BacktestResult {
+/**
+ * One backtest whose inputs and decisions go into a journal that is durable as it is written. `marks`: whether the core gets those of every listing, or
+ * of what it holds; the decisions are the same. @throws RangeError as RunBacktest does
+ */
+export function runOn(request: BacktestRequest, journal: JournalPort, coreDigest: string, marks: 'all' | 'held'): BacktestResult {
   const definition = definitionOf(request);
   const parsed = definition.parse(request.parameters);
   if (!parsed.ok) throw new RangeError(parsed.error.join('; '));
   const params = parsed.value;
   const tape = tapeOf(request.bars);
-  const run = openBarRun(request, definition, params, tape, journal, coreDigest);
+  const run = openBarRun(request, definition, params, tape, journal, coreDigest, marks);
   const equity = followBars(run, tape);
   const { record } = run;
   if (record.alerts.length > 0) throw new RangeError(`${definition.name}: ${record.alerts[0]}`);
   const all = request.keep === 'everything';
-  const kept = { trades: all ? record.trades() : [], orders: record.orders, denials: record.denials, equity };
+  const kept = { trades: all ? record.trades() : [], orders: record.orders, fills: record.booked, denials: record.denials, equity };
   return {
     strategy: definition.name,
     version: definition.version,
@@ -52,20 +55,19 @@ function definitionOf(request: BacktestRequest): StrategyDefinition {
   return found;
 }
 
-/** Turns the desk from close time to close time and marks the equity at the last one of each date. */
+/** Plays the bars and marks the equity at the last close time of each date. */
 function followBars({ desk, record, first, end }: BarRun, tape: BarTape): EquityCurve {
-  const { times, days, starts, series, rows, set } = tape;
-  const closes = new Float64Array(set.series.length);
+  const { times, days, starts, listings, close } = tape;
+  const closes = new Float64Array(tape.listingCount);
   const time = new Float64Array(end - first);
   const value = new Float64Array(end - first);
   let points = 0;
-  for (let at = first; at < end; at++) {
-    desk.advanceNow(microsUnchecked(times[at]));
-    for (let n = starts[at]; n < starts[at + 1]; n++) closes[series[n]] = set.series[series[n]].close[rows[n]];
-    if (at + 1 < end && days[at + 1] === days[at]) continue;
+  desk.playBars(tape, first, end, (at) => {
+    for (let n = starts[at]; n < starts[at + 1]; n++) closes[listings[n]] = close[n];
+    if (at + 1 < end && days[at + 1] === days[at]) return;
     time[points] = times[at];
     value[points++] = record.equity(closes);
-  }
+  });
   return { time: time.slice(0, points), value: value.slice(0, points) };
 }
 

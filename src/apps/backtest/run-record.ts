@@ -5,7 +5,7 @@ import { orderByClOrdID, type Core } from '../../core/core.ts';
 import type { Decision, FillBooked, OrderDenied } from '../../domain/decision.ts';
 import type { Input } from '../../domain/input.ts';
 import { isTerminal, noPrice, type Order } from '../../domain/order.ts';
-import type { BacktestDenial, BacktestOrder, BacktestTrade } from '../../ports/backtest.ts';
+import type { BacktestDenial, BacktestFill, BacktestOrder, BacktestTrade } from '../../ports/backtest.ts';
 import { RoundTrips } from './round-trips.ts';
 
 /** Places behind the point of money in a result: 10^-6 of the currency. */
@@ -26,6 +26,7 @@ export interface ListingScale {
 /** What happens to orders, positions and cash in a run, from the core's decisions. Money in units of 10^-exponent of the currency. */
 export class RunRecord {
   readonly orders: BacktestOrder[] = [];
+  readonly booked: BacktestFill[] = [];
   readonly denials: BacktestDenial[] = [];
   readonly trips: RoundTrips;
   readonly cash: Split = splitZero();
@@ -41,6 +42,8 @@ export class RunRecord {
   readonly #exponent: number;
   readonly #keepOrders: boolean;
   readonly #byID = new Map<number, BacktestOrder>();
+  /** Of every order kept: its fills may come with the report that ends it. */
+  readonly #numberOf = new Map<number, number>();
   readonly #denialOf = new Map<string, BacktestDenial>();
   readonly #positions: Float64Array;
   readonly #held = new Set<number>();
@@ -98,9 +101,10 @@ export class RunRecord {
   }
 
   #keep(order: Readonly<Order>, at: Micros): void {
-    const { clOrdID, listing, side, ordType, timeInForce, orderQty, price, stopPx, reason, ordStatus } = order;
+    const { clOrdID, origClOrdID, listing, side, ordType, timeInForce, orderQty, price, stopPx, reason, ordStatus } = order;
     const kept: BacktestOrder = {
-      clOrdID,
+      no: this.orders.length + 1,
+      replaces: this.#byID.get(origClOrdID)?.no ?? null,
       instrumentID: this.#scales[listing].instrumentID,
       side,
       ordType,
@@ -116,6 +120,7 @@ export class RunRecord {
     };
     this.orders.push(kept);
     this.#byID.set(clOrdID, kept);
+    this.#numberOf.set(clOrdID, kept.no);
   }
 
   #book(fill: FillBooked, at: Micros): void {
@@ -130,6 +135,12 @@ export class RunRecord {
     this.#positions[listing] += side === 'buy' ? lastQty : -lastQty;
     if (this.#positions[listing] === 0) this.#held.delete(listing);
     else this.#held.add(listing);
+    if (this.#keepOrders) {
+      const { instrumentID } = this.#scales[listing];
+      const [qty, px] = [this.#qty(listing, lastQty), this.#price(listing, lastPx)];
+      const order = this.#numberOf.get(clOrdID) ?? 0;
+      this.booked.push({ order, instrumentID, side, qty, px, time: at, fee: formatSplit(fee, this.#exponent) });
+    }
     this.trips.fill(listing, side, lastQty, lastPx, fee, at, orderByClOrdID(this.#core, clOrdID)?.reason ?? '');
   }
 

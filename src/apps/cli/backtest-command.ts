@@ -10,6 +10,7 @@ import { createRunBacktest } from '../backtest/run-backtest.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
+import { writeTearSheet } from './tear-sheet-file.ts';
 
 interface BacktestOptions {
   readonly strategy: string;
@@ -25,11 +26,12 @@ interface BacktestOptions {
   readonly param: readonly string[];
   readonly seed: number;
   readonly out?: string;
+  readonly report?: string;
   readonly json?: true;
 }
 
 /** Rates count 10^-8: this many of them in a basis point. */
-const ratesPerBps = 10_000;
+export const ratesPerBps = 10_000;
 
 export function addBacktest(plimsoll: Command): void {
   plimsoll
@@ -43,11 +45,12 @@ export function addBacktest(plimsoll: Command): void {
     .option('--capital <decimal>', 'what positions are sized by at the start', '1000000')
     .option('--fee-bps <n>', 'fee of a fill, basis points of its notional', bpsOf, 0)
     .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
-    .option('--participation <percent>', "most of a bar's volume that one order takes", percentOf, 10)
+    .option('--participation <percent>', "most of a bar's volume that one order takes; 10 when left out", percentOf, 1_000)
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
     .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
     .option('--seed <n>', "seeds the strategy's random stream", seedOf, 1)
     .option('--out <file>', 'write the whole result there as JSON')
+    .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
     .option('--json', 'print the whole result as one JSON object and nothing else')
     .action((options: BacktestOptions) => runBacktestCommand(options));
 }
@@ -67,7 +70,7 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   });
   if (!bars.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, bars.error));
   const { set, loaded } = bars.value;
-  const result = runOrRefuse({
+  const request: BacktestRequest = {
     strategy: options.strategy,
     parameters: parametersOf(definition, options.param),
     bars: set,
@@ -79,14 +82,25 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     },
     seed: options.seed,
     keep: 'everything',
-  });
+  };
+  const result = runOrRefuse(request);
+  if (options.report !== undefined) reportOn(options.report, request, result, adjust);
   const text = resultJson(result);
   if (out !== undefined) writeFileSync(out, `${text}\n`);
   if (options.json === true) process.stdout.write(`${text}\n`);
-  else process.stdout.write(`${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}`);
+  else
+    process.stdout.write(
+      `${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}${options.report === undefined ? '' : `tear sheet in ${options.report}\n`}`,
+    );
 }
 
-function runOrRefuse(request: BacktestRequest): BacktestResult {
+/** A single run knows of no other trial than itself. */
+function reportOn(path: string, request: BacktestRequest, result: BacktestResult, adjust: Adjustment): void {
+  const { bars, capital, costs, seed } = request;
+  writeTearSheet(path, result, { bars, capital, costs, seed, terms: [['adjust', adjust]], notes: [], trials: { count: 1, variance: 0 } });
+}
+
+export function runOrRefuse(request: BacktestRequest): BacktestResult {
   try {
     return createRunBacktest(coreDigest())(request);
   } catch (error) {
@@ -117,7 +131,7 @@ function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestRe
 }
 
 /** `name=value` as the strategy's own types. @throws Refusal naming the parameter */
-function parametersOf(definition: StrategyDefinition, given: readonly string[]): ParameterValues {
+export function parametersOf(definition: StrategyDefinition, given: readonly string[]): ParameterValues {
   const values: Record<string, string | number | boolean> = {};
   for (const one of given) {
     const at = one.indexOf('=');
@@ -133,7 +147,7 @@ function parametersOf(definition: StrategyDefinition, given: readonly string[]):
   return values;
 }
 
-function instrumentsOf(text: string): readonly string[] | 'all' {
+export function instrumentsOf(text: string): readonly string[] | 'all' {
   if (text === 'all') return 'all';
   const ids = text.split(',').map((id) => id.trim());
   const twice = ids.find((id, n) => ids.indexOf(id) !== n);
@@ -143,7 +157,7 @@ function instrumentsOf(text: string): readonly string[] | 'all' {
 }
 
 /** Days since 1970-01-01. */
-function dayOf(text: string): number {
+export function dayOf(text: string): number {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   const [year, month, day] = (match ?? []).slice(1).map(Number);
   if (match === null || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month))
@@ -151,27 +165,27 @@ function dayOf(text: string): number {
   return dayFromCivil(year, month, day);
 }
 
-function bpsOf(text: string): number {
+export function bpsOf(text: string): number {
   const rate = Math.round(Number(text) * ratesPerBps);
   if (!(text.trim() !== '' && rate >= 0 && rate <= 10_000 * ratesPerBps && Math.abs(rate / ratesPerBps - Number(text)) < 1e-9))
     throw new InvalidArgumentError(`expected 0…10000 basis points in steps of 0.0001, was ${text}`);
   return rate;
 }
 
-function percentOf(text: string): number {
+export function percentOf(text: string): number {
   const bps = Number(text) * 100;
   if (!(Number.isInteger(bps) && bps >= 1 && bps <= 10_000))
     throw new InvalidArgumentError(`expected 0.01…100 percent in steps of 0.01, was ${text}`);
   return bps;
 }
 
-function adjustOf(text: string): Adjustment {
+export function adjustOf(text: string): Adjustment {
   const found = adjustments.find((one) => one === text);
   if (found === undefined) throw new InvalidArgumentError(`expected one of ${adjustments.join(', ')}, was ${text}`);
   return found;
 }
 
-function seedOf(text: string): number {
+export function seedOf(text: string): number {
   const seed = Number(text);
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError(`expected a whole number of at least 0, was ${text}`);
   return seed;

@@ -2,11 +2,12 @@ import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
+import { rollRules, type RollRule } from '../../feeds/futures/roll-schedule.ts';
 import { sourceKinds, type SourceKind } from '../../feeds/raw-source.ts';
 import { openColumnStore } from '../../storage/columnar/column-store.ts';
 import type { ImportRefusal } from '../../storage/columnar/import-columns.ts';
 import { checkFolder, folderCheckText } from '../columns/check-folder.ts';
-import { importFolder, type FolderImport } from '../columns/import-folder.ts';
+import { importFolder, type FolderImport, type ImportOptions } from '../columns/import-folder.ts';
 import { inspectPath } from '../columns/inspect-path.ts';
 import { countsText, pathSummaryText, unknownText } from '../columns/series-list.ts';
 import { lockDirectory } from '../desk/control-socket.ts';
@@ -23,11 +24,13 @@ interface ImportCommandOptions extends JsonOption {
   readonly from: string;
   readonly to: string;
   readonly kind: SourceKind | 'auto';
-  readonly adjust: Adjustment;
+  readonly adjust: Adjustment | 'back';
+  readonly roll?: RollRule;
 }
 
 const json = ['--json', 'print one JSON object and nothing else'] as const;
 const kinds = ['auto', ...sourceKinds] as const;
+const hows = [...adjustments, 'back'] as const;
 
 function oneOf<T extends string>(all: readonly T[]): (text: string) => T {
   return (text) => {
@@ -46,7 +49,13 @@ export function addData(plimsoll: Command): void {
     .requiredOption('--from <path>', 'folder or file of raw data')
     .requiredOption('--to <directory>', 'folder of the columnar files')
     .option('--kind <kind>', `only sources of this kind: ${kinds.join(', ')}`, oneOf(kinds), 'auto')
-    .option('--adjust <how>', 'none keeps raw prices with their factors; split, total write adjusted prices', oneOf(adjustments), 'none')
+    .option(
+      '--adjust <how>',
+      'none keeps raw prices with their factors; split, total write adjusted ones; back with --roll',
+      oneOf(hows),
+      'none',
+    )
+    .option('--roll <rule>', `adds a continuous series of each future, rolled by ${rollRules.join(' or ')}`, oneOf(rollRules))
     .option(...json)
     .action((options: ImportCommandOptions) => runImport(options));
   data
@@ -63,7 +72,8 @@ export function addData(plimsoll: Command): void {
     .action((directory: string, options: JsonOption) => runCheck(directory, options.json === true));
 }
 
-async function runImport({ from, to, kind, adjust, json: asJson }: ImportCommandOptions): Promise<void> {
+async function runImport({ from, to, kind, adjust, roll, json: asJson }: ImportCommandOptions): Promise<void> {
+  const terms = adjustmentOf(adjust, roll);
   const isJson = asJson === true;
   refuseImport(from, to);
   const lock = await lockDirectory(to);
@@ -75,7 +85,7 @@ async function runImport({ from, to, kind, adjust, json: asJson }: ImportCommand
       from,
       to,
       ({ done, total, entry, skipped }) => progress.at(done, total, `${entry.source}${skipped ? ' (unchanged)' : ''}`),
-      { adjust, ...(kind === 'auto' ? {} : { kind }) },
+      { ...terms, ...(kind === 'auto' ? {} : { kind }) },
     );
     if (!report.ok) throw new Refusal(exitCodes.refused, refusalText(report.error));
     const seconds = Math.round(performance.now() - started) / 1_000;
@@ -85,6 +95,17 @@ async function runImport({ from, to, kind, adjust, json: asJson }: ImportCommand
   } finally {
     await lock.release();
   }
+}
+
+/** Contracts are adjusted `back` or not at all, shares for splits and dividends. */
+function adjustmentOf(adjust: Adjustment | 'back', roll: RollRule | undefined): Pick<ImportOptions, 'adjust' | 'rolled'> {
+  if (adjust === 'back') {
+    if (roll === undefined) throw new Refusal(exitCodes.usage, `adjust: back is for --roll ${rollRules.join('|')}, which is not given`);
+    return { adjust: 'none', rolled: { roll, adjust } };
+  }
+  if (roll === undefined) return { adjust };
+  if (adjust !== 'none') throw new Refusal(exitCodes.usage, `adjust: expected none or back with --roll, was ${adjust}`);
+  return { adjust, rolled: { roll, adjust } };
 }
 
 function refuseImport(from: string, to: string): void {

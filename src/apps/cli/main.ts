@@ -19,6 +19,7 @@ import { runKill, type KillOptions } from './kill.ts';
 import { fail } from './output.ts';
 import { runPaper, type PaperOptions } from './paper.ts';
 import { addUp } from './up-command.ts';
+import { addResearch } from './research-commands.ts';
 import { version } from './version.ts';
 
 function speedOf(text: string): number | 'max' {
@@ -54,6 +55,7 @@ function program(): Command {
   addRuns(plimsoll);
   addBacktest(plimsoll);
   addUp(plimsoll);
+  addResearch(plimsoll);
   addDesk(plimsoll);
   addJournal(plimsoll);
   addData(plimsoll);

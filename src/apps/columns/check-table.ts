@@ -1,19 +1,15 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
 import { isoFromMicros } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import type { RawBars } from '../../domain/bar-columns.ts';
 import { middleBars } from '../../feeds/lean/lean-quote-bars.ts';
-import { tableFile, type ColumnStore, type StoreRefusal } from '../../storage/columnar/column-store.ts';
+import type { ColumnStore, StoreRefusal } from '../../storage/columnar/column-store.ts';
 import type { TableEntry } from '../../storage/columnar/store-manifest.ts';
 
 /** A table's file has the digest that was written, its rows rise by time and lie where the manifest says. @returns its bars, of quotes the middle; undefined for ticks. */
 export async function checkTable(store: ColumnStore, table: TableEntry): Promise<Result<RawBars | undefined, string>> {
-  const digest = digestOf(tableFile(store.folder, table.path));
-  if (digest !== table.sha256)
-    return err(digest === undefined ? 'the file cannot be read' : `expected SHA-256 ${table.sha256}, was ${digest}`);
   const rows = await readRows(store, table);
   if (!rows.ok) return err('text' in rows.error ? rows.error.text : `column ${rows.error.column} is missing`);
   const { time, bars } = rows.value;
@@ -23,14 +19,6 @@ export async function checkTable(store: ColumnStore, table: TableEntry): Promise
   }
   const isWhere = time.length === table.rows && (time.length === 0 || (time[0] === table.from && time[time.length - 1] === table.to));
   return isWhere ? ok(bars) : err(`expected the ${table.rows} rows and the period of the manifest, was ${time.length} rows`);
-}
-
-function digestOf(file: string): string | undefined {
-  try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex');
-  } catch {
-    return undefined;
-  }
 }
 
 interface Rows {

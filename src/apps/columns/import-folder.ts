@@ -4,6 +4,7 @@ import { checkBars } from '../../feeds/bar-check.ts';
 import { bakeAdjustment } from '../../feeds/csv/adjust.ts';
 import { faultLine, type Quarantine } from '../../feeds/csv/quarantine.ts';
 import { findRawSources } from '../../feeds/find-raw-sources.ts';
+import type { RollTerms } from '../../feeds/lean/lean-futures.ts';
 import type { RawContent, RawSource, RawTable, SourceKind } from '../../feeds/raw-source.ts';
 import type { ColumnTable } from '../../storage/columnar/column-table.ts';
 import {
@@ -22,6 +23,8 @@ export interface ImportOptions {
   readonly kind?: SourceKind;
   /** What prices are adjusted for as they are written; `none` keeps them raw with their factors, so that they can be loaded in every way. */
   readonly adjust: Adjustment;
+  /** Adds a continuous series of each root of futures. */
+  readonly rolled?: RollTerms;
 }
 
 export interface FolderImport extends ImportReport {
@@ -38,9 +41,9 @@ export async function importFolder(
   from: string,
   to: string,
   onProgress: (progress: ImportProgress) => void,
-  { kind, adjust }: ImportOptions = raw,
+  { kind, adjust, rolled }: ImportOptions = raw,
 ): Promise<Result<FolderImport, ImportRefusal>> {
-  const { sources, unknown } = findRawSources(from);
+  const { sources, unknown } = findRawSources(from, rolled);
   const wanted = kind === undefined ? sources : sources.filter((source) => source.kind === kind);
   const report = await importColumns(
     to,

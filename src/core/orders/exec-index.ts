@@ -1,5 +1,5 @@
 /**
- * Finds positions of the log of executions by the hash of their text: lines of seven places, one cache line each. A place holds a position and a
+ * Finds positions of the log of executions by line and hash of their text: lines of seven places, one cache line each. A place holds a position and a
  * 12-bit mark of the hash; places of forgotten positions are used again. The eighth number of a line is the newest position that found no place in
  * it and went on to the next line; as long as that one is remembered, a search goes on too. So nothing is ever missed and nothing has to be removed.
  */
@@ -18,12 +18,12 @@ export function createExecIndex(capacity: number): ExecIndex {
   return { lines: new Float64Array(lines * perLine).fill(-1), lineMask: lines - 1 };
 }
 
-/** Enters a position; what is below `tail` is forgotten. */
-export function enter(index: ExecIndex, hash: number, position: number, tail: number): void {
+/** Enters a position in a line or behind it; what is below `tail` is forgotten. The same text has the same line and hash; lines are taken modulo their number. */
+export function enter(index: ExecIndex, line: number, hash: number, position: number, tail: number): void {
   const { lines, lineMask } = index;
   const entry = position * marks + (hash & (marks - 1));
   const oldest = tail * marks;
-  for (let at = (hash >>> 12) & lineMask; ; at = (at + 1) & lineMask) {
+  for (let at = line & lineMask; ; at = (at + 1) & lineMask) {
     const base = at * perLine;
     for (let i = base; i < base + overflow; i++) {
       if (lines[i] < oldest) {
@@ -36,8 +36,8 @@ export function enter(index: ExecIndex, hash: number, position: number, tail: nu
 }
 
 /** The first place whose position is remembered and bears the mark of the hash; -1 = none. Places are numbered through all lines. */
-export function firstPlace(index: ExecIndex, hash: number, tail: number): number {
-  return nextPlace(index, ((hash >>> 12) & index.lineMask) * perLine, hash, tail);
+export function firstPlace(index: ExecIndex, line: number, hash: number, tail: number): number {
+  return nextPlace(index, (line & index.lineMask) * perLine, hash, tail);
 }
 
 /** The same from the place `from` on. */

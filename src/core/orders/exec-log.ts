@@ -4,7 +4,7 @@ import { sides, type Side } from '../../domain/order.ts';
 import { execTypes, type ExecType, type Report } from '../../domain/report.ts';
 import { finish, fold } from './digest.ts';
 import { createExecIndex, enter, firstPlace, nextPlace, positionAt, type ExecIndex } from './exec-index.ts';
-import { createExecTexts, hashOfText, keepTexts, sameAsProbed, sameText, takeText, type ExecTexts } from './exec-texts.ts';
+import { createExecTexts, hashOfText, keepTexts, lineOfText, sameAsProbed, sameText, takeText, type ExecTexts } from './exec-texts.ts';
 
 /**
  * The ring of reports by (venue, simulated, execID), in order of arrival: flat numbers outside the collected heap, the texts of the execIDs letter by
@@ -92,7 +92,7 @@ export function probeExec(log: ExecLog, report: Report): number {
   const { texts, words, index } = log;
   if (!takeText(texts, report.execID, key)) return unreadable;
   const { hash } = texts;
-  let place = firstPlace(index, hash, log.tail);
+  let place = firstPlace(index, texts.line, hash, log.tail);
   while (place !== absent) {
     const position = positionAt(index, place);
     const base = baseOf(log, position);
@@ -110,7 +110,7 @@ export function findReferred(log: ExecLog, report: Report): number {
   const key = keyOf(report);
   const { words, index } = log;
   const hash = hashOfText(report.execRefID, key);
-  let place = firstPlace(index, hash, log.tail);
+  let place = firstPlace(index, lineOfText(report.execRefID, key, hash), hash, log.tail);
   while (place !== absent) {
     const position = positionAt(index, place);
     const base = baseOf(log, position);
@@ -241,7 +241,7 @@ function remember(log: ExecLog, report: Report, takenAt: Micros, bits: number): 
   words[base + word.textHash] = texts.hash;
   words[base + word.content] = contentOf(report);
   words[base + word.takenAt] = Math.floor(takenAt / microsPerSecond);
-  enter(index, texts.hash, position, log.tail);
+  enter(index, texts.line, texts.hash, position, log.tail);
   keepTexts(texts, report.execID.length);
   while (texts.oldest - unsigned(texts, words[baseOf(log, log.tail) + word.textAt]) > 0) forgetOldest(log);
   log.digest = (log.digest + entryHash(words, base)) | 0;

@@ -7,8 +7,9 @@ export interface ExecTexts {
   written: number;
   /** Letters below this number are overwritten, or may be by the next text. */
   oldest: number;
-  /** Hash of the text that was probed last; its letters stand behind those written. */
+  /** Hash of the text that was probed last, and its line; its letters stand behind those written. */
   hash: number;
+  line: number;
 }
 
 /** Room for texts, letters for each report of the capacity: with longer execIDs on average, fewer reports are remembered. */
@@ -20,7 +21,7 @@ const start = 0x811c9dc5;
 
 export function createExecTexts(capacity: number): ExecTexts {
   const size = Math.max(1_024, capacity * lettersPerExecID);
-  return { letters: new Uint8Array(size), written: 0, oldest: 0, hash: 0 };
+  return { letters: new Uint8Array(size), written: 0, oldest: 0, hash: 0, line: 0 };
 }
 
 /** Puts the letters of a text behind those written, without counting them, and hashes it. @returns false when it cannot be remembered. */
@@ -52,12 +53,27 @@ export function takeText(texts: ExecTexts, text: string, key: number): boolean {
     h = mix(h, a);
   }
   texts.hash = finish(h ^ length);
+  texts.line = lineOfText(text, key, texts.hash);
   return all <= 0xff;
 }
 
-/** The same hash of a text that is not to be written: four letters a round. */
-export function hashOfText(text: string, key: number): number {
-  const { length } = text;
+/**
+ * Where the index of executions looks for a text: a hash of all but its last two digits, and one line further for every second of the hundred texts that
+ * they tell apart. Venues number their executions, so that each finds a line that the one before it has brought into the cache.
+ */
+export function lineOfText(text: string, key: number, hash: number): number {
+  const end = text.length - 2;
+  if (end < 0) return hash >>> 12;
+  const tens = text.charCodeAt(end) - zeroLetter;
+  const ones = text.charCodeAt(end + 1) - zeroLetter;
+  if (tens < 0 || tens > 9 || ones < 0 || ones > 9) return hash >>> 12;
+  return (hashOfText(text, key, end) + ((10 * tens + ones) >> 1)) | 0;
+}
+
+const zeroLetter = 48;
+
+/** The same hash of a text that is not to be written, or of its first `length` letters: four letters a round. */
+export function hashOfText(text: string, key: number, length: number = text.length): number {
   let h = start ^ key;
   let i = 0;
   for (; i + 3 < length; i += 4) {

@@ -42,3 +42,6 @@ export const maxTicks = 35_184_372_088_832;
  * margin of 10,000 bps still lies within the range of split integers. A larger order is refused as a form error.
  */
 export const maxNotionalUnits = 9_671_406_556_917_033_397_649_408;
+
+/** Base units of one order: thousands of them still add up within 2^53. */
+export const maxOrderBase = 1_099_511_627_776;

@@ -49,8 +49,9 @@ export interface CheckContext {
   oldLots: number;
   oldBase: number;
   readonly oldReserved: Split;
-  /** For the memory of duplicates. */
+  /** For the memory of duplicates; `chain` is that of the key, -1 = not worked out yet. */
   readonly key: OrderKey;
+  chain: number;
   /** Half ticks, 0 = none. */
   refTwice: number;
   refValid: boolean;
@@ -109,6 +110,7 @@ export function createContext(): CheckContext {
     oldBase: 0,
     oldReserved: splitZero(),
     key: createOrderKey(),
+    chain: -1,
     refTwice: 0,
     refValid: false,
     valuePx: 0,

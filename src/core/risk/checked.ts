@@ -31,10 +31,10 @@ export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Orde
   const atomic = replacesAtomically(risk, registry.listings[order.listing].venue);
   orderOpened(risk, order, verdict.reservePx, old !== null && atomic ? old.clOrdID : 0);
   if (!context.custodian) {
-    logOrder(risk.orderRate, context.at, order.row, order.simulated ? paperAccount : order.account, order.listing, context.scopeIx);
+    logOrder(risk.orderRate, context.at, order.row, order.simulated ? paperAccount : order.account, order.listing, context.placeOf);
     if (old === null) {
       takeKey(context);
-      remember(risk.duplicates, context.at, context.key);
+      remember(risk.duplicates, context.at, context.key, context.chain);
     }
   }
   return order as RiskChecked<Readonly<Order>>;

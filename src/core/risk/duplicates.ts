@@ -1,3 +1,5 @@
+import { assert } from '../../base/assert.ts';
+
 /** What makes two orders the same. */
 export interface OrderKey {
   row: number;
@@ -19,9 +21,10 @@ export interface Duplicates {
   readonly price: Float64Array;
   readonly stopPx: Float64Array;
   readonly qty: Float64Array;
-  /** Number of the order before it in its chain, and of the newest of each chain; -1 = none. */
+  /** Number of the order before it in its chain; -1 = none. */
   readonly before: Float64Array;
-  readonly head: Float64Array;
+  /** Number of the newest of each chain, -1 = none, and beside it its time: most orders are told from all of their chain by that alone. */
+  readonly heads: Float64Array;
   /** Orders ever remembered. */
   count: number;
 }
@@ -34,6 +37,7 @@ export function createOrderKey(): OrderKey {
 }
 
 export function createDuplicates(capacity: number): Duplicates {
+  assert((capacity & (capacity - 1)) === 0, `duplicates: expected a power of two, was ${capacity}`);
   return {
     capacity,
     at: new Float64Array(capacity),
@@ -44,17 +48,31 @@ export function createDuplicates(capacity: number): Duplicates {
     stopPx: new Float64Array(capacity),
     qty: new Float64Array(capacity),
     before: new Float64Array(capacity).fill(-1),
-    head: new Float64Array(chains).fill(-1),
+    heads: new Float64Array(2 * chains).fill(-1),
     count: 0,
   };
+}
+
+/** The chain that an order of this key stands in. */
+export function chainOf(key: OrderKey): number {
+  let h = Math.imul(key.row, 0x9e3779b1) ^ Math.imul(key.listing, 0x85ebca6b) ^ Math.imul(key.kind + 1, 0xc2b2ae35);
+  h ^= Math.imul(key.price | 0, 0x27d4eb2f) ^ Math.imul(key.stopPx | 0, 0x165667b1) ^ Math.imul(key.qty | 0, 0x9e3779b1);
+  h ^= h >>> 15;
+  h = Math.imul(h, 0x2c1b3c6d);
+  return (h ^ (h >>> 13)) & (chains - 1);
+}
+
+/** Whether no order of the chain is younger than `window`. */
+export function isQuiet(memory: Duplicates, at: number, window: number, chain: number): boolean {
+  return memory.heads[2 * chain] < 0 || at - memory.heads[2 * chain + 1] >= window;
 }
 
 /** Microseconds since the same order was last remembered, when that is less than `window`; else Infinity. */
 export function sinceSame(memory: Duplicates, at: number, window: number, key: OrderKey): number {
   const oldest = memory.count - memory.capacity;
-  let n = memory.head[chainOf(key)];
+  let n = memory.heads[2 * chainOf(key)];
   while (n >= 0 && n >= oldest) {
-    const i = n % memory.capacity;
+    const i = n & (memory.capacity - 1);
     const since = at - memory.at[i];
     if (since >= window) return Infinity;
     if (isSame(memory, i, key)) return since;
@@ -76,12 +94,13 @@ function isSame(memory: Duplicates, i: number, key: OrderKey): boolean {
 
 /** Whether remembering one more order at `at` would forget one that is younger than `window`. */
 export function forgetsEarly(memory: Duplicates, at: number, window: number): boolean {
-  return memory.count >= memory.capacity && at - memory.at[memory.count % memory.capacity] < window;
+  return memory.count >= memory.capacity && at - memory.at[memory.count & (memory.capacity - 1)] < window;
 }
 
-export function remember(memory: Duplicates, at: number, key: OrderKey): void {
+/** Remembers an order; `chain` is that of its key. */
+export function remember(memory: Duplicates, at: number, key: OrderKey, chain: number): void {
   const n = memory.count++;
-  const i = n % memory.capacity;
+  const i = n & (memory.capacity - 1);
   memory.at[i] = at;
   memory.row[i] = key.row;
   memory.listing[i] = key.listing;
@@ -89,15 +108,7 @@ export function remember(memory: Duplicates, at: number, key: OrderKey): void {
   memory.price[i] = key.price;
   memory.stopPx[i] = key.stopPx;
   memory.qty[i] = key.qty;
-  const chain = chainOf(key);
-  memory.before[i] = memory.head[chain];
-  memory.head[chain] = n;
-}
-
-function chainOf(key: OrderKey): number {
-  let h = Math.imul(key.row, 0x9e3779b1) ^ Math.imul(key.listing, 0x85ebca6b) ^ Math.imul(key.kind + 1, 0xc2b2ae35);
-  h ^= Math.imul(key.price | 0, 0x27d4eb2f) ^ Math.imul(key.stopPx | 0, 0x165667b1) ^ Math.imul(key.qty | 0, 0x9e3779b1);
-  h ^= h >>> 15;
-  h = Math.imul(h, 0x2c1b3c6d);
-  return (h ^ (h >>> 13)) & (chains - 1);
+  memory.before[i] = memory.heads[2 * chain];
+  memory.heads[2 * chain] = n;
+  memory.heads[2 * chain + 1] = at;
 }

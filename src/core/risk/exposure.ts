@@ -140,6 +140,15 @@ export function growListings(exposure: Exposure, listings: number): void {
   exposure.bookHead = head;
 }
 
+/** Whether any row has a position or an open order in the listing. */
+export function isExposed({ firstRoute, nextRoute, routes }: Exposure, listing: ListingIx): boolean {
+  for (let route = firstRoute[listing]; route >= 0; route = nextRoute[route]) {
+    const at = route * routeStride;
+    if (routes[at] !== 0 || routes[at + openBuys] !== 0 || routes[at + openSells] !== 0) return true;
+  }
+  return false;
+}
+
 const two16 = 65_536;
 
 function routeKey(row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): number {

@@ -2,6 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { columnGet, fromSafe, mulInto, mulSmallInto, type Split } from '../../base/split.ts';
 import type { CheckContext } from './check-context.ts';
 import { cellStride, findSlot, firstCell, held, openOf, routeStride, takeRoute } from './exposure.ts';
+import { factStride, instrumentFact, sectorFact, venueFact } from './listing-facts.ts';
 import { defaultCollarBps, lowerBound, referenceTwice, upperBound } from './reference.ts';
 import type { Risk } from './risk.ts';
 import {
@@ -23,14 +24,7 @@ export function workOut(risk: Risk, c: CheckContext): void {
   const { listing, asker } = c;
   assert(listing !== undefined, 'the form check has found the listing');
   const row = risk.gate.rows[asker.row];
-  c.scopeIx[firmScope] = 0;
-  c.scopeIx[accountScope] = asker.account;
-  c.scopeIx[algorithmScope] = row.algorithm;
-  c.scopeIx[versionScope] = asker.row;
-  c.scopeIx[venueScope] = listing.venue;
-  c.scopeIx[instrumentScope] = listing.instrument;
-  c.scopeIx[sectorScope] = risk.sectorOf[listing.instrument];
-  for (let scope = 0; scope < scopeKinds; scope++) c.placeOf[scope] = placeOf(risk.limits.table, scope, c.scopeIx[scope]);
+  takeScopes(risk, c, row.algorithm);
   c.route = takeRoute(risk.exposure, row, asker.account, listing, asker.simulated);
   c.leavesBase = c.leaves * listing.baseUnitsPerLot;
   takeReplaced(risk, c);
@@ -41,6 +35,21 @@ export function workOut(risk: Risk, c: CheckContext): void {
   takeStrictest(risk, c);
   takePrices(risk, c);
   c.lotMoney = c.valuePx * listing.moneyPerTickLot;
+}
+
+function takeScopes(risk: Risk, c: CheckContext, algorithm: number): void {
+  const { scopeIx, placeOf: places } = c;
+  const facts = risk.listingFacts.numbers;
+  const at = c.order.listing * factStride;
+  scopeIx[firmScope] = 0;
+  scopeIx[accountScope] = c.asker.account;
+  scopeIx[algorithmScope] = algorithm;
+  scopeIx[versionScope] = c.asker.row;
+  scopeIx[venueScope] = facts[at + venueFact];
+  scopeIx[instrumentScope] = facts[at + instrumentFact];
+  scopeIx[sectorScope] = facts[at + sectorFact];
+  const { table } = risk.limits;
+  for (let scope = 0; scope < scopeKinds; scope++) places[scope] = placeOf(table, scope, scopeIx[scope]);
 }
 
 /** orderQty x value price, listing's currency, exact. */

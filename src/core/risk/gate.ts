@@ -22,8 +22,33 @@ import { restrictedList } from './checks/restricted-list.ts';
 import { selfTrade } from './checks/self-trade.ts';
 import { tradingHours } from './checks/trading-hours.ts';
 import type { Asker, CheckContext, WantedOrder } from './check-context.ts';
+import {
+  allocationDoubt,
+  authorityDoubt,
+  collarDoubt,
+  concentrationDoubt,
+  creditDoubt,
+  dailyLossDoubt,
+  duplicateDoubt,
+  everyDoubt,
+  fatFingerDoubt,
+  haltedDoubt,
+  hoursDoubt,
+  leaseDoubt,
+  notionalDoubt,
+  openPositionsDoubt,
+  positionDoubt,
+  rateDoubt,
+  reduceOnlyDoubt,
+  referenceDoubt,
+  restrictedDoubt,
+  selfTradeDoubt,
+  sizeDoubt,
+} from './doubts.ts';
 import { workOut } from './facts.ts';
 import type { Risk } from './risk.ts';
+import { screen } from './screen.ts';
+import { isSoundForm } from './sound-form.ts';
 import type { CheckOutcome } from './verdict.ts';
 
 /**
@@ -36,60 +61,85 @@ interface CheckRow {
   readonly name: string;
   readonly checks: CheckedOrders;
   readonly check: Check;
+  /** The bit of the screen without which the check need not be asked; a check without one is always asked. */
+  readonly doubt?: number;
 }
 
 /** Every pre-trade check, in the order in which they are asked; the first that refuses gives the denial. `form` is first: the others rely on it. */
 export const checkTable: readonly CheckRow[] = [
   { name: 'form', checks: 'all', check: form },
-  { name: 'authority', checks: 'all', check: authority },
-  { name: 'reduce-only', checks: 'all', check: reduceOnly },
-  { name: 'trading-hours', checks: 'all', check: tradingHours },
-  { name: 'halted-listing', checks: 'all', check: haltedListing },
-  { name: 'restricted-list', checks: 'expanding', check: restrictedList },
-  { name: 'reference-price', checks: 'expanding', check: referencePrice },
-  { name: 'order-size', checks: 'orders', check: orderSize },
-  { name: 'notional', checks: 'orders', check: notional },
-  { name: 'fat-finger', checks: 'orders', check: fatFinger },
-  { name: 'price-collar', checks: 'orders', check: priceCollar },
-  { name: 'order-rate', checks: 'orders', check: orderRate },
-  { name: 'duplicate', checks: 'orders', check: duplicate },
-  { name: 'position', checks: 'expanding', check: position },
-  { name: 'open-positions', checks: 'expanding', check: openPositions },
-  { name: 'concentration', checks: 'expanding', check: concentration },
-  { name: 'daily-loss', checks: 'expanding', check: dailyLoss },
-  { name: 'credit', checks: 'expanding', check: credit },
-  { name: 'allocation', checks: 'expanding', check: allocation },
-  { name: 'lease', checks: 'expanding', check: lease },
-  { name: 'self-trade', checks: 'all', check: selfTrade },
+  { name: 'authority', checks: 'all', check: authority, doubt: authorityDoubt },
+  { name: 'reduce-only', checks: 'all', check: reduceOnly, doubt: reduceOnlyDoubt },
+  { name: 'trading-hours', checks: 'all', check: tradingHours, doubt: hoursDoubt },
+  { name: 'halted-listing', checks: 'all', check: haltedListing, doubt: haltedDoubt },
+  { name: 'restricted-list', checks: 'expanding', check: restrictedList, doubt: restrictedDoubt },
+  { name: 'reference-price', checks: 'expanding', check: referencePrice, doubt: referenceDoubt },
+  { name: 'order-size', checks: 'orders', check: orderSize, doubt: sizeDoubt },
+  { name: 'notional', checks: 'orders', check: notional, doubt: notionalDoubt },
+  { name: 'fat-finger', checks: 'orders', check: fatFinger, doubt: fatFingerDoubt },
+  { name: 'price-collar', checks: 'orders', check: priceCollar, doubt: collarDoubt },
+  { name: 'order-rate', checks: 'orders', check: orderRate, doubt: rateDoubt },
+  { name: 'duplicate', checks: 'orders', check: duplicate, doubt: duplicateDoubt },
+  { name: 'position', checks: 'expanding', check: position, doubt: positionDoubt },
+  { name: 'open-positions', checks: 'expanding', check: openPositions, doubt: openPositionsDoubt },
+  { name: 'concentration', checks: 'expanding', check: concentration, doubt: concentrationDoubt },
+  { name: 'daily-loss', checks: 'expanding', check: dailyLoss, doubt: dailyLossDoubt },
+  { name: 'credit', checks: 'expanding', check: credit, doubt: creditDoubt },
+  { name: 'allocation', checks: 'expanding', check: allocation, doubt: allocationDoubt },
+  { name: 'lease', checks: 'expanding', check: lease, doubt: leaseDoubt },
+  { name: 'self-trade', checks: 'all', check: selfTrade, doubt: selfTradeDoubt },
 ];
 
+interface Asked {
+  readonly check: Check;
+  readonly doubt: number;
+}
+
 /** The table after `form`, for orders of each kind: 0 plain, 1 reducing, 2 a custodian's, 3 both. */
-const checksOf: readonly (readonly Check[])[] = [0, 1, 2, 3].map((kind) =>
+const askedOf: readonly (readonly Asked[])[] = [0, 1, 2, 3].map((kind) =>
   checkTable
     .slice(1)
     .filter(({ checks }) => !(checks === 'orders' && kind >= 2) && !(checks === 'expanding' && kind % 2 === 1))
-    .map(({ check }) => check),
+    .map(({ check, doubt }) => ({ check, doubt: doubt ?? everyDoubt })),
 );
+const doubtsOf: readonly number[] = askedOf.map((asked) => asked.reduce((all, { doubt }) => all | doubt, 0));
+/** Doubts that the screen never clears: of checks that have no bit of their own. */
+const unscreened = checkTable.slice(1).some(({ doubt }) => doubt === undefined) ? everyDoubt : 0;
 
 /**
  * All checks on one order. `passed`: `risk.verdict` says whether it is proven reducing and at what price it reserves; hand the order to `acceptOrder`.
  * `denied`: `risk.denial` says why. `selfTradeWait`: cancel the orders in `risk.verdict.waits` and ask again when they are gone.
  */
 export function checkOrder(risk: Risk, order: WantedOrder, asker: Asker, at: Micros): CheckOutcome {
-  const { verdict, context } = risk;
+  const { context } = risk;
   take(risk, context, order, asker, at);
-  verdict.outcome = 'denied';
-  verdict.waitCount = 0;
-  verdict.reducing = false;
-  verdict.reservePx = 0;
+  if (!isSoundForm(risk, context) && !form(risk, context)) return 'denied';
+  workOut(risk, context);
+  return decide(risk, context, screen(risk, context) | unscreened);
+}
+
+/** The same without the screen: what it must always agree with. */
+export function checkOrderInFull(risk: Risk, order: WantedOrder, asker: Asker, at: Micros): CheckOutcome {
+  const { context } = risk;
+  take(risk, context, order, asker, at);
   if (!form(risk, context)) return 'denied';
   workOut(risk, context);
-  const checks = checksOf[(context.custodian ? 2 : 0) + (context.reducing ? 1 : 0)];
-  for (let i = 0; i < checks.length; i++) if (!checks[i](risk, context)) return 'denied';
-  verdict.reducing = context.reducing;
-  verdict.reservePx = context.reducing ? 0 : context.valuePx;
+  return decide(risk, context, everyDoubt);
+}
+
+function decide(risk: Risk, c: CheckContext, doubts: number): CheckOutcome {
+  const { verdict } = risk;
+  const kind = (c.custodian ? 2 : 0) + (c.reducing ? 1 : 0);
+  if ((doubts & doubtsOf[kind]) !== 0 && !passesAll(risk, c, askedOf[kind], doubts)) return 'denied';
+  verdict.reducing = c.reducing;
+  verdict.reservePx = c.reducing ? 0 : c.valuePx;
   verdict.outcome = verdict.waitCount > 0 ? 'selfTradeWait' : 'passed';
   return verdict.outcome;
+}
+
+function passesAll(risk: Risk, c: CheckContext, asked: readonly Asked[], doubts: number): boolean {
+  for (let i = 0; i < asked.length; i++) if ((asked[i].doubt & doubts) !== 0 && !asked[i].check(risk, c)) return false;
+  return true;
 }
 
 function take(risk: Risk, c: CheckContext, order: WantedOrder, asker: Asker, at: Micros): void {
@@ -99,4 +149,10 @@ function take(risk: Risk, c: CheckContext, order: WantedOrder, asker: Asker, at:
   c.listing = undefined;
   c.custodian = risk.gate.rows[asker.row].custodian;
   c.side = order.side === 'buy' ? 1 : -1;
+  c.chain = -1;
+  const { verdict } = risk;
+  verdict.outcome = 'denied';
+  verdict.waitCount = 0;
+  verdict.reducing = false;
+  verdict.reservePx = 0;
 }

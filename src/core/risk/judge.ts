@@ -20,6 +20,8 @@ export const errorAlertE = 80;
 const mostErrorRate = 0.49;
 const leastErrorRate = 1e-6;
 
+const splitBase = 281_474_976_710_656;
+
 const dailyLossRule = 0;
 const drawdownRule = 1;
 const positionRule = 2;
@@ -39,14 +41,48 @@ export function judgeRow(risk: Risk, row: RowIx, at: number): number {
   const watch = risk.monitors.rows[row];
   count = 0;
   if (watch === undefined) return 0;
-  if (hasCapital(watch.nav)) {
-    seeResult(risk, row, watch);
-    judgeDailyLoss(risk, row, watch);
-    judgeDrawdown(risk, row, watch);
-  }
+  if (!isQuiet(risk, row, watch)) judgeResult(risk, row, watch);
   judgePosition(risk, row, watch);
   judgeVelocity(risk, row, watch, at);
   return count;
+}
+
+function isQuiet(risk: Risk, row: RowIx, watch: RowWatch): boolean {
+  const { rowTotal } = risk.pnl;
+  const { quietAbove, quietBelow } = risk.monitors;
+  const place = row * 2 + (watch.simulated ? 1 : 0);
+  const result = rowTotal.hi[place] * splitBase + rowTotal.lo[place];
+  return result > quietAbove[row] && result < quietBelow[row];
+}
+
+function judgeResult(risk: Risk, row: RowIx, watch: RowWatch): void {
+  if (!hasCapital(watch.nav)) return;
+  seeResult(risk, row, watch);
+  judgeDailyLoss(risk, row, watch);
+  judgeDrawdown(risk, row, watch);
+  noteQuiet(risk, row, watch);
+}
+
+/** Wider than any error of the doubles that a judgment is estimated with (`estimate.ts`), as a share of what enters them. */
+const margin = 4e-9;
+
+/** Between which results the next judgment would find no new peak and no loss within four fifths of a limit. Too narrow is right too. */
+function noteQuiet(risk: Risk, row: RowIx, watch: RowWatch): void {
+  const { nav, simulated, terms } = watch;
+  rowTotalInto(result, risk.pnl, row, simulated);
+  rowDayInto(loss, risk.pnl, row, simulated);
+  const now = toNumber(result);
+  const day = toNumber(loss);
+  const highest = toNumber(nav.peaks[0]);
+  // NAV = result + this
+  const before = toNumber(nav.capital) - toNumber(nav.basis);
+  const room = margin * (toNumber(nav.capital) + Math.abs(toNumber(nav.basis)) + Math.abs(now) + Math.abs(day) + Math.abs(highest));
+  let above = -Infinity;
+  if (open(watch, dailyLossRule)) above = now - day - lossLimitEstimate(watch) * 0.8 + room;
+  if (terms.drawdownBillionths >= 0 && open(watch, drawdownRule))
+    above = Math.max(above, highest * (1 - (terms.drawdownBillionths / 1_000_000_000) * 0.8) - before + room);
+  risk.monitors.quietAbove[row] = above;
+  risk.monitors.quietBelow[row] = Math.min(highest, toNumber(nav.peaks[1]), toNumber(nav.peaks[2])) - before - room;
 }
 
 /** Judges what an answer or an error of a venue can change: error rate, errors in a row, latency. Fills the findings like `judgeRow`. */

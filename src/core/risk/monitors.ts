@@ -29,9 +29,12 @@ export interface Monitors {
   /** By row; undefined = not watched (custodians, rows that no deployment ever used). */
   readonly rows: (RowWatch | undefined)[];
   readonly findings: Finding[];
+  /** By row: between these results, as doubles, no peak rises and no loss comes near a limit; nothing between them = not known. */
+  readonly quietAbove: Float64Array;
+  readonly quietBelow: Float64Array;
 }
 
-export function createMonitors(): Monitors {
+export function createMonitors(rows: number): Monitors {
   const findings: Finding[] = watchedRules.map((rule) => ({
     row: 0,
     rule,
@@ -41,7 +44,7 @@ export function createMonitors(): Monitors {
     limit: 0,
     since: '',
   }));
-  return { rows: [], findings };
+  return { rows: [], findings, quietAbove: new Float64Array(rows), quietBelow: new Float64Array(rows) };
 }
 
 /** Watches a row by a deployment's thresholds, from scratch. Needs the row's slice; the capital follows with `capitalChanged`. */
@@ -52,6 +55,7 @@ export function watchRow(risk: Risk, row: RowIx, spec: DeploymentSpec): void {
 
 export function watchTerms(risk: Risk, row: RowIx, terms: WatchTerms): void {
   risk.monitors.rows[row] = createRowWatch(terms);
+  rouse(risk.monitors, row);
   capitalChanged(risk, row, true);
 }
 
@@ -83,6 +87,7 @@ const total = splitZero();
 export function capitalChanged(risk: Risk, row: RowIx, newStage: boolean): void {
   const watch = risk.monitors.rows[row];
   if (watch === undefined) return;
+  rouse(risk.monitors, row);
   const { gate, pnl } = risk;
   const simulated = gate.mode[row] === modeSimulated;
   columnGet(capital, simulated ? gate.paperCap : gate.cap, row);
@@ -103,10 +108,16 @@ export function capitalChanged(risk: Risk, row: RowIx, newStage: boolean): void 
 export function startRowDay(risk: Risk, row: RowIx): void {
   const watch = risk.monitors.rows[row];
   if (watch === undefined || !hasCapital(watch.nav)) return;
+  rouse(risk.monitors, row);
   rowTotalInto(total, risk.pnl, row, watch.simulated);
   startNavDay(watch.nav, total);
   setInto(watch.lowestCapital, watch.nav.capital);
   watch.alerted.fill(0);
+}
+
+/** What the row's result is compared with has changed: the next judgment looks at all of it. */
+function rouse(monitors: Monitors, row: RowIx): void {
+  monitors.quietBelow[row] = -Infinity;
 }
 
 /** An order was answered by the venue (accepted or filled). `sentAt` 0 = no order of ours whose sending we timed. */

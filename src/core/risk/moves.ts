@@ -1,9 +1,11 @@
-import { columnAdd, columnGet, splitZero, subInto, type Split } from '../../base/split.ts';
+import { addInto, columnAdd, columnGet, splitZero, subInto, type Split } from '../../base/split.ts';
 import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import { bookEntryCost, type BookingOutcome } from './capital.ts';
+import { differencePrice, moveByFill, moveToMark, settleShared } from './difference.ts';
 import { cellStride, firstCell, judgeHeld, routeStride, takeRoute } from './exposure.ts';
 import { positionMarginChanged } from './margin-use.ts';
 import { addCash, valueRoute } from './pnl.ts';
+import type { FillMove } from './position-view.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
 import { ownScopes, versionScope, type ScopeKind } from './scopes.ts';
@@ -14,24 +16,34 @@ const cost = splitZero();
 
 /**
  * To be called after every booking to a leaf (fill, bust, correction, cash flow, transfer; for both leaves of a transfer): copies the ledger's answer into
- * the columns that the checks read, books the row's entry cost and values the leaf.
+ * the columns that the checks read, books the row's entry cost and values the leaf. `fill` = what a plain fill did, when it was one.
  */
-export function positionMoved(risk: Risk, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): BookingOutcome {
+export function positionMoved(
+  risk: Risk,
+  row: RowIx,
+  account: AccountIx,
+  listing: ListingIx,
+  simulated: boolean,
+  fill?: FillMove,
+): BookingOutcome {
   const { exposure, gate, registry, positions } = risk;
   const definition = registry.listings[listing];
   const route = takeRoute(exposure, gate.rows[row], account, definition, simulated);
   const was = exposure.routes[route * routeStride];
-  const lots = positions.leafPosition(row, account, listing, simulated);
+  const added = fill !== undefined && positions.hasOneCurrency(row, simulated) ? fill : undefined;
+  const lots = added === undefined ? positions.leafPosition(row, account, listing, simulated) : added.position;
   exposure.routes[route * routeStride] = lots;
   moveCells(risk, route, (lots - was) * definition.baseUnitsPerLot);
-  positions.entryCost(row, simulated, cost);
+  const { currency } = gate.slices[gate.rows[row].slice];
+  columnGet(before, simulated ? gate.paperCost : gate.entryCost, row);
+  if (added !== undefined && definition.currency === currency) addInto(cost, before, added.entryCost);
+  else positions.entryCost(row, simulated, cost);
   if (!simulated) {
-    columnGet(before, gate.entryCost, row);
     subInto(before, cost, before);
-    columnAdd(risk.usedOf, gate.slices[gate.rows[row].slice].currency, before.hi, before.lo);
+    columnAdd(risk.usedOf, currency, before.hi, before.lo);
   }
   const outcome = bookEntryCost(gate, row, cost, simulated);
-  valueRoute(risk, route);
+  if (added === undefined || !moveByFill(risk, route, was, added)) valueRoute(risk, route);
   if (risk.marginUse.active) positionMarginChanged(risk, route);
   if (risk.sectorValue.active && !simulated) sectorValueChanged(risk, definition);
   return outcome;
@@ -58,12 +70,22 @@ function moveCells(risk: Risk, route: number, moved: number): void {
 /** To be called after every mark: values the listing's positions at it. The rows to judge are those of its routes (`firstRoute`, `nextRoute`, `routeRow`). */
 export function markMoved(risk: Risk, listing: ListingIx): void {
   const { exposure } = risk;
-  for (let route = exposure.firstRoute[listing]; route >= 0; route = exposure.nextRoute[route]) {
-    if (exposure.routes[route * routeStride] === 0) continue;
-    valueRoute(risk, route);
-    if (risk.marginUse.active) positionMarginChanged(risk, route);
-  }
+  const first = exposure.firstRoute[listing];
+  if (first >= 0) valueRoutes(risk, listing, first);
   if (risk.sectorValue.active) sectorValueChanged(risk, risk.registry.listings[listing]);
+}
+
+function valueRoutes(risk: Risk, listing: ListingIx, first: number): void {
+  const { exposure } = risk;
+  const { moneyPerTickLot } = risk.registry.listings[listing];
+  const { active } = risk.marginUse;
+  const mid = differencePrice(risk, listing);
+  for (let route = first; route >= 0; route = exposure.nextRoute[route]) {
+    if (exposure.routes[route * routeStride] === 0) continue;
+    if (mid === 0 || !moveToMark(risk, route, mid, moneyPerTickLot)) valueRoute(risk, route);
+    if (active) positionMarginChanged(risk, route);
+  }
+  settleShared(risk, listing);
 }
 
 const flow = splitZero();

@@ -1,7 +1,19 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
-import { countInWindow, createOrderRate, logOrder, minuteWindow, secondWindow, setRateLimit, windowMicros } from './order-rate.ts';
-import { allowedFrom, createScopeTable, placeOf } from './scope-table.ts';
+import { describe, expect, it } from 'vitest';
+import {
+  countInWindow,
+  createOrderRate,
+  findSpareOrders,
+  isWithinRate,
+  logOrder,
+  minuteWindow,
+  secondWindow,
+  setRateLimit,
+  sparesHold,
+  windowMicros,
+  type OrderRate,
+} from './order-rate.ts';
+import { createScopeTable, placeOf, spareOrders } from './scope-table.ts';
 import { firmScope, scopeKinds, versionScope } from './scopes.ts';
 
 const step = fc.oneof(
@@ -20,13 +32,14 @@ const step = fc.oneof(
 it('a ring of times and a list of everything agree about every order, also after a limit was set or changed', () => {
   let asked = 0;
   let refused = 0;
+  let spared = 0;
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
       const table = createScopeTable();
       const rate = createOrderRate(1_024, table);
       const sent: { at: number; row: number }[] = [];
       const limits = new Map<string, number>();
-      const scopeIx = new Int32Array(scopeKinds);
+      const places = new Int32Array(scopeKinds);
       let at = 1_000_000_000;
       for (const one of steps) {
         if (one.kind === 'limit') {
@@ -37,7 +50,6 @@ it('a ring of times and a list of everything agree about every order, also after
           continue;
         }
         at += one.after;
-        scopeIx[versionScope] = one.row;
         let allowed = true;
         for (const window of [secondWindow, minuteWindow] as const) {
           for (const [scope, ix] of [
@@ -47,7 +59,8 @@ it('a ring of times and a list of everything agree about every order, also after
             const limit = limits.get(`${window} ${scope} ${ix}`) ?? -1;
             const before = sent.filter((o) => o.at > at - windowMicros[window] && (scope === firmScope || o.row === ix)).length;
             const within = limit < 0 || before + 1 <= limit;
-            if (at >= table.numbers[placeOf(table, scope, ix) + allowedFrom + window] !== within) return false;
+            if (isWithinRate(rate, window, scope, ix, at) !== within) return false;
+            if (!within && surelyPasses(rate, scope, ix, at)) return false;
             if (limit > 0 && countInWindow(rate, window, scope, ix, at) < Math.min(before, limit)) return false;
             allowed = allowed && within;
             asked++;
@@ -58,20 +71,83 @@ it('a ring of times and a list of everything agree about every order, also after
           continue;
         }
         sent.push({ at, row: one.row });
-        logOrder(rate, at, one.row, 0, 0, scopeIx);
+        for (let scope = 0; scope < scopeKinds; scope++) places[scope] = placeOf(table, scope, scope === versionScope ? one.row : 0);
+        for (const [scope, ix] of [
+          [firmScope, 0],
+          [versionScope, one.row],
+        ])
+          if (!surelyPasses(rate, scope, ix, at)) findSpareOrders(rate, scope, ix, at);
+          else spared++;
+        logOrder(rate, at, one.row, 0, 0, places);
       }
       return true;
     }),
     { numRuns: 400, seed: 1 },
   );
-  console.log(`order rate: ${asked} questions, ${refused} orders refused`);
+  console.log(`order rate: ${asked} questions, ${refused} orders refused, ${spared} times no window was looked at`);
   expect(refused).toBeGreaterThan(100);
+  expect(spared).toBeGreaterThan(100);
+});
+
+function surelyPasses(rate: OrderRate, scope: number, ix: number, at: number): boolean {
+  return sparesHold(rate, at) && rate.table.numbers[placeOf(rate.table, scope, ix) + spareOrders] > 0;
+}
+
+/** One firm-wide limit, orders at these distances; whether an order was called spare that a window refuses. */
+function spareIsWrong(second: number, minute: number, distances: readonly number[], spoil: (rate: OrderRate) => void): boolean {
+  const table = createScopeTable();
+  const rate = createOrderRate(1_024, table);
+  const places = Int32Array.from({ length: scopeKinds }, (_, scope) => placeOf(table, scope, 0));
+  setRateLimit(rate, secondWindow, firmScope, 0, second, () => 0);
+  setRateLimit(rate, minuteWindow, firmScope, 0, minute, () => 0);
+  let at = 1_000_000_000;
+  for (const distance of distances) {
+    at += distance;
+    const passes = isWithinRate(rate, secondWindow, firmScope, 0, at) && isWithinRate(rate, minuteWindow, firmScope, 0, at);
+    if (!passes && surelyPasses(rate, firmScope, 0, at)) return true;
+    if (!passes) continue;
+    if (!surelyPasses(rate, firmScope, 0, at)) findSpareOrders(rate, firmScope, 0, at);
+    logOrder(rate, at, 0, 0, 0, places);
+    spoil(rate);
+  }
+  return false;
+}
+
+describe('spare orders', () => {
+  const distance = fc.oneof(
+    { weight: 8, arbitrary: fc.nat(300_000) },
+    { weight: 1, arbitrary: fc.integer({ min: -3_000_000, max: 0 }) },
+    { weight: 1, arbitrary: fc.nat(70_000_000) },
+  );
+  const history = fc.tuple(
+    fc.integer({ min: 1, max: 12 }),
+    fc.integer({ min: 1, max: 40 }),
+    fc.array(distance, { maxLength: 200, size: 'max' }),
+  );
+
+  it('are never counted on where a window refuses, also when the clock goes back', () => {
+    fc.assert(
+      fc.property(history, ([second, minute, distances]) => !spareIsWrong(second, minute, distances, () => undefined)),
+      { numRuns: 400, seed: 1 },
+    );
+  });
+  it('one too many is found', () => {
+    const oneMore = (rate: OrderRate): void => {
+      rate.table.numbers[placeOf(rate.table, firmScope, 0) + spareOrders] += 1;
+    };
+    const found = fc.check(
+      fc.property(history, ([second, minute, distances]) => !spareIsWrong(second, minute, distances, oneMore)),
+      { numRuns: 400, seed: 1 },
+    );
+    expect(found.failed).toBe(true);
+  });
 });
 
 it('a log that is too short forgets the oldest orders first', () => {
   const table = createScopeTable();
   const rate = createOrderRate(4, table);
-  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0, new Int32Array(scopeKinds));
+  const places = Int32Array.from({ length: scopeKinds }, (_, scope) => placeOf(table, scope, 0));
+  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0, places);
   setRateLimit(rate, minuteWindow, firmScope, 0, 100, () => 0);
   expect(countInWindow(rate, minuteWindow, firmScope, 0, 7)).toBe(4);
 });

@@ -1,10 +1,12 @@
+import { assert } from '../../base/assert.ts';
 import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
-import { allowedFrom, placeOf, type ScopeTable } from './scope-table.ts';
+import { noLimit, placeOf, ringEnd, ringNext, scopeStride, spareOrders, type ScopeTable } from './scope-table.ts';
 import { scopeKinds, versionScope } from './scopes.ts';
 
 /**
  * Exact sliding windows: an order is within a rate of n when the n-th order before it lies a whole window back. Every order of the last minute stands in
- * one log, so that a limit set now counts what was before it, as far as the log reaches.
+ * one log, so that a limit set now counts what was before it, as far as the log reaches. Windows are looked at only where they could be full: each scope has
+ * a number of orders that are surely within both of its limits (`spareOrders`), worked out anew when it is used up.
  */
 export interface OrderRate {
   readonly capacity: number;
@@ -14,16 +16,22 @@ export interface OrderRate {
   readonly listing: Int32Array;
   /** Orders ever logged. */
   count: number;
-  /** Holds the first microsecond at which one more order is within a limit. */
+  /** Latest time that was logged or looked at, and until when the log may be out of order because the clock went back. */
+  latest: number;
+  disorderUntil: number;
+  /** Holds the spare orders and where the next time goes. */
   readonly table: ScopeTable;
-  /** [scope][index]: times of the latest orders, as many as the larger of the two limits. */
+  /** [scope][index]: where the times of the latest orders stand, as many as the larger of the two limits. */
   readonly rings: (RateRing | undefined)[][];
+  /** All rings, one after the other; place 0 is nobody's. -Infinity = no order yet. */
+  times: Float64Array;
+  /** Places given away. */
+  given: number;
 }
 
 interface RateRing {
-  times: Float64Array;
-  /** Orders ever counted. */
-  count: number;
+  first: number;
+  size: number;
   /** By window; -1 = none. */
   readonly limits: [number, number];
 }
@@ -41,9 +49,50 @@ export function createOrderRate(capacity: number, table: ScopeTable): OrderRate 
     account: new Int32Array(capacity),
     listing: new Int32Array(capacity),
     count: 0,
+    latest: -Infinity,
+    disorderUntil: -Infinity,
     table,
     rings: Array.from({ length: scopeKinds }, () => []),
+    times: new Float64Array(64),
+    given: 1,
   };
+}
+
+/** Whether spare orders may be counted on at `at`. */
+export function sparesHold(rate: OrderRate, at: number): boolean {
+  return at >= rate.latest && at >= rate.disorderUntil;
+}
+
+/** Whether one more order at `at` is within the limit of a window. Exact. */
+export function isWithinRate(rate: OrderRate, window: 0 | 1, scope: number, ix: number, at: number): boolean {
+  const ring = rate.rings[scope][ix];
+  if (ring === undefined) return true;
+  return ring.limits[window] !== 0 && isOld(rate, ring, window, ring.limits[window], placeOf(rate.table, scope, ix), at);
+}
+
+/** Whether the n-th latest order (n = 1 is the latest) lies a whole window back; n <= 0: there is no such limit. */
+function isOld(rate: OrderRate, ring: RateRing, window: 0 | 1, n: number, place: number, at: number): boolean {
+  if (n <= 0) return true;
+  const back = rate.table.numbers[place + ringNext] - n;
+  return at >= rate.times[back < ring.first ? back + ring.size : back] + windowMicros[window];
+}
+
+/** Works out how many orders from now on are surely within both limits of a scope; to be called when one more at `at` is. */
+export function findSpareOrders(rate: OrderRate, scope: number, ix: number, at: number): void {
+  const ring = rate.rings[scope][ix];
+  if (ring === undefined || at < rate.latest) return;
+  rate.latest = at;
+  const place = placeOf(rate.table, scope, ix);
+  let spare = 1;
+  while (isOldAfter(rate, ring, secondWindow, 2 * spare - 1, place, at) && isOldAfter(rate, ring, minuteWindow, 2 * spare - 1, place, at))
+    spare *= 2;
+  rate.table.numbers[place + spareOrders] = spare;
+}
+
+/** Whether one more order would be within the limit of a window also when `more` others had come before it. */
+function isOldAfter(rate: OrderRate, ring: RateRing, window: 0 | 1, more: number, place: number, at: number): boolean {
+  const limit = ring.limits[window];
+  return limit < 0 || (more < limit && isOld(rate, ring, window, limit - more, place, at));
 }
 
 /** Orders of the scope in the window that ends at `at` and began after `at - window`, at most as many as are kept. */
@@ -51,16 +100,16 @@ export function countInWindow(rate: OrderRate, window: 0 | 1, scope: number, ix:
   const ring = rate.rings[scope][ix];
   if (ring === undefined) return 0;
   const from = at - windowMicros[window];
-  const size = ring.times.length;
+  const next = rate.table.numbers[placeOf(rate.table, scope, ix) + ringNext] - ring.first;
   // the times grow: search for the first one past the window's beginning
-  let low = Math.max(0, ring.count - size);
-  let high = ring.count;
+  let low = 0;
+  let high = ring.size;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
-    if (ring.times[middle % size] > from) high = middle;
+    if (rate.times[ring.first + ((next + middle) % ring.size)] > from) high = middle;
     else low = middle + 1;
   }
-  return ring.count - low;
+  return ring.size - low;
 }
 
 /** The index under which an order counts in a scope, -1 = it does not. */
@@ -68,58 +117,99 @@ export type ScopeOf = (scope: number, row: RowIx, account: AccountIx, listing: L
 
 /** Takes a limit that was set or changed, and fills its ring from the log; `limit` < 0 drops it. */
 export function setRateLimit(rate: OrderRate, window: 0 | 1, scope: number, ix: number, limit: number, scopeOf: ScopeOf): void {
-  const known = rate.rings[scope][ix];
-  const ring = known ?? { times: new Float64Array(0), count: 0, limits: [-1, -1] };
+  const ring: RateRing = rate.rings[scope][ix] ?? { first: 0, size: 0, limits: [-1, -1] };
   ring.limits[window] = limit;
   const size = Math.max(ring.limits[secondWindow], ring.limits[minuteWindow]);
-  rate.rings[scope][ix] = size < 0 ? undefined : ring;
-  if (size >= 0) refill(rate, ring, Math.max(1, size), scope, ix, scopeOf);
-  const place = placeOf(rate.table, scope, ix) + allowedFrom;
-  rate.table.numbers[place + secondWindow] = nextAllowed(ring, secondWindow);
-  rate.table.numbers[place + minuteWindow] = nextAllowed(ring, minuteWindow);
-}
-
-function refill(rate: OrderRate, ring: RateRing, size: number, scope: number, ix: number, scopeOf: ScopeOf): void {
-  const times = new Float64Array(size);
-  const first = Math.max(0, rate.count - rate.capacity);
-  let n = 0;
-  for (let i = rate.count - 1; i >= first && n < size; i--) {
-    const entry = i % rate.capacity;
-    if (scopeOf(scope, rate.row[entry], rate.account[entry], rate.listing[entry]) === ix) times[size - 1 - n++] = rate.at[entry];
+  const place = placeOf(rate.table, scope, ix);
+  const { numbers } = rate.table;
+  if (size < 0) {
+    rate.rings[scope][ix] = undefined;
+    numbers[place + spareOrders] = noLimit;
+    numbers[place + ringNext] = 0;
+    return;
   }
-  // the n latest stand at the end, oldest first: shift them to the front so that place i holds order i
-  times.copyWithin(0, size - n);
-  ring.times = times;
-  ring.count = n;
+  rate.rings[scope][ix] = undefined;
+  const first = roomFor(rate, Math.max(1, size));
+  rate.rings[scope][ix] = ring;
+  ring.first = first;
+  ring.size = Math.max(1, size);
+  numbers[place + spareOrders] = 0;
+  numbers[place + ringNext] = first;
+  numbers[place + ringEnd] = first + ring.size;
+  refill(rate, ring, scope, ix, scopeOf);
 }
 
-/** First microsecond at which one more order is within the limit of a window. */
-function nextAllowed(ring: RateRing, window: 0 | 1): number {
-  const limit = ring.limits[window];
-  if (limit === 0) return Infinity;
-  return limit < 0 || ring.count < limit ? 0 : ring.times[(ring.count - limit) % ring.times.length] + windowMicros[window];
+/** Places for one more ring; what rings have left behind is taken back when the room is used up. */
+function roomFor(rate: OrderRate, size: number): number {
+  if (rate.given + size > rate.times.length) rearrange(rate, size);
+  const first = rate.given;
+  rate.given += size;
+  return first;
+}
+
+function rearrange(rate: OrderRate, needed: number): void {
+  let used = 1;
+  for (const rings of rate.rings) for (const ring of rings) used += ring?.size ?? 0;
+  const times = new Float64Array(2 * (used + needed));
+  rate.given = 1;
+  for (let scope = 0; scope < scopeKinds; scope++) {
+    for (let ix = 0; ix < rate.rings[scope].length; ix++) {
+      const ring = rate.rings[scope][ix];
+      if (ring === undefined) continue;
+      times.set(rate.times.subarray(ring.first, ring.first + ring.size), rate.given);
+      const place = placeOf(rate.table, scope, ix);
+      rate.table.numbers[place + ringNext] += rate.given - ring.first;
+      rate.table.numbers[place + ringEnd] = rate.given + ring.size;
+      ring.first = rate.given;
+      rate.given += ring.size;
+    }
+  }
+  rate.times = times;
+}
+
+/** The latest orders of the scope, newest at the end: the next one takes the place of the oldest. */
+function refill(rate: OrderRate, ring: RateRing, scope: number, ix: number, scopeOf: ScopeOf): void {
+  const { times } = rate;
+  times.fill(-Infinity, ring.first, ring.first + ring.size);
+  const first = Math.max(0, rate.count - rate.capacity);
+  let at = ring.first + ring.size - 1;
+  for (let i = rate.count - 1; i >= first && at >= ring.first; i--) {
+    const entry = i % rate.capacity;
+    if (scopeOf(scope, rate.row[entry], rate.account[entry], rate.listing[entry]) === ix) times[at--] = rate.at[entry];
+  }
 }
 
 /** Account under which the orders of a row on paper are logged: they count in their own version alone. */
 export const paperAccount = -1;
 
-/** Logs an order that leaves, under its scopes (`scopeIx` by scope number). */
-export function logOrder(rate: OrderRate, at: number, row: RowIx, account: AccountIx, listing: ListingIx, scopeIx: Int32Array): void {
+/** Logs an order that leaves, under its scopes (`places` by scope number: where their numbers begin in the scope table). */
+export function logOrder(rate: OrderRate, at: number, row: RowIx, account: AccountIx, listing: ListingIx, places: Int32Array): void {
   const entry = rate.count++ % rate.capacity;
   rate.at[entry] = at;
   rate.row[entry] = row;
   rate.account[entry] = account;
   rate.listing[entry] = listing;
-  for (let scope = 0; scope < scopeKinds; scope++) {
-    const rings = rate.rings[scope];
-    const ix = scopeIx[scope];
-    if (ix >= rings.length || (account === paperAccount && scope !== versionScope)) continue;
-    const ring = rings[ix];
-    if (ring === undefined) continue;
-    ring.times[ring.count % ring.times.length] = at;
-    ring.count++;
-    const place = placeOf(rate.table, scope, ix) + allowedFrom;
-    rate.table.numbers[place + secondWindow] = nextAllowed(ring, secondWindow);
-    rate.table.numbers[place + minuteWindow] = nextAllowed(ring, minuteWindow);
+  if (at < rate.latest) rate.disorderUntil = Math.max(rate.disorderUntil, rate.latest + windowMicros[minuteWindow]);
+  else rate.latest = at;
+  if (account === paperAccount) {
+    countOne(rate, at, versionScope, places[versionScope]);
+    return;
   }
+  for (let scope = 0; scope < scopeKinds; scope++) countOne(rate, at, scope, places[scope]);
+}
+
+function countOne(rate: OrderRate, at: number, scope: number, place: number): void {
+  const { numbers } = rate.table;
+  const next = numbers[place + ringNext];
+  if (next === 0) return;
+  rate.times[next] = at;
+  numbers[place + ringNext] = next + 1 < numbers[place + ringEnd] ? next + 1 : firstOf(rate, scope, place);
+  numbers[place + spareOrders] -= 1;
+}
+
+/** Where the ring begins whose numbers stand at `place`. */
+function firstOf(rate: OrderRate, scope: number, place: number): number {
+  const ring = rate.rings[scope][place / scopeStride - rate.table.first[scope]];
+  assert(ring !== undefined, 'a ring is there while times are written to it');
+  return ring.first;
 }

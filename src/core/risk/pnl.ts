@@ -16,6 +16,7 @@ import {
 import type { RowIx } from '../../domain/ids.ts';
 import { midTwice } from '../market/marks.ts';
 import { maxTicks } from './capacities.ts';
+import { differencePrice } from './difference.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
 import { addMoney, dayResult, madeResult, moneyInto, placeOf } from './scope-table.ts';
@@ -35,6 +36,8 @@ export interface Pnl {
   readonly totalFirm: MoneyColumn;
   /** By route: cash flows that are results (funding, dividends, borrow …), which the ledger keeps beside its leaves. */
   readonly cash: MoneyColumn;
+  /** By route: half ticks at which it was last valued, when the next change may be added to it (`difference.ts`); 0 = it is valued as a whole next time. */
+  readonly valuedAt: Float64Array;
   /** By row * 2 + simulated. */
   readonly rowTotal: MoneyColumn;
   readonly rowDay: MoneyColumn;
@@ -47,6 +50,7 @@ export function createPnl(routes: number, rows: number): Pnl {
     dayFirm: moneyColumn(routes),
     totalFirm: moneyColumn(routes),
     cash: moneyColumn(routes),
+    valuedAt: new Float64Array(routes),
     rowTotal: moneyColumn(rows * 2),
     rowDay: moneyColumn(rows * 2),
   };
@@ -64,10 +68,12 @@ export function valueRoute(risk: Risk, route: number): boolean {
   const simulated = exposure.routeSimulated[route] === 1;
   const row: RowIx = exposure.routeRow[route];
   const mid = marks.at[listing] === 0 ? 0 : midTwice(marks, listing);
+  pnl.valuedAt[route] = 0;
   if (Math.abs(mid) > 2 * maxTicks) return false;
   positions.leafPnl(row, exposure.routeAccount[route], listing, simulated, mid, now);
   columnGet(before, pnl.cash, route);
   if (!isZero(before)) addInto(now, now, before);
+  if (positions.hasOneCurrency(row, simulated)) pnl.valuedAt[route] = differencePrice(risk, listing);
   columnGet(before, pnl.total, route);
   subInto(change, now, before);
   if (isZero(change)) return false;
@@ -124,11 +130,19 @@ function addToDays(risk: Risk, route: number, x: Split): void {
   addMoney(table, sectorScope, sectorOf[listing.instrument], dayResult, x);
 }
 
+/** Whether a route has made or lost anything, in its currency or the firm's, since its day began. */
+function isMoved({ total, dayStart, dayFirm }: Pnl, route: number): boolean {
+  return (
+    total.hi[route] !== dayStart.hi[route] || total.lo[route] !== dayStart.lo[route] || dayFirm.hi[route] !== 0 || dayFirm.lo[route] !== 0
+  );
+}
+
 /** A new session day of a calendar: what its listings made or lost so far belongs to the day before. */
 export function startDay(risk: Risk, calendar: number): void {
-  const { exposure, pnl, sessions } = risk;
+  const { exposure, pnl, sessions, monitors } = risk;
+  monitors.quietBelow.fill(-Infinity);
   for (let route = 0; route < exposure.routeCount; route++) {
-    if (sessions.calendarOf[exposure.routeListing[route]] !== calendar) continue;
+    if (sessions.calendarOf[exposure.routeListing[route]] !== calendar || !isMoved(pnl, route)) continue;
     columnGet(now, pnl.total, route);
     columnGet(before, pnl.dayStart, route);
     columnSet(pnl.dayStart, route, now);

@@ -11,6 +11,7 @@ import { createExposure, growListings, type Exposure } from './exposure.ts';
 import { microPerUnit } from './firm-money.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createLimits, type Limits } from './limits.ts';
+import { createListingFacts, takeListingFacts, type ListingFacts } from './listing-facts.ts';
 import { createMarginTable } from './margin.ts';
 import { createMarginUse, growMarginUse, type MarginUse } from './margin-use.ts';
 import { createFeedWatch, watchFeed, type FeedWatch } from './feed-watch.ts';
@@ -32,6 +33,7 @@ export interface Risk {
   readonly gate: OrderGate;
   readonly limits: Limits;
   readonly exposure: Exposure;
+  readonly listingFacts: ListingFacts;
   readonly sessions: Sessions;
   readonly rates: Rates;
   readonly orderRate: OrderRate;
@@ -73,6 +75,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     gate: createOrderGate(room.slices, room.rows),
     limits,
     exposure: createExposure(room, limits.table),
+    listingFacts: createListingFacts(),
     sessions: createSessions(),
     rates: createRates(registry, marks),
     orderRate: createOrderRate(room.orderLog, limits.table),
@@ -81,7 +84,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     marginUse: createMarginUse(room.routes, room.openOrders),
     sectorValue: createSectorValue(),
     lease: createLease(),
-    monitors: createMonitors(),
+    monitors: createMonitors(room.rows),
     feeds: createFeedWatch(),
     usedOf: moneyColumn(16),
     sectorOf: new Int32Array(16),
@@ -126,6 +129,7 @@ export function riskRegistered(risk: Risk, registration: Registration, ix: numbe
       return;
     case 'listing':
       growListings(risk.exposure, ix + 1);
+      takeListingFacts(risk.listingFacts, risk.registry, ix, risk.sectorOf[risk.registry.listings[ix].instrument]);
       risk.sessions.calendarOf.push(calendarOf(risk.sessions, registration.listing.calendar));
       risk.sessions.halted.push(0);
       listRate(risk.rates, risk.registry.listings[ix]);

@@ -13,15 +13,18 @@ export interface ScopeTable {
   readonly room: Int32Array;
 }
 
-/** Places 0…11 are the limits in the order of `limitNames`; `noLimit` where nobody has set one. */
+/** Places 0…11 are the limits in the order of `limitNames`, 12 is `spareOrders`; `noLimit` where nobody has set one. */
 export const scopeStride = 20;
-/** First microsecond at which one more order is within maxOrdersPerSecond, and maxOrdersPerMinute; 0 = always, Infinity = never. */
-export const allowedFrom = 12;
+/** Orders that are surely within both rate limits; not more than 0 = look at the windows, Infinity = no such limit. */
+export const spareOrders = 12;
+/** Where the time of the scope's next order goes, 0 = nowhere; and the end of its ring. */
+export const ringNext = 13;
 /** Instruments held: with a position or an open order. */
 export const heldInstruments = 14;
 /** Money of the firm's currency, split integers in two places each: result of the session day; of accounts, venues and the firm the result since the beginning. */
 export const dayResult = 15;
 export const madeResult = 17;
+export const ringEnd = 19;
 
 /** A limit that nobody has set. */
 export const noLimit = Infinity;
@@ -33,7 +36,7 @@ export function createScopeTable(): ScopeTable {
 
 function emptyRows(rows: number): Float64Array {
   const numbers = new Float64Array(rows * scopeStride);
-  for (let row = 0; row < rows; row++) numbers.fill(noLimit, row * scopeStride, row * scopeStride + limitNames.length);
+  for (let row = 0; row < rows; row++) numbers.fill(noLimit, row * scopeStride, row * scopeStride + limitNames.length + 1);
   return numbers;
 }
 
@@ -70,6 +73,16 @@ export function addMoney(table: ScopeTable, scope: number, ix: number, money: nu
   }
   numbers[at] += x.hi + carry;
   numbers[at + 1] = lo;
+}
+
+/** The same with the pair (hi, lo) that stands in the first two places of `pair`. */
+export function addPairMoney(table: ScopeTable, scope: number, ix: number, money: number, pair: Float64Array): void {
+  const at = placeOf(table, scope, ix) + money;
+  const { numbers } = table;
+  const low = numbers[at + 1] + pair[1];
+  const carry = low >= splitBase ? 1 : 0;
+  numbers[at] += pair[0] + carry;
+  numbers[at + 1] = low - carry * splitBase;
 }
 
 /** The money at a place, exact. */

@@ -11,6 +11,7 @@ import {
   type MoneyColumn,
   type Split,
 } from '../../base/split.ts';
+import { widerNumbers } from '../positions/money-rows.ts';
 import type { ListingRow } from '../registry.ts';
 import { cellStride, findFirmCell } from './exposure.ts';
 import { convertInto } from './rates.ts';
@@ -23,10 +24,13 @@ export interface SectorValue {
   active: boolean;
   readonly instrument: MoneyColumn;
   readonly sector: MoneyColumn;
+  /** By listing, found when first needed (0 = not yet): tick value / (2 x base units of a lot), reduced. */
+  up: Float64Array;
+  down: Float64Array;
 }
 
 export function createSectorValue(): SectorValue {
-  return { active: false, instrument: moneyColumn(16), sector: moneyColumn(16) };
+  return { active: false, instrument: moneyColumn(16), sector: moneyColumn(16), up: new Float64Array(16), down: new Float64Array(16) };
 }
 
 /** A value past this counts as this: more than any limit, and within the range of split integers. */
@@ -35,16 +39,27 @@ const mostValue = 1e29;
 /** |units| base units of the listing's instrument at `refTwice` half ticks, in `currency`, rounded up; false = no rate. */
 export function grossInto(out: Split, risk: Risk, units: number, refTwice: number, listing: ListingRow, currency: number): boolean {
   const size = Math.abs(units);
-  const common = commonDivisor(listing.moneyPerTickLot, 2 * listing.baseUnitsPerLot);
-  const up = listing.moneyPerTickLot / common;
+  const { sectorValue } = risk;
+  if (listing.ix >= sectorValue.up.length || sectorValue.up[listing.ix] === 0) reduce(sectorValue, listing);
+  const up = sectorValue.up[listing.ix];
   if (!Number.isSafeInteger(size) || size * refTwice * up > mostValue) {
     fromDoubleInto(out, mostValue);
   } else {
     mulInto(out, size, refTwice);
     mulSmallInto(out, out, up);
-    divCeilInto(out, out, (2 * listing.baseUnitsPerLot) / common);
+    divCeilInto(out, out, sectorValue.down[listing.ix]);
   }
   return currency >= 0 && convertInto(out, risk.rates, out, listing.currency, currency, true);
+}
+
+function reduce(sectorValue: SectorValue, { ix, moneyPerTickLot, baseUnitsPerLot }: ListingRow): void {
+  if (ix >= sectorValue.up.length) {
+    sectorValue.up = widerNumbers(sectorValue.up, 2 * ix);
+    sectorValue.down = widerNumbers(sectorValue.down, 2 * ix);
+  }
+  const common = commonDivisor(moneyPerTickLot, 2 * baseUnitsPerLot);
+  sectorValue.up[ix] = moneyPerTickLot / common;
+  sectorValue.down[ix] = (2 * baseUnitsPerLot) / common;
 }
 
 /** Of two positive safe integers (Euclid). */

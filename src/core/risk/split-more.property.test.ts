@@ -5,25 +5,31 @@ import { divCeilInto, fromDoubleInto, mulDivCeilInto, productExceeds } from './s
 
 const money = fc.bigInt({ min: 0n, max: 2n ** 100n });
 const positive = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+const small = fc.integer({ min: 1, max: 2 ** 22 });
 const signed = fc.integer({ min: -(2 ** 50), max: 2 ** 50 });
 
 it('quotients are rounded up as bigint says', () => {
   let cases = 0;
   const x = splitZero();
   fc.assert(
-    fc.property(money, positive, positive, (value, a, b) => {
-      const [num, den] = a < b ? [a, b] : [b, a];
-      fromBigInt(x, value);
-      divCeilInto(x, x, den);
-      const divided = toBigInt(x) === (value + BigInt(den) - 1n) / BigInt(den);
-      fromBigInt(x, value);
-      mulDivCeilInto(x, x, num, den);
-      cases++;
-      return divided && toBigInt(x) === (value * BigInt(num) + BigInt(den) - 1n) / BigInt(den);
-    }),
-    { numRuns: 5_000, seed: 1 },
+    fc.property(
+      fc.oneof(money, fc.bigInt({ min: 0n, max: 2n ** 80n })),
+      fc.oneof(positive, small),
+      fc.oneof(positive, small),
+      (value, a, b) => {
+        const [num, den] = a < b ? [a, b] : [b, a];
+        fromBigInt(x, value);
+        divCeilInto(x, x, den);
+        const divided = toBigInt(x) === (value + BigInt(den) - 1n) / BigInt(den);
+        fromBigInt(x, value);
+        mulDivCeilInto(x, x, num, den);
+        cases++;
+        return divided && toBigInt(x) === (value * BigInt(num) + BigInt(den) - 1n) / BigInt(den);
+      },
+    ),
+    { numRuns: 20_000, seed: 1 },
   );
-  expect(cases).toBe(5_000);
+  expect(cases).toBe(20_000);
 });
 
 it('products are compared exactly, past 2^53 too', () => {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { RawContent, RawSource, RawTable, SourceKind } from '../raw-source.ts';
 import { readLeanBars, type LeanRead } from './lean-bars.ts';
 import { parseLeanPath, type LeanFile } from './lean-file.ts';
+import type { PlacedFile } from './lean-futures.ts';
 import { readLeanHistory } from './lean-history.ts';
 import { readLeanQuoteBars } from './lean-quote-bars.ts';
 import { readLeanQuotes, readLeanTrades } from './lean-ticks.ts';
@@ -12,6 +13,8 @@ export interface LeanSources {
   readonly sources: readonly RawSource[];
   /** Whether a path belongs to one of them, or to LEAN's reference files. */
   isUsed(path: string): boolean;
+  /** Archives of futures, by root symbol. */
+  readonly futures: ReadonlyMap<string, readonly PlacedFile[]>;
 }
 
 const equityFolder = 'equity/usa';
@@ -26,6 +29,7 @@ export function findLeanSources(folder: string, below: readonly string[]): LeanS
   const paths = below.map((path) => `${prefix}${path}`);
   const used = new Set(paths.filter((path) => referenceFile.test(path)));
   const sources = securities(base, paths, used);
+  const futures = new Map<string, PlacedFile[]>();
   for (const path of paths) {
     const start = marketStart.exec(path);
     if (start === null || used.has(path)) continue;
@@ -33,10 +37,14 @@ export function findLeanSources(folder: string, below: readonly string[]): LeanS
     const file = parseLeanPath(path.slice(root.length));
     if (file === undefined) continue;
     used.add(path);
+    if (file.market.startsWith('future-') && file.resolution === 'minute') {
+      const key = `${file.market}/${file.symbol}`;
+      futures.set(key, [...(futures.get(key) ?? []), { root: `${base}/${root}`, file }]);
+    }
     // openinterest is no price; it is known and left where it is
     if (file.content !== 'openinterest') sources.push(archiveSource(`${base}/${root}`, path, file));
   }
-  return { sources, isUsed: (path) => used.has(`${prefix}${path}`) };
+  return { sources, futures, isUsed: (path) => used.has(`${prefix}${path}`) };
 }
 
 /** Splits a folder inside a market (`…/lean/equity/usa/daily`) into what stands above the market and the rest. */

@@ -7,7 +7,7 @@ import { recordedPath } from '../../testing/recorded-files.ts';
 import { faultLine } from '../csv/quarantine.ts';
 import { readConstituents } from '../sp500/constituents.ts';
 import { readFactorFile } from './factor-file.ts';
-import { contractMonth, indexFutureExpiry } from './index-future.ts';
+import { contractMonth, indexFutureExpiry } from '../futures/index-future.ts';
 import { readMapFile, tickerAt } from './map-file.ts';
 import { readSymbolProperties } from './symbol-properties.ts';
 

@@ -1,6 +1,6 @@
-import { requireFinite } from '../preconditions.ts';
+import { requireFinite, requireWhole } from '../preconditions.ts';
 import { type Seed, type Streaming, requireSameParameters, series } from './streaming.ts';
-import { type WilderState, createWilder } from './wilder.ts';
+import type { WilderState } from './wilder.ts';
 
 export interface RsiState {
   readonly period: number;
@@ -11,33 +11,90 @@ export interface RsiState {
   readonly losses: WilderState;
 }
 
+/** RSI of one instrument as plain numbers, for whoever follows many: nothing is allocated on the way. */
+export interface RsiTrack {
+  readonly period: number;
+  readonly seed: Seed;
+  /** Changes seen, at most `period`. */
+  count: number;
+  /** NaN before the first close. */
+  previous: number;
+  /** Wilder averages, sums while the talib seed is being collected. */
+  gain: number;
+  loss: number;
+}
+
+export function createRsiTrack(period: number, seed: Seed = 'talib'): RsiTrack {
+  requireWhole('Wilder period', period, 1);
+  // starts as doubles, which the fields are soon
+  const track = { period, seed, count: 0, previous: NaN, gain: 0.5, loss: 0.5 };
+  track.gain = 0;
+  track.loss = 0;
+  return track;
+}
+
+/** Takes a close. @returns the index, NaN = too few closes */
+export function pushRsi(track: RsiTrack, close: number): number {
+  requireFinite('close', close);
+  const change = close - track.previous;
+  const { period } = track;
+  track.previous = close;
+  if (!(change === change)) return NaN;
+  const up = change > 0 ? change : 0;
+  const down = change < 0 ? -change : 0;
+  if (track.count === period) {
+    track.gain = (track.gain * (period - 1) + up) / period;
+    track.loss = (track.loss * (period - 1) + down) / period;
+  } else {
+    track.count++;
+    track.gain = seeded(track, track.gain, up);
+    track.loss = seeded(track, track.loss, down);
+    if (track.count < period) return NaN;
+  }
+  const both = track.gain + track.loss;
+  return both > 0 ? 100 * (track.gain / both) : 0;
+}
+
+/** One more of the first `period` changes, `count` of them with this one. */
+function seeded({ seed, count, period }: RsiTrack, average: number, value: number): number {
+  if (seed !== 'talib') return count === 1 ? value : (average * (period - 1) + value) / period;
+  return count === period ? (average + value) / period : average + value;
+}
+
+export function exportRsi({ period, seed, count, previous, gain, loss }: RsiTrack): RsiState {
+  const wilder = { period, seed, count };
+  return {
+    period,
+    seed,
+    previous: Number.isNaN(previous) ? null : previous,
+    gains: { ...wilder, average: gain },
+    losses: { ...wilder, average: loss },
+  };
+}
+
+/** @throws RangeError when the state belongs to other parameters */
+export function restoreRsi(track: RsiTrack, state: RsiState): void {
+  const { period, seed } = track;
+  requireSameParameters('RSI', { period, seed }, { period: state.period, seed: state.seed });
+  track.count = state.gains.count;
+  track.previous = state.previous ?? NaN;
+  track.gain = state.gains.average;
+  track.loss = state.losses.average;
+}
+
 /**
  * Relative strength index, 0 ... 100: 100 g / (g + l) with Wilder averages of gains and losses, 0 when g + l = 0 (Wilder 1978;
  * TA-Lib `RSI`). First value at index period.
  */
 export function createRsi(period: number, seed: Seed = 'talib'): Streaming<[close: number], number, RsiState> {
-  const gains = createWilder(period, seed);
-  const losses = createWilder(period, seed);
-  let previous: number | null = null;
+  const track = createRsiTrack(period, seed);
   return {
     push(close) {
-      requireFinite('close', close);
-      const change = previous === null ? undefined : close - previous;
-      previous = close;
-      if (change === undefined) return undefined;
-      const gain = gains.push(change > 0 ? change : 0);
-      const loss = losses.push(change < 0 ? -change : 0);
-      if (gain === undefined || loss === undefined) return undefined;
-      const both = gain + loss;
-      return both > 0 ? 100 * (gain / both) : 0;
+      const index = pushRsi(track, close);
+      return Number.isNaN(index) ? undefined : index;
     },
-    exportState: () => ({ period, seed, previous, gains: gains.exportState(), losses: losses.exportState() }),
-    restore(state) {
-      requireSameParameters('RSI', { period, seed }, { period: state.period, seed: state.seed });
-      previous = state.previous;
-      gains.restore(state.gains);
-      losses.restore(state.losses);
-    },
+    exportState: () => exportRsi(track),
+    restore: (state) => restoreRsi(track, state),
   };
 }
 

@@ -15,25 +15,27 @@ export interface WilderState {
 export function createWilder(period: number, seed: Seed = 'talib'): Streaming<[value: number], number, WilderState> {
   requireWhole('Wilder period', period, 1);
   const kept = period - 1;
-  let count = 0;
-  let average = 0; // the running sum of the observations while the talib seed is being collected
+  // a field is written in place, a captured number would be a new one each time; the running sum while the talib seed is being collected
+  const state = { count: 0, average: 0.5 };
+  state.average = 0;
   return {
     push(value) {
       requireFinite('observation', value);
-      if (count < period) count++;
-      else return (average = (average * kept + value) / period);
+      if (state.count < period) state.count++;
+      else return (state.average = (state.average * kept + value) / period);
       if (seed === 'talib') {
-        average += value;
-        if (count === period) average /= period;
+        state.average += value;
+        if (state.count === period) state.average /= period;
       } else {
-        average = count === 1 ? value + 0 : (average * kept + value) / period;
+        state.average = state.count === 1 ? value + 0 : (state.average * kept + value) / period;
       }
-      return count === period ? average : undefined;
+      return state.count === period ? state.average : undefined;
     },
-    exportState: () => ({ period, seed, count, average }),
-    restore(state) {
-      requireSameParameters('Wilder average', { period, seed }, { period: state.period, seed: state.seed });
-      ({ count, average } = state);
+    exportState: () => ({ period, seed, count: state.count, average: state.average }),
+    restore(from) {
+      requireSameParameters('Wilder average', { period, seed }, { period: from.period, seed: from.seed });
+      state.count = from.count;
+      state.average = from.average;
     },
   };
 }

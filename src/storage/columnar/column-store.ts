@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { err, ok, type Result } from '../../base/result.ts';
@@ -63,6 +64,7 @@ export function tableFile(folder: string, path: string): string {
   return join(folder, `${path}.parquet`);
 }
 
+/** Nothing of a file is used whose bytes are not those that were written. */
 async function readTable(folder: string, table: TableEntry): Promise<Result<ReadonlyMap<string, Column>, StoreRefusal>> {
   let bytes: Uint8Array;
   try {
@@ -70,6 +72,9 @@ async function readTable(folder: string, table: TableEntry): Promise<Result<Read
   } catch (error) {
     return err({ code: 'TABLE_UNREADABLE', path: table.path, text: error instanceof Error ? error.message : String(error) });
   }
+  const digest = createHash('sha256').update(bytes).digest('hex');
+  if (digest !== table.sha256)
+    return err({ code: 'TABLE_UNREADABLE', path: table.path, text: `expected SHA-256 ${table.sha256}, was ${digest}` });
   const columns = await readParquet(bytes);
   if (!columns.ok) return columns;
   const rows = [...columns.value.values()].map((column) => column.values.length);

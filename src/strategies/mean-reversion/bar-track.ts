@@ -1,9 +1,8 @@
 import type { Bar } from '../../domain/market.ts';
 import { bandsOf } from '../../quant/indicators/bollinger.ts';
-import { createRsi, type RsiState } from '../../quant/indicators/rsi.ts';
-import type { Streaming } from '../../quant/indicators/streaming.ts';
+import { createRsiTrack, exportRsi, pushRsi, restoreRsi, type RsiState, type RsiTrack } from '../../quant/indicators/rsi.ts';
 import { createWindow, isFull, pushInto, refillWindow, windowValues, type Window } from '../../quant/indicators/window.ts';
-import { createSum, pushSum, type WindowSum } from './window-sum.ts';
+import { createSum, pushSum, summedValues, type WindowSum } from './window-sum.ts';
 import { priceIn, type PriceScale } from '../price-scale.ts';
 import type { MeanReversionTerms } from './terms.ts';
 
@@ -12,7 +11,7 @@ export interface BarTrack {
   readonly scale: PriceScale;
   /** What the Bollinger bands are taken over; they are worked out where one looks. */
   readonly closes: Window;
-  readonly strength: Streaming<[close: number], number, RsiState>;
+  readonly strength: RsiTrack;
   readonly volumes: WindowSum;
   /** Index of the last bar; -1 = none yet. */
   index: number;
@@ -22,9 +21,8 @@ export interface BarTrack {
   high: number;
   low: number;
   volume: number;
-  rsi: number | undefined;
-  /** Sum of the volumes of the window before the last bar; undefined = not that many yet. */
-  volumeBefore: number | undefined;
+  /** NaN = too few bars. */
+  rsi: number;
   /** Index of the bar of the first entry fill; -1 = none. */
   firstFill: number;
   /** Reason of the exit that is under way; '' = none. */
@@ -48,7 +46,7 @@ export function createBarTrack(terms: MeanReversionTerms, scale: PriceScale): Ba
   return {
     scale,
     closes: createWindow(terms.bandPeriod),
-    strength: createRsi(terms.rsiPeriod),
+    strength: createRsiTrack(terms.rsiPeriod),
     volumes: createSum(terms.volumePeriod),
     index: -1,
     closeTime: 0,
@@ -56,8 +54,7 @@ export function createBarTrack(terms: MeanReversionTerms, scale: PriceScale): Ba
     high: 0,
     low: 0,
     volume: 0,
-    rsi: undefined,
-    volumeBefore: undefined,
+    rsi: NaN,
     firstFill: -1,
     leaving: '',
     exitTag: 0,
@@ -67,8 +64,8 @@ export function createBarTrack(terms: MeanReversionTerms, scale: PriceScale): Ba
 export function pushBar(track: BarTrack, bar: Bar): void {
   const close = priceIn(track.scale, bar.close);
   pushInto(track.closes, close);
-  track.rsi = track.strength.push(close);
-  track.volumeBefore = pushSum(track.volumes, bar.volume);
+  track.rsi = pushRsi(track.strength, close);
+  pushSum(track.volumes, bar.volume);
   track.index += 1;
   track.closeTime = bar.eventTime;
   track.close = bar.close;
@@ -79,9 +76,8 @@ export function pushBar(track: BarTrack, bar: Bar): void {
 
 /** Whether the last bar asks for an entry: at the lower band, RSI low, volume high; the comparison of volumes is in whole numbers. */
 export function signals(track: BarTrack, terms: MeanReversionTerms): boolean {
-  const { rsi, volumeBefore, closes, scale } = track;
-  if (rsi === undefined || volumeBefore === undefined || !(rsi < terms.rsiEntry)) return false;
-  if (!(track.volume * terms.volumePeriod * 100 > terms.volumePercent * volumeBefore)) return false;
+  const { rsi, volumes, closes, scale } = track;
+  if (!(rsi < terms.rsiEntry && track.volume * terms.volumePeriod * 100 > terms.volumePercent * volumes.before)) return false;
   return isFull(closes) && priceIn(scale, track.low) <= bandsOf(closes, terms.bandWidth).lower;
 }
 
@@ -89,21 +85,21 @@ export function signals(track: BarTrack, terms: MeanReversionTerms): boolean {
 export function exitReason(track: BarTrack, terms: MeanReversionTerms): '' | 'band' | 'rsi' | 'time' {
   const { closes, scale } = track;
   if (isFull(closes) && priceIn(scale, track.high) >= bandsOf(closes, terms.bandWidth).upper) return 'band';
-  if (track.rsi !== undefined && track.rsi > terms.rsiExit) return 'rsi';
+  if (track.rsi > terms.rsiExit) return 'rsi';
   return track.index - track.firstFill >= terms.maxBars ? 'time' : '';
 }
 
 export function exportTrack(track: BarTrack): BarTrackState {
   const { closes, strength, volumes, index, closeTime, firstFill, leaving, scale } = track;
   const state = { index, closeTime, firstFill, leaving, scale };
-  return { ...state, closes: windowValues(closes), strength: strength.exportState(), volumes: volumes.values.slice() };
+  return { ...state, closes: windowValues(closes), strength: exportRsi(strength), volumes: summedValues(volumes) };
 }
 
 /** @throws RangeError when the state belongs to other parameters. */
 export function restoreTrack(terms: MeanReversionTerms, state: BarTrackState): BarTrack {
   const track = createBarTrack(terms, state.scale);
   refillWindow(track.closes, state.closes);
-  track.strength.restore(state.strength);
+  restoreRsi(track.strength, state.strength);
   for (const volume of state.volumes) pushSum(track.volumes, volume);
   track.index = state.index;
   track.closeTime = state.closeTime;

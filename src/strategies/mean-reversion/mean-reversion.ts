@@ -20,6 +20,13 @@ interface ExportedTracks {
   readonly tracks: readonly (readonly [ListingIx, BarTrackState])[];
 }
 
+interface Signal {
+  readonly listing: ListingIx;
+  readonly track: BarTrack;
+  readonly rsi: number;
+  readonly id: string;
+}
+
 const noOrders: readonly OwnOrder[] = [];
 
 /**
@@ -31,6 +38,8 @@ export class MeanReversion implements StrategyInstance {
   readonly #terms: MeanReversionTerms;
   readonly #earnings: EarningsDays | undefined;
   readonly #tracks: (BarTrack | undefined)[] = [];
+  /** By listing: it has a working order; of use within one decision. */
+  readonly #busy: boolean[] = [];
   /** Orders that were asked to go. */
   readonly #asked = new Set<number>();
 
@@ -101,19 +110,20 @@ export class MeanReversion implements StrategyInstance {
 
   #decideEntries(context: StrategyContext, closeTime: number): void {
     let free = this.#terms.maxPositions;
-    const wanted: { readonly listing: ListingIx; readonly track: BarTrack; readonly rsi: number; readonly id: string }[] = [];
-    const busy = new Set<ListingIx>();
-    for (const order of context.orders()) if (order.leavesQty > 0) busy.add(order.listing);
+    const wanted: Signal[] = [];
+    const orders = context.orders();
+    for (const { listing, leavesQty } of orders) this.#busy[listing] ||= leavesQty > 0;
     for (const listing of context.universe) {
-      if (busy.has(listing) || context.position(listing) !== 0) {
+      if (this.#busy[listing] === true || context.position(listing) !== 0) {
         free -= 1;
         continue;
       }
       const track = this.#tracks[listing];
       if (track?.closeTime !== closeTime || !signals(track, this.#terms)) continue;
       const id = context.listing(listing).instrumentID;
-      if (!this.#nearEarnings(id, track)) wanted.push({ listing, track, rsi: track.rsi ?? 0, id });
+      if (!this.#nearEarnings(id, track)) wanted.push({ listing, track, rsi: track.rsi, id });
     }
+    for (const { listing } of orders) this.#busy[listing] = false;
     if (wanted.length === 0 || free <= 0) return;
     const equity = context.equity();
     if (equity === undefined) return;

@@ -17,9 +17,9 @@ export function plainBacktest(definitions: readonly StrategyDefinition[] = []): 
     if (definition === undefined) throw new RangeError(`strategy ${request.strategy}: unknown`);
     const parsed = definition.parse(request.parameters);
     if (!parsed.ok) throw new RangeError(parsed.error.join('; '));
-    const { fees } = request.costs;
+    const { fees, slippage } = request.costs;
     const ids = request.bars.series.map(({ instrumentID }) => instrumentID);
-    const venue = barVenueOf(ids, fees.kind === 'bps' ? { fees: { kind: 'bps', rate: fees.rate } } : {});
+    const venue = barVenueOf(ids, { ...(fees.kind === 'bps' ? { fees } : {}), slippage });
     const desk = new BarDesk(ids, venue, definition.create(parsed.value), Number(request.capital));
     const curve = runOver(desk, request);
     return resultOf(request, definition, parsed.value, desk, curve);
@@ -66,6 +66,7 @@ function resultOf(
     resultHash: '',
     trades: [],
     orders: [],
+    fills: [],
     denials: [],
     equity: { time: Float64Array.from(curve, ([at]) => at), value },
     metrics: {

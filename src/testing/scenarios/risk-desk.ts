@@ -316,6 +316,7 @@ export function fill(desk: RiskDesk, clOrdID: ClOrdID, qty: number, px: number, 
   const row = owner < 0 ? order.row : owner;
   const leaf = leafOf(desk.ledger, row, order.account, order.listing, order.simulated);
   assert(leaf !== noLeaf, 'the ledger has room');
+  const booking = createBooking();
   const refusal = bookFill(
     desk.ledger,
     leaf,
@@ -327,10 +328,10 @@ export function fill(desk: RiskDesk, clOrdID: ClOrdID, qty: number, px: number, 
     0,
     clOrdID,
     microsUnchecked(at),
-    createBooking(),
+    booking,
   );
   assert(refusal === undefined, `the ledger books it: ${refusal?.code ?? ''}`);
-  positionMoved(desk.risk, row, order.account, order.listing, order.simulated);
+  positionMoved(desk.risk, row, order.account, order.listing, order.simulated, booking);
 }
 
 /** The order is over. */

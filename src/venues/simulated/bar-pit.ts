@@ -83,11 +83,6 @@ export class BarPit {
     return this.#orders.length === 0 && this.#options.slippage.kind !== 'squareRoot';
   }
 
-  /** A bar that met nothing. */
-  pass(closeTime: number): void {
-    this.#closeTime = closeTime;
-  }
-
   /** Lets every order meet the next bar; `finish` follows when the other instruments have met theirs of this time. */
   match(bar: BarPrices): void {
     if (this.#orders.length > 0) {

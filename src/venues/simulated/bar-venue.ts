@@ -90,6 +90,8 @@ export class BarVenue implements VenuePort {
   readonly #ranks: number[] = [];
   /** Listings whose bar is in and not met yet, and when it came. */
   #waiting: ListingIx[] = [];
+  /** By listing: 1 = its pit may have something that a bar meets. */
+  readonly #busy: Uint8Array;
   #waitingAt = 0;
   readonly #reports: Report[] = [];
   #now: Micros = microsUnchecked(0);
@@ -107,6 +109,7 @@ export class BarVenue implements VenuePort {
       throw new RangeError(`participation: expected 1…10000 bps of a bar's volume, was ${maxParticipationBps}`);
     }
     const { slippage, listings } = options;
+    this.#busy = new Uint8Array(Math.max(0, ...listings.map(({ ix }) => ix + 1))).fill(1);
     for (const row of listings) {
       const pit = new BarPit({ positions: this.#positions, voice: this.#voiceOf(row), slippage, maxParticipationBps });
       this.#seats[row.ix] = { ...row, pit, bar: { closeTime: 0, open: 0, high: 0, low: 0, close: 0, volume: 0 }, waits: false };
@@ -122,15 +125,20 @@ export class BarVenue implements VenuePort {
     if (event.kind !== 'bar') return;
     const seat = this.#seats[event.listing];
     if (seat === undefined) return;
-    if (seat.pit.isIdle) {
-      seat.pit.pass(event.eventTime);
-      return;
-    }
+    if (seat.pit.isIdle) return;
     if (seat.waits) throw new RangeError(`bar venue: listing ${event.listing} has a bar of ${event.eventTime} before the last one was met`);
     copyBar(seat.bar, event);
     seat.waits = true;
     this.#waiting.push(event.listing);
     this.#waitingAt = event.receivedAt;
+  }
+
+  /** Whether a bar of the listing would meet anything. */
+  hears(listing: ListingIx): boolean {
+    if (this.#busy[listing] === 0) return false;
+    if (this.#seats[listing]?.pit.isIdle === false) return true;
+    this.#busy[listing] = 0;
+    return false;
   }
 
   /** When something is due next: bars that wait, reports; undefined = nothing. */
@@ -171,6 +179,7 @@ export class BarVenue implements VenuePort {
       return 'sent';
     }
     this.#orders.add(copy);
+    this.#busy[copy.listing] = 1;
     seat.pit.submit(copy, at, this.#lifeOf(copy, at));
     return 'sent';
   }

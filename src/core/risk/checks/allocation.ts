@@ -1,4 +1,4 @@
-import { addInto, cmp, columnGet, splitZero, subInto, toNumber } from '../../../base/split.ts';
+import { addInto, cmp, columnGet, splitZero, subInto } from '../../../base/split.ts';
 import type { CheckContext } from '../check-context.ts';
 import { surelyWithin } from '../estimate.ts';
 import { reserveInto } from '../facts.ts';
@@ -7,19 +7,32 @@ import type { Risk } from '../risk.ts';
 import { versionScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
+const splitBase = 281_474_976_710_656;
+
 const used = splitZero();
 const part = splitZero();
 const cap = splitZero();
 
+/** The estimate of used + order against the cap. */
+export function surelyWithinCap(risk: Risk, c: CheckContext): boolean {
+  const { gate } = risk;
+  const { row, simulated } = c.asker;
+  const cost = simulated ? gate.paperCost : gate.entryCost;
+  const reserved = simulated ? gate.paperReserved : gate.reserved;
+  const cap = simulated ? gate.paperCap : gate.cap;
+  const used = (cost.hi[row] + reserved.hi[row]) * splitBase + (cost.lo[row] + reserved.lo[row]);
+  return surelyWithin(used + c.leaves * c.lotMoney, cap.hi[row] * splitBase + cap.lo[row]);
+}
+
 /** used + order <= cap of the row, what a replaced order reserves given back (AUTH1); a run on paper against its paper capital. */
 export function allocation(risk: Risk, c: CheckContext): boolean {
+  if (surelyWithinCap(risk, c)) return true;
   const { gate } = risk;
   const { row, simulated } = c.asker;
   columnGet(used, simulated ? gate.paperCost : gate.entryCost, row);
   columnGet(part, simulated ? gate.paperReserved : gate.reserved, row);
   addInto(used, used, part);
   columnGet(cap, simulated ? gate.paperCap : gate.cap, row);
-  if (surelyWithin(toNumber(used) + c.leaves * c.lotMoney, toNumber(cap))) return true;
   reserveInto(part, c);
   addInto(used, used, part);
   subInto(used, used, c.oldReserved);

@@ -18,28 +18,40 @@ const used = splitZero();
 const equity = splitZero();
 const line = splitZero();
 
+/** Scopes that have credit lines, in the order in which they are asked. */
+const creditScopes = [accountScope, venueScope, firmScope];
+
 /** Initial margin of positions and open orders, this one included, against equity plus the credit line. Runs on paper use no account's money. */
 export function credit(risk: Risk, c: CheckContext): boolean {
-  if (!risk.marginUse.active || c.asker.simulated || c.listing === undefined) return true;
-  const home = c.listing.currency === risk.firmCurrency;
-  const margin = home ? c.leaves * c.lotMoney * marginRate(risk, c.asker.account, c.listing) : Infinity;
-  return within(risk, c, accountScope, margin) && within(risk, c, venueScope, margin) && within(risk, c, firmScope, margin);
-}
-
-function within(risk: Risk, c: CheckContext, scope: number, margin: number): boolean {
-  const limit = risk.limits.table.numbers[c.placeOf[scope] + creditLimit];
-  return limit === noLimit || surelyCovered(risk, scope, c.scopeIx[scope], c.placeOf[scope], margin) || covered(risk, c, scope, limit);
+  if (!risk.marginUse.active || c.asker.simulated || c.listing === undefined || surelyWithinCredit(risk, c)) return true;
+  for (const scope of creditScopes) {
+    const limit = risk.limits.table.numbers[c.placeOf[scope] + creditLimit];
+    if (limit !== noLimit && !covered(risk, c, scope, limit)) return false;
+  }
+  return true;
 }
 
 /** The estimate: what is owed on the left, what covers it on the right, so that nothing cancels. */
-function surelyCovered(risk: Risk, scope: number, ix: number, place: number, margin: number): boolean {
+export function surelyWithinCredit(risk: Risk, c: CheckContext): boolean {
   const { marginUse, microPerUnit } = risk;
-  const limit = risk.limits.table.numbers[place + creditLimit];
-  const column = marginUse.margin[scope];
-  const cash = marginUse.cash[scope][ix] / microPerUnit;
-  const made = moneyEstimate(risk.limits.table.numbers, place + madeResult);
-  const owed = margin + (column.hi[ix] * splitBase + column.lo[ix]) + Math.max(0, -cash) + Math.max(0, -made);
-  return surelyWithin(owed, limit / microPerUnit + Math.max(0, cash) + Math.max(0, made));
+  const { listing } = c;
+  if (!marginUse.active) return true;
+  if (listing === undefined || listing.currency !== risk.firmCurrency) return false;
+  const needed = c.leaves * c.lotMoney * marginRate(risk, c.asker.account, listing);
+  const { numbers } = risk.limits.table;
+  for (let i = 0; i < creditScopes.length; i++) {
+    const scope = creditScopes[i];
+    const place = c.placeOf[scope];
+    const limit = numbers[place + creditLimit];
+    if (limit === noLimit) continue;
+    const ix = c.scopeIx[scope];
+    const column = marginUse.margin[scope];
+    const cash = marginUse.cash[scope][ix] / microPerUnit;
+    const made = moneyEstimate(numbers, place + madeResult);
+    const owed = needed + (column.hi[ix] * splitBase + column.lo[ix]) + (cash < 0 ? -cash : 0) + (made < 0 ? -made : 0);
+    if (!surelyWithin(owed, limit / microPerUnit + (cash > 0 ? cash : 0) + (made > 0 ? made : 0))) return false;
+  }
+  return true;
 }
 
 function covered(risk: Risk, c: CheckContext, scope: number, limit: number): boolean {

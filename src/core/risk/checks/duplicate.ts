@@ -1,5 +1,5 @@
 import type { CheckContext } from '../check-context.ts';
-import { sinceSame, forgetsEarly } from '../duplicates.ts';
+import { chainOf, sinceSame, forgetsEarly } from '../duplicates.ts';
 import { duplicateLimit } from '../limits.ts';
 import type { Risk } from '../risk.ts';
 import { noLimit } from '../scope-table.ts';
@@ -26,15 +26,17 @@ export function duplicate(risk: Risk, c: CheckContext): boolean {
   return !forgetsEarly(duplicates, c.at, window) || deny(risk, 'ORDER_CAPACITY_REACHED', duplicates.capacity, duplicates.capacity);
 }
 
-/** Fills the context's key: (row, listing, side, type, price, stop price, quantity). */
+/** Fills the context's key: (row, listing, side, type, price, stop price, quantity), once for each order. */
 export function takeKey(c: CheckContext): void {
   const { key, order } = c;
+  if (c.chain >= 0) return;
   key.row = c.asker.row;
   key.listing = order.listing;
   key.kind = kindOf(c);
   key.price = order.price;
   key.stopPx = order.stopPx;
   key.qty = order.orderQty;
+  c.chain = chainOf(key);
 }
 
 function kindOf(c: CheckContext): number {

@@ -1,6 +1,6 @@
 import { maxComplianceLength, maxReasonLength } from '../../../domain/order.ts';
 import type { CheckContext } from '../check-context.ts';
-import { maxNotionalUnits, maxTicks } from '../capacities.ts';
+import { maxNotionalUnits, maxOrderBase, maxTicks } from '../capacities.ts';
 import { routeFits } from '../exposure.ts';
 import { isOnTick, stepAt } from '../tick-table.ts';
 import type { Risk } from '../risk.ts';
@@ -133,9 +133,6 @@ function range(risk: Risk, c: CheckContext): boolean {
   const limit = Math.floor(maxNotionalUnits / (Math.max(1, price) * listing.moneyPerTickLot));
   return money < maxNotionalUnits || deny(risk, 'ORDER_QTY_OUTSIDE_VENUE_RANGE', order.orderQty, limit);
 }
-
-/** Base units of one order: thousands of them still add up within 2^53. */
-const maxOrderBase = 1_099_511_627_776;
 
 /** A bracket takes three places. */
 function room(risk: Risk): boolean {

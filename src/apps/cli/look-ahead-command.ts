@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { isoFromMicros } from '../../base/time.ts';
+import { detectLookAhead, detectWarmUp, type LookAheadReport, type LookAheadSubject, type WarmUpRow } from '../../research/look-ahead.ts';
+import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { parametersOf } from './backtest-command.ts';
+import { print } from './output.ts';
+import { countOf, openMarket, withMarketOptions, type MarketOptions } from './search-options.ts';
+import { table } from './search-text.ts';
+
+interface LookAheadOptions extends MarketOptions {
+  readonly param: readonly string[];
+  readonly cuts: number;
+}
+
+export function addLookAhead(plimsoll: Command): void {
+  withMarketOptions(plimsoll.command('look-ahead'))
+    .description('cut the future off at many times and run again: exit 1 when a decision or an equity before the cut changes')
+    .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
+    .option('--cuts <n>', 'how many times; half of them where the strategy decided something', countOf, 40)
+    .action((options: LookAheadOptions) => lookAhead(options));
+}
+
+async function lookAhead(options: LookAheadOptions): Promise<void> {
+  const { definition, base, bars, run } = await openMarket(options);
+  const parameters = parametersOf(definition, options.param);
+  const subject: LookAheadSubject = {
+    run,
+    request: { ...base, parameters, bars, keep: 'equity' },
+    definitionOf: () => definition,
+  };
+  const [report, warmUp] = checked(
+    () => [detectLookAhead(subject, { cuts: options.cuts, seed: options.seed }), detectWarmUp(subject)] as const,
+  );
+  const leaks = report.leaks.map((leak) => ({ ...leak, at: isoFromMicros(leak.at), cut: isoFromMicros(leak.cut) }));
+  const body = { strategy: definition.name, version: definition.version, dataHash: bars.dataHash, ...report, leaks, warmUp };
+  print(options.json === true, body, `${definition.name} ${definition.version}: ${lookAheadText(report)}\n${warmUpText(warmUp)}`);
+  if (report.leaks.length > 0) process.exitCode = exitCodes.aborted;
+}
+
+function checked<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof RangeError) throw new Refusal(exitCodes.refused, error.message);
+    throw error;
+  }
+}
+
+export function lookAheadText({ leaks, cuts, decisions }: LookAheadReport): string {
+  if (leaks.length === 0 && decisions === 0) return `nothing to judge: no decision was made; the equity is the same at ${cuts} cuts`;
+  if (leaks.length === 0) return `no look-ahead: ${decisions} decisions, the same with the future cut off at ${cuts} times`;
+  const nothing = (text: string): string => (text === '' ? 'nothing' : text);
+  const lines = leaks.map(({ kind, at, cut, withFuture, without }) => {
+    const what = kind === 'future' ? `with the future after ${isoFromMicros(cut)} cut off` : 'in the same run after another one';
+    return `  ${isoFromMicros(at)}: ${nothing(withFuture)}; ${what}: ${nothing(without)}`;
+  });
+  return [`LOOK-AHEAD, ${leaks.length} found:`, ...lines].join('\n');
+}
+
+function warmUpText(rows: readonly WarmUpRow[]): string {
+  if (rows.length === 0) return 'too few bars to begin later';
+  return [
+    'begun later, the last half of the dates decides:',
+    ...table(
+      ['dates', 'decisions that differ', 'number of the state farthest off'],
+      rows.map(({ bars, differing, worst, relative }) => [
+        String(bars),
+        String(differing),
+        worst === '' ? 'none' : `${worst} by ${(100 * relative).toPrecision(2)} %`,
+      ]),
+    ),
+  ].join('\n');
+}

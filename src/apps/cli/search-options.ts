@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError, type Command } from 'commander';
+import { dayFromCivil, isoFromDay } from '../../base/time.ts';
+import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
+import type { BarSet, RunBacktest } from '../../ports/backtest.ts';
+import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
+import { gridOf, parseSpace, randomPoints } from '../../research/parameter-space.ts';
+import { closeTimesOf, sharedBars } from '../../research/shared-bars.ts';
+import type { TrialBase } from '../../research/trial.ts';
+import { ownThreadRunner, pooledRunner, type TrialRunner } from '../../research/trial-pool.ts';
+import type { TrialScope } from '../../research/trial-registry.ts';
+import { nodeWorld } from '../../runtime/threads.ts';
+import { loadBarSet, loadRefusalText } from '../backtest/load-bar-set.ts';
+import { createRunBacktest } from '../backtest/run-backtest.ts';
+import { coreDigest } from '../desk/core-digest.ts';
+import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { barStrategies, strategyNamed } from '../desk/strategies.ts';
+import { maxWorkers, trialThreads } from '../research/trial-threads.ts';
+import { adjustOf, bpsOf, dayOf, instrumentsOf, percentOf, seedOf } from './backtest-command.ts';
+
+/** What every search over a backtest is told. */
+export interface MarketOptions {
+  readonly strategy: string;
+  readonly data: string;
+  readonly instruments: readonly string[] | 'all';
+  readonly from: number;
+  readonly to: number;
+  readonly capital: string;
+  readonly feeBps: number;
+  readonly slippageBps: number;
+  /** Basis points. */
+  readonly participation?: number;
+  readonly adjust: Adjustment;
+  readonly seed: number;
+  readonly json?: true;
+}
+
+export interface SearchOptions extends MarketOptions {
+  readonly param: readonly string[];
+  readonly random?: number;
+  readonly workers: number;
+  readonly registry?: string;
+}
+
+export function withMarketOptions(command: Command): Command {
+  return command
+    .requiredOption('--strategy <name>', barStrategies.map((one) => one.name).join(', '))
+    .requiredOption('--data <directory>', 'raw daily files (S&P 500, LEAN) or imported columns')
+    .option('--instruments <list>', 'A,B,… in the order of the universe, or all', instrumentsOf, 'all')
+    .option('--from <date>', 'first session, YYYY-MM-DD', dayOf, dayFromCivil(1900, 1, 1))
+    .option('--to <date>', 'last session, YYYY-MM-DD', dayOf, dayFromCivil(2200, 1, 1))
+    .option('--capital <decimal>', 'what positions are sized by at the start', '1000000')
+    .option('--fee-bps <n>', 'fee of a fill, basis points of its notional', bpsOf, 0)
+    .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
+    .option('--participation <percent>', "most of a bar's volume that one order takes; left out: 10", percentOf)
+    .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
+    .option('--seed <n>', 'repeats it exactly', seedOf, 1)
+    .option('--json', 'print one JSON object and nothing else');
+}
+
+export function withSearchOptions(command: Command): Command {
+  return withMarketOptions(command)
+    .option(
+      '--param <range>',
+      'name=from:to:step, name=a,b,c or name=value; may be repeated',
+      (one: string, all: string[]) => [...all, one],
+      [],
+    )
+    .option('--random <n>', 'draw that many configurations by seed instead of trying all', countOf)
+    .option('--workers <n>', 'threads', workersOf, availableParallelism())
+    .option('--registry <directory>', 'where trials are counted, for good; default below the data directory of the user');
+}
+
+export function countOf(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError(`expected a whole number of at least 1, was ${text}`);
+  return count;
+}
+
+export function workersOf(text: string): number {
+  const workers = Number(text);
+  if (!Number.isInteger(workers) || workers < 1 || workers > maxWorkers)
+    throw new InvalidArgumentError(`expected 1…${maxWorkers} threads, was ${text}`);
+  return workers;
+}
+
+/** Bars in memory with everything that a run over them needs. */
+export interface Market {
+  readonly definition: StrategyDefinition;
+  readonly bars: BarSet;
+  readonly base: TrialBase;
+  readonly run: RunBacktest;
+  readonly codeDigest: string;
+  readonly times: Float64Array;
+  readonly scope: TrialScope;
+}
+
+/** @throws Refusal naming what is wrong */
+export async function openMarket(options: MarketOptions): Promise<Market> {
+  const { data, instruments, adjust, from, to, strategy, capital, seed } = options;
+  const definition = strategyNamed(strategy, barStrategies);
+  if (typeof definition === 'string') throw new Refusal(exitCodes.usage, definition);
+  if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
+  if (!existsSync(data)) throw new Refusal(exitCodes.refused, `data: expected a directory, was ${data}, which is not there`);
+  const wanted = instruments === 'all' ? {} : { instruments };
+  const loaded = await loadBarSet({ folder: data, adjust, fromDay: from, toDay: to, ...wanted });
+  if (!loaded.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, loaded.error));
+  const bars = sharedBars(loaded.value.set);
+  const times = closeTimesOf(bars);
+  if (times.length === 0) throw new Refusal(exitCodes.refused, `${data}: expected bars between the dates, were none`);
+  const codeDigest = coreDigest();
+  return {
+    definition,
+    bars,
+    base: {
+      strategy,
+      capital,
+      seed,
+      costs: {
+        fees: { kind: 'bps', rate: options.feeBps },
+        slippage: options.slippageBps === 0 ? { kind: 'none' } : { kind: 'fixedBps', rate: options.slippageBps },
+        maxParticipationBps: options.participation ?? 1_000,
+      },
+    },
+    run: createRunBacktest(codeDigest),
+    codeDigest,
+    times,
+    scope: {
+      dataHash: bars.dataHash,
+      instruments: bars.series.map(({ instrumentID }) => instrumentID),
+      from: times[0],
+      to: times[times.length - 1],
+    },
+  };
+}
+
+/** The configurations that the options name. @throws Refusal naming the parameter */
+export function pointsOf(options: SearchOptions, definition: StrategyDefinition): readonly ParameterValues[] {
+  const space = parseSpace(options.param, definition);
+  if (!space.ok) throw new Refusal(exitCodes.usage, space.error.join('; '));
+  const points = options.random === undefined ? gridOf(space.value, {}) : randomPoints(space.value, {}, options.random, options.seed);
+  if (!points.ok) throw new Refusal(exitCodes.usage, points.error);
+  return points.value;
+}
+
+/** One thread is this one. More than there is work for are not begun. */
+export function runnerOf(market: Market, workers: number, tasks: number): TrialRunner {
+  const { run, base, bars, codeDigest } = market;
+  const threads = Math.min(workers, tasks);
+  return threads <= 1 ? ownThreadRunner(run, base, bars) : pooledRunner(trialThreads(nodeWorld, threads, codeDigest), base, bars);
+}

@@ -1,0 +1,127 @@
+import { columnAddPair } from '../../base/split.ts';
+import { midTwice } from '../market/marks.ts';
+import { addPair, mulPair, subPair, writePair, type Cells } from '../positions/pair.ts';
+import { maxTicks } from './capacities.ts';
+import { routeStride } from './exposure.ts';
+import type { FillMove } from './position-view.ts';
+import type { Risk } from './risk.ts';
+import { addPairMoney, dayResult, madeResult } from './scope-table.ts';
+import { accountScope, algorithmScope, firmScope, instrumentScope, sectorScope, venueScope, versionScope } from './scopes.ts';
+
+/**
+ * What a fill or a mark changes in the result of a route, added to it instead of valuing the route anew: cash less fee, plus (lots x price after - lots x
+ * price before) x tick value / 2. It is used only where it is exact: the tick value is even, so that no valuation was ever rounded; the listing is in the
+ * firm's currency and its row knows no other, so that nothing is converted; and the route was valued at a price before (`pnl.valuedAt`). All else is valued
+ * as a whole (`valueRoute`).
+ */
+
+/** Changes under way, pairs as in `positions/pair.ts`: of one route, of all real routes of a listing together, and a term. */
+const change: Cells = new Float64Array(2);
+const shared: Cells = new Float64Array(2);
+const term: Cells = new Float64Array(2);
+const factors = new Float64Array(2);
+
+const splitBase = 281_474_976_710_656;
+const inverse = 1 / splitBase;
+/** Two terms below this differ by a safe integer. */
+const half = 4_503_599_627_370_496;
+
+/** The listing's price in half ticks, when changes may be added at it; 0 = they may not. */
+export function differencePrice(risk: Risk, listing: number): number {
+  const { marks, registry } = risk;
+  const { currency, moneyPerTickLot } = registry.listings[listing];
+  if (currency !== risk.firmCurrency || moneyPerTickLot % 2 !== 0 || marks.at[listing] === 0) return 0;
+  const mid = midTwice(marks, listing);
+  return mid > 2 * maxTicks || mid < -2 * maxTicks ? 0 : mid;
+}
+
+/**
+ * Moves a route to the price `mid` (half ticks, not 0); what its listing's real routes share waits for `settleShared`.
+ * @returns false, and nothing changed, when it must be valued as a whole.
+ */
+export function moveToMark(risk: Risk, route: number, mid: number, tickValue: number): boolean {
+  const { exposure, pnl } = risk;
+  const before = pnl.valuedAt[route];
+  if (before === 0) return false;
+  const halfTicks = exposure.routes[route * routeStride] * (mid - before);
+  if (halfTicks > half || halfTicks < -half) return false;
+  pnl.valuedAt[route] = mid;
+  if (halfTicks === 0) return true;
+  valueInto(halfTicks, tickValue);
+  if (addToOwn(risk, route)) addPair(shared, 0, change, 0);
+  return true;
+}
+
+/** Adds to the scopes that all routes of a listing share what its routes were moved by. */
+export function settleShared(risk: Risk, listing: number): void {
+  if (shared[0] === 0 && shared[1] === 0) return;
+  addToShared(risk, listing, shared);
+  shared[0] = 0;
+  shared[1] = 0;
+}
+
+/** Adds a booked fill to a route that held `was` lots before it. @returns false, and nothing changed, when it must be valued as a whole. */
+export function moveByFill(risk: Risk, route: number, was: number, fill: FillMove): boolean {
+  const { exposure, pnl, registry } = risk;
+  const before = pnl.valuedAt[route];
+  if (before === 0) return false;
+  const listing = exposure.routeListing[route];
+  const mid = differencePrice(risk, listing);
+  const now = fill.position * mid;
+  const then = was * before;
+  if (mid === 0 || now > half || now < -half || then > half || then < -half) return false;
+  valueInto(now - then, registry.listings[listing].moneyPerTickLot);
+  writePair(term, 0, fill.cash);
+  addPair(change, 0, term, 0);
+  writePair(term, 0, fill.fee);
+  subPair(change, 0, term, 0);
+  pnl.valuedAt[route] = mid;
+  if (change[0] === 0 && change[1] === 0) return true;
+  if (addToOwn(risk, route)) addToShared(risk, listing, change);
+  return true;
+}
+
+/** change = half ticks x tick value / 2, the tick value even. */
+function valueInto(halfTicks: number, tickValue: number): void {
+  const money = halfTicks * (tickValue / 2);
+  if (money <= Number.MAX_SAFE_INTEGER && money >= -Number.MAX_SAFE_INTEGER) {
+    const hi = Math.floor(money * inverse) + 0;
+    change[0] = hi;
+    change[1] = money - hi * splitBase + 0;
+    return;
+  }
+  factors[0] = halfTicks;
+  factors[1] = tickValue / 2;
+  mulPair(change, 0, factors, 0, factors, 1);
+}
+
+/** Adds the change to the route, its row, and what real routes of a listing do not all share. @returns whether it counts above its row. */
+function addToOwn(risk: Risk, route: number): boolean {
+  const { exposure, pnl, gate } = risk;
+  const row = exposure.routeRow[route];
+  const simulated = exposure.routeSimulated[route];
+  const place = row * 2 + simulated;
+  columnAddPair(pnl.total, route, change);
+  columnAddPair(pnl.rowTotal, place, change);
+  columnAddPair(pnl.rowDay, place, change);
+  if (simulated === 1) return false;
+  const { table } = risk.limits;
+  const account = exposure.routeAccount[route];
+  addPairMoney(table, accountScope, account, madeResult, change);
+  addPairMoney(table, accountScope, account, dayResult, change);
+  addPairMoney(table, algorithmScope, gate.rows[row].algorithm, dayResult, change);
+  addPairMoney(table, versionScope, row, dayResult, change);
+  return true;
+}
+
+function addToShared(risk: Risk, listing: number, by: Cells): void {
+  const { registry, sectorOf } = risk;
+  const { table } = risk.limits;
+  const { venue, instrument } = registry.listings[listing];
+  addPairMoney(table, firmScope, 0, madeResult, by);
+  addPairMoney(table, firmScope, 0, dayResult, by);
+  addPairMoney(table, venueScope, venue, madeResult, by);
+  addPairMoney(table, venueScope, venue, dayResult, by);
+  addPairMoney(table, instrumentScope, instrument, dayResult, by);
+  addPairMoney(table, sectorScope, sectorOf[instrument], dayResult, by);
+}

@@ -1,0 +1,132 @@
+import type { BacktestCosts, BacktestFill, BacktestOrder, BacktestResult, BarSeries, BarSet } from '../../ports/backtest.ts';
+import { groupedDecimal } from './figure-text.ts';
+import type { SheetFill, SheetPrices, SheetRun } from './sheet-run.ts';
+
+/** What a result does not say about itself. */
+export interface RunTerms {
+  readonly bars: BarSet;
+  readonly capital: string;
+  readonly costs: BacktestCosts;
+  /** More name-value pairs for the heading. */
+  readonly terms?: readonly (readonly [name: string, value: string])[];
+}
+
+const microsOfMoney = 1_000_000;
+
+/** A result kept with everything, as a tear sheet reads it. */
+export function runOfResult(result: BacktestResult, { bars, capital, costs, terms = [] }: RunTerms): SheetRun {
+  const { strategy, version, params, runId, dataHash, resultHash, metrics } = result;
+  const unit = Number(bars.priceUnit);
+  const [from, to] = [result.equity.time[0], result.equity.time[result.equity.time.length - 1]];
+  return {
+    strategy: `${strategy} ${version}`,
+    parameters: Object.entries(params).map(([name, value]) => [name, String(value)]),
+    terms: [['capital', `${groupedDecimal(capital)} ${bars.currency}`], ...costTerms(costs, bars.currency), ...terms],
+    runId,
+    dataHash,
+    resultHash,
+    currency: bars.currency,
+    periodsPerYear: bars.periodsPerYear,
+    instruments: bars.series.map(({ instrumentID }) => instrumentID),
+    time: result.equity.time,
+    equityMicros: result.equity.value,
+    equity: result.equity.value.map((value) => value / microsOfMoney),
+    finalEquity: metrics.finalEquity,
+    trades: result.trades.map(({ qty, entryPx, exitPx, fees, pnl, ...rest }) => ({
+      ...rest,
+      qty: Number(qty),
+      entryPx: Number(entryPx),
+      exitPx: Number(exitPx),
+      fees: Number(fees),
+      pnl: Number(pnl),
+    })),
+    fills: fillsOf(result, bars, unit),
+    prices: bars.series.map((one) => pricesOf(one, unit, from, to)),
+    denials: metrics.denied,
+  };
+}
+
+function costTerms({ fees, slippage, maxParticipationBps }: BacktestCosts, currency: string): (readonly [string, string])[] {
+  return [
+    ['fees', feeText(fees, currency)],
+    ['slippage', slippageText(slippage)],
+    ['participation', `at most ${maxParticipationBps / 100} % of a bar`],
+  ];
+}
+
+function feeText(fees: BacktestCosts['fees'], currency: string): string {
+  const bps = (rate: number): string => `${rate / 10_000} bps`;
+  switch (fees.kind) {
+    case 'none':
+      return 'none';
+    case 'bps':
+      return bps(fees.rate);
+    case 'makerTaker':
+      return `maker ${bps(fees.makerRate)}, taker ${bps(fees.takerRate)}`;
+    case 'perShare':
+      return `${fees.moneyPerLot / microsOfMoney} ${currency} a lot`;
+    case 'tiered':
+      return `by monthly volume, from ${bps(fees.tiers[0]?.rate ?? 0)}`;
+  }
+}
+
+function slippageText(slippage: BacktestCosts['slippage']): string {
+  switch (slippage.kind) {
+    case 'none':
+      return 'none';
+    case 'fixedBps':
+      return `${slippage.rate / 10_000} bps`;
+    case 'halfSpread':
+      return `half a spread of ${slippage.ticks} price units`;
+    case 'squareRoot':
+      return 'square root of the share of volume';
+  }
+}
+
+function pricesOf({ instrumentID, closeTime, close }: BarSeries, unit: number, from: number, to: number): SheetPrices {
+  const [first, end] = [firstAtOrAfter(closeTime, from), firstAtOrAfter(closeTime, to + 1)];
+  return { instrumentID, time: closeTime.slice(first, end), close: close.slice(first, end).map((ticks) => ticks * unit) };
+}
+
+function fillsOf({ fills, orders }: BacktestResult, bars: BarSet, unit: number): SheetFill[] {
+  const seriesOf = new Map(bars.series.map((one) => [one.instrumentID, one]));
+  const orderOf = new Map(orders.map((order) => [order.no, order]));
+  return fills.map((fill) => {
+    const { instrumentID, side, qty, px, time, fee } = fill;
+    const series = seriesOf.get(instrumentID);
+    const reference = series === undefined ? undefined : referencePx(fill, orderOf.get(fill.order), series, unit);
+    const worse = reference === undefined ? 0 : (side === 'buy' ? 1 : -1) * (Number(px) - reference);
+    // below half a price unit it is the rounding of the fill price
+    const slippage = worse > unit / 2 ? worse * Number(qty) : 0;
+    return { instrumentID, side, qty: Number(qty), px: Number(px), time, fee: Number(fee), slippage };
+  });
+}
+
+/**
+ * What the fill would have got without slippage, currency units: the open for a market order and for what a triggered stop left over, the worse of open
+ * and stop in the bar that triggers it; `undefined` for a limit, which does not slip.
+ */
+function referencePx(fill: BacktestFill, order: BacktestOrder | undefined, series: BarSeries, unit: number): number | undefined {
+  if (order === undefined || order.price !== null) return undefined;
+  const bar = firstAtOrAfter(series.closeTime, fill.time);
+  const open = series.open[bar] * unit;
+  if (order.stopPx === null || triggerBar(order, series, unit) !== bar) return open;
+  return fill.side === 'sell' ? Math.min(open, Number(order.stopPx)) : Math.max(open, Number(order.stopPx));
+}
+
+function triggerBar({ stopPx, side, time }: BacktestOrder, series: BarSeries, unit: number): number {
+  const stop = Math.round(Number(stopPx) / unit);
+  let bar = firstAtOrAfter(series.closeTime, time + 1);
+  while (bar < series.closeTime.length && (side === 'sell' ? series.low[bar] > stop : series.high[bar] < stop)) bar++;
+  return bar;
+}
+
+function firstAtOrAfter(times: Float64Array, time: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle] < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

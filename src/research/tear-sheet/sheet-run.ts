@@ -1,0 +1,74 @@
+/** One FIFO round trip; prices and money in currency units, times in microseconds UTC. */
+export interface SheetTrade {
+  readonly instrumentID: string;
+  readonly side: 'long' | 'short';
+  readonly qty: number;
+  readonly entryTime: number;
+  readonly entryPx: number;
+  readonly exitTime: number;
+  readonly exitPx: number;
+  readonly fees: number;
+  /** Net of fees. */
+  readonly pnl: number;
+  readonly reason: string;
+}
+
+/** What an order got, at its average price. */
+export interface SheetFill {
+  readonly instrumentID: string;
+  readonly side: 'buy' | 'sell';
+  readonly qty: number;
+  readonly px: number;
+  readonly time: number;
+  readonly fee: number;
+  /** What the slippage model took, currency units, >= 0. */
+  readonly slippage: number;
+}
+
+export interface SheetPrices {
+  readonly instrumentID: string;
+  readonly time: ArrayLike<number>;
+  /** Currency units. */
+  readonly close: ArrayLike<number>;
+}
+
+/** A run as the tear sheet reads it: plain numbers for drawing, exact decimals as text where they are shown as they are. */
+export interface SheetRun {
+  readonly strategy: string;
+  readonly parameters: readonly (readonly [name: string, value: string])[];
+  /** Costs, capital, adjustment and the like, as name and value. */
+  readonly terms: readonly (readonly [name: string, value: string])[];
+  readonly runId: string;
+  readonly dataHash: string;
+  readonly resultHash: string;
+  readonly currency: string;
+  readonly periodsPerYear: number;
+  readonly instruments: readonly string[];
+  readonly time: ArrayLike<number>;
+  /** Whole 10^-6 of the currency, as the run recorded it. */
+  readonly equityMicros: ArrayLike<number>;
+  /** The same in currency units. */
+  readonly equity: ArrayLike<number>;
+  /** Exact decimal of the last equity. */
+  readonly finalEquity: string;
+  readonly trades: readonly SheetTrade[];
+  /** In the order of their times. */
+  readonly fills: readonly SheetFill[];
+  readonly prices: readonly SheetPrices[];
+  /** Orders that the risk gate denied. */
+  readonly denials: number;
+}
+
+/** A warning in plain words that a run carries: survivors-only universe, cost sensitivity, a cap that always binds. */
+export interface SheetNote {
+  readonly code: string;
+  readonly text: string;
+}
+
+/** The trials that the run was chosen from. */
+export interface SheetTrials {
+  /** At least 1: this run. */
+  readonly count: number;
+  /** Variance of their per-period Sharpe ratios. */
+  readonly variance: number;
+}

@@ -1,0 +1,134 @@
+import { microsUnchecked, type Micros } from '../base/units.ts';
+import type { EventSeq, ListingIx } from '../domain/ids.ts';
+import { blankBar, readBar, type BarTape, type ReusedBar } from './bar-tape.ts';
+import type { Conflator } from './conflator.ts';
+import type { PulledVenue } from './desk-options.ts';
+import type { HostAnswer, HostPort } from './host-port.ts';
+
+/** What a desk lends to the one who plays a tape on it. */
+export interface TapeDesk {
+  readonly host: HostPort;
+  readonly conflator: Conflator;
+  readonly venues: () => readonly PulledVenue[];
+  /** Does everything due before `at`; then the clock stands at it. */
+  readonly begin: (at: Micros) => void;
+  /** Reports that are due now, and what follows from them, until there are none. */
+  readonly meetVenues: (at: Micros) => void;
+  /** Gives the next `count` numbers of events. @returns the first of them */
+  readonly numberEvents: (count: number) => EventSeq;
+  /** Sends the listing's mark to the core if it is due. */
+  readonly mark: (listing: ListingIx, at: Micros) => void;
+  readonly answer: (answer: HostAnswer) => void;
+  /** Whatever waits in memory. */
+  readonly settle: () => void;
+  /** The rest of the turn: timers, and everything that is not settled. */
+  readonly end: (at: Micros) => void;
+}
+
+/** A delivery that is used again for the next bar. */
+interface BarDelivery {
+  readonly kind: 'market';
+  eventSeq: EventSeq;
+  at: Micros;
+  readonly event: ReusedBar;
+}
+
+/** Shows recorded bars to venues, core and strategies as a feed of them would, without an object per bar. */
+export class TapePlay {
+  readonly #desk: TapeDesk;
+  readonly #tape: BarTape;
+  /** The bar that is being shown. */
+  readonly #bar = blankBar();
+  readonly #delivery: BarDelivery = { kind: 'market', eventSeq: 0, at: microsUnchecked(0), event: this.#bar };
+  /** By listing: its newest bar, -1 = none, and the number of that event; 0 = the conflator has it. */
+  readonly #newest: Int32Array;
+  readonly #newestSeq: Float64Array;
+
+  constructor(desk: TapeDesk, tape: BarTape) {
+    this.#desk = desk;
+    this.#tape = tape;
+    this.#newest = new Int32Array(tape.listingCount).fill(-1);
+    this.#newestSeq = new Float64Array(tape.listingCount);
+  }
+
+  /** All bars of one close time; `time` is its place in the tape. */
+  show(time: number): void {
+    const at = microsUnchecked(this.#tape.times[time]);
+    const from = this.#tape.starts[time];
+    const to = this.#tape.starts[time + 1];
+    this.#desk.begin(at);
+    this.#bar.eventTime = at;
+    this.#bar.receivedAt = at;
+    this.#delivery.at = at;
+    this.#meet(from, to, at);
+    const first = this.#desk.numberEvents(to - from);
+    this.#mark(from, to, first, at);
+    this.#deliver(from, to, first);
+    this.#desk.answer(this.#desk.host.deliver({ kind: 'group', eventSeq: this.#desk.numberEvents(1), at }));
+    this.#desk.end(at);
+  }
+
+  /** Gives the conflator the listing's newest bar: for those whose marks do not go by themselves, when somebody asks for one. */
+  catchUp(listing: ListingIx): void {
+    const n = listing < this.#newest.length ? this.#newest[listing] : -1;
+    if (n < 0 || this.#newestSeq[listing] === 0) return;
+    const { numbers, close } = this.#tape;
+    this.#desk.conflator.takeClose(listing, this.#bar.feed, numbers[n], close[n], this.#timeOf(n), this.#newestSeq[listing]);
+    this.#newestSeq[listing] = 0;
+  }
+
+  /** Close time of the bar number `n`. */
+  #timeOf(n: number): Micros {
+    const { times, starts } = this.#tape;
+    let low = 0;
+    let high = times.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (starts[middle] <= n) low = middle;
+      else high = middle - 1;
+    }
+    return microsUnchecked(times[low]);
+  }
+
+  /** What the bars fill, and what follows from it, before anybody sees them. */
+  #meet(from: number, to: number, at: Micros): void {
+    const tape = this.#tape;
+    const bar = this.#bar;
+    for (const venue of this.#desk.venues()) {
+      for (let n = from; n < to; n++) {
+        if (venue.hears?.(tape.listings[n]) === false) continue;
+        readBar(tape, n, bar);
+        venue.onMarket?.(bar);
+      }
+    }
+    this.#desk.meetVenues(at);
+  }
+
+  /** Marks that go by themselves; of the other listings it is remembered which bar is the newest. */
+  #mark(from: number, to: number, first: EventSeq, at: Micros): void {
+    const { conflator } = this.#desk;
+    const { listings } = this.#tape;
+    for (let n = from; n < to; n++) {
+      const listing = listings[n];
+      this.#newest[listing] = n;
+      this.#newestSeq[listing] = first + n - from;
+      if (!conflator.wants(listing)) continue;
+      this.catchUp(listing);
+      this.#desk.mark(listing, at);
+    }
+  }
+
+  #deliver(from: number, to: number, first: EventSeq): void {
+    const { host } = this.#desk;
+    const bar = this.#bar;
+    const delivery = this.#delivery;
+    for (let n = from; n < to; n++) {
+      readBar(this.#tape, n, bar);
+      bar.eventSeq = first + n - from;
+      delivery.eventSeq = bar.eventSeq;
+      const answer = host.deliver(delivery);
+      if (answer.intents.length > 0 || answer.faults.length > 0) this.#desk.answer(answer);
+      this.#desk.settle();
+    }
+  }
+}
