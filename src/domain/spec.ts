@@ -38,6 +38,16 @@ export interface RollbackThresholds {
   readonly harmE: number | null;
 }
 
+/** What the author of the algorithm declares about its returns, before their first datum: it bounds the bets of the evidence. */
+export interface Expectations {
+  /** Standard deviation of a year's return, a fraction; null = not declared. */
+  readonly annualVol: number | null;
+  /** Largest loss of one interval, fraction of the cap; null = the tail is unknown and evidence of edge stays inconclusive. */
+  readonly stressLossPerInterval: number | null;
+  /** Distance of two data. */
+  readonly interval: Duration;
+}
+
 export const flattenModes = ['none', 'limit', 'market', 'twap'] as const;
 export type FlattenMode = (typeof flattenModes)[number];
 
@@ -106,6 +116,7 @@ export interface DeploymentSpec {
   /** Decimal strings. */
   readonly totalCapital: string;
   readonly clock: { readonly kind: 'market' | 'wall'; readonly calendar: string };
+  readonly expect: Expectations;
   readonly stages: readonly Stage[];
   readonly autoProgress: boolean;
   readonly gates: readonly GateSpec[];

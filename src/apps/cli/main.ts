@@ -15,6 +15,7 @@ import {
   type TailOptions,
   type VerifyOptions,
 } from './journal.ts';
+import { addLint } from './lint-command.ts';
 import { runKill, type KillOptions } from './kill.ts';
 import { fail } from './output.ts';
 import { runPaper, type PaperOptions } from './paper.ts';
@@ -57,6 +58,7 @@ function program(): Command {
   addUp(plimsoll);
   addResearch(plimsoll);
   addDesk(plimsoll);
+  addLint(plimsoll);
   addJournal(plimsoll);
   addData(plimsoll);
   return plimsoll;

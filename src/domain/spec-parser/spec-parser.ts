@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { BlueGreenPlan, DeploymentSpec, PaperTerms, ProgressivePlan, PromotionCriteria } from '../spec.ts';
 import { deploymentStrategies, type DeploymentStrategy } from '../spec.ts';
 import { FieldReader, isPlainObject, shown, type PlainValue, type SpecFault } from './field-reader.ts';
-import { maxStages, noDuration, readGates, readLimits, readRollback, readStages, readThresholds } from './stage-fields.ts';
+import { maxStages, noDuration, readExpectations, readGates, readLimits, readRollback, readStages, readThresholds } from './stage-fields.ts';
 
 /** What a spec may leave out: from the command line, from the registration of the version, else from the desk. */
 export interface SpecDefaults {
@@ -130,6 +130,7 @@ function readMarket(
 type Plan = Pick<
   DeploymentSpec,
   | 'totalCapital'
+  | 'expect'
   | 'stages'
   | 'autoProgress'
   | 'gates'
@@ -152,6 +153,7 @@ function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrat
   const handover = body.object('handover');
   const plan: Plan = {
     totalCapital: totalCapital ?? '0',
+    expect: readExpectations(body.object('expect')),
     stages,
     autoProgress: body.flag('autoProgress') ?? true,
     gates: readGates(body.objects('gates') ?? []),

@@ -1,7 +1,7 @@
 import type { Duration } from '../../base/duration.ts';
 import { roundHalfEven } from '../../base/decimal.ts';
 import { roles, type Role } from '../actor.ts';
-import type { GateSpec, RollbackPolicy, RollbackThresholds, Stage } from '../spec.ts';
+import type { Expectations, GateSpec, RollbackPolicy, RollbackThresholds, Stage } from '../spec.ts';
 import { flattenModes } from '../spec.ts';
 import { isPlainObject, shown, type FieldReader } from './field-reader.ts';
 
@@ -94,6 +94,20 @@ export function readThresholds(reader: FieldReader | undefined): RollbackThresho
   };
   reader?.refuseUnknown();
   return thresholds;
+}
+
+const oneHour: Duration = { days: 0, micros: 3_600_000_000 };
+
+export function readExpectations(reader: FieldReader | undefined): Expectations {
+  const interval = reader?.duration('interval') ?? oneHour;
+  if (interval.days === 0 && interval.micros < 1_000_000) reader?.fault('interval', 'expected at least PT1S');
+  const expect: Expectations = {
+    annualVol: reader?.number('annualVol', 1e-6, 100) ?? null,
+    stressLossPerInterval: reader?.number('stressLossPerInterval', 1e-9, 1) ?? null,
+    interval,
+  };
+  reader?.refuseUnknown();
+  return expect;
 }
 
 export function readRollback(reader: FieldReader | undefined): RollbackPolicy {

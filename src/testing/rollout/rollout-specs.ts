@@ -39,6 +39,7 @@ export function canary(deploymentID: string, version: string, more: Partial<Depl
     autoProgress: true,
     gates: [],
     onInconclusive: 'pause',
+    expect: { annualVol: null, stressLossPerInterval: null, interval: { days: 0, micros: 3_600_000_000 } },
     rollbackThresholds: { maxDailyLoss: null, maxLossAbsolute: null, maxDrawdown: null, maxErrorRate: null, maxLatency: null, harmE: null },
     rollback: {
       flatten: 'none',

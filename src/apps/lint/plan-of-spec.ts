@@ -1,0 +1,103 @@
+import { durationMicros, type Duration } from '../../base/duration.ts';
+import type { DeploymentSpec, GateSpec, Stage } from '../../domain/spec.ts';
+import type { LadderPlan } from '../../quant/ladder/ladder-plan.ts';
+
+/** The odds' view of a ladder, and what it had to assume. */
+export interface PlannedLadder {
+  readonly plan: LadderPlan;
+  readonly stressLoss: number;
+  readonly assumptions: readonly string[];
+}
+
+const microsPerYear = 365 * 86_400_000_000;
+const microsPerDay = 86_400_000_000;
+/** Bets of the reference spec (rollout.md 2). */
+const referenceGrid = [1, 2, 4, 8, 16, 32];
+const oneYear: Duration = { days: 365, micros: 0 };
+
+/** Past these allocations (0.0001) a spec without entry gates gets its profile's (decision 37). */
+const profileE = [
+  { above: 5_000, minE: 20 },
+  { above: 2_500, minE: 5 },
+  { above: 1_000, minE: 2 },
+] as const;
+
+/** Reduces a Canary spec to what decides its odds; a sentence where it cannot. */
+export function planOfSpec(spec: DeploymentSpec, horizon: Duration = oneYear): PlannedLadder | string {
+  const { expect, stages, rollbackThresholds } = spec;
+  if (spec.strategy !== 'Canary') return `strategy ${spec.strategy}: expected Canary, odds are worked out for ladders`;
+  if (expect.annualVol === null) return 'expect.annualVol: expected the volatility of a year, was nothing';
+  if (expect.stressLossPerInterval === null) return 'expect.stressLossPerInterval: expected the largest loss of one interval, was nothing';
+  const interval = durationMicros(expect.interval);
+  const perDay = Math.max(1, Math.round(microsPerDay / interval));
+  const assumptions = [
+    'fills, data and approvals are always there in time: minTrades, freshness and people are not modelled',
+    'the clock counts around the clock: on a market clock read days as sessions of open time',
+  ];
+  const declared = new Map(spec.gates.map((gate) => [gate.name, gate]));
+  const odds = stages.map((stage, ix) => ({
+    name: stage.name,
+    allocation: stage.allocation / 10_000,
+    minIntervals: Math.ceil(durationMicros(stage.minDuration) / interval),
+    minE: entryE(stage, declared, assumptions),
+    minStageReturn: ix === stages.length - 1 ? null : stageReturn(stage, spec),
+  }));
+  const [grid, dropped] = usableGrid(spec.gates, expect.stressLossPerInterval);
+  if (dropped.length > 0)
+    assumptions.push(
+      `bets ${dropped.join(', ')} are left out: the stress loss bounds them to ${(1 / expect.stressLossPerInterval).toFixed(1)}`,
+    );
+  return {
+    stressLoss: expect.stressLossPerInterval,
+    assumptions,
+    plan: {
+      intervalsPerYear: microsPerYear / interval,
+      intervalsPerDay: perDay,
+      annualVol: expect.annualVol,
+      stages: odds,
+      grid,
+      exits: { maxDrawdown: rollbackThresholds.maxDrawdown, maxDayLoss: rollbackThresholds.maxDailyLoss, harmE: rollbackThresholds.harmE },
+      horizon: Math.ceil(durationMicros(horizon) / interval),
+    },
+  };
+}
+
+function entryE(stage: Stage, declared: ReadonlyMap<string, GateSpec>, assumptions: string[]): number {
+  if (stage.entryGates.length === 0) return profileE.find(({ above }) => stage.allocation > above)?.minE ?? 0;
+  let most = 0;
+  for (const name of stage.entryGates) {
+    const gate = declared.get(name);
+    const minE = gate?.parameters['minE'];
+    if (gate?.test === 'bettingE' && typeof minE === 'number') most = Math.max(most, minE);
+    else assumptions.push(`gate ${name} before ${stage.name} is taken as passed: its odds hang on more than the returns`);
+  }
+  return most;
+}
+
+/** minPnL of the stage as a share of its capital; a stage that asks for at least 0 asks for a sum of returns of at least 0. */
+function stageReturn(stage: Stage, spec: DeploymentSpec): number | null {
+  const capital = (Number(spec.totalCapital) * stage.allocation) / 10_000;
+  return capital > 0 ? Number(stage.minPnL) / capital : null;
+}
+
+/** The first betting gate's grid, else the reference's; bets that the stress loss forbids are dropped. */
+function usableGrid(gates: readonly GateSpec[], stressLoss: number): readonly [readonly number[], readonly number[]] {
+  const named = gates.find((gate) => gate.test === 'bettingE')?.parameters['grid'];
+  const wanted = Array.isArray(named) ? named.map(Number) : referenceGrid;
+  const largest = 1 / stressLoss;
+  return [wanted.filter((bet) => bet <= largest), wanted.filter((bet) => bet > largest)];
+}
+
+/** The ladder that money is usually given by: PnL of the stage at least 0, drawdown below 5 %, looked at every 15 minutes for 60 days (rollout.md 2). */
+export function plainLadder(plan: LadderPlan): LadderPlan {
+  const intervalsPerDay = 96;
+  const finer = intervalsPerDay / plan.intervalsPerDay;
+  return {
+    ...plan,
+    intervalsPerYear: 365 * intervalsPerDay,
+    intervalsPerDay,
+    stages: plan.stages.map((stage) => ({ ...stage, minIntervals: Math.ceil(stage.minIntervals * finer), minE: 0, minStageReturn: 0 })),
+    exits: { maxDrawdown: 0.05, maxDayLoss: null, harmE: null },
+    horizon: 60 * intervalsPerDay,
+  };
+}
