@@ -5,7 +5,16 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { BlueGreenPlan, DeploymentSpec, PaperTerms, ProgressivePlan, PromotionCriteria } from '../spec.ts';
 import { deploymentStrategies, type DeploymentStrategy } from '../spec.ts';
 import { FieldReader, isPlainObject, shown, type PlainValue, type SpecFault } from './field-reader.ts';
-import { maxStages, noDuration, readExpectations, readGates, readLimits, readRollback, readStages, readThresholds } from './stage-fields.ts';
+import {
+  maxStages,
+  noDuration,
+  readExpectations,
+  readGates,
+  readLimits,
+  readRollback,
+  readStages,
+  readThresholds,
+} from './stage-fields.ts';
 
 /** What a spec may leave out: from the command line, from the registration of the version, else from the desk. */
 export interface SpecDefaults {
