@@ -1,7 +1,7 @@
 import { parseSplit } from '../../base/decimal.ts';
 import { splitZero } from '../../base/split.ts';
 import { addMicros, microsUnchecked } from '../../base/units.ts';
-import { createCore, smallCoreCapacities } from '../../core/core.ts';
+import type { Core } from '../../core/core.ts';
 import type { Command } from '../../domain/command.ts';
 import type { Effect } from '../../domain/effect.ts';
 import { parseSpec } from '../../domain/spec-parser/spec-parser.ts';
@@ -9,10 +9,10 @@ import type { BacktestRequest } from '../../ports/backtest.ts';
 import type { JournalPort } from '../../ports/journal.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { timeFrom, type BarTape } from '../../runtime/bar-tape.ts';
-import { ThreadHost } from '../../runtime/thread-host.ts';
 import { VirtualDesk } from '../../runtime/virtual-desk.ts';
 import { commandInput, envelopeOf } from '../desk/people.ts';
 import { barAccountID, barVenueID, barVenueOf, exponentOf, listingIDOf, registrationsOfBars, scalesOf } from './bar-market.ts';
+import type { RunHost } from './run-host.ts';
 import { RunRecord } from './run-record.ts';
 
 /** The gate's capital: wide open beside what positions are sized by. */
@@ -22,6 +22,18 @@ const hour = 3_600_000_000;
 const roles = ['Admin', 'RiskManager', 'SeniorManagement'] as const;
 const first = { personID: 'backtest', roles };
 const second = { personID: 'backtest-second', roles };
+
+/** How a backtest is run; the result does not depend on it. */
+export interface RunOptions {
+  /** Takes inputs and decisions; it is durable as it is written. */
+  readonly journal: JournalPort;
+  /** Names the code in run ids and journals. */
+  readonly coreDigest: string;
+  /** Whether the core gets the marks of every listing, or of what it holds. */
+  readonly marks: 'all' | 'held';
+  /** Host threads; 0 = the strategy runs in the caller's. */
+  readonly workers: number;
+}
 
 export interface BarRun {
   readonly record: RunRecord;
@@ -37,21 +49,14 @@ export function openBarRun(
   definition: StrategyDefinition,
   params: ParameterValues,
   tape: BarTape,
-  journal: JournalPort,
-  coreDigest: string,
-  marks: 'all' | 'held',
+  core: Core,
+  host: RunHost,
+  options: RunOptions,
 ): BarRun {
   const { bars, costs, seed } = request;
   const begin = timeFrom(tape, request.from ?? 0);
   const end = request.to === undefined ? tape.times.length : timeFrom(tape, request.to + 1);
   if (end <= begin) throw new RangeError('bars: expected some between the first and the last date of the run, were none');
-  const core = createCore(1, smallCoreCapacities);
-  const host = new ThreadHost(
-    core.registry.listings,
-    (ix) => core.registry.listings[ix].moneyPerTickLot / core.registry.listings[ix].unitsPerCurrency,
-    undefined,
-    { capital: Number(request.capital), isWarm: true },
-  );
   const exponent = exponentOf(bars);
   const capital = splitZero();
   const parsed = parseSplit(request.capital, exponent, capital);
@@ -61,11 +66,11 @@ export function openBarRun(
   const answers: string[] = [];
   const desk = new VirtualDesk({
     core,
-    journal,
-    host,
+    journal: options.journal,
+    host: host.port,
     bookOf: (listing) => host.book(listing),
     term: 1,
-    marks,
+    marks: options.marks,
     startAt: addMicros(microsUnchecked(tape.times[begin]), -hour),
     seed: String(seed),
     strategyOf: () => definition,
@@ -75,7 +80,7 @@ export function openBarRun(
     },
     onEffect: (effect) => hearRefusal(effect, answers),
   });
-  prepare(desk, request, definition, params, coreDigest);
+  prepare(desk, request, definition, params, options.coreDigest);
   if (answers.length > 0) throw new RangeError(answers.join('; '));
   host.growTo(bars.series.length);
   const scales = scalesOf(core, bars);

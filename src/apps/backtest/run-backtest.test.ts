@@ -129,7 +129,10 @@ describe('a backtest', () => {
     for (const [n, { strategy, ...more }] of terms.entries()) {
       const asked = request(strategy, sets[n % 2], more);
       const [all, held] = [new DecisionList(), new DecisionList()];
-      const results = [runOn(asked, all, 'c', 'all'), runOn(asked, held, 'c', 'held')];
+      const results = [
+        runOn(asked, { journal: all, coreDigest: 'c', marks: 'all', workers: 0 }).result,
+        runOn(asked, { journal: held, coreDigest: 'c', marks: 'held', workers: 0 }).result,
+      ];
       expect(held.lines).toEqual(all.lines);
       expect(resultJson(results[1])).toBe(resultJson(results[0]));
       expect(held.marks).toBeLessThan(all.marks);

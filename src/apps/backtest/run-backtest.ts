@@ -2,50 +2,68 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../../base/canonical.ts';
 import { formatDecimal } from '../../base/decimal.ts';
 import { isNeg, isZero } from '../../base/split.ts';
+import { createCore, smallCoreCapacities } from '../../core/core.ts';
 import type { BacktestMetrics, BacktestRequest, BacktestResult, EquityCurve, RunBacktest } from '../../ports/backtest.ts';
-import type { JournalPort } from '../../ports/journal.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { maxDrawdown } from '../../quant/performance/drawdown.ts';
 import { sharpeRatio, simpleReturns } from '../../quant/performance/sharpe.ts';
 import type { BarTape } from '../../runtime/bar-tape.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
-import { openBarRun, type BarRun } from './bar-run.ts';
+import { createRunHost } from './run-host.ts';
+import { openBarRun, type BarRun, type RunOptions } from './bar-run.ts';
 import { tapeOf } from './bar-tape.ts';
 import { resultHash } from './result-text.ts';
 import { resultScale, type RunRecord } from './run-record.ts';
 
-/** Backtests of one build; `coreDigest` names its code in run ids and journals. */
+/** Backtests of one build, each in the thread that asks; `coreDigest` names its code in run ids. */
 export function createRunBacktest(coreDigest: string): RunBacktest {
-  return (request) => runOn(request, new CountJournal(), coreDigest, 'held');
+  return (request) => {
+    const ending = runOn(request, { journal: new CountJournal(), coreDigest, marks: 'held', workers: 0 });
+    return ending.result;
+  };
 }
 
-/**
- * One backtest whose inputs and decisions go into a journal that is durable as it is written. `marks`: whether the core gets those of every listing, or
- * of what it holds; the decisions are the same. @throws RangeError as RunBacktest does
- */
-export function runOn(request: BacktestRequest, journal: JournalPort, coreDigest: string, marks: 'all' | 'held'): BacktestResult {
+/** One backtest. `end` ends the threads that it started. @throws RangeError as RunBacktest does */
+export function runOn(
+  request: BacktestRequest,
+  options: RunOptions,
+): { readonly result: BacktestResult; readonly end: () => Promise<void> } {
   const definition = definitionOf(request);
   const parsed = definition.parse(request.parameters);
   if (!parsed.ok) throw new RangeError(parsed.error.join('; '));
   const params = parsed.value;
   const tape = tapeOf(request.bars);
-  const run = openBarRun(request, definition, params, tape, journal, coreDigest, marks);
-  const equity = followBars(run, tape);
+  const core = createCore(1, smallCoreCapacities);
+  const host = createRunHost(core, Number(request.capital), options.workers);
+  const end = (): Promise<void> => host.end();
+  try {
+    const run = openBarRun(request, definition, params, tape, core, host, options);
+    const equity = followBars(run, tape);
+    const { alerts } = run.record;
+    if (alerts.length > 0) throw new RangeError(`${definition.name}: ${alerts[0]}`);
+    const runId = runIDOf(request, definition, params, options.coreDigest);
+    return { result: resultOf(request, definition, params, run, tape, equity, runId), end };
+  } catch (error) {
+    void end();
+    throw error;
+  }
+}
+
+function resultOf(
+  request: BacktestRequest,
+  { name, version }: StrategyDefinition,
+  params: ParameterValues,
+  run: BarRun,
+  tape: BarTape,
+  equity: EquityCurve,
+  runId: string,
+): BacktestResult {
   const { record } = run;
-  if (record.alerts.length > 0) throw new RangeError(`${definition.name}: ${record.alerts[0]}`);
   const all = request.keep === 'everything';
   const kept = { trades: all ? record.trades() : [], orders: record.orders, fills: record.booked, denials: record.denials, equity };
-  return {
-    strategy: definition.name,
-    version: definition.version,
-    params,
-    runId: runIDOf(request, definition, params, coreDigest),
-    dataHash: request.bars.dataHash,
-    resultHash: all ? resultHash(kept) : '',
-    ...kept,
-    metrics: metricsOf(request, run, tape, equity),
-  };
+  const ids = { runId, dataHash: request.bars.dataHash, resultHash: all ? resultHash(kept) : '' };
+  return { strategy: name, version, params, ...ids, ...kept, metrics: metricsOf(request, run, tape, equity) };
 }
 
 function definitionOf(request: BacktestRequest): StrategyDefinition {

@@ -4,9 +4,10 @@ import { dayFromCivil, daysInMonth, isoFromDay } from '../../base/time.ts';
 import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
 import type { BacktestRequest, BacktestResult } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
+import { CountJournal } from '../../runtime/count-journal.ts';
 import { loadBarSet, loadRefusalText } from '../backtest/load-bar-set.ts';
 import { resultJson } from '../backtest/result-text.ts';
-import { createRunBacktest } from '../backtest/run-backtest.ts';
+import { runOn } from '../backtest/run-backtest.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
@@ -25,6 +26,7 @@ interface BacktestOptions {
   readonly adjust: Adjustment;
   readonly param: readonly string[];
   readonly seed: number;
+  readonly workers: number;
   readonly out?: string;
   readonly report?: string;
   readonly json?: true;
@@ -32,6 +34,8 @@ interface BacktestOptions {
 
 /** Rates count 10^-8: this many of them in a basis point. */
 export const ratesPerBps = 10_000;
+
+const maxWorkers = 16;
 
 export function addBacktest(plimsoll: Command): void {
   plimsoll
@@ -49,6 +53,7 @@ export function addBacktest(plimsoll: Command): void {
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
     .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
     .option('--seed <n>', "seeds the strategy's random stream", seedOf, 1)
+    .option('--workers <n>', 'host threads that the strategy runs in, 0…16; 0: in this one, the result is the same', workersOf, 0)
     .option('--out <file>', 'write the whole result there as JSON')
     .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
     .option('--json', 'print the whole result as one JSON object and nothing else')
@@ -83,7 +88,7 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     seed: options.seed,
     keep: 'everything',
   };
-  const result = runOrRefuse(request);
+  const result = await runOrRefuse(request, options.workers);
   if (options.report !== undefined) reportOn(options.report, request, result, adjust);
   const text = resultJson(result);
   if (out !== undefined) writeFileSync(out, `${text}\n`);
@@ -100,9 +105,12 @@ function reportOn(path: string, request: BacktestRequest, result: BacktestResult
   writeTearSheet(path, result, { bars, capital, costs, seed, terms: [['adjust', adjust]], notes: [], trials: { count: 1, variance: 0 } });
 }
 
-export function runOrRefuse(request: BacktestRequest): BacktestResult {
+/** `workers`: host threads, 0 = this one. */
+export async function runOrRefuse(request: BacktestRequest, workers = 0): Promise<BacktestResult> {
   try {
-    return createRunBacktest(coreDigest())(request);
+    const { result, end } = runOn(request, { journal: new CountJournal(), coreDigest: coreDigest(), marks: 'held', workers });
+    await end();
+    return result;
   } catch (error) {
     if (error instanceof RangeError) throw new Refusal(exitCodes.refused, error.message);
     throw error;
@@ -177,6 +185,13 @@ export function percentOf(text: string): number {
   if (!(Number.isInteger(bps) && bps >= 1 && bps <= 10_000))
     throw new InvalidArgumentError(`expected 0.01…100 percent in steps of 0.01, was ${text}`);
   return bps;
+}
+
+function workersOf(text: string): number {
+  const workers = Number(text);
+  if (!(Number.isInteger(workers) && workers >= 0 && workers <= maxWorkers && text.trim() !== ''))
+    throw new InvalidArgumentError(`expected a whole number 0…${maxWorkers}, was ${text}`);
+  return workers;
 }
 
 export function adjustOf(text: string): Adjustment {

@@ -43,7 +43,7 @@ async function monteCarlo(options: MonteCarloOptions): Promise<void> {
   const { definition, base, bars, run } = await openMarket(options);
   const parameters = parametersOf(definition, options.param);
   const request = { ...base, parameters, bars, keep: 'everything' } as const;
-  const result = runOrRefuse(request);
+  const result = await runOrRefuse(request);
   const { paths, block, seed } = options;
   const { periodsPerYear } = bars;
   const pnls = result.trades.map(({ pnl }) => Number(pnl));
