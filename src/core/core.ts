@@ -40,7 +40,8 @@ export const smallCoreCapacities: CoreCapacities = {
 /** The state of a desk. `step` (engine.ts) is the only writer. */
 export interface Core {
   readonly capacities: CoreCapacities;
-  readonly term: number;
+  /** Raised by every start on a journal. */
+  term: number;
   genesis: Genesis | undefined;
   seq: Seq;
   at: Micros;
@@ -61,6 +62,10 @@ export interface Core {
   dayEndsAt: Micros | 0;
   /** Rows that a silent feed has taken to CANCEL_ONLY. */
   readonly staleRows: Set<RowIx>;
+  /** The desk has started again and its venues are not compared yet: nothing may add risk. */
+  starting: boolean;
+  /** Rows that the start took to CANCEL_ONLY and that get back what they had. */
+  readonly startRows: Set<RowIx>;
   readonly booking: Booking;
   readonly reportOutcome: ReportOutcome;
   readonly asker: Asker;
@@ -104,6 +109,8 @@ export function createCore(term: number, capacities: CoreCapacities = defaultCor
     requests: 0,
     dayEndsAt: 0,
     staleRows: new Set(),
+    starting: false,
+    startRows: new Set(),
     booking: createBooking(),
     reportOutcome: createReportOutcome(),
     asker: createAsker(),

@@ -16,6 +16,7 @@ import { positionOf } from './positions/scopes.ts';
 import { register } from './registry.ts';
 import { takeReport } from './report-flow.ts';
 import { applyGrant } from './risk/lease.ts';
+import { takeStart, takeVenuesCompared } from './restart.ts';
 import { riskRegistered, setFirm } from './risk/risk.ts';
 import { command } from './rollout/commands.ts';
 import { begin } from './rollout/controller.ts';
@@ -31,6 +32,7 @@ import { strategyFaulted } from './watch.ts';
  *   mark ─► value ─► monitors ─► rollback        command ─► rollout, limits, kill        timer ─► what is due
  */
 export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Outcome): void {
+  const before = core.at;
   core.seq = seq;
   core.at = at;
   core.requests = 0;
@@ -74,6 +76,11 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
     case 'signal':
       // kept in the journal; nothing of the core hangs on them yet
       return;
+    case 'start':
+      return takeStart(core, input, before, seq, at, outcome);
+    case 'venuesCompared':
+      return takeVenuesCompared(core, input, outcome);
+    case 'stateCheck':
     case 'close':
       outcome.decisions.push({ kind: 'stateHashed', at, stateHash: stateHash(core) });
       return;

@@ -57,7 +57,7 @@ function freshen(core: Core, outcome: Outcome): void {
   for (const row of core.staleRows) {
     if (rowStaleness(core.risk, row, core.at) > 0) continue;
     core.staleRows.delete(row);
-    if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || core.rollout.killed) continue;
+    if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || core.rollout.killed || core.starting) continue;
     const paper = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
     changeRow(core, row, { mode: workingMode(core, row, paper) }, 'core', 'its feeds speak again', outcome);
     outcome.effects.push({

@@ -30,5 +30,6 @@ export function hashCore(writer: ByteWriter, core: Core): void {
     for (const n of [intent.row, intent.tag, until, ...waits]) writer.safeInt(n);
   }
   for (let row = 0; row < core.gate.rows.length; row++) writer.safeInt(core.lastTag[row] ?? 0);
+  if (core.starting) for (const row of [-1, ...[...core.startRows].sort((a, b) => a - b)]) writer.i32(row);
   for (const row of [...core.staleRows].sort((a, b) => a - b)) writer.u32(row);
 }

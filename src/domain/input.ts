@@ -195,6 +195,29 @@ export interface VenuePosition {
   readonly asOfClOrdID: ClOrdID;
 }
 
+/** A desk goes on with a journal whose writer is gone: the term grows, and everything is restricted until the venues have been compared. */
+export interface Start {
+  readonly kind: 'start';
+  readonly term: number;
+  /** Build that decides from here on, hex. */
+  readonly coreDigest: string;
+  readonly text: string;
+}
+
+/** The venues were compared with the desk; with no break open, what the start has restricted works again. */
+export interface VenuesCompared {
+  readonly kind: 'venuesCompared';
+  /** Breaks that are open. */
+  readonly breaks: number;
+  readonly text: string;
+}
+
+/** A number agreed upon for comparing states: the core answers with its state hash, as whoever folds the journal does. */
+export interface StateCheck {
+  readonly kind: 'stateCheck';
+  readonly reason: string;
+}
+
 /** The desk ends here in good order: the core answers with its state hash, the journal with a checkpoint. */
 export interface Close {
   readonly kind: 'close';
@@ -221,6 +244,9 @@ export type Input =
   | Timer
   | HostNotice
   | Intent
+  | Start
+  | VenuesCompared
+  | StateCheck
   | Close;
 
 export interface CommandInput extends CommandEnvelope {

@@ -1,9 +1,10 @@
 import type { Disk, WorldFile } from '../ports/world.ts';
-import { checkpointText, joinNotes } from './checkpoint.ts';
+import { checkpointText, joinNotes, parseCheckpoint } from './checkpoint.ts';
 import { writeAll } from './disk-failure.ts';
 import { checkpointsName } from './inspect.ts';
 import type { SigningKey } from './signed-note.ts';
 import type { TreeSize } from './tree.ts';
+import { writeWhole } from './whole-file.ts';
 
 /**
  * Signed checkpoints, one behind the other, beside the segments. Those by count are written only: they can be signed again from the records.
@@ -27,6 +28,22 @@ export class CheckpointFile {
   static async create(disk: Disk, directory: string, key: SigningKey): Promise<CheckpointFile> {
     const path = `${directory}/${checkpointsName}`;
     return new CheckpointFile(await disk.open(path, 'create'), path, key);
+  }
+
+  /** Goes on behind these notes. */
+  static async goOn(disk: Disk, directory: string, key: SigningKey, notes: readonly string[]): Promise<CheckpointFile> {
+    const path = `${directory}/${checkpointsName}`;
+    const bytes = new TextEncoder().encode(joinNotes(notes));
+    if (await disk.exists(`${path}.part`)) await disk.remove(`${path}.part`);
+    await writeWhole(disk, `${path}.part`, bytes);
+    await disk.rename(`${path}.part`, path);
+    await disk.syncDirectory(directory);
+    const file = new CheckpointFile(await disk.open(path, 'readWrite'), path, key);
+    file.#position = bytes.length;
+    file.#written = notes.at(-1) ?? '';
+    file.#head = file.#written;
+    file.#size = parseCheckpoint(file.#written)?.size ?? -1;
+    return file;
   }
 
   /** Newest note that a power cut cannot take away; '' before the first. */

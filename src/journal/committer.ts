@@ -34,9 +34,9 @@ export class Committer {
   readonly #parts: CommitterParts;
   readonly #batches = createBatchBuilder();
   #running: Promise<void> | null = null;
-  #durableSeq: Seq = 0;
-  #toldSeq: Seq = 0;
-  #durableEntries = 0;
+  #durableSeq: Seq;
+  #toldSeq: Seq;
+  #durableEntries: number;
   #failure: DiskFailure | null = null;
   #header: SegmentHeader | null = null;
   #signedAt: number;
@@ -45,6 +45,9 @@ export class Committer {
 
   constructor(parts: CommitterParts) {
     this.#parts = parts;
+    this.#durableSeq = parts.stream.lastSeq;
+    this.#toldSeq = this.#durableSeq;
+    this.#durableEntries = parts.stream.tree.size;
     this.#signedAt = parts.clock?.now() ?? 0;
   }
 

@@ -151,6 +151,8 @@ test('halt records go to the emergency file when the segments take no more, also
   const disk = createMemoryDisk({ capacity: 345_000 });
   const journal = await openJournal(disk);
   for (let n = 0; (await journal.flush()).ok; n++) appendTurn(journal, turns[n % turns.length]);
+  // what could not be committed goes to the emergency file behind the answer
+  await new Promise((resolve) => void setImmediate(resolve));
   const kill: Decision = { kind: 'killLatched', engaged: true, actor: 'ann', reason: 'disk full' };
   const before = verifyFiles(sourceOf(imageOf(disk))).emergencyRecords;
   const seq = journal.nextSeq;

@@ -35,7 +35,14 @@ export interface FileJournalOptions extends ShapeOptions {
 }
 
 /** Why no journal begins; each stands in docs/reference/journal-format.md. */
-export const journalRefusals = ['JOURNAL_UNFINISHED', 'JOURNAL_FINISHED', 'KEY_UNREADABLE', ...diskFailures] as const;
+export const journalRefusals = [
+  'JOURNAL_UNFINISHED',
+  'JOURNAL_FINISHED',
+  'KEY_UNREADABLE',
+  'KEY_FOREIGN',
+  'TERM_NOT_RAISED',
+  ...diskFailures,
+] as const;
 
 export interface JournalRefusal {
   readonly code: (typeof journalRefusals)[number];
@@ -77,7 +84,7 @@ async function openFiles(options: FileJournalOptions, key: SigningKey): Promise<
   const emergency = await EmergencyFile.create(disk, directory, key.keyID);
   const checkpoints = await CheckpointFile.create(disk, directory, key);
   await disk.syncDirectory(directory);
-  const stream = new RecordStream(shape, options.durability === 'sync', {});
+  const stream = new RecordStream(shape, options.durability === 'sync');
   return new FileJournal(key, stream, checkpoints, (onProgress) => {
     const { durability, clock = null } = options;
     return new Committer({ stream, segments, checkpoints, emergency, durability, clock, onProgress });

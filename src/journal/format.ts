@@ -135,3 +135,8 @@ export function readHeader(bytes: Uint8Array): SegmentHeader | string {
     segmentBytes: view.getUint32(104, true),
   };
 }
+
+/** Id of the key that signs the checkpoints of a journal, from a header that `readHeader` takes. */
+export function keyIDOf(bytes: Uint8Array): number {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(headerBodyBytes, true);
+}

@@ -39,7 +39,7 @@ export class MemoryJournal implements JournalPort {
 
   constructor(options: MemoryJournalOptions) {
     this.#options = options;
-    this.#stream = new RecordStream(shapeOf(options), false, {});
+    this.#stream = new RecordStream(shapeOf(options), false);
   }
 
   get nextSeq(): Seq {

@@ -9,7 +9,7 @@ import { SegmentReader } from './segment-reader.ts';
 import type { BatchWindow } from './segment-reader.ts';
 import { hexOf } from './shape.ts';
 import { createTree } from './tree.ts';
-import type { Tree } from './tree.ts';
+import type { Tree, TreePosition, TreeSize } from './tree.ts';
 
 /**
  * Where reading ended. finished: the journal was closed · open: all sound, but its writer did not close it (yet) · torn: the last commit is incomplete
@@ -28,15 +28,35 @@ export interface JournalEnd {
   readonly what: string;
 }
 
+/** Where a journal can be read on, and what must follow there. */
+export interface JournalPosition {
+  /** Segment, and the offset of the next batch in it; 0 and 0 = before the first segment. */
+  readonly segment: number;
+  readonly offset: number;
+  /** Where the last batch before it begins; 0 = this segment has none yet. */
+  readonly lastBatch: number;
+  readonly lastSeq: Seq;
+  readonly tree: TreePosition;
+}
+
 export interface ReaderOptions {
+  /** Absent: from the beginning. */
+  readonly from?: JournalPosition;
   /** Computes the tree root too; about a microsecond per record. */
   readonly root?: boolean;
+  /** Roots are noted at each multiple of it (`noted`); needs `root`. */
+  readonly noteEvery?: number;
+  /** Tree roots by size that must be met (checkpoints, heads); needs `root`. */
+  readonly expected?: ReadonlyMap<number, string>;
   /** Told the rows of the tree's tiles as they grow; needs `root`. */
   readonly onTileHash?: (level: number, hash: Uint8Array, at: number) => void;
 }
 
 export function openJournalReader(disk: Disk, directory: string, options: ReaderOptions = {}): JournalReader {
-  return new JournalReader(disk, directory, options.root === true ? createTree({ ...options, noteEvery: 0 }) : null);
+  const { from, root, onTileHash, noteEvery = 0 } = options;
+  const start = from === undefined ? {} : { from: from.tree };
+  const tree = root === true ? createTree({ ...start, ...(onTileHash === undefined ? {} : { onTileHash }), noteEvery }) : null;
+  return new JournalReader(disk, directory, tree, from, options.expected);
 }
 
 /** Visits every numbered record in order. */
@@ -60,16 +80,46 @@ export class JournalReader {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #tree: Tree | null;
+  readonly #expected: ReadonlyMap<number, string>;
   #segment: SegmentReader | null = null;
+  /** Segment that was opened last, and the offset behind its last batch that was read. */
   #number = 0;
+  #offset = 0;
+  #lastBatch = 0;
   #entries = 0;
   #lastSeq: Seq = 0;
+  #resumes = false;
   #end: JournalEnd | null = null;
 
-  constructor(disk: Disk, directory: string, tree: Tree | null) {
+  constructor(disk: Disk, directory: string, tree: Tree | null, from?: JournalPosition, expected?: ReadonlyMap<number, string>) {
     this.#disk = disk;
     this.#directory = directory;
     this.#tree = tree;
+    this.#expected = expected ?? new Map();
+    if (from === undefined) return;
+    this.#entries = from.tree.size;
+    this.#lastSeq = from.lastSeq;
+    if (from.segment === 0) return;
+    this.#number = from.segment - 1;
+    this.#offset = from.offset;
+    this.#lastBatch = from.lastBatch;
+    this.#resumes = true;
+  }
+
+  /** Behind the last batch that was read; needs `root`. */
+  position(): JournalPosition {
+    if (this.#tree === null) throw new Error('journal reader: a position needs the tree');
+    return { segment: this.#number, offset: this.#offset, lastBatch: this.#lastBatch, lastSeq: this.#lastSeq, tree: this.#tree.position() };
+  }
+
+  /** Sizes at which the root was asked for, with their roots. */
+  get noted(): readonly TreeSize[] {
+    return this.#tree?.noted ?? [];
+  }
+
+  /** Tree root over what was read, hex; needs `root`. */
+  root(): string {
+    return this.#tree === null ? '' : hexOf(this.#tree.root());
   }
 
   get end(): JournalEnd {
@@ -103,12 +153,17 @@ export class JournalReader {
   async #openSegment(): Promise<SegmentReader | null> {
     const number = this.#number + 1;
     if (!(await this.#disk.exists(this.#path(number)))) return this.#soundEnd();
-    const opened = await SegmentReader.open(this.#disk, this.#directory, number);
+    const opened = await SegmentReader.open(this.#disk, this.#directory, number, this.#resumes ? this.#offset : undefined);
     const name = segmentName(number);
     if (typeof opened === 'string') return this.#stop('damaged', name, 0, opened);
     const { firstSeq, previousEntries, previousRoot } = opened.header;
     this.#segment = opened;
     this.#number = number;
+    this.#offset = opened.position;
+    const resumed = this.#resumes;
+    this.#resumes = false;
+    if (resumed) return opened;
+    this.#lastBatch = 0;
     if (firstSeq !== this.#lastSeq + 1) return this.#stop('damaged', name, 24, `expected first seq ${this.#lastSeq + 1}, was ${firstSeq}`);
     if (previousEntries !== this.#entries)
       return this.#stop('damaged', name, 96, `expected ${this.#entries} entries before it, was ${previousEntries}`);
@@ -130,7 +185,12 @@ export class JournalReader {
       if (!record.ok) return this.#stop('damaged', name, offset, record.error.message);
       if (record.value !== null) records.push(record.value);
       this.#addLeaf(window, raw);
+      const root = this.#expected.get(this.#entries);
+      if (root !== undefined && root !== this.root())
+        return this.#stop('damaged', name, offset, `the root over ${this.#entries} entries is not that of their checkpoint`);
     }
+    this.#lastBatch = this.#offset;
+    this.#offset = segment.position;
     return records;
   }
 

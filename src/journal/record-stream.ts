@@ -25,7 +25,7 @@ import {
 import type { SegmentHeader } from './format.ts';
 import type { JournalShape } from './shape.ts';
 import { createTree } from './tree.ts';
-import type { Tree, TreeOptions } from './tree.ts';
+import type { Tree, TreePosition } from './tree.ts';
 
 /** Records that may go to disk as one batch; `header` set = a new segment begins with them. */
 export interface Piece {
@@ -40,6 +40,13 @@ export interface Piece {
   readonly root: Uint8Array;
   /** Last seq in it and before it. */
   readonly lastSeq: Seq;
+}
+
+/** What an earlier writer left: its last segment, last seq and tree. The next record begins another segment. */
+export interface StreamStart {
+  readonly segment: number;
+  readonly lastSeq: Seq;
+  readonly tree: TreePosition;
 }
 
 /** Everything appended since the last taking. The buffer comes back by `giveBack`. */
@@ -71,15 +78,19 @@ export class RecordStream {
   #header: SegmentHeader | null = null;
   #lastSeq: Seq;
   #lastInput: Seq = 0;
-  #segment = 0;
+  #segment: number;
+  #mustBegin: boolean;
   #segmentRecordBytes = 0;
 
-  constructor(shape: JournalShape, pieceByInput: boolean, tree: Omit<TreeOptions, 'noteEvery'>) {
+  constructor(shape: JournalShape, pieceByInput: boolean, from?: StreamStart) {
     assert(shape.coreDigest.length === digestBytes, `the core digest has ${digestBytes} bytes`);
     this.#shape = shape;
     this.#pieceByInput = pieceByInput;
-    this.#lastSeq = 0;
-    this.tree = createTree({ ...tree, noteEvery: shape.checkpointEvery });
+    this.#lastSeq = from?.lastSeq ?? 0;
+    this.#segment = from?.segment ?? 0;
+    this.#pieceFirstLeaf = from?.tree.size ?? 0;
+    this.#mustBegin = true;
+    this.tree = createTree({ ...(from === undefined ? {} : { from: from.tree }), noteEvery: shape.checkpointEvery });
   }
 
   get lastSeq(): Seq {
@@ -126,7 +137,7 @@ export class RecordStream {
     let end = encodePayload(codec, this.#target, payload, value);
     const bytes = alignRecord(end - this.#end);
     if (bytes > maxRecordBytes) throw new RangeError(`journal: expected a record of at most ${maxRecordBytes} bytes, was ${bytes}`);
-    if (this.#segment === 0 || this.#segmentRecordBytes + bytes > recordBudget(this.#shape.segmentBytes)) {
+    if (this.#mustBegin || this.#segmentRecordBytes + bytes > recordBudget(this.#shape.segmentBytes)) {
       this.#beginSegment(seq, at);
       end = encodePayload(codec, this.#target, this.#end + recordHeaderBytes, value);
     }
@@ -137,6 +148,7 @@ export class RecordStream {
   /** What is encoded behind the last record is overwritten by the record that repeats the new header. */
   #beginSegment(firstSeq: Seq, at: Micros): void {
     this.#endPiece();
+    this.#mustBegin = false;
     const { term, checkpointEvery, coreDigest, segmentBytes } = this.#shape;
     this.#segment += 1;
     this.#header = {

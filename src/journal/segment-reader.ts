@@ -1,5 +1,5 @@
 import type { Disk, WorldFile } from '../ports/world.ts';
-import { headerBytes, readHeader, sectorBytes, segmentMagic } from './format.ts';
+import { headerBytes, keyIDOf, readHeader, sectorBytes, segmentMagic } from './format.ts';
 import type { SegmentHeader } from './format.ts';
 import { readBatch } from './record.ts';
 import type { ReadBatch } from './record.ts';
@@ -20,23 +20,28 @@ export interface BatchWindow {
 export class SegmentReader {
   readonly name: string;
   readonly header: SegmentHeader;
+  /** Of the key that signs its checkpoints. */
+  readonly keyID: number;
   readonly #file: WorldFile;
-  #position = sectorBytes;
+  #position: number;
   #window: BatchWindow = { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), from: 0 };
 
-  private constructor(name: string, file: WorldFile, header: SegmentHeader) {
+  private constructor(name: string, file: WorldFile, header: SegmentHeader, keyID: number, position: number) {
+    this.keyID = keyID;
+    this.#position = position;
     this.name = name;
     this.#file = file;
     this.header = header;
   }
 
-  /** The segment, or what is wrong with its header. */
-  static async open(disk: Disk, directory: string, number: number): Promise<SegmentReader | string> {
+  /** The segment, to be read from `position` on, or what is wrong with its header. */
+  static async open(disk: Disk, directory: string, number: number, position = sectorBytes): Promise<SegmentReader | string> {
     const name = segmentName(number);
     const file = await disk.open(`${directory}/${name}`, 'read');
-    const header = readHeader(await readAt(file, 0, headerBytes));
+    const bytes = await readAt(file, 0, headerBytes);
+    const header = readHeader(bytes);
     if (typeof header !== 'string' && header.magic === segmentMagic && header.number === number)
-      return new SegmentReader(name, file, header);
+      return new SegmentReader(name, file, header, keyIDOf(bytes), position);
     await file.close();
     return typeof header === 'string' ? header : `expected segment ${number}, was ${header.magic} ${header.number}`;
   }

@@ -8,7 +8,15 @@ export interface TreeSize {
   readonly root: Uint8Array;
 }
 
+/** A tree as it can be gone on with: its size and the roots of its perfect subtrees, lowest first. */
+export interface TreePosition {
+  readonly size: number;
+  readonly subtrees: readonly Uint8Array[];
+}
+
 export interface TreeOptions {
+  /** Absent: begins empty. */
+  readonly from?: TreePosition;
   /** Root and size are noted at each multiple of it; 0 = never. */
   readonly noteEvery: number;
   /** Told every node whose height is a multiple of 8, in order within a height: the rows of 256-wide tiles. */
@@ -30,6 +38,8 @@ export interface Tree {
   addRecord(bytes: Uint8Array, from: number, to: number): void;
   /** A copy of the root over everything added. */
   root(): Uint8Array;
+  /** What a tree needs to go on from here, copied. */
+  position(): TreePosition;
   /**
    * Root over the leaves since the last call, at least one; the next range begins. A range is the largest perfect subtree of the tree that begins with it
    * and fits, joined with the rest of the range taken alike.
@@ -37,7 +47,7 @@ export interface Tree {
   endRange(): Uint8Array;
 }
 
-export function createTree({ noteEvery, onTileHash }: TreeOptions): Tree {
+export function createTree({ noteEvery, onTileHash, from }: TreeOptions): Tree {
   /** 0x01, left, right: a node is hashed from it, and its hash becomes the right one of the next. */
   const pair = new Uint8Array(1 + 2 * digestBytes);
   pair[0] = 1;
@@ -48,8 +58,9 @@ export function createTree({ noteEvery, onTileHash }: TreeOptions): Tree {
   const noted: TreeSize[] = [];
   const range = new Uint8Array(2 * maxHeight * digestBytes);
   let inRange = 0;
-  let rangeFrom = 0;
-  let size = 0;
+  let size = from?.size ?? 0;
+  let rangeFrom = size;
+  for (const [n, height] of heightsOf(size).entries()) if (from !== undefined) byHeight[height].set(from.subtrees[n]);
 
   /** Adds the leaf that is carried. */
   function fold(): void {
@@ -106,6 +117,7 @@ export function createTree({ noteEvery, onTileHash }: TreeOptions): Tree {
       fold();
     },
     root,
+    position: () => ({ size, subtrees: heightsOf(size).map((height) => byHeight[height].slice()) }),
     endRange() {
       const out = range.slice((inRange - 1) * digestBytes, inRange * digestBytes);
       for (let i = inRange - 2; i >= 0; i--) nodeInto(range, i * digestBytes, out, 0, out, 0);
@@ -114,4 +126,11 @@ export function createTree({ noteEvery, onTileHash }: TreeOptions): Tree {
       return out;
     },
   };
+}
+
+/** Heights of the perfect subtrees of a tree, lowest first: the bits of its size. */
+export function heightsOf(size: number): number[] {
+  const heights: number[] = [];
+  for (let rest = size, height = 0; rest > 0; rest = Math.floor(rest / 2), height++) if (rest % 2 === 1) heights.push(height);
+  return heights;
 }

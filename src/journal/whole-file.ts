@@ -4,11 +4,11 @@ import { writeAll } from './disk-failure.ts';
 /** Small files are read and written whole; longer ones are refused. */
 export const maxWholeFileBytes = 1 << 28;
 
-export async function readWhole(disk: Disk, path: string): Promise<Uint8Array> {
+export async function readWhole(disk: Disk, path: string, most = maxWholeFileBytes): Promise<Uint8Array> {
   const file = await disk.open(path, 'read');
   try {
     const size = await file.size();
-    if (size > maxWholeFileBytes) throw new RangeError(`${path}: expected at most ${maxWholeFileBytes} bytes, was ${size}`);
+    if (size > most) throw new RangeError(`${path}: expected at most ${most} bytes, was ${size}`);
     const bytes = new Uint8Array(size);
     for (let at = 0; at < size;) {
       const read = await file.read(bytes.subarray(at), at);

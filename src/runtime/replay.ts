@@ -4,7 +4,7 @@ import { clearOutcome, createOutcome } from '../core/outcome.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Seq } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
-import type { Micros } from '../base/units.ts';
+import { microsUnchecked, type Micros } from '../base/units.ts';
 
 /** One record as replay needs it. */
 export type ReplayRecord = { readonly seq: Seq; readonly at: Micros; readonly term: number } & (
@@ -27,6 +27,8 @@ export const maxDifferences = 16;
  */
 export class Replay {
   core: Core | undefined;
+  /** Time of the last record. */
+  at: Micros = microsUnchecked(0);
   inputs = 0;
   decisions = 0;
   readonly differences: ReplayDifference[] = [];
@@ -37,13 +39,21 @@ export class Replay {
   #next = 0;
   #causeSeq: Seq = 0;
 
-  constructor(capacities: CoreCapacities, same: (a: Decision, b: Decision) => boolean) {
+  /** @param core goes on from there; absent: from an empty desk. */
+  constructor(capacities: CoreCapacities, same: (a: Decision, b: Decision) => boolean, core?: Core) {
+    this.core = core;
     this.#capacities = capacities;
     this.#same = same;
   }
 
+  /** After the last record: decisions that were derived but never recorded differ too. */
+  settle(): void {
+    this.#finishStep();
+  }
+
   take(record: ReplayRecord): void {
     this.core ??= createCore(record.term, this.#capacities);
+    this.at = record.at;
     if (record.of === 'input') {
       this.#finishStep();
       this.inputs++;
@@ -60,9 +70,13 @@ export class Replay {
       this.#differ(record.seq, record.decision, derived);
   }
 
-  /** After the last record: decisions that were derived but never recorded differ too. */
+  /** Every decision that was derived has been compared: the state is one between two inputs. */
+  get settled(): boolean {
+    return this.#next === this.#expected.length;
+  }
+
   finish(): { readonly equal: boolean; readonly stateHash: string } {
-    this.#finishStep();
+    this.settle();
     return { equal: this.differences.length === 0 && this.inputs > 0, stateHash: this.core === undefined ? '' : stateHash(this.core) };
   }
 

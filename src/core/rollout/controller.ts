@@ -32,9 +32,9 @@ export const judgeEvery = 60_000_000;
 /** A version has loaded and warmed up: the first stage, or the paper run, begins. */
 export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
   setPhase(deployment, 'Progressing', 'loaded and warm', outcome);
-  const { rollout, gate, staleRows } = core;
+  const { rollout, gate, staleRows, startRows } = core;
   const { row } = deployment;
-  if (rollout.killed || (modeOf(gate, row) === 'CANCEL_ONLY' && !staleRows.has(row))) {
+  if (rollout.killed || (modeOf(gate, row) === 'CANCEL_ONLY' && !staleRows.has(row) && !startRows.has(row))) {
     pause(core, deployment, 'the kill switch came while it loaded', at, outcome);
     return;
   }

@@ -18,6 +18,7 @@ export function kill(core: Core, reason: string, actor: string, seq: Seq, at: Mi
   core.risk.killed = true;
   // a feed that speaks again gives back only what its silence took
   core.staleRows.clear();
+  core.startRows.clear();
   outcome.effects.push({ kind: 'kill', reducing: true, engaged: true });
   outcome.decisions.push({ kind: 'killLatched', engaged: true, actor, reason });
   for (const row of gate.rows) {
@@ -46,5 +47,8 @@ export function release(core: Core, reason: string, actor: string, outcome: Outc
   outcome.effects.push({ kind: 'kill', reducing: false, engaged: false });
   outcome.decisions.push({ kind: 'killLatched', engaged: false, actor, reason });
   // the custodian goes back to what it may always do: reduce
-  for (const slice of core.gate.slices) changeRow(core, slice.custodian, { mode: 'REDUCING' }, actor, 'kill switch released', outcome);
+  for (const { custodian } of core.gate.slices) {
+    if (core.starting) core.startRows.add(custodian);
+    else changeRow(core, custodian, { mode: 'REDUCING' }, actor, 'kill switch released', outcome);
+  }
 }

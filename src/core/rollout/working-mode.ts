@@ -9,12 +9,16 @@ const used = splitZero();
 const present = splitZero();
 
 /**
- * The widest mode that a row may have now: CANCEL_ONLY under the kill switch or a silent feed (which gives it back when it speaks), SIMULATED on paper,
+ * The widest mode that a row may have now: CANCEL_ONLY under the kill switch, before the venues were compared after a start, or under a silent feed (both give it back), SIMULATED on paper,
  * REDUCING past its cap or while its slice is overdrawn, else ACTIVE. `cap` = the one that it is about to get.
  */
 export function workingMode(core: Core, row: RowIx, paper: boolean, cap?: Split): GateMode {
   const { gate, risk, rollout } = core;
   if (rollout.killed) return 'CANCEL_ONLY';
+  if (core.starting) {
+    core.startRows.add(row);
+    return 'CANCEL_ONLY';
+  }
   if (rowStaleness(risk, row, core.at) > 0) {
     core.staleRows.add(row);
     return 'CANCEL_ONLY';

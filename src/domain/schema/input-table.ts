@@ -122,4 +122,7 @@ export const inputTable: { readonly [K in InputKind]: Message<Extract<Input, { r
     },
   },
   close: { id: 34, version: 1, fields: { reason: str } },
+  start: { id: 35, version: 1, fields: { term: u32, coreDigest: str, text: str } },
+  venuesCompared: { id: 36, version: 1, fields: { breaks: u32, text: str } },
+  stateCheck: { id: 37, version: 1, fields: { reason: str } },
 };

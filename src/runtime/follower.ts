@@ -1,0 +1,71 @@
+import type { Core, CoreCapacities } from '../core/core.ts';
+import type { Decision } from '../domain/decision.ts';
+import type { Seq } from '../domain/ids.ts';
+import { openJournalReader } from '../journal/reader.ts';
+import type { JournalReader } from '../journal/reader.ts';
+import { writeSnapshot } from '../journal/snapshot-file.ts';
+import type { Disk } from '../ports/world.ts';
+import { Replay, type ReplayDifference } from './replay.ts';
+import { snapshotOf } from './snapshots.ts';
+
+export interface FollowerOptions {
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly capacities: CoreCapacities;
+  readonly coreDigest: string;
+  /** Whether two decisions are one, by their record bytes. */
+  readonly same: (a: Decision, b: Decision) => boolean;
+}
+
+/**
+ * Folds a journal that somebody else writes, as a standby does: it derives every decision again, the state hashes that the core says at agreed numbers among
+ * them, and compares. Takes the snapshots, so that the core's thread takes none.
+ */
+export class Follower {
+  readonly #options: FollowerOptions;
+  readonly #replay: Replay;
+  readonly #reader: JournalReader;
+  #snapshotSeq: Seq = 0;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+    this.#replay = new Replay(options.capacities, options.same);
+    this.#reader = openJournalReader(options.disk, options.directory, { root: true });
+  }
+
+  /** First differences between what was recorded and what is derived; not empty = the desk may not go on. */
+  get differences(): readonly ReplayDifference[] {
+    return this.#replay.differences;
+  }
+
+  get core(): Core | undefined {
+    return this.#replay.core;
+  }
+
+  /** Folds what has been written since. @returns how many records, or the sentence that says what is wrong with the journal. */
+  async catchUp(): Promise<number | string> {
+    let records = 0;
+    for (let batch = await this.#reader.next(); batch !== null; batch = await this.#reader.next()) {
+      for (const record of batch) this.#replay.take(record);
+      records += batch.length;
+    }
+    const { kind, file, offset, what } = this.#reader.end;
+    return kind === 'damaged' ? `the journal is damaged (${file} at byte ${offset}: ${what})` : records;
+  }
+
+  /** Writes the state that it holds, unless nothing came since the last one. @returns the seq of the newest snapshot. */
+  async snapshot(): Promise<Seq> {
+    const { disk, directory, coreDigest } = this.#options;
+    const position = this.#reader.position();
+    const { core } = this.#replay;
+    if (core === undefined || position.lastSeq === this.#snapshotSeq || !this.#replay.settled || this.differences.length > 0)
+      return this.#snapshotSeq;
+    await writeSnapshot(disk, directory, snapshotOf(core, this.#replay.at, coreDigest, position));
+    this.#snapshotSeq = position.lastSeq;
+    return position.lastSeq;
+  }
+
+  close(): Promise<void> {
+    return this.#reader.close();
+  }
+}

@@ -1,0 +1,77 @@
+import { err, ok, type Result } from '../base/result.ts';
+import type { Micros } from '../base/units.ts';
+import type { Core, CoreCapacities } from '../core/core.ts';
+import type { Decision } from '../domain/decision.ts';
+import { findJournalEnd, type FoundJournal, type RecoveryRefusal } from '../journal/recover.ts';
+import { hexOf } from '../journal/shape.ts';
+import type { Disk } from '../ports/world.ts';
+import { Replay } from './replay.ts';
+import { coreOf, type Migrations } from './snapshots.ts';
+
+export interface RecoverOptions {
+  readonly disk: Disk;
+  readonly directory: string;
+  readonly capacities: CoreCapacities;
+  /** This build's. */
+  readonly coreDigest: string;
+  readonly same: (a: Decision, b: Decision) => boolean;
+  readonly heads?: readonly string[];
+  readonly migrations?: Migrations;
+}
+
+/** Why no desk goes on: those of the journal, and its decisions. Each stands in docs/reference/recovery.md. */
+export interface RecoverRefusal {
+  readonly code: RecoveryRefusal['code'] | (typeof stateRefusals)[number];
+  readonly message: string;
+}
+
+export const stateRefusals = ['DECISIONS_DIFFER', 'TAIL_OF_ANOTHER_BUILD', 'NO_STATE'] as const;
+
+/** The desk as its journal leaves it; nothing has been changed yet. */
+export interface Recovered {
+  readonly core: Core;
+  readonly found: FoundJournal;
+  /** Time of the last record. */
+  readonly at: Micros;
+  /** Build that wrote the last segment, when it is not this one. */
+  readonly otherBuild: string;
+  /** Inputs behind the snapshot that were stepped again. */
+  readonly inputs: number;
+}
+
+/** The newest snapshot that holds and the tail, every decision derived again and compared. Changes nothing. */
+export async function recoverDesk(options: RecoverOptions): Promise<Result<Recovered, RecoverRefusal>> {
+  const { capacities, same, migrations = new Map() } = options;
+  let replay = new Replay(capacities, same);
+  const found = await findJournalEnd({
+    ...options,
+    takeSnapshot: (snapshot) => {
+      const core = coreOf(snapshot, migrations);
+      if (typeof core === 'string') return core;
+      replay = new Replay(capacities, same, core);
+      replay.at = snapshot.at;
+      return '';
+    },
+    visit: (record) => replay.take(record),
+  });
+  if (!found.ok) return found;
+  const digest = hexOf(found.value.header.coreDigest);
+  const otherBuild = digest === options.coreDigest ? '' : digest;
+  const { core, inputs, at } = replay;
+  if (core === undefined) return err({ code: 'NO_STATE', message: `${options.directory} holds no record: there is no desk to go on with` });
+  replay.settle();
+  const [difference] = replay.differences;
+  if (difference !== undefined) return err(refusalOf(difference.seq, otherBuild, found.value, options));
+  return ok({ core, found: found.value, at, otherBuild, inputs });
+}
+
+function refusalOf(seq: number, otherBuild: string, found: FoundJournal, { directory, coreDigest }: RecoverOptions): RecoverRefusal {
+  const advice = `plimsoll journal diff shows it`;
+  if (otherBuild === '') {
+    const message = `${directory}: record ${seq} is not what this build derives from its inputs, though it wrote it: no trading begins on it (${advice})`;
+    return { code: 'DECISIONS_DIFFER', message };
+  }
+  const since = found.snapshotSeq === 0 ? 'there is no snapshot to start from' : `the newest snapshot is of record ${found.snapshotSeq}`;
+  const message = `${directory}: build ${otherBuild.slice(0, 12)}… decided record ${seq} otherwise than this build (${coreDigest.slice(0, 12)}…) and ${since}: recover with that build first (${advice})`;
+  return { code: 'TAIL_OF_ANOTHER_BUILD', message };
+}

@@ -1,0 +1,35 @@
+import type { Core } from '../core/core.ts';
+import { stateHash } from '../core/engine.ts';
+import { decodeCore, encodeCore } from '../core/snapshot.ts';
+import type { Micros } from '../base/units.ts';
+import type { JournalPosition } from '../journal/reader.ts';
+import type { Snapshot } from '../journal/snapshot-file.ts';
+
+/** Raised when a store changes its meaning or its fields: snapshots of before then need a migration. */
+export const snapshotSchema = 1;
+
+/** Turns a state of an older schema into one of the next, by the older one's version. */
+export type Migrations = ReadonlyMap<number, (state: Uint8Array) => Uint8Array>;
+
+/** The core at a position of its journal. Its bytes are good until the next snapshot. */
+export function snapshotOf(core: Core, at: Micros, coreDigest: string, position: JournalPosition): Snapshot {
+  return { schema: snapshotSchema, term: core.term, at, coreDigest, stateHash: stateHash(core), position, state: encodeCore(core) };
+}
+
+/** The core of a snapshot, brought to this build's schema; or why it is none that this build goes on from. */
+export function coreOf(snapshot: Snapshot, migrations: Migrations): Core | string {
+  let { schema, state } = snapshot;
+  for (; schema < snapshotSchema; schema++) {
+    const migrate = migrations.get(schema);
+    if (migrate === undefined)
+      return `its schema is ${snapshot.schema}, this build's is ${snapshotSchema}, and nothing migrates from ${schema}`;
+    state = migrate(state);
+  }
+  if (schema > snapshotSchema) return `its schema is ${schema}, this build's is ${snapshotSchema}: a newer build wrote it`;
+  const core = decodeCore(state);
+  if (!core.ok) return `this build cannot read its state (${core.error})`;
+  const hash = stateHash(core.value);
+  return hash === snapshot.stateHash
+    ? core.value
+    : `its state has the hash ${hash.slice(0, 16)}…, it names ${snapshot.stateHash.slice(0, 16)}…`;
+}
