@@ -130,12 +130,28 @@ async function dieHard(): Promise<void> {
     `acknowledged ${seq}, last ${facts.end.lastSeq}`,
   );
   await checkLeft('killed by force', directory, false);
-  await refused('a desk on an unfinished journal', ['demo', '--exit', '--dir', directory], 4, /unfinished journal/);
-  await refused('a paper desk on an unfinished journal', ['paper', '--dir', directory], 4, /unfinished journal/);
   await refused('kill without a desk', ['kill', '--dir', directory], 4, /no desk is running/);
   await refused('deploy without a desk', ['deploy', '-f', join(root, 'second.yaml'), '--dir', directory], 4, /no desk is running/);
   const got = await plimsoll(['get', 'deployment', 'maker-ladder', '--dir', directory, '--json']);
   checks.equal('get without a desk reads the journal', [got.status, member(objectOf(got), 'phase')], [0, 'Progressing']);
+  await goOn(directory, facts.end.lastSeq);
+}
+
+/** The directory of a desk that was ended by force: what a start would find, who may not go on with it, and a desk that does. */
+async function goOn(directory: string, lastSeq: number): Promise<void> {
+  const told = await plimsoll(['recover', '--dry-run', directory, '--json']);
+  checks.equal(
+    'recover --dry-run tells what it would do',
+    [told.status, member(objectOf(told), 'lastSeq'), member(objectOf(told), 'term'), member(objectOf(told), 'closed')],
+    [0, lastSeq, 2, false],
+  );
+  await refused('another seed on its journal', ['demo', '--exit', '--seed', '8', '--dir', directory], 4, /seed: expected 7/);
+  await refused('a desk without its versions', ['paper', '--strategy', 'momentum', '--dir', directory], 4, /this desk does not have it/);
+  const again = await plimsoll(['demo', '--exit', '--speed', 'max', '--dir', directory]);
+  const good = [/reconciled\s+yes/, /verified\s+yes/, /replay equal\s+yes/].every((word) => word.test(again.stdout));
+  checks.check('a desk goes on with it to the end, and proves all of it', good, `${again.status}: ${again.stdout}${again.stderr}`);
+  await checkLeft('gone on', directory, true);
+  await refused('a desk on the finished journal', ['demo', '--exit', '--dir', directory], 4, /holds a finished journal/);
 }
 
 try {

@@ -66,10 +66,10 @@ export async function createFileJournal(options: FileJournalOptions): Promise<Re
 
 function refusalOf(state: 'finished' | 'unfinished', directory: string): JournalRefusal {
   if (state === 'finished') {
-    const message = `${directory} holds a finished journal: continuing one is not built; choose another directory`;
+    const message = `${directory} holds a finished journal: its closing head covers everything, nothing follows it; choose another directory`;
     return { code: 'JOURNAL_FINISHED', message };
   }
-  const message = `${directory} holds an unfinished journal (its writer crashed or still runs): recovering one is not built; choose another directory`;
+  const message = `${directory} holds an unfinished journal (its writer crashed or still runs): it is gone on with by recovery, not begun anew`;
   return { code: 'JOURNAL_UNFINISHED', message };
 }
 

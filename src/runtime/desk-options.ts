@@ -2,7 +2,7 @@ import type { Micros } from '../base/units.ts';
 import type { Core } from '../core/core.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Effect } from '../domain/effect.ts';
-import type { ListingIx, Seq } from '../domain/ids.ts';
+import type { EventSeq, ListingIx, Seq } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
 import type { JournalPort } from '../ports/journal.ts';
@@ -29,6 +29,8 @@ export interface VirtualDeskOptions {
   readonly bookOf: (listing: ListingIx) => BookView;
   readonly term: number;
   readonly startAt: Micros;
+  /** Last eventSeq given before; 0 when left out. */
+  readonly eventSeq?: EventSeq;
   readonly seed: string;
   readonly strategyOf: (algorithmID: string, version: string) => StrategyDefinition | undefined;
   /**

@@ -5,6 +5,7 @@ import type { Intent } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
 import type { ExportedState, OwnFill, OwnOrderUpdate, ParameterValues, StrategyDefinition } from '../ports/strategy.ts';
 import type { FillMoney } from './own-money.ts';
+import type { Carried } from './strategy-context.ts';
 
 /** What comes back to one strategy from its own orders. */
 export type OwnEvent =
@@ -50,6 +51,8 @@ export interface LoadRequest {
   readonly universe: readonly ListingIx[];
   /** Seed text of the instance's random stream. */
   readonly seed: string;
+  /** What the row has already when its desk starts again on a journal. */
+  readonly held?: Carried;
 }
 
 /**

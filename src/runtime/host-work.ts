@@ -3,6 +3,7 @@ import type { Effect } from '../domain/effect.ts';
 import type { EventSeq, RowIx } from '../domain/ids.ts';
 import type { HostNotice } from '../domain/input.ts';
 import type { StrategyDefinition } from '../ports/strategy.ts';
+import { heldOf } from './held.ts';
 import type { HostPort } from './host-port.ts';
 
 /** What the core wants of hosts. */
@@ -69,7 +70,14 @@ export class HostWork {
     const loaded =
       definition === undefined
         ? { ok: false as const, text: `no strategy ${spec.algorithmID} ${spec.version} on this desk` }
-        : host.load({ row, definition, parameters: spec.parameters, universe, seed: `${seed}/${spec.sliceID}/${spec.version}` });
+        : host.load({
+            row,
+            definition,
+            parameters: spec.parameters,
+            universe,
+            seed: `${seed}/${spec.sliceID}/${spec.version}`,
+            ...(core.starting ? { held: heldOf(core, row) } : {}),
+          });
     say({ kind: 'host', row, event: loaded.ok ? 'loaded' : 'exception', eventSeq, text: loaded.ok ? '' : loaded.text });
     if (!loaded.ok) return;
     this.#starting.push(row);

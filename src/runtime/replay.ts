@@ -1,6 +1,6 @@
 import { createCore, type Core, type CoreCapacities } from '../core/core.ts';
 import { stateHash, step } from '../core/engine.ts';
-import { clearOutcome, createOutcome } from '../core/outcome.ts';
+import { clearOutcome, createOutcome, type Outcome } from '../core/outcome.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Seq } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
@@ -32,6 +32,8 @@ export class Replay {
   inputs = 0;
   decisions = 0;
   readonly differences: ReplayDifference[] = [];
+  /** Hears what each input gave, its effects too. */
+  onStep: (record: ReplayRecord, outcome: Outcome) => void = () => undefined;
   readonly #capacities: CoreCapacities;
   readonly #same: (a: Decision, b: Decision) => boolean;
   readonly #outcome = createOutcome();
@@ -62,6 +64,7 @@ export class Replay {
       clearOutcome(this.#outcome);
       step(this.core, record.seq, record.at, record.input, this.#outcome);
       this.#expected = [...this.#outcome.decisions];
+      this.onStep(record, this.#outcome);
       return;
     }
     this.decisions++;

@@ -97,7 +97,8 @@ export class ThreadHost implements HostPort {
     this.unload(request.row);
     this.growTo(this.#view.listings.length);
     const context = new Context(this.#view, request.row, request.universe, request.seed, this.#tags.get(request.row) ?? 0);
-    if (from !== undefined) context.restore(from.carried);
+    const before = from?.carried ?? request.held;
+    if (before !== undefined) context.restore(before);
     let anew: boolean;
     try {
       const begun = instanceOf(request.definition, parsed.value, from);

@@ -33,7 +33,7 @@ export class VirtualDesk {
   #feeds: readonly RecordedFeed[] = [];
   #venues: readonly PulledVenue[] = [];
   #now: Micros;
-  #eventSeq: EventSeq = 0;
+  #eventSeq: EventSeq;
   /** Bars of this microsecond that the venues have and nobody else yet. */
   #bars: Bar[] = [];
   #play: TapePlay | undefined;
@@ -42,6 +42,7 @@ export class VirtualDesk {
   constructor(options: VirtualDeskOptions) {
     this.#options = options;
     this.#now = options.startAt;
+    this.#eventSeq = options.eventSeq ?? 0;
     this.gateway = new Gateway({
       term: options.term,
       onNote: (note) => this.#pending.push(reportOfNote(note, this.#now)),

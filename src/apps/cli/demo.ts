@@ -6,7 +6,8 @@ import { ControlQueue } from '../desk/control.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { finish, type Ending } from '../desk/finish.ts';
-import { beginJournal, takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
+import { startFollower } from '../desk/follower.ts';
+import { headFile, openJournal, takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
 import { recordedSource, syntheticSource } from '../desk/market-source.ts';
 import { Pace, type Speed } from '../desk/pace.ts';
 import { Session } from '../desk/session.ts';
@@ -26,9 +27,6 @@ export interface DemoOptions {
   readonly json?: true;
 }
 
-/** File beside the journal that holds its last signed head: the outside witness of this demonstration. */
-const headFile = 'head.txt';
-
 export async function runDemo(options: DemoOptions): Promise<void> {
   const directory = await takeDirectory(options.dir);
   const controls = new ControlQueue();
@@ -46,7 +44,7 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
   const source = options.data === undefined ? syntheticSource(options.seed) : recordedSource(options.data);
   const plan = options.data === undefined ? syntheticPlan : recordedPlan;
   const digest = coreDigest();
-  const journal = await beginJournal(directory.path, digest, 'group');
+  const { journal, past } = await openJournal(directory.path, digest, 'group');
   const live = !json && process.stdout.isTTY ? new LiveView(process.stdout) : undefined;
   const interrupt = new Interrupt();
   const say = (line: string): void => {
@@ -58,6 +56,7 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
     source,
     journal,
     coreDigest: digest,
+    ...(past === undefined ? {} : { past }),
     seed: String(options.seed),
     firmCapital: plan.totalCapital,
     durability: 'group',
@@ -77,14 +76,16 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
       `${colors.bold('plimsoll')}: ${source.description}, ${speed === 'max' ? 'as fast as it goes' : `${speed} virtual seconds per second`}`,
     );
   await session.open();
-  await tellStory(session, plan, new Pace(speed, source.startAt), controls, (chapter) => {
+  const follower = directory.kept ? startFollower(directory.path, digest) : undefined;
+  await tellStory(session, plan, new Pace(speed, session.desk.now), controls, (chapter) => {
     live?.draw(session, `${source.description}   ${chapter}`);
-    return !interrupt.asked;
+    return !interrupt.asked && (follower?.wrong ?? '') === '';
   });
   if (options.exit !== true && !json && live !== undefined && !interrupt.asked)
     await hold(session, live, controls, interrupt, source.description);
   live?.close();
   if (live !== undefined) for (const line of told) process.stdout.write(`${line}\n`);
+  await follower?.end();
   const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the story is told');
   if (directory.kept && ending.journal.head !== '') writeFileSync(join(directory.path, headFile), ending.journal.head);
   report(session, ending, json, directory);

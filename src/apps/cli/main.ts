@@ -21,6 +21,7 @@ import { fail } from './output.ts';
 import { runPaper, type PaperOptions } from './paper.ts';
 import { addUp } from './up-command.ts';
 import { addResearch } from './research-commands.ts';
+import { addRecover } from './recover.ts';
 import { version } from './version.ts';
 
 function speedOf(text: string): number | 'max' {
@@ -60,6 +61,7 @@ function program(): Command {
   addDesk(plimsoll);
   addLint(plimsoll);
   addJournal(plimsoll);
+  addRecover(plimsoll);
   addData(plimsoll);
   return plimsoll;
 }

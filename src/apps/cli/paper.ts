@@ -5,7 +5,8 @@ import { coreDigest } from '../desk/core-digest.ts';
 import { viewText } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { finish } from '../desk/finish.ts';
-import { beginJournal, takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
+import { startFollower } from '../desk/follower.ts';
+import { openJournal, takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
 import { recordedSource, syntheticSource } from '../desk/market-source.ts';
 import { Pace, type Speed } from '../desk/pace.ts';
 import { deskPeople } from '../desk/people.ts';
@@ -53,12 +54,13 @@ async function trade(
   const json = options.json === true;
   const source = options.data === undefined ? syntheticSource(options.seed) : recordedSource(options.data);
   const digest = coreDigest();
-  const journal = await beginJournal(directory.path, digest, 'group');
+  const { journal, past } = await openJournal(directory.path, digest, 'group');
   const interrupt = new Interrupt();
   const session = new Session({
     source,
     journal,
     coreDigest: digest,
+    ...(past === undefined ? {} : { past }),
     seed: String(options.seed),
     firmCapital: capital,
     durability: 'group',
@@ -72,13 +74,17 @@ async function trade(
   if (!json)
     print(false, undefined, `${colors.bold('plimsoll')}: ${definition.name} ${definition.version} on paper, ${source.description}`);
   await session.open();
-  await session.prepare(capital);
-  const deployed = await session.deploy(
-    paperSpec(`${definition.name}-paper`, definition.name, definition.version, source.market.currency, capital),
-    deskPeople.trader,
-  );
-  if (!deployed.accepted) throw new Refusal(exitCodes.refused, deployed.text);
-  await run(session, options, controls, interrupt);
+  const follower = directory.kept ? startFollower(directory.path, digest) : undefined;
+  if (session.view.deployments.size === 0) {
+    await session.prepare(capital);
+    const deployed = await session.deploy(
+      paperSpec(`${definition.name}-paper`, definition.name, definition.version, source.market.currency, capital),
+      deskPeople.trader,
+    );
+    if (!deployed.accepted) throw new Refusal(exitCodes.refused, deployed.text);
+  }
+  await run(session, options, controls, () => interrupt.asked || (follower?.wrong ?? '') !== '');
+  await follower?.end();
   const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the session is over');
   const row = [...session.view.rows.values()].find((one) => one.version === definition.version);
   const body = {
@@ -100,11 +106,11 @@ async function trade(
   process.exitCode = proven ? exitCodes.healthy : exitCodes.aborted;
 }
 
-async function run(session: Session, options: PaperOptions, controls: ControlQueue, interrupt: Interrupt): Promise<void> {
+async function run(session: Session, options: PaperOptions, controls: ControlQueue, stops: () => boolean): Promise<void> {
   const { desk } = session;
   const pace = new Pace(options.speed, desk.now);
-  const endAt = options.data === undefined ? desk.now + options.minutes * 60_000_000 : Number.MAX_SAFE_INTEGER;
-  while (!interrupt.asked && !session.view.killed && desk.now < endAt) {
+  const endAt = options.data === undefined ? session.options.source.startAt + options.minutes * 60_000_000 : Number.MAX_SAFE_INTEGER;
+  while (!stops() && !session.view.killed && desk.now < endAt) {
     await controls.serve(session);
     await pace.breathe(desk.nextAt());
     const state = await desk.advance(microsUnchecked(Math.floor(Math.min(endAt, pace.allowedUntil()))), turnsPerLook, true);

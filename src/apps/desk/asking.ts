@@ -32,9 +32,12 @@ export class Asking {
   readonly #market: MarketDefinition;
   readonly #strategies: readonly NamedVersion[];
   readonly #answers = new Map<string, Answer>();
+  readonly #prefix: string;
   #commands = 0;
 
-  constructor(desk: DeskVoice, market: MarketDefinition, strategies: readonly NamedVersion[]) {
+  /** @param term of the desk: desks before it on the same journal have counted their commands too. */
+  constructor(desk: DeskVoice, market: MarketDefinition, strategies: readonly NamedVersion[], term = 1) {
+    this.#prefix = term === 1 ? '' : `${term}-`;
     this.#desk = desk;
     this.#market = market;
     this.#strategies = strategies;
@@ -47,7 +50,7 @@ export class Asking {
 
   /** Steps a command and gives the answer that left the outbox: it is durable then. */
   async ask(command: Command, actor: Actor, approvedBy: Actor | null = null): Promise<Answer & { readonly seq: Seq }> {
-    const commandID = `${command.verb}-${++this.#commands}`;
+    const commandID = `${command.verb}-${this.#prefix}${++this.#commands}`;
     const seq = await this.#desk.submit(commandInput(envelopeOf(commandID, command, actor, approvedBy)));
     const answer = this.#answers.get(commandID) ?? {
       accepted: false,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FileJournal } from '../../journal/file-journal.ts';
 import { verifyDirectory } from '../../verify/verify.ts';
-import { journalFolder } from './journal-files.ts';
+import { journalFolder } from './journal-folder.ts';
 import { replayJournal } from './proof.ts';
 import type { Session } from './session.ts';
 

@@ -1,15 +1,21 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { createFileJournal, type FileJournal } from '../../journal/file-journal.ts';
+import { smallCoreCapacities } from '../../core/core.ts';
+import { continueFileJournal } from '../../journal/continue-journal.ts';
+import { createDecisionComparer } from '../../journal/diff.ts';
+import { createFileJournal, type FileJournal, type FileJournalOptions } from '../../journal/file-journal.ts';
 import { inspectDirectory } from '../../journal/inspect.ts';
+import { recoverDesk, type Recovered } from '../../runtime/recovery.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { lockDirectory, type DirectoryLock } from './control-socket.ts';
-import { exitCodes, Refusal } from './exit-codes.ts';
+import { exitCodes, Refusal, type ExitCode } from './exit-codes.ts';
+import { journalFolder } from './journal-folder.ts';
 import { firstTerm } from './session.ts';
+import type { Past } from './resume.ts';
 
-/** Folder of the journal inside a data directory; its keys lie beside it. */
-export const journalFolder = 'journal';
+/** File beside the journal that holds its last signed head: the outside witness of a demonstration. */
+export const headFile = 'head.txt';
 /** Segments of a demonstration: small enough that an hour of story needs one or two. */
 const segmentBytes = 16 * 1024 * 1024;
 
@@ -41,19 +47,63 @@ export async function takeDirectory(named: string | undefined): Promise<DeskDire
   };
 }
 
+type Durability = 'sync' | 'group' | 'os';
+
+/** A journal to write to, and what an earlier desk left in it. */
+export interface OpenedJournal {
+  readonly journal: FileJournal;
+  readonly past?: Past;
+}
+
+function optionsOf(directory: string, coreDigest: string, durability: Durability): Omit<FileJournalOptions, 'term'> {
+  return { disk: nodeDisk(directory), directory: journalFolder, origin: 'plimsoll', durability, coreDigest, segmentBytes };
+}
+
 /** Begins the journal of a directory; one that holds a journal already is refused by name. */
-export async function beginJournal(directory: string, coreDigest: string, durability: 'sync' | 'group' | 'os'): Promise<FileJournal> {
-  const created = await createFileJournal({
+export async function beginJournal(directory: string, coreDigest: string, durability: Durability): Promise<FileJournal> {
+  const created = await createFileJournal({ ...optionsOf(directory, coreDigest, durability), term: firstTerm });
+  if (!created.ok) throw refusalAt(directory, created.error.message);
+  return created.value;
+}
+
+/** Begins the journal of a directory, or goes on with one whose desk is gone; what cannot be gone on with is refused by name. */
+export async function openJournal(directory: string, coreDigest: string, durability: Durability): Promise<OpenedJournal> {
+  const disk = nodeDisk(directory);
+  if ((await inspectDirectory(disk, journalFolder)) !== 'unfinished')
+    return { journal: await beginJournal(directory, coreDigest, durability) };
+  const recovered = await recoverDirectory(directory, coreDigest);
+  const term = recovered.found.header.term + 1;
+  const journal = await continueFileJournal({ ...optionsOf(directory, coreDigest, durability), term }, recovered.found);
+  if (!journal.ok) throw refusalAt(directory, journal.error.message);
+  return { journal: journal.value, past: { ...recovered, directory } };
+}
+
+/** The desk that an unfinished journal leaves; changes nothing. */
+export async function recoverDirectory(directory: string, coreDigest: string, heads: readonly string[] = []): Promise<Recovered> {
+  const recovered = await recoverDesk({
     disk: nodeDisk(directory),
     directory: journalFolder,
-    origin: 'plimsoll',
-    durability,
+    capacities: smallCoreCapacities,
     coreDigest,
-    term: firstTerm,
-    segmentBytes,
+    same: createDecisionComparer(),
+    heads: [...heads, ...headsBeside(directory)],
   });
-  if (!created.ok) throw new Refusal(exitCodes.refused, created.error.message.replace(journalFolder, join(directory, journalFolder)));
-  return created.value;
+  if (!recovered.ok)
+    throw refusalAt(directory, recovered.error.message, damage.has(recovered.error.code) ? exitCodes.aborted : exitCodes.refused);
+  return recovered.value;
+}
+
+/** The head that an earlier command has printed into the data directory. */
+function headsBeside(directory: string): readonly string[] {
+  const file = join(directory, headFile);
+  return existsSync(file) ? [readFileSync(file, 'utf8')] : [];
+}
+
+/** What is wrong with the journal itself, not with the asking. */
+const damage: ReadonlySet<string> = new Set(['JOURNAL_DAMAGED', 'ACKNOWLEDGED_LOST', 'HEAD_DIFFERS', 'DECISIONS_DIFFER']);
+
+function refusalAt(directory: string, message: string, exitCode: ExitCode = exitCodes.refused): Refusal {
+  return new Refusal(exitCode, message.replace(journalFolder, join(directory, journalFolder)));
 }
 
 /** Where the journal of a directory lies: the directory itself may be given too. */

@@ -32,6 +32,8 @@ export interface OpenedMarket {
 
 /** What reconciliation asks a venue for. */
 export interface Positions {
+  /** Numbers of the account's open orders. */
+  openOrders(account: number): readonly { readonly clOrdID: number }[];
   positionList(): readonly { readonly account: number; readonly listing: number; readonly position: number }[];
 }
 

@@ -18,6 +18,7 @@ import { nodeWorld } from '../../runtime/threads.ts';
 import { VirtualDesk } from '../../runtime/virtual-desk.ts';
 import { Asking, type Answer } from './asking.ts';
 import { genesisOf, registrationsOf } from './definitions.ts';
+import { foldPast, refuseOtherMarket, resume, type Past } from './resume.ts';
 import type { MarketSource, OpenedMarket } from './market-source.ts';
 import { RollbackClock } from './rollback-clock.ts';
 
@@ -40,6 +41,8 @@ export interface SessionOptions {
   /** File URL of the module that exports a version; asked where there are hosts. */
   readonly moduleOf?: (algorithmID: string, version: string) => string | undefined;
   readonly onDecision?: (at: number, decision: Decision) => void;
+  /** What a desk before this one left in the same journal. */
+  readonly past?: Past;
 }
 
 /** One desk: core, journal, host, market and the loop between them, with the view that people look at. */
@@ -51,12 +54,14 @@ export class Session {
   #desk: VirtualDesk | undefined;
   #market: OpenedMarket | undefined;
   #pool: HostPool | undefined;
+  readonly #term: number;
   readonly #asking: Asking;
 
   constructor(options: SessionOptions) {
     this.options = options;
-    this.core = createCore(firstTerm, smallCoreCapacities);
-    this.#asking = new Asking(this, options.source.market, options.strategies);
+    this.core = options.past?.core ?? createCore(firstTerm, smallCoreCapacities);
+    this.#term = options.past === undefined ? firstTerm : options.past.found.header.term + 1;
+    this.#asking = new Asking(this, options.source.market, options.strategies, this.#term);
   }
 
   get desk(): VirtualDesk {
@@ -79,15 +84,17 @@ export class Session {
 
   /** Writes genesis and registrations, then joins the market. */
   async open(): Promise<void> {
-    const { source, journal, strategies, seed } = this.options;
+    const { source, journal, strategies, seed, past } = this.options;
     const host = this.#newHost();
+    const told = past === undefined ? undefined : await foldPast(this.view, past.directory);
     this.#desk = new VirtualDesk({
       core: this.core,
       journal,
       host,
       bookOf: (listing) => host.book(listing),
-      term: firstTerm,
-      startAt: source.startAt,
+      term: this.#term,
+      startAt: past?.at ?? source.startAt,
+      eventSeq: told?.eventSeq ?? 0,
       seed,
       strategyOf: (algorithmID, version) => strategies.find((one) => one.name === algorithmID && one.version === version),
       beforeStep: () => this.rollbackClock.stepStarts(),
@@ -96,12 +103,15 @@ export class Session {
       onCancelSent: (target) => this.rollbackClock.cancelSent(target),
     });
     const { market } = source;
-    await this.desk.submit(genesisOf(market.currency, this.options.firmCapital, this.options.durability, seed, this.options.coreDigest));
-    for (const registration of registrationsOf([market])) await this.desk.submit(registration);
+    if (past === undefined) {
+      await this.desk.submit(genesisOf(market.currency, this.options.firmCapital, this.options.durability, seed, this.options.coreDigest));
+      for (const registration of registrationsOf([market])) await this.desk.submit(registration);
+    } else refuseOtherMarket(this.core, source, seed, strategies);
     this.#market = source.open(this.core);
     host.growTo(this.core.registry.listings.length);
     const { feed, venue, port, simulator } = this.#market;
     this.desk.join([feed], new Map([[venue, port]]), new Map([[venue, simulator]]));
+    if (past !== undefined && told !== undefined) await resume(this, host, past, told, this.#term);
   }
 
   #newHost(): ThreadHost | HostPool {

@@ -31,7 +31,7 @@ export async function tellStory(
 ): Promise<void> {
   const { desk, view } = session;
   const endAt = desk.now + plan.atMost;
-  await begin(session, plan);
+  if (session.view.deployments.size === 0) await begin(session, plan);
   let chapter: Chapter = 'climb';
   for (;;) {
     const before: Chapter = chapter;

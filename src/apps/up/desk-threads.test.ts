@@ -8,7 +8,7 @@ import { monotonicMicros } from '../../runtime/shared-clock.ts';
 import { moduleBeside, nodeWorld } from '../../runtime/threads.ts';
 import { verifyDirectory } from '../../verify/verify.ts';
 import { syntheticMarket } from '../desk/definitions.ts';
-import { journalFolder } from '../desk/journal-files.ts';
+import { journalFolder } from '../desk/journal-folder.ts';
 import { replayJournal } from '../desk/proof.ts';
 import { paperSpec } from '../desk/specs.ts';
 import { builtInModule } from '../desk/strategy-modules.ts';

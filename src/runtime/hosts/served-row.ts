@@ -1,6 +1,6 @@
 import type { ListingIx, RowIx } from '../../domain/ids.ts';
 import type { ParameterValues } from '../../ports/strategy.ts';
-import { Context, type HostView } from '../strategy-context.ts';
+import { Context, type Carried, type HostView } from '../strategy-context.ts';
 import type { HostLink } from './host-link.ts';
 import type { HostState } from './messages.ts';
 
@@ -13,6 +13,8 @@ export interface ServeRequest {
   readonly universe: readonly ListingIx[];
   /** Seed text of the instance's random stream. */
   readonly seed: string;
+  /** What the row has already when its desk starts again on a journal. */
+  readonly held?: Carried;
 }
 
 export interface Authority {
@@ -42,5 +44,6 @@ export class ServedRow {
     this.request = request;
     this.module = module;
     this.context = new Context(view, request.row, request.universe, request.seed, lastTag);
+    if (request.held !== undefined) this.context.restore(request.held);
   }
 }

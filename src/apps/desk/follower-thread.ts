@@ -1,0 +1,69 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { smallCoreCapacities } from '../../core/core.ts';
+import { createDecisionComparer } from '../../journal/diff.ts';
+import { Follower } from '../../runtime/follower.ts';
+import { nodeDisk } from '../../storage/file/node-disk.ts';
+import { journalFolder } from './journal-folder.ts';
+import type { FollowerOrder, FollowerWord } from './follower-words.ts';
+
+/** Between two looks at the journal, and at least between two snapshots (milliseconds). */
+const lookEvery = 100;
+const snapshotEvery = 1_000;
+/** A snapshot may take at most this share of the thread's time. */
+const snapshotShare = 0.1;
+
+const order = workerData as { readonly data: FollowerOrder };
+const { directory, coreDigest } = order.data;
+const follower = new Follower({
+  disk: nodeDisk(directory),
+  directory: journalFolder,
+  capacities: smallCoreCapacities,
+  coreDigest,
+  same: createDecisionComparer(),
+});
+
+function say(word: FollowerWord): void {
+  parentPort?.postMessage(word);
+}
+
+let ending = false;
+let nextSnapshot = performance.now() + snapshotEvery;
+let told = false;
+
+parentPort?.on('message', () => {
+  ending = true;
+});
+
+async function look(): Promise<void> {
+  const caught = await follower.catchUp();
+  const [difference] = follower.differences;
+  const wrong =
+    typeof caught === 'string' ? caught : difference === undefined ? '' : `record ${difference.seq} is not what its inputs give`;
+  if (wrong !== '' && !told) {
+    told = true;
+    say({ kind: 'wrong', text: wrong });
+  }
+  if (wrong === '' && performance.now() >= nextSnapshot) await snapshot();
+}
+
+async function snapshot(): Promise<void> {
+  const began = performance.now();
+  const seq = await follower.snapshot();
+  const took = performance.now() - began;
+  nextSnapshot = performance.now() + Math.max(snapshotEvery, took / snapshotShare);
+  say({ kind: 'snapshot', seq, millis: took });
+}
+
+async function run(): Promise<void> {
+  while (!ending) {
+    await look();
+    await new Promise((resolve) => setTimeout(resolve, lookEvery));
+  }
+  await follower.close();
+  process.exit(0);
+}
+
+run().catch((error: unknown) => {
+  // a follower that cannot go on is never the reason why an order was or was not sent
+  say({ kind: 'wrong', text: `the follower ended: ${error instanceof Error ? error.message : String(error)}` });
+});

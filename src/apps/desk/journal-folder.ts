@@ -1,0 +1,2 @@
+/** Folder of the journal inside a data directory; its keys and snapshots lie beside it. */
+export const journalFolder = 'journal';

@@ -1,0 +1,141 @@
+import { smallCoreCapacities, type Core } from '../../core/core.ts';
+import { isUnfinished } from '../../core/rollout/lifecycle.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { CommandEnvelope, Verb } from '../../domain/command.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { Input } from '../../domain/input.ts';
+import { removeEmergency } from '../../journal/continue-journal.ts';
+import { createDecisionComparer } from '../../journal/diff.ts';
+import { readJournal } from '../../journal/reader.ts';
+import type { JournalRecord } from '../../journal/record.ts';
+import type { StrategyDefinition } from '../../ports/strategy.ts';
+import { foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
+import type { HostPort } from '../../runtime/host-port.ts';
+import { PastWorld } from '../../runtime/past-world.ts';
+import type { Recovered } from '../../runtime/recovery.ts';
+import { Replay } from '../../runtime/replay.ts';
+import { nodeDisk } from '../../storage/file/node-disk.ts';
+import { compareVenues } from './compare-venues.ts';
+import { exitCodes, Refusal } from './exit-codes.ts';
+import { journalFolder } from './journal-folder.ts';
+import type { MarketSource } from './market-source.ts';
+import { commandInput } from './people.ts';
+import type { Session } from './session.ts';
+
+/** What an earlier desk left in the journal of a data directory. */
+export interface Past extends Recovered {
+  readonly directory: string;
+}
+
+/** What the whole journal tells beside the state. */
+export interface Told {
+  readonly eventSeq: number;
+  /** Orders that the gateway refused by itself. */
+  readonly neverSent: ReadonlySet<number>;
+}
+
+/** Folds everything that an earlier desk recorded into the view that people look at. */
+export async function foldPast(view: DeskView, directory: string): Promise<Told> {
+  let eventSeq = 0;
+  const neverSent = new Set<number>();
+  await readJournal(nodeDisk(directory), journalFolder, (record) => {
+    if (record.of === 'decision') {
+      foldDecision(view, record.seq, record.at, record.decision);
+      return;
+    }
+    const { input } = record;
+    foldInput(view, record.seq, record.at, input);
+    if ('eventSeq' in input) eventSeq = Math.max(eventSeq, input.eventSeq);
+    const refused = input.kind === 'report' && input.venue < 0 && (input.execType === 'rejected' || input.execType === 'replaceRejected');
+    if (refused) neverSent.add(input.clOrdID);
+  });
+  return { eventSeq, neverSent };
+}
+
+/** A journal goes on in the world that it began in, with the versions that it works with. */
+export function refuseOtherMarket(core: Core, { market }: MarketSource, seed: string, strategies: readonly StrategyDefinition[]): void {
+  const began = core.genesis?.seed ?? '';
+  if (began !== seed) throw new Refusal(exitCodes.refused, `seed: expected ${began}, which this journal began with, was ${seed}`);
+  const [listing] = core.registry.listings;
+  if (listing?.listing.listingID !== market.listingID)
+    throw new Refusal(
+      exitCodes.refused,
+      `market: expected ${listing?.listing.listingID ?? 'none'}, which this journal trades, was ${market.listingID}`,
+    );
+  for (const { spec, phase } of core.rollout.deployments) {
+    const known = strategies.some(({ name, version }) => name === spec.algorithmID && version === spec.version);
+    if (isUnfinished(phase) && !known)
+      throw new Refusal(
+        exitCodes.refused,
+        `${spec.algorithmID} ${spec.version}: this desk does not have it, and ${spec.deploymentID} of this journal works with it`,
+      );
+  }
+}
+
+/** Goes on after an earlier desk: restricted first, halts that no segment took are asked for again, then the venues are compared. */
+export async function resume(session: Session, host: HostPort, past: Past, told: Told, term: number): Promise<void> {
+  await leadVenues(session, host, past, told);
+  const { desk, options } = session;
+  const text = past.found.end.kind === 'torn' ? 'the last commit was torn and is cut' : 'the desk before it is gone';
+  await desk.submit({ kind: 'start', term, coreDigest: options.coreDigest, text });
+  for (const input of haltsOf(past, session.core)) await desk.submit(input);
+  await session.quiesce();
+  const { breaks, text: what } = await compareVenues(session);
+  await desk.submit({ kind: 'venuesCompared', breaks, text: what });
+  await desk.submit({ kind: 'stateCheck', reason: 'started again' });
+  const flushed = await options.journal.flush();
+  if (flushed.ok) await removeEmergency(nodeDisk(past.directory), journalFolder);
+}
+
+/** Simulated venues are led through the past of the desk that they died with. */
+async function leadVenues(session: Session, host: HostPort, past: Past, told: Told): Promise<void> {
+  const { feed, venue, port, simulator } = session.market;
+  const world = new PastWorld({
+    feeds: [feed],
+    venues: new Map([[venue, port]]),
+    simulators: new Map([[venue, simulator]]),
+    host,
+    neverSent: told.neverSent,
+  });
+  const replay = new Replay(smallCoreCapacities, createDecisionComparer());
+  replay.onStep = ({ at }, { effects }) => {
+    for (const effect of effects) world.leave(effect, at);
+  };
+  await readJournal(nodeDisk(past.directory), journalFolder, (record) => {
+    if (record.seq > past.found.end.lastSeq) return;
+    if (record.of === 'input') world.pass(record.at);
+    replay.take(record);
+  });
+  world.pass(past.at);
+}
+
+/** Whoever only restricts may act for a desk that could not record it any more. */
+const recoveryActor: Actor = { personID: 'recovery', roles: ['Trader'] };
+const restricting: ReadonlySet<Verb> = new Set<Verb>(['kill', 'halt', 'pause', 'abort', 'rollback', 'restrict']);
+
+/** What was decided in memory when the segments took no more, as commands that restrict: people's own, and a halt for every version that was fenced. */
+export function haltsOf({ found }: Past, core: Core): readonly Input[] {
+  const asked: Input[] = [];
+  for (const record of found.emergency) {
+    const input = record.seq > found.end.lastSeq ? commandOf(record, core) : undefined;
+    if (input !== undefined) asked.push(input);
+  }
+  return asked;
+}
+
+function commandOf(record: JournalRecord, core: Core): Input | undefined {
+  if (record.of === 'input')
+    return record.input.kind === 'command' && restricting.has(record.input.command.verb) ? record.input : undefined;
+  return haltOf(record.decision, core, `emergency-${record.term}-${record.seq}`);
+}
+
+function haltOf(decision: Decision, core: Core, commandID: string): Input | undefined {
+  const envelope = (command: CommandEnvelope['command']): Input =>
+    commandInput({ commandID, actor: recoveryActor, approvedBy: null, expectedRevision: null, command });
+  if (decision.kind === 'killLatched' && decision.engaged)
+    return envelope({ verb: 'kill', reason: `recorded in the emergency file: ${decision.reason}` });
+  if (decision.kind !== 'triggerFired') return undefined;
+  const row = core.gate.rows[decision.row];
+  if (row === undefined || row.custodian) return undefined;
+  return envelope({ verb: 'halt', sliceID: row.sliceID, version: row.version, reason: `recorded in the emergency file: ${decision.rule}` });
+}
