@@ -83,7 +83,7 @@ function csvSource(folder: string, path: string, head: string | undefined): RawS
     return { ...daily, kind: 'csv', reader: 'plain-csv-1', read };
   }
   // a file that says nothing (empty, damaged) or something close to it is read as what it should be, so that what is wrong with it is named
-  if (first !== '' && !/\b(open|close|adjusted_close)\b/.test(first)) return undefined;
+  if (first !== '' && !/\b(open|close|adjusted_close)\b/i.test(first)) return undefined;
   const read = (): RawContent => {
     const { bars, events, quarantine } = readSp500Bars(file, path);
     return { tables: dailyTable(bars), quarantines: [quarantine], events };

@@ -111,16 +111,18 @@ export interface BarSubject {
   /** The source has adjusted closes, split coefficients. */
   readonly hasTotal: boolean;
   readonly hasSplits: boolean;
+  /** Whether two rows of one time say the same; absent = all columns are equal. */
+  isSame?(a: number, b: number): boolean;
 }
 
 /** Checks the rows against each other and leaves out what is bad; undefined when the file is set aside whole or nothing is left. */
 export function finishBars(rows: BarRows, subject: BarSubject): RawBars | undefined {
-  dropDisorder(rows);
+  dropDisorder(rows, subject);
   dropBreaks(rows, subject.hasTotal);
   return rows.quarantine.wholeFile ? undefined : compact(rows, subject);
 }
 
-function dropDisorder(rows: BarRows): void {
+function dropDisorder(rows: BarRows, subject: BarSubject): void {
   const { isDaily, day, time } = rows;
   const columns = [rows.open, rows.high, rows.low, rows.close, rows.volume, rows.total, rows.split];
   const faults = orderFaults({
@@ -129,7 +131,7 @@ function dropDisorder(rows: BarRows): void {
     time: (i) => (isDaily ? day[i] : time[i]),
     timeText: (i) => rows.timeText(i),
     isKept: (i) => rows.kept[i] === 1,
-    isSame: (a, b) => columns.every((column) => column[a] === column[b]),
+    isSame: (a, b) => subject.isSame?.(a, b) ?? columns.every((column) => column[a] === column[b]),
   });
   for (const { index, code, text, repeats } of faults) {
     rows.drop(index, code, isDaily ? 'date' : 'time', text);

@@ -57,7 +57,9 @@ function parseLeanQuoteBars({ name, bytes }: ZipEntry, file: LeanFile, quarantin
     dropSides(rows, i, bid, ask);
   }
   placeRows(rows, file);
-  const shape = finishBars(rows, { instrumentID: leanInstrument(file, name), hasTotal: false, hasSplits: false });
+  const columns = [...bid.prices, bid.qty, ...ask.prices, ask.qty];
+  const isSame = (a: number, b: number) => columns.every((column) => Object.is(column[a], column[b]));
+  const shape = finishBars(rows, { instrumentID: leanInstrument(file, name), hasTotal: false, hasSplits: false, isSame });
   return shape === undefined ? undefined : withSides(shape, bid, ask);
 }
 

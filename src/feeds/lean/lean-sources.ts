@@ -102,7 +102,7 @@ function archiveSource(root: string, path: string, file: LeanFile): RawSource {
     kind: leanKind(file.market),
     source: path,
     files: [`${root}${file.path}`],
-    reader: 'lean-archive-1',
+    reader: 'lean-archive-2',
     instrumentID: file.symbol.toUpperCase(),
     grain: file.resolution === 'tick' ? 'tick' : file.resolution === 'daily' ? 'daily' : 'intraday',
     read: () => readArchive(root, file),

@@ -74,8 +74,9 @@ function parseQuotes({ name, bytes }: ZipEntry, file: LeanFile, quarantine: Quar
     columns.bidQty.push(bidQty);
     columns.askQty.push(askQty);
     columns.exchange.push(isFx ? 0 : cursor.byteAt(5, 0));
-    if (!(bid > 0)) dropUnpriced(rows, i, 'ask', ask);
-    if (!(ask > 0)) dropUnpriced(rows, i, 'bid', bid);
+    // 0 = the tick says nothing about that side, which only the other one can
+    if (bid !== 0 || ask === 0) dropUnpriced(rows, i, 'bid', bid);
+    if (ask !== 0) dropUnpriced(rows, i, 'ask', ask);
     if (!isFx) dropUnsized(rows, i, 'qty', bidQty + askQty, bidQty >= 0 && askQty >= 0);
     if (bid > 0 && ask > 0 && bid > ask) rows.drop(i, 'CROSSED', 'bid', `expected at most the ask ${ask}, was ${bid}`);
     if (!isFx && cursor.byteAt(7, 0) === one) rows.drop(i, 'SUSPICIOUS', '', 'the source marks it so');
