@@ -6,6 +6,7 @@ import { rollRules, type RollRule } from '../../feeds/futures/roll-schedule.ts';
 import { sourceKinds, type SourceKind } from '../../feeds/raw-source.ts';
 import { openColumnStore } from '../../storage/columnar/column-store.ts';
 import type { ImportRefusal } from '../../storage/columnar/import-columns.ts';
+import { parquetAbsentText } from '../../storage/columnar/parquet-file.ts';
 import { checkFolder, folderCheckText } from '../columns/check-folder.ts';
 import { importFolder, type FolderImport, type ImportOptions } from '../columns/import-folder.ts';
 import { inspectPath } from '../columns/inspect-path.ts';
@@ -169,6 +170,8 @@ async function runCheck(directory: string, isJson: boolean): Promise<void> {
   const check = await checkFolder(directory, (done, total, what) => progress.at(done, total, what));
   if (check.sources === 0)
     throw new Refusal(exitCodes.refused, `${directory}: holds neither imported files nor raw ones that a reader knows`);
+  const absent = check.damaged.find((text) => text.includes(parquetAbsentText));
+  if (absent !== undefined) throw new Refusal(exitCodes.refused, parquetAbsentText);
   const outside = check.checks.flatMap((one) => one.findings).filter((one) => one.kind === 'outside').length;
   const healthy = check.damaged.length + check.setAside.length + outside === 0;
   print(isJson, { healthy, ...check }, folderCheckText(check));

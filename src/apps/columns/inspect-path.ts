@@ -8,7 +8,7 @@ import { findRawSources } from '../../feeds/find-raw-sources.ts';
 import { inspectCapture, type CaptureSummary } from '../../feeds/inspect.ts';
 import type { RawSource, RawTable } from '../../feeds/raw-source.ts';
 import { openColumnStore, tableFile, type ColumnStore } from '../../storage/columnar/column-store.ts';
-import { readParquet } from '../../storage/columnar/parquet-file.ts';
+import { parquetAbsentText, readParquet } from '../../storage/columnar/parquet-file.ts';
 import { manifestFile, type TableEntry } from '../../storage/columnar/store-manifest.ts';
 import { SeriesList, type PathSummary } from './series-list.ts';
 
@@ -115,7 +115,7 @@ async function inspectStore(
     const { kind, instrumentID, interval } = table;
     const columns = await readColumns(tableFile(store.folder, table.path), ['time', ...priceColumns[kind]]);
     if (columns.ok) list.add({ kind, instrumentID, interval, time: columns.value[0], prices: columns.value.slice(1) });
-    else if (columns.error.startsWith('Parquet files need')) return columns;
+    else if (columns.error === parquetAbsentText) return columns;
     else list.addUnreadable(`${table.path}: ${columns.error}`);
     onProgress(i + 1, tables.length, table.path);
   }

@@ -11,10 +11,10 @@ export type ParquetRefusal =
   | { readonly code: 'PARQUET_DAMAGED'; readonly text: string }
   | { readonly code: 'PARQUET_COLUMN'; readonly column: string; readonly text: string };
 
-const absent: ParquetRefusal = {
-  code: 'PARQUET_ABSENT',
-  text: 'Parquet files need the optional packages hyparquet and hyparquet-writer, which are not installed; raw files are read without them',
-};
+/** What is said when the optional packages are not installed. */
+export const parquetAbsentText =
+  'Parquet files need the optional packages hyparquet and hyparquet-writer, which are not installed; raw files are read without them';
+const absent: ParquetRefusal = { code: 'PARQUET_ABSENT', text: parquetAbsentText };
 
 /** Type of a column in the file; days and times are annotated so that other programs show dates. */
 const elements: Readonly<Record<ColumnKind, Omit<SchemaElement, 'name' | 'repetition_type'>>> = {
