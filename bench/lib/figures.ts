@@ -101,6 +101,23 @@ export const programs: readonly BenchProgram[] = [
     ],
   },
   {
+    name: 'hosts',
+    nodeFlags: [],
+    needs: '',
+    options: (effort) => ['--seconds', String(Math.max(15, effort.seconds)), '--seed', String(effort.seed)],
+    figures: [
+      { name: 'tick to strategy, p50', target: 100, unit: 'us', higher: false, path: 'latencies.tickToStrategy.p50' },
+      { name: 'tick to strategy, p99', target: 500, unit: 'us', higher: false, path: 'latencies.tickToStrategy.p99' },
+      { name: 'signal to order, p50', target: 500, unit: 'us', higher: false, path: 'latencies.signalToOrder.p50' },
+      { name: 'signal to order, p99', target: 2_000, unit: 'us', higher: false, path: 'latencies.signalToOrder.p99' },
+      { name: 'order to acknowledgement, p50', target: 1_000, unit: 'us', higher: false, path: 'latencies.orderToAck.p50' },
+      { name: 'order to acknowledgement, p99', target: 5_000, unit: 'us', higher: false, path: 'latencies.orderToAck.p99' },
+      { name: 'tick to trade, p50', target: 5_000, unit: 'us', higher: false, path: 'latencies.tickToTrade.p50' },
+      { name: 'tick to trade, p99', target: 20_000, unit: 'us', higher: false, path: 'latencies.tickToTrade.p99' },
+      { name: 'innocents trade again', target: 1_000, unit: 'ms', higher: false, path: 'incident.tradeAgainMillis' },
+    ],
+  },
+  {
     name: 'memory',
     nodeFlags: ['--expose-gc'],
     needs: '',

@@ -26,7 +26,8 @@ export function runProgram(program: BenchProgram, effort: Effort): ProgramResult
   const { name } = program;
   if (program.needs !== '' && !existsSync(join(root, program.needs)))
     return { kind: 'skipped', program: name, reason: `${program.needs} is absent` };
-  if (name === 'memory' && effort.lastInputs === 0) return { kind: 'skipped', program: name, reason: 'not in a smoke run' };
+  if ((name === 'memory' && effort.lastInputs === 0) || (name === 'hosts' && effort.name === 'smoke'))
+    return { kind: 'skipped', program: name, reason: 'not in a smoke run' };
   const child = spawnSync(
     process.execPath,
     [...program.nodeFlags, '--import', 'tsx', join('bench', `${name}.ts`), ...program.options(effort), '--json'],

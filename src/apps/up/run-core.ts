@@ -67,7 +67,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, watch: InputWat
   });
   const asking = new Asking(desk, plan.markets[0], plan.versions);
   const stopping = listen(port, async (request) => {
-    if (request.verb === 'latency') return latencyAnswer(plan, desk);
+    if (request.verb === 'latency') return latencyAnswer(plan, desk, request['reset'] === true);
     if (request.verb === 'events') return eventsAnswer(events, view, request['id']);
     return answerOf({ view, ask: (...of) => asking.ask(...of), deploy: (...of) => asking.deploy(...of) }, request);
   });
@@ -128,8 +128,10 @@ function listen(port: MessagePort, answer: (request: ControlRequest) => Promise<
   });
 }
 
-function latencyAnswer(plan: CorePlan, desk: LiveDesk): ControlAnswer {
+/** `reset`: forgets what was measured until now (a measurement begins). */
+function latencyAnswer(plan: CorePlan, desk: LiveDesk, reset: boolean): ControlAnswer {
   const body = { latencies: latencyReport(plan.latencies, desk.fleet.tickToStrategy()), counts: desk.counts };
+  if (reset) desk.forgetLatencies();
   return { exitCode: exitCodes.healthy, body, text: JSON.stringify(body) };
 }
 

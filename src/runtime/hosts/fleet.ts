@@ -55,6 +55,8 @@ export class Fleet {
   readonly #view: HostView;
   readonly #lastTags = new Map<RowIx, number>();
   #links: HostLink[];
+  #spare: HostLink;
+  readonly #modules = new Set<string>();
   #named = 0;
   #last: { eventSeq: EventSeq; at: Micros } = { eventSeq: 0, at: microsUnchecked(0) };
   /** What hosts that have been ended had measured. */
@@ -70,6 +72,15 @@ export class Fleet {
     this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix] };
     this.market.growTo(listings.length);
     this.#links = Array.from({ length: Math.max(1, options.hosts) }, () => this.#newLink());
+    this.#spare = this.#newSpare();
+  }
+
+  /** A host without rows that has what the others have loaded: whoever must move finds it ready. */
+  #newSpare(): HostLink {
+    const spare = this.#newLink();
+    for (const module of this.#modules) spare.order({ verb: 'import', module });
+    spare.publish();
+    return spare;
   }
 
   get links(): readonly HostLink[] {
@@ -91,6 +102,11 @@ export class Fleet {
     if (module === undefined) return `hosts: expected a module that exports ${name} ${version}, this desk names none`;
     this.unload(request.row);
     this.market.growTo(this.#options.listings.length);
+    if (!this.#modules.has(module)) {
+      this.#modules.add(module);
+      this.#spare.order({ verb: 'import', module });
+      this.#spare.publish();
+    }
     const served = new ServedRow(this.#view, request, module, this.#lastTags.get(request.row) ?? 0);
     this.rows.set(request.row, served);
     this.#place(served, false);
@@ -269,8 +285,9 @@ export class Fleet {
   #endHost(link: HostLink, fault: HostFault): void {
     this.endedHosts++;
     this.#past.add(link.tickToStrategy);
-    this.#links = this.#links.filter((one) => one !== link);
-    this.#links.push(this.#newLink());
+    // the spare has loaded the modules already
+    this.#links = this.#links.map((one) => (one === link ? this.#spare : one));
+    this.#spare = this.#newSpare();
     const ending = link.end().finally(() => this.#ending.delete(ending));
     this.#ending.add(ending);
     for (const row of [...link.rows].sort((a, b) => a - b)) {
@@ -305,6 +322,10 @@ export class Fleet {
     return due.sort((a, b) => a.at - b.at || a.row - b.row || (a.name < b.name ? -1 : 1));
   }
 
+  forgetLatencies(): void {
+    for (const histogram of [this.#past, ...this.#links.map((link) => link.tickToStrategy)]) histogram.clear();
+  }
+
   /** From receive stamp to callback, over all hosts. */
   tickToStrategy(): Histogram {
     const all = new Histogram();
@@ -314,6 +335,6 @@ export class Fleet {
   }
 
   async end(): Promise<void> {
-    await Promise.all([...this.#links.map((link) => link.end()), ...this.#ending]);
+    await Promise.all([...this.#links.map((link) => link.end()), this.#spare.end(), ...this.#ending]);
   }
 }

@@ -2,9 +2,18 @@
 export const boardBytes = 256;
 const rowWord = 0;
 const callWord = 1;
+const threadWord = 2;
+const slowWord = 3;
 const startedPlace = 8;
 const heapPlace = 9;
 const growerPlace = 10;
+
+/** A callback that has begun and not returned; `call` is its number, `since` on the shared clock. */
+export interface RunningCall {
+  readonly row: number;
+  readonly call: number;
+  readonly since: number;
+}
 
 /** What a host says about itself in shared memory, so that it can be read while the host does not answer. */
 export class HostBoard {
@@ -30,15 +39,33 @@ export class HostBoard {
   }
 
   /** Row whose callback runs and since when; undefined = none. */
-  running(): { readonly row: number; readonly since: number } | undefined {
+  running(): RunningCall | undefined {
     const call = Atomics.load(this.#words, callWord);
     const row = Atomics.load(this.#words, rowWord);
     const since = this.#numbers[startedPlace];
-    return row === 0 || call !== Atomics.load(this.#words, callWord) ? undefined : { row: row - 1, since };
+    return row === 0 || call !== Atomics.load(this.#words, callWord) ? undefined : { row: row - 1, call, since };
   }
 
   get calls(): number {
     return Atomics.load(this.#words, callWord);
+  }
+
+  /** The host's thread in the operating system's words; 0 = not known. */
+  get thread(): number {
+    return Atomics.load(this.#words, threadWord);
+  }
+
+  set thread(id: number) {
+    Atomics.store(this.#words, threadWord, id);
+  }
+
+  /** Callbacks that took longer than their budget by the clock on the wall, and returned. */
+  get slowCalls(): number {
+    return Atomics.load(this.#words, slowWord);
+  }
+
+  countSlow(): void {
+    Atomics.add(this.#words, slowWord, 1);
   }
 
   /** Heap in use (bytes) and the row whose callbacks made it grow most (-1 = not known). */

@@ -62,6 +62,8 @@ export class HostLink {
   progressAt = monotonicMicros();
   /** Market events that it did not get because it was behind; a snapshot followed. */
   conflated = 0;
+  /** A callback that has used half of its budget, and what its thread had run until that was seen (ms). */
+  counted: { readonly call: number; readonly ran: number } | undefined;
   /** Why its thread died by itself; undefined = it runs. */
   died: string | undefined;
 

@@ -121,6 +121,13 @@ export class LiveDesk {
     return { inputs: this.#inputs, marketEvents: this.#marketEvents, conflated, hostsEnded: this.fleet.endedHosts, turns: this.#turns };
   }
 
+  /** Empties every histogram and count of this desk: a measurement begins. What is counted in the same moment may be lost. */
+  forgetLatencies(): void {
+    for (const memory of Object.values(this.#options.latencies)) new Histogram(memory as SharedArrayBuffer).clear();
+    this.fleet.forgetLatencies();
+    [this.#inputs, this.#marketEvents, this.#turns] = [0, 0, 0];
+  }
+
   /** Steps an input now; resolves when its record and what follows from it at once are durable. @returns its seq. */
   async submit(input: Input): Promise<Seq> {
     const seq = this.#step(input);
