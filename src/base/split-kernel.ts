@@ -1,8 +1,12 @@
 /** Arithmetic under `split.ts`: exact products and quotients in doubles alone, no bigint and no allocation. */
 export const SPLIT_BASE = 281474976710656;
 
+// what is exported or imported V8 fetches and tests at every use; constants that are neither it knows (docs/decisions/0010)
+const BASE = SPLIT_BASE;
+const results = new Float64Array(5);
+
 /** Results of `quotient`: high part, low part, remainder; 3 and 4 are its own. */
-export const scratch = new Float64Array(5);
+export const scratch = results;
 
 const MAX_SAFE = Number.MAX_SAFE_INTEGER;
 const VELTKAMP = 134217729;
@@ -28,32 +32,32 @@ export function lowProduct(a: number, b: number, p: number): number {
 export function quotient(hi: number, lo: number, num: number, den: number): void {
   const negative = hi < 0;
   const top = !negative ? hi : lo === 0 ? 0 - hi : -1 - hi;
-  const bottom = negative && lo !== 0 ? SPLIT_BASE - lo : lo;
+  const bottom = negative && lo !== 0 ? BASE - lo : lo;
   divideProduct(top, num, den);
-  let high = scratch[3];
+  let high = results[3];
   let low = 0;
   let rest = 0;
-  if (scratch[4] !== 0) {
-    divideProduct(scratch[4], SPLIT_BASE, den);
-    low = scratch[3];
-    rest = scratch[4];
+  if (results[4] !== 0) {
+    divideProduct(results[4], BASE, den);
+    low = results[3];
+    rest = results[4];
   }
   divideProduct(bottom, num, den);
-  low += scratch[3];
-  const room = den - scratch[4];
+  low += results[3];
+  const room = den - results[4];
   if (rest >= room) {
     rest -= room;
     low += 1;
   } else {
-    rest += scratch[4];
+    rest += results[4];
   }
-  if (low >= SPLIT_BASE) {
-    low -= SPLIT_BASE;
+  if (low >= BASE) {
+    low -= BASE;
     high += 1;
   }
-  scratch[0] = high;
-  scratch[1] = low;
-  scratch[2] = rest;
+  results[0] = high;
+  results[1] = low;
+  results[2] = rest;
 }
 
 /**
@@ -65,8 +69,8 @@ function divideProduct(a: number, b: number, den: number): void {
   const p = a * b;
   let q = Math.floor(p / den);
   if (p <= MAX_SAFE) {
-    scratch[3] = q;
-    scratch[4] = p - q * den;
+    results[3] = q;
+    results[4] = p - q * den;
     return;
   }
   const e = lowProduct(a, b, p);
@@ -74,8 +78,8 @@ function divideProduct(a: number, b: number, den: number): void {
     const back = q * den;
     const r = p - back + (e - lowProduct(q, den, back));
     if (r >= 0 && r < den) {
-      scratch[3] = q;
-      scratch[4] = r;
+      results[3] = q;
+      results[4] = r;
       return;
     }
     q += Math.floor(r / den);

@@ -61,6 +61,10 @@ export interface CheckContext {
   /** The collar and the fat-finger limit that apply, bps; `noLimit` where there is none. */
   collarBps: number;
   fatFingerBps: number;
+  /** The longest duplicate window that applies, microseconds; 0 = none. */
+  window: number;
+  /** Bits of doubts.ts about limits that were compared scope by scope. */
+  doubts: number;
   /** The strictest maxOrderQty and maxNotional. */
   mostQty: number;
   mostNotional: number;
@@ -117,6 +121,8 @@ export function createContext(): CheckContext {
     boundPx: 0,
     collarBps: Infinity,
     fatFingerBps: Infinity,
+    window: 0,
+    doubts: 0,
     mostQty: Infinity,
     mostNotional: Infinity,
     lotMoney: 0,

@@ -33,7 +33,9 @@ export interface Exposure {
   readonly routeSimulated: Uint8Array;
   /** `routeStride` numbers for each route, one cache line: position, open buys, open sells (lots), then its cells by scope. */
   readonly routes: Float64Array;
-  /** By row * 2 + simulated: its latest route by listing, so that the usual account is found without hashing; -1 = none. */
+  /** `routeStride` further numbers for each route: what it is, and what its listing counts with (`rowOfRoute` …). */
+  readonly routeFacts: Float64Array;
+  /** By row * 2 + simulated: its latest route and that one's account, by listing, so that the usual account is found without hashing; -1 = none. */
   readonly usualRoute: (Int32Array | undefined)[];
   readonly nextRoute: Int32Array;
   /** By listing: its newest route, -1 = none. */
@@ -69,10 +71,23 @@ export interface Exposure {
 
 export const cellStride = 4;
 export const routeStride = 8;
+/** Places within the facts of a route. */
+export const rowOfRoute = 0;
+export const accountOfRoute = 1;
+export const listingOfRoute = 2;
+export const simulatedRoute = 3;
+export const baseUnitsOfRoute = 4;
+export const moneyOfRoute = 5;
+export const currencyOfRoute = 6;
 /** Place of the first cell within a route. */
 export const firstCell = 3;
 /** Places within a cell and a route; `openOf` gives the one of a side. */
 export const held = 3;
+// what is exported V8 fetches and tests at every use, these it knows
+const heldAt = held;
+const cellsApart = cellStride;
+const routesApart = routeStride;
+const cellsAt = firstCell;
 const openBuys = 1;
 const openSells = 2;
 
@@ -102,6 +117,7 @@ export function createExposure(capacities: RiskCapacities, table: ScopeTable): E
     routeListing: new Int32Array(routes),
     routeSimulated: new Uint8Array(routes),
     routes: new Float64Array(routes * routeStride),
+    routeFacts: new Float64Array(routes * routeStride),
     usualRoute: [],
     nextRoute: new Int32Array(routes),
     firstRoute: new Int32Array(0),
@@ -161,24 +177,23 @@ const usualListings = 8_192;
 /** The route, -1 = never used. */
 export function findRoute(exposure: Exposure, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): number {
   const usual = exposure.usualRoute[row * 2 + (simulated ? 1 : 0)];
-  if (usual !== undefined && listing < usual.length) {
-    const route = usual[listing];
-    if (route >= 0 && exposure.routeAccount[route] === account) return route;
-  }
+  if (usual !== undefined && 2 * listing < usual.length && usual[2 * listing + 1] === account && usual[2 * listing] >= 0)
+    return usual[2 * listing];
   return exposure.routeIx.get(routeKey(row, account, listing, simulated)) ?? -1;
 }
 
-function setUsual(exposure: Exposure, route: number, row: RowIx, listing: ListingIx, simulated: boolean): void {
+function setUsual(exposure: Exposure, route: number, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): void {
   if (listing >= usualListings) return;
   const side = row * 2 + (simulated ? 1 : 0);
   let usual = exposure.usualRoute[side];
-  if (usual === undefined || listing >= usual.length) {
-    const wider = new Int32Array(Math.min(usualListings, Math.max(16, 2 * listing))).fill(-1);
+  if (usual === undefined || 2 * listing >= usual.length) {
+    const wider = new Int32Array(2 * Math.min(usualListings, Math.max(16, 2 * listing))).fill(-1);
     if (usual !== undefined) wider.set(usual);
     usual = wider;
     exposure.usualRoute[side] = wider;
   }
-  usual[listing] = route;
+  usual[2 * listing] = route;
+  usual[2 * listing + 1] = account;
 }
 
 /** Whether a new route (and its cells) would still find room. */
@@ -200,8 +215,9 @@ export function takeRoute(exposure: Exposure, row: GateRow, account: AccountIx, 
   exposure.nextRoute[route] = exposure.firstRoute[listing.ix];
   exposure.firstRoute[listing.ix] = route;
   const { instrument } = listing;
-  setUsual(exposure, route, row.ix, listing.ix, simulated);
-  const at = route * routeStride + firstCell;
+  describeRoute(exposure, route * routeStride, row.ix, account, listing, simulated);
+  setUsual(exposure, route, row.ix, account, listing.ix, simulated);
+  const at = route * routesApart + cellsAt;
   const { routes } = exposure;
   if (simulated) {
     routes.fill(takeCell(exposure, paperScope, row.ix, instrument), at, at + ownScopes);
@@ -214,6 +230,17 @@ export function takeRoute(exposure: Exposure, row: GateRow, account: AccountIx, 
   routes[at + algorithmScope] = takeCell(exposure, algorithmScope, row.algorithm, instrument);
   routes[at + versionScope] = takeCell(exposure, versionScope, row.ix, instrument);
   return route;
+}
+
+function describeRoute(exposure: Exposure, at: number, row: RowIx, account: AccountIx, listing: ListingRow, simulated: boolean): void {
+  const { routeFacts: facts } = exposure;
+  facts[at + rowOfRoute] = row;
+  facts[at + accountOfRoute] = account;
+  facts[at + listingOfRoute] = listing.ix;
+  facts[at + simulatedRoute] = simulated ? 1 : 0;
+  facts[at + baseUnitsOfRoute] = listing.baseUnitsPerLot;
+  facts[at + moneyOfRoute] = listing.moneyPerTickLot;
+  facts[at + currencyOfRoute] = listing.currency;
 }
 
 function takeCell(exposure: Exposure, scope: number, scopeIx: number, instrument: InstrumentIx): number {
@@ -236,11 +263,13 @@ export function findFirmCell(exposure: Exposure, instrument: InstrumentIx): numb
 /** Raises or lowers the number of instruments held in the cell's scope after its position or its open orders changed. */
 export function judgeHeld(exposure: Exposure, cell: number, sectorOf: Int32Array): void {
   const { cells } = exposure;
-  const at = cell * cellStride;
+  const at = cell * cellsApart;
+  // held as before because of its position: the usual case
+  if (cells[at] !== 0 && cells[at + heldAt] === 1) return;
   const holds = cells[at] !== 0 || cells[at + openBuys] !== 0 || cells[at + openSells] !== 0 ? 1 : 0;
-  const change = holds - cells[at + held];
+  const change = holds - cells[at + heldAt];
   if (change === 0) return;
-  cells[at + held] = holds;
+  cells[at + heldAt] = holds;
   const scope = exposure.cellScope[cell];
   if (scope === paperScope) {
     exposure.paperHeld[exposure.cellScopeIx[cell]] += change;

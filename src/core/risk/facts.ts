@@ -5,19 +5,28 @@ import { cellStride, findSlot, firstCell, held, openOf, routeStride, takeRoute }
 import { factStride, instrumentFact, sectorFact, venueFact } from './listing-facts.ts';
 import { defaultCollarBps, lowerBound, referenceTwice, upperBound } from './reference.ts';
 import type { Risk } from './risk.ts';
-import {
-  accountScope,
-  algorithmScope,
-  firmScope,
-  instrumentScope,
-  ownScopes,
-  scopeKinds,
-  sectorScope,
-  venueScope,
-  versionScope,
-} from './scopes.ts';
-import { noLimit, placeOf } from './scope-table.ts';
-import { takeStrictest } from './strictest.ts';
+import { accountScope, algorithmScope, firmScope, instrumentScope, ownScopes, sectorScope, venueScope, versionScope } from './scopes.ts';
+import { noLimit } from './scope-table.ts';
+import { walkScopes } from './screen-scopes.ts';
+
+// Constants of its own file V8 knows; imported ones it fetches and tests at every use (docs/decisions/0010).
+const ofFirm = firmScope;
+const ofAccount = accountScope;
+const ofAlgorithm = algorithmScope;
+const ofVersion = versionScope;
+const ofVenue = venueScope;
+const ofInstrument = instrumentScope;
+const ofSector = sectorScope;
+const own = ownScopes;
+const factsApart = factStride;
+const venueAt = venueFact;
+const instrumentAt = instrumentFact;
+const sectorAt = sectorFact;
+const cellsAt = firstCell;
+const routesApart = routeStride;
+const cellsApart = cellStride;
+const heldAt = held;
+const none = noLimit;
 
 /** What the risk checks want to know, worked out once after the form is known to be good. */
 export function workOut(risk: Risk, c: CheckContext): void {
@@ -32,24 +41,22 @@ export function workOut(risk: Risk, c: CheckContext): void {
   c.closable = closableLots(risk, c);
   // whatever of it fills, |position| goes strictly down
   c.reducing = c.leaves <= c.closable && c.order.ordType !== 'bracket';
-  takeStrictest(risk, c);
+  walkScopes(risk, c);
   takePrices(risk, c);
   c.lotMoney = c.valuePx * listing.moneyPerTickLot;
 }
 
 function takeScopes(risk: Risk, c: CheckContext, algorithm: number): void {
-  const { scopeIx, placeOf: places } = c;
+  const { scopeIx } = c;
   const facts = risk.listingFacts.numbers;
-  const at = c.order.listing * factStride;
-  scopeIx[firmScope] = 0;
-  scopeIx[accountScope] = c.asker.account;
-  scopeIx[algorithmScope] = algorithm;
-  scopeIx[versionScope] = c.asker.row;
-  scopeIx[venueScope] = facts[at + venueFact];
-  scopeIx[instrumentScope] = facts[at + instrumentFact];
-  scopeIx[sectorScope] = facts[at + sectorFact];
-  const { table } = risk.limits;
-  for (let scope = 0; scope < scopeKinds; scope++) places[scope] = placeOf(table, scope, scopeIx[scope]);
+  const at = c.order.listing * factsApart;
+  scopeIx[ofFirm] = 0;
+  scopeIx[ofAccount] = c.asker.account;
+  scopeIx[ofAlgorithm] = algorithm;
+  scopeIx[ofVersion] = c.asker.row;
+  scopeIx[ofVenue] = facts[at + venueAt];
+  scopeIx[ofInstrument] = facts[at + instrumentAt];
+  scopeIx[ofSector] = facts[at + sectorAt];
 }
 
 /** orderQty x value price, listing's currency, exact. */
@@ -66,17 +73,17 @@ export function reserveInto(out: Split, c: CheckContext): void {
 
 function takeCells(risk: Risk, c: CheckContext): void {
   const { cells, routes } = risk.exposure;
-  const from = c.route * routeStride + firstCell;
+  const from = c.route * routesApart + cellsAt;
   const open = openOf(c.side < 0);
   const more = c.leavesBase - c.oldBase;
-  for (let scope = 0; scope < ownScopes; scope++) {
-    const at = routes[from + scope] * cellStride;
+  for (let scope = 0; scope < own; scope++) {
+    const at = routes[from + scope] * cellsApart;
     c.reach[scope] = c.side * cells[at] + cells[at + open] + more;
-    c.holds[scope] = cells[at + held];
+    c.holds[scope] = cells[at + heldAt];
   }
-  c.reach[instrumentScope] = c.reach[firmScope];
-  c.reach[sectorScope] = c.reach[firmScope];
-  c.holds[sectorScope] = c.holds[firmScope];
+  c.reach[ofInstrument] = c.reach[ofFirm];
+  c.reach[ofSector] = c.reach[ofFirm];
+  c.holds[ofSector] = c.holds[ofFirm];
 }
 
 /** Where one message replaces, the old order's share passes to the new one; where it takes two, both may fill and both count. */
@@ -101,15 +108,15 @@ export function replacesAtomically(risk: Risk, venue: number): boolean {
 /** Lots of the opposite position of its route that no other open order on its side has spoken for; at least 0. */
 function closableLots(risk: Risk, c: CheckContext): number {
   const { exposure } = risk;
-  const at = c.route * routeStride;
+  const at = c.route * routesApart;
   const open = exposure.routes[at + openOf(c.side < 0)] - c.oldLots;
   return Math.max(0, -c.side * exposure.routes[at] - open);
 }
 
 /** Bps within which a price is sent and market orders are reserved: the collar, else the fat-finger bound, else the default. */
 function boundBps(c: CheckContext): number {
-  if (c.collarBps !== noLimit) return c.collarBps;
-  return c.fatFingerBps === noLimit ? defaultCollarBps : c.fatFingerBps;
+  if (c.collarBps !== none) return c.collarBps;
+  return c.fatFingerBps === none ? defaultCollarBps : c.fatFingerBps;
 }
 
 function takePrices(risk: Risk, c: CheckContext): void {

@@ -53,6 +53,7 @@ export const marketAbility = 1;
 export const limitAbility = 2;
 export const postOnlyAbility = 4;
 export const reduceOnlyAbility = 8;
+export const replaceAbility = 512;
 
 /** One step for all prices and times, 0 = it depends. */
 function stepOf(table: readonly TickBand[]): number {
@@ -63,6 +64,7 @@ function stepOf(table: readonly TickBand[]): number {
 
 function abilitiesOf(able: VenueCapabilities): number {
   let bits = (able.postOnly ? postOnlyAbility : 0) + (able.reduceOnly ? reduceOnlyAbility : 0);
+  if (able.replace !== 'none') bits += replaceAbility;
   if (able.ordTypes.includes('market')) bits += marketAbility;
   if (able.ordTypes.includes('limit')) bits += limitAbility;
   for (const time of able.timesInForce) bits += timeAbility(time);

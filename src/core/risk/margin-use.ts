@@ -4,6 +4,7 @@ import {
   columnGet,
   columnSet,
   growColumn,
+  isZero,
   moneyColumn,
   mulInto,
   mulSmallInto,
@@ -15,7 +16,7 @@ import {
 import type { ListingRow } from '../registry.ts';
 import { fromMicro } from './firm-money.ts';
 import { marginBps, type MarginTable } from './margin.ts';
-import { routeStride } from './exposure.ts';
+import { accountOfRoute, currencyOfRoute, listingOfRoute, routeStride } from './exposure.ts';
 import { madeInto } from './pnl.ts';
 import { convertInto } from './rates.ts';
 import { bpsOne, referenceTwice } from './reference.ts';
@@ -47,17 +48,31 @@ export function createMarginUse(routes: number, openOrders: number): MarginUse {
   };
 }
 
+// constants of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
+const routesApart = routeStride;
+const accountAt = accountOfRoute;
+const listingAt = listingOfRoute;
+const currencyAt = currencyOfRoute;
+
 const margin = splitZero();
 const held = splitZero();
 
-/** Takes the order's reservation as it is now. Without a rate the margin stays as it was (a new order is denied NO_FX_RATE before). */
-export function orderMarginChanged(risk: Risk, slot: number): void {
+/**
+ * Takes the order's reservation as it is now; `none` = it reserves nothing any more. Without a rate the margin stays as it was (a new order is denied NO_FX_RATE
+ * before).
+ */
+export function orderMarginChanged(risk: Risk, slot: number, none: boolean): void {
   const { exposure, marginUse } = risk;
-  columnGet(margin, exposure.slotReserved, slot);
-  const route = exposure.slotRoute[slot];
-  if (marginInto(margin, risk, margin, 1, exposure.routeAccount[route], exposure.routeListing[route])) {
-    move(risk, marginUse.slot, slot, exposure.routeAccount[route]);
+  const at = exposure.slotRoute[slot] * routesApart;
+  const account = exposure.routeFacts[at + accountAt];
+  if (none && exposure.routeFacts[at + currencyAt] === risk.firmCurrency) {
+    margin.hi = 0;
+    margin.lo = 0;
+    move(risk, marginUse.slot, slot, account);
+    return;
   }
+  columnGet(margin, exposure.slotReserved, slot);
+  if (marginInto(margin, risk, margin, 1, account, exposure.routeFacts[at + listingAt])) move(risk, marginUse.slot, slot, account);
 }
 
 /** Takes the route's position at the listing's mark. */
@@ -89,6 +104,7 @@ function move(risk: Risk, column: MoneyColumn, ix: number, account: number): voi
   columnGet(held, column, ix);
   columnSet(column, ix, margin);
   subInto(margin, margin, held);
+  if (isZero(margin)) return;
   columnAdd(risk.marginUse.margin[firmScope], 0, margin.hi, margin.lo);
   columnAdd(risk.marginUse.margin[accountScope], account, margin.hi, margin.lo);
   columnAdd(risk.marginUse.margin[venueScope], risk.registry.accounts[account].venue, margin.hi, margin.lo);
@@ -139,6 +155,6 @@ export function keepMarginUse(risk: Risk, active: boolean): void {
   if (!active) return;
   for (let route = 0; route < exposure.routeCount; route++) positionMarginChanged(risk, route);
   exposure.slotIx.forEach((slot) => {
-    if (exposure.routeSimulated[exposure.slotRoute[slot]] === 0) orderMarginChanged(risk, slot);
+    if (exposure.routeSimulated[exposure.slotRoute[slot]] === 0) orderMarginChanged(risk, slot, false);
   });
 }

@@ -1,13 +1,36 @@
 import { assert } from '../../base/assert.ts';
-import { columnAdd, columnGet, columnSet, fromSafe, isNeg, isZero, mulInto, mulSmallInto, splitZero, subInto } from '../../base/split.ts';
+import { columnAdd, columnGet, columnSet, isNeg, isZero, mulInto, mulSmallInto, splitZero, subInto } from '../../base/split.ts';
 import type { ClOrdID, RowIx } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { settleCapital } from './capital.ts';
-import { cellStride, findSlot, firstCell, judgeHeld, openOf, routeStride, takeRoute } from './exposure.ts';
+import {
+  baseUnitsOfRoute,
+  cellStride,
+  findSlot,
+  firstCell,
+  judgeHeld,
+  moneyOfRoute,
+  openOf,
+  routeStride,
+  rowOfRoute,
+  simulatedRoute,
+  takeRoute,
+  type Exposure,
+} from './exposure.ts';
 import { orderMarginChanged } from './margin-use.ts';
 import { enterBook, leaveBook } from './own-book.ts';
 import type { Risk } from './risk.ts';
 import { ownScopes } from './scopes.ts';
+
+// constants of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
+const routesApart = routeStride;
+const cellsApart = cellStride;
+const cellsAt = firstCell;
+const baseUnitsAt = baseUnitsOfRoute;
+const simulatedAt = simulatedRoute;
+const moneyAt = moneyOfRoute;
+const rowAt = rowOfRoute;
+const everyOwn = ownScopes;
 
 const inFull = 0;
 const routeOnly = 1;
@@ -31,8 +54,8 @@ export function orderOpened(risk: Risk, order: Readonly<Order>, reservePx: numbe
   exposure.slotLeaves[slot] = order.leavesQty;
   exposure.slotCounted[slot] = 0;
   exposure.slotPx[slot] = reservePx;
-  fromSafe(wanted, 0);
-  columnSet(exposure.slotReserved, slot, wanted);
+  exposure.slotReserved.hi[slot] = 0;
+  exposure.slotReserved.lo[slot] = 0;
   const twin = replaced === 0 ? -1 : findSlot(exposure, replaced);
   exposure.slotTwin[slot] = twin;
   exposure.slotHeir[slot] = -1;
@@ -95,53 +118,69 @@ const held = splitZero();
 
 /** Brings what the order counts with to what its leavesQty says. */
 function recount(risk: Risk, slot: number): void {
-  const { exposure, registry } = risk;
-  const route = exposure.slotRoute[slot];
+  const { exposure } = risk;
+  const at = exposure.slotRoute[slot] * routesApart;
   const twin = exposure.slotTwin[slot];
   const leaves = exposure.slotLeaves[slot];
   const counts = twin < 0 ? leaves : Math.max(0, leaves - exposure.slotLeaves[twin]);
   const weight = exposure.slotWeight[slot];
   const change = weight === notAtAll ? 0 : counts - exposure.slotCounted[slot];
   if (change !== 0) {
+    const open = openOf(exposure.slotSell[slot] === 1);
     exposure.slotCounted[slot] = counts;
-    exposure.routes[route * routeStride + openOf(exposure.slotSell[slot] === 1)] += change;
-    if (weight === inFull)
-      countInCells(risk, route, exposure.slotSell[slot] === 1, change * registry.listings[exposure.routeListing[route]].baseUnitsPerLot);
+    exposure.routes[at + open] += change;
+    if (weight === inFull) countInCells(risk, at, open, change * exposure.routeFacts[at + baseUnitsAt]);
   }
-  if (weight === inFull) reserve(risk, slot, route, twin);
+  if (weight === inFull) reserve(risk, slot, at, twin);
 }
 
-function countInCells(risk: Risk, route: number, sell: boolean, change: number): void {
+function countInCells(risk: Risk, at: number, open: number, change: number): void {
   const { exposure, sectorOf } = risk;
-  const open = openOf(sell);
-  const from = route * routeStride + firstCell;
-  const scopes = exposure.routeSimulated[route] === 1 ? 1 : ownScopes;
+  const { routes, routeFacts, cells } = exposure;
+  const scopes = routeFacts[at + simulatedAt] === 1 ? 1 : everyOwn;
   for (let i = 0; i < scopes; i++) {
-    const cell = exposure.routes[from + i];
-    exposure.cells[cell * cellStride + open] += change;
+    const cell = routes[at + cellsAt + i];
+    cells[cell * cellsApart + open] += change;
     judgeHeld(exposure, cell, sectorOf);
   }
 }
 
 /** leavesQty x reservation price, of a replacement only what it reserves beyond the order it replaces. */
-function reserve(risk: Risk, slot: number, route: number, twin: number): void {
-  const { exposure, gate, registry } = risk;
-  mulInto(wanted, exposure.slotLeaves[slot], exposure.slotPx[slot]);
-  mulSmallInto(wanted, wanted, registry.listings[exposure.routeListing[route]].moneyPerTickLot);
-  if (twin >= 0) {
-    columnGet(held, exposure.slotReserved, twin);
-    subInto(wanted, wanted, held);
-    if (isNeg(wanted)) fromSafe(wanted, 0);
+function reserve(risk: Risk, slot: number, at: number, twin: number): void {
+  const { exposure, gate } = risk;
+  const { routeFacts, slotReserved } = exposure;
+  columnGet(held, slotReserved, slot);
+  const units = exposure.slotPx[slot] === 0 ? 0 : exposure.slotLeaves[slot];
+  if (units === 0) {
+    if (isZero(held)) return;
+    wanted.hi = 0;
+    wanted.lo = 0;
+  } else {
+    mulInto(wanted, units, exposure.slotPx[slot]);
+    mulSmallInto(wanted, wanted, routeFacts[at + moneyAt]);
+    if (twin >= 0) lessTwin(exposure, twin);
   }
-  columnGet(held, exposure.slotReserved, slot);
-  columnSet(exposure.slotReserved, slot, wanted);
+  columnSet(slotReserved, slot, wanted);
   subInto(wanted, wanted, held);
   if (isZero(wanted)) return;
-  const row: RowIx = exposure.routeRow[route];
-  columnAdd(exposure.routeSimulated[route] === 1 ? gate.paperReserved : gate.reserved, row, wanted.hi, wanted.lo);
-  if (exposure.routeSimulated[route] === 1) return;
-  columnAdd(risk.usedOf, gate.slices[gate.rows[row].slice].currency, wanted.hi, wanted.lo);
-  if (risk.marginUse.active) orderMarginChanged(risk, slot);
+  const row: RowIx = routeFacts[at + rowAt];
+  if (routeFacts[at + simulatedAt] === 1) {
+    columnAdd(gate.paperReserved, row, wanted.hi, wanted.lo);
+    return;
+  }
+  columnAdd(gate.reserved, row, wanted.hi, wanted.lo);
   const slice = gate.slices[gate.rows[row].slice];
+  columnAdd(risk.usedOf, slice.currency, wanted.hi, wanted.lo);
+  if (risk.marginUse.active) orderMarginChanged(risk, slot, units === 0);
   if (isNeg(wanted) && !(isZero(slice.drawn) && isZero(slice.overdraft))) settleCapital(gate, slice.ix);
 }
+
+function lessTwin(exposure: Exposure, twin: number): void {
+  columnGet(old, exposure.slotReserved, twin);
+  subInto(wanted, wanted, old);
+  if (!isNeg(wanted)) return;
+  wanted.hi = 0;
+  wanted.lo = 0;
+}
+
+const old = splitZero();

@@ -43,7 +43,7 @@ function emptyRows(rows: number): Float64Array {
 /** Where the numbers of a thing begin; makes room when it is new. */
 export function placeOf(table: ScopeTable, scope: number, ix: number): number {
   if (ix >= table.room[scope]) widen(table, scope, ix + 1);
-  return (table.first[scope] + ix) * scopeStride;
+  return (table.first[scope] + ix) * stride;
 }
 
 function widen(table: ScopeTable, scope: number, needed: number): void {
@@ -59,6 +59,8 @@ function widen(table: ScopeTable, scope: number, needed: number): void {
   for (let i = scope + 1; i < scopeKinds; i++) first[i] += now - was;
 }
 
+// a constant that is exported V8 fetches and tests at every use, this one it knows
+const stride = scopeStride;
 const splitBase = 281_474_976_710_656;
 
 /** Adds to the money in two places of a thing. */

@@ -6,7 +6,9 @@ import {
   allocationDoubt,
   authorityDoubt,
   collarDoubt,
+  concentrationDoubt,
   creditDoubt,
+  duplicateDoubt,
   everyDoubt,
   fatFingerDoubt,
   haltedDoubt,
@@ -26,8 +28,31 @@ import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { noLimit } from './scope-table.ts';
 import { instrumentScope } from './scopes.ts';
-import { scopeDoubts } from './screen-scopes.ts';
+import { isConcentrated, isDoubtful } from './screen-scopes.ts';
 import { isOpen } from './sessions.ts';
+
+// Constants of its own file V8 knows; imported ones it fetches and tests at every use (docs/decisions/0010).
+const doubtOfAllocation = allocationDoubt;
+const doubtOfAuthority = authorityDoubt;
+const doubtOfCollar = collarDoubt;
+const doubtOfConcentration = concentrationDoubt;
+const doubtOfCredit = creditDoubt;
+const doubtOfDuplicate = duplicateDoubt;
+const doubtOfFatFinger = fatFingerDoubt;
+const doubtOfHalted = haltedDoubt;
+const doubtOfHours = hoursDoubt;
+const doubtOfLease = leaseDoubt;
+const doubtOfNotional = notionalDoubt;
+const doubtOfReduceOnly = reduceOnlyDoubt;
+const doubtOfReference = referenceDoubt;
+const doubtOfRestricted = restrictedDoubt;
+const doubtOfSelfTrade = selfTradeDoubt;
+const doubtOfSize = sizeDoubt;
+const allDoubts = everyDoubt;
+const active = modeActive;
+const wholeBps = bpsOne;
+const unset = noLimit;
+const ofInstrument = instrumentScope;
 
 /**
  * The checks that might refuse an order, as bits of doubts.ts: one pass over its facts, so that an order far from every limit is asked about by none of them.
@@ -35,12 +60,14 @@ import { isOpen } from './sessions.ts';
  */
 export function screen(risk: Risk, c: CheckContext): number {
   const { ordType } = c.order;
-  if (c.asker.simulated || (ordType !== 'limit' && ordType !== 'market')) return everyDoubt;
-  return deskDoubts(risk, c) | priceDoubts(risk, c) | scopeDoubts(risk, c) | (c.reducing ? 0 : moneyDoubts(risk, c));
+  if (c.asker.simulated || (ordType !== 'limit' && ordType !== 'market')) return allDoubts;
+  const doubts = c.doubts | deskDoubts(risk, c) | priceDoubts(risk, c) | (isDoubtful(risk, c) ? doubtOfDuplicate : 0);
+  return c.reducing ? doubts : doubts | moneyDoubts(risk, c);
 }
 
 function moneyDoubts(risk: Risk, c: CheckContext): number {
-  return (surelyWithinCap(risk, c) ? 0 : allocationDoubt) | (surelyWithinCredit(risk, c) ? 0 : creditDoubt);
+  const doubts = (surelyWithinCap(risk, c) ? 0 : doubtOfAllocation) | (surelyWithinCredit(risk, c) ? 0 : doubtOfCredit);
+  return isConcentrated(risk, c) ? doubts | doubtOfConcentration : doubts;
 }
 
 function deskDoubts(risk: Risk, c: CheckContext): number {
@@ -48,31 +75,31 @@ function deskDoubts(risk: Risk, c: CheckContext): number {
   const { order, asker } = c;
   const { row } = asker;
   let doubts = 0;
-  if (risk.killed || asker.term !== risk.term || asker.epoch !== gate.epoch[row] || gate.mode[row] !== modeActive) doubts = authorityDoubt;
-  if (!c.reducing && !isZero(gate.slices[gate.rows[row].slice].overdraft)) doubts |= authorityDoubt;
-  if (order.reduceOnly && !c.reducing) doubts |= reduceOnlyDoubt;
-  if (!isOpen(sessions, order.listing, c.at)) doubts |= hoursDoubt;
-  if (sessions.halted[order.listing] !== 0) doubts |= haltedDoubt;
-  if (sessions.restricted[c.scopeIx[instrumentScope]] !== 0) doubts |= restrictedDoubt;
-  if (risk.lease.limit !== Infinity) doubts |= leaseDoubt;
-  if (meets(risk.exposure, order.listing, c.side < 0, c.boundPx) >= 0) doubts |= selfTradeDoubt;
+  if (risk.killed || asker.term !== risk.term || asker.epoch !== gate.epoch[row] || gate.mode[row] !== active) doubts = doubtOfAuthority;
+  if (!c.reducing && !isZero(gate.slices[gate.rows[row].slice].overdraft)) doubts |= doubtOfAuthority;
+  if (order.reduceOnly && !c.reducing) doubts |= doubtOfReduceOnly;
+  if (!isOpen(sessions, order.listing, c.at)) doubts |= doubtOfHours;
+  if (sessions.halted[order.listing] !== 0) doubts |= doubtOfHalted;
+  if (sessions.restricted[c.scopeIx[ofInstrument]] !== 0) doubts |= doubtOfRestricted;
+  if (risk.lease.limit !== Infinity) doubts |= doubtOfLease;
+  if (meets(risk.exposure, order.listing, c.side < 0, c.boundPx) >= 0) doubts |= doubtOfSelfTrade;
   return doubts;
 }
 
 /** What a limit or a market order, which has no other price than its limit, is compared with. */
 function priceDoubts(risk: Risk, c: CheckContext): number {
   const { order, listing } = c;
-  if (listing === undefined) return everyDoubt;
+  if (listing === undefined) return allDoubts;
   let doubts = 0;
-  if (order.orderQty * listing.baseUnitsPerLot > c.mostQty) doubts = sizeDoubt;
-  if (c.mostNotional !== noLimit && !surelyBelowNotional(risk, c, listing.currency)) doubts |= notionalDoubt;
-  if (c.refTwice <= 0 || !c.refValid) return doubts | referenceDoubt | fatFingerDoubt | collarDoubt;
+  if (order.orderQty * listing.baseUnitsPerLot > c.mostQty) doubts = doubtOfSize;
+  if (c.mostNotional !== unset && !surelyBelowNotional(risk, c, listing.currency)) doubts |= doubtOfNotional;
+  if (c.refTwice <= 0 || !c.refValid) return doubts | doubtOfReference | doubtOfFatFinger | doubtOfCollar;
   const { price } = order;
   if (price === 0) return doubts;
-  const away = (2 * price - c.refTwice) * bpsOne;
-  if (!(c.side * away <= c.fatFingerBps * c.refTwice)) doubts |= fatFingerDoubt;
-  if (!(Math.abs(away) <= c.collarBps * c.refTwice)) doubts |= collarDoubt;
-  return Math.abs(away) <= Number.MAX_SAFE_INTEGER ? doubts : doubts | fatFingerDoubt | collarDoubt;
+  const away = (2 * price - c.refTwice) * wholeBps;
+  if (!(c.side * away <= c.fatFingerBps * c.refTwice)) doubts |= doubtOfFatFinger;
+  if (!(Math.abs(away) <= c.collarBps * c.refTwice)) doubts |= doubtOfCollar;
+  return Math.abs(away) <= Number.MAX_SAFE_INTEGER ? doubts : doubts | doubtOfFatFinger | doubtOfCollar;
 }
 
 function surelyBelowNotional(risk: Risk, c: CheckContext, currency: number): boolean {

@@ -10,6 +10,11 @@ import { madeResult, moneyEstimate, noLimit } from '../scope-table.ts';
 import { accountScope, firmScope, venueScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
+// Constants of its own file V8 knows; imported ones it fetches and tests at every use (docs/decisions/0010).
+const creditAt = creditLimit;
+const madeAt = madeResult;
+const unset = noLimit;
+
 const splitBase = 281_474_976_710_656;
 
 const needed = splitZero();
@@ -25,8 +30,8 @@ const creditScopes = [accountScope, venueScope, firmScope];
 export function credit(risk: Risk, c: CheckContext): boolean {
   if (!risk.marginUse.active || c.asker.simulated || c.listing === undefined || surelyWithinCredit(risk, c)) return true;
   for (const scope of creditScopes) {
-    const limit = risk.limits.table.numbers[c.placeOf[scope] + creditLimit];
-    if (limit !== noLimit && !covered(risk, c, scope, limit)) return false;
+    const limit = risk.limits.table.numbers[c.placeOf[scope] + creditAt];
+    if (limit !== unset && !covered(risk, c, scope, limit)) return false;
   }
   return true;
 }
@@ -42,14 +47,14 @@ export function surelyWithinCredit(risk: Risk, c: CheckContext): boolean {
   for (let i = 0; i < creditScopes.length; i++) {
     const scope = creditScopes[i];
     const place = c.placeOf[scope];
-    const limit = numbers[place + creditLimit];
-    if (limit === noLimit) continue;
+    const limit = numbers[place + creditAt];
+    if (limit === unset) continue;
     const ix = c.scopeIx[scope];
     const column = marginUse.margin[scope];
-    const cash = marginUse.cash[scope][ix] / microPerUnit;
-    const made = moneyEstimate(numbers, place + madeResult);
-    const owed = needed + (column.hi[ix] * splitBase + column.lo[ix]) + (cash < 0 ? -cash : 0) + (made < 0 ? -made : 0);
-    if (!surelyWithin(owed, limit / microPerUnit + (cash > 0 ? cash : 0) + (made > 0 ? made : 0))) return false;
+    const cash = marginUse.cash[scope][ix];
+    const made = moneyEstimate(numbers, place + madeAt) * microPerUnit;
+    const owed = (needed + (column.hi[ix] * splitBase + column.lo[ix])) * microPerUnit + (cash < 0 ? -cash : 0) + (made < 0 ? -made : 0);
+    if (!surelyWithin(owed, limit + (cash > 0 ? cash : 0) + (made > 0 ? made : 0))) return false;
   }
   return true;
 }
