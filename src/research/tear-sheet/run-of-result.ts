@@ -19,6 +19,7 @@ export function runOfResult(result: BacktestResult, { bars, capital, costs, term
   const unit = Number(bars.priceUnit);
   const [from, to] = [result.equity.time[0], result.equity.time[result.equity.time.length - 1]];
   return {
+    kind: 'backtest',
     strategy: `${strategy} ${version}`,
     parameters: Object.entries(params).map(([name, value]) => [name, String(value)]),
     terms: [['capital', `${groupedDecimal(capital)} ${bars.currency}`], ...costTerms(costs, bars.currency), ...terms],

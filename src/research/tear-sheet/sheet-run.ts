@@ -32,8 +32,22 @@ export interface SheetPrices {
   readonly close: ArrayLike<number>;
 }
 
+/** More that a sheet is to show about its run: the folds of a walk-forward, the paths of a simulation, what other costs would have left. */
+export interface SheetTable {
+  /** In lower-case letters and hyphens. */
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  /** Numbers stand at the right. */
+  readonly columns: readonly { readonly name: string; readonly number: boolean }[];
+  /** One text per column; the first names the row. */
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** A run as the tear sheet reads it: plain numbers for drawing, exact decimals as text where they are shown as they are. */
 export interface SheetRun {
+  /** `walk-forward`: only what was judged, chained; its trades, fills and prices are not known. */
+  readonly kind: 'backtest' | 'walk-forward';
   readonly strategy: string;
   readonly parameters: readonly (readonly [name: string, value: string])[];
   /** Costs, capital, adjustment and the like, as name and value. */

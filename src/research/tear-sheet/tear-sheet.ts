@@ -12,7 +12,7 @@ import { histogramOf, type HistogramBin } from './histogram.ts';
 import { holdingsOf, type Holdings } from './holdings.ts';
 import { monthlyReturns, type ReturnYear } from './monthly-returns.ts';
 import { sharpeEvidence, type SharpeEvidence } from './sharpe-evidence.ts';
-import type { SheetNote, SheetRun, SheetTrials } from './sheet-run.ts';
+import type { SheetNote, SheetRun, SheetTable, SheetTrials } from './sheet-run.ts';
 import { tradingCosts, type TradingCosts } from './trading-costs.ts';
 
 /** Drawdowns listed. */
@@ -22,6 +22,7 @@ const listedDrawdowns = 5;
 export interface TearSheet {
   readonly run: SheetRun;
   readonly notes: readonly SheetNote[];
+  readonly tables: readonly SheetTable[];
   readonly returns: Float64Array;
   readonly years: number;
   readonly totalReturn: number;
@@ -49,6 +50,8 @@ export interface TearSheet {
 
 export interface TearSheetOptions {
   readonly notes: readonly SheetNote[];
+  /** None when absent. */
+  readonly tables?: readonly SheetTable[];
   readonly trials: SheetTrials;
   /** Draws the bootstrap. */
   readonly seed: number | string;
@@ -68,6 +71,7 @@ export function tearSheetOf(run: SheetRun, options: TearSheetOptions): TearSheet
   return {
     run,
     notes: options.notes,
+    tables: options.tables ?? [],
     returns,
     years,
     totalReturn: equityMicros[equityMicros.length - 1] / equityMicros[0] - 1,

@@ -68,7 +68,7 @@ describe('verdict', () => {
   });
   it('hands on every note, in its own words', () => {
     const sheet = tearSheetOf(runWith([100, 101, 100]), {
-      notes: [{ code: 'SURVIVORS_ONLY', text: 'Survivors only.' }],
+      notes: [{ code: 'SURVIVORS_ONLY', text: 'survivors only' }],
       trials: one,
       seed: 1,
     });

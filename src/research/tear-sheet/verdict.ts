@@ -1,5 +1,6 @@
 import { fixed, percent, signedPercent } from './figure-text.ts';
 import { confidence, type SharpeEvidence } from './sharpe-evidence.ts';
+import type { SheetNote } from './sheet-run.ts';
 import type { TearSheet } from './tear-sheet.ts';
 
 /** One plain sentence about a run. `against`: speaks against an edge; `limits`: what the run leaves open; `supports`: passed. */
@@ -29,12 +30,18 @@ export function verdictOf(sheet: TearSheet): Verdict {
   const findings = [
     ...tests,
     ...recordFindings(sheet),
-    ...sheet.notes.map(({ code, text }): Finding => ({ code, weight: 'limits', text })),
+    ...sheet.notes.map(noteFinding),
   ];
   const headline = edge
     ? 'In the data it was run on, this record passes every test of an edge below. That is no promise: read what the run cannot show.'
     : 'This run does not establish an edge.';
   return { edge, headline, findings };
+}
+
+/** A note begins where a sentence does, and ends as one. */
+function noteFinding({ code, text }: SheetNote): Finding {
+  const sentence = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return { code, weight: 'limits', text: /[.!?]$/.test(sentence) ? sentence : `${sentence}.` };
 }
 
 function edgeFindings(sheet: TearSheet): Finding[] {
@@ -116,6 +123,7 @@ function recordLengthFinding({ minimumRecord, estimate }: SharpeEvidence, period
 }
 
 function recordFindings(sheet: TearSheet): Finding[] {
+  if (sheet.run.kind === 'walk-forward') return endFindings(sheet);
   return [...tradeFindings(sheet), ...exposureFindings(sheet), ...costFindings(sheet), ...endFindings(sheet)];
 }
 

@@ -9,6 +9,7 @@ export function dayAt(n: number): number {
 /** A run of one instrument whose equity is given, currency units, one point a day; nothing traded unless `more` says so. */
 export function runWith(equity: readonly number[], more: Partial<SheetRun> = {}): SheetRun {
   return {
+    kind: 'backtest',
     strategy: 'by-hand 1.0.0',
     parameters: [['window', '3']],
     terms: [['capital', '100 USD']],

@@ -2,23 +2,24 @@ import { createHash } from 'node:crypto';
 import { assert } from '../../../base/assert.ts';
 import { MICROS_PER_DAY } from '../../../base/time.ts';
 import { dateText, fixed } from '../figure-text.ts';
-import type { SheetRun } from '../sheet-run.ts';
 import type { TearSheet } from '../tear-sheet.ts';
 import { verdictOf } from '../verdict.ts';
+import { distributionSection } from './distribution-section.ts';
 import { html, type Html } from './html.ts';
 import {
   costSection,
-  distributionSection,
   equitySection,
   keySection,
   monthSection,
   rollingSection,
   sharpeSection,
   useSection,
+  section,
   verdictSection,
 } from './result-sections.ts';
 import { sheetScript } from './sheet-script.ts';
 import { sheetStyle } from './sheet-style.ts';
+import { plainTable } from './tables.ts';
 import { tradeSection } from './trade-section.ts';
 
 /** Largest page that is written, bytes. */
@@ -29,24 +30,30 @@ export function pageOf(sheet: TearSheet, version: string): string {
   const { run } = sheet;
   const daily = isDaily(run.time);
   const body = [
-    verdictSection(verdictOf(sheet)),
     keySection(sheet),
     equitySection(sheet, daily),
     sharpeSection(sheet),
     monthSection(sheet),
     rollingSection(sheet, daily),
     distributionSection(sheet),
-    useSection(sheet, daily),
-    costSection(sheet, daily),
-    tradeSection(sheet, daily),
+    ...(run.kind === 'walk-forward' ? [] : [useSection(sheet, daily), costSection(sheet, daily), tradeSection(sheet, daily)]),
   ];
+  const verdict = verdictSection(verdictOf(sheet));
+  const tables = sheet.tables.map((table) =>
+    section(
+      table.id,
+      table.title,
+      html`<p>${table.text}</p>
+        ${plainTable(table)}`,
+    ),
+  );
   const head = html`<meta charset="utf-8" />
     <meta http-equiv="Content-Security-Policy" content="${policy()}" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta name="color-scheme" content="light dark" />
     <title>Tear sheet: ${run.strategy} on ${shortList(run.instruments)}</title>`;
-  const content = html`${shapes()} ${header(run, daily)}
-    <main>${body}</main>
+  const content = html`${shapes()} ${header(sheet, daily)}
+    <main>${verdict} ${body} ${tables}</main>
     ${footer(sheet, version)}`;
   const page = [
     '<!doctype html>\n<html lang="en">\n<head>\n',
@@ -91,7 +98,11 @@ function shapes(): Html {
   </svg>`;
 }
 
-function header(run: SheetRun, daily: boolean): Html {
+function header({ run, tables }: TearSheet, daily: boolean): Html {
+  const links = [
+    ...contents.filter(([id]) => run.kind === 'backtest' || !ofTrades.has(id)),
+    ...tables.map(({ id, title }) => [id, title] as const),
+  ];
   const [from, to] = [run.time[0], run.time[run.time.length - 1]];
   const item = (name: string, value: Html | string, broad = false): Html =>
     html`<div class="${broad ? 'broad' : ''}">
@@ -105,7 +116,7 @@ function header(run: SheetRun, daily: boolean): Html {
       <div>
         <h1>${run.strategy} on ${shortList(run.instruments)}</h1>
         <p class="lead">
-          ${dateText(from)} to ${dateText(to)}, ${fixed(run.time.length, 0)} ${daily ? 'dates' : 'points'}; tear sheet of a backtest
+          ${dateText(from)} to ${dateText(to)}, ${fixed(run.time.length, 0)} ${daily ? 'dates' : 'points'}; ${kindText[run.kind]}
         </p>
       </div>
       <fieldset class="switch">
@@ -123,11 +134,19 @@ function header(run: SheetRun, daily: boolean): Html {
     </dl>
     <nav aria-label="Sections">
       <ul>
-        ${contents.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}
+        ${links.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}
       </ul>
     </nav>
   </header>`;
 }
+
+const kindText = {
+  backtest: 'tear sheet of a backtest',
+  'walk-forward': 'tear sheet of a walk-forward: only dates that nothing was learned from, chained',
+} as const;
+
+/** Sections that need trades and fills. */
+const ofTrades: ReadonlySet<string> = new Set(['use', 'costs', 'trades']);
 
 const contents = [
   ['verdict', 'Verdict'],

@@ -1,9 +1,7 @@
 import { MICROS_PER_DAY } from '../../../base/time.ts';
-import { quantileOfSorted, sorted } from '../../../quant/stats/quantile.ts';
 import { barChart } from '../charts/bar-chart.ts';
-import { labelOf, timeChart, type ValueUnit } from '../charts/time-chart.ts';
+import { timeChart } from '../charts/time-chart.ts';
 import { dateText, fixed, groupedDecimal, percent, signedPercent } from '../figure-text.ts';
-import type { HistogramBin } from '../histogram.ts';
 import type { TearSheet } from '../tear-sheet.ts';
 import type { Finding, Verdict } from '../verdict.ts';
 import { figure, html, type Html } from './html.ts';
@@ -44,13 +42,8 @@ export function verdictSection({ edge, headline, findings }: Verdict): Html {
 }
 
 export function keySection(sheet: TearSheet): Html {
-  const { run, outcomes, exposure, costs, worst } = sheet;
+  const { run, worst } = sheet;
   const depth = worst[0]?.depth ?? 0;
-  const tile = (name: string, value: Html, more?: string): Html =>
-    html`<div>
-      <dt>${name}</dt>
-      <dd>${value}${more === undefined ? undefined : html` <small>${more}</small>`}</dd>
-    </div>`;
   const currency = run.currency;
   return section(
     'key-figures',
@@ -65,13 +58,26 @@ export function keySection(sheet: TearSheet): Html {
       ${tile('Worst drawdown', figure('maxDrawdown', depth, percent(depth, 2)), `Calmar ${fixed(sheet.calmar, 2)}`)}
       ${tile('Longest drawdown', html`${fixed(longestDays(sheet), 0)}`, 'days from peak to recovery or end')}
       ${tile('Volatility', figure('volatility', sheet.volatility, percent(sheet.volatility, 2)), `a year; Sortino ${fixed(sheet.sortino, 2)}`)}
-      ${tile('Round trips', figure('trades', run.trades.length, fixed(run.trades.length, 0)), `${percent(outcomes.winRate, 1)} won`)}
-      ${tile('Mean of a trade', figure('expectancy', outcomes.expectancy, fixed(outcomes.expectancy, 2)), `${currency}; profit factor ${fixed(outcomes.profitFactor, 2)}`)}
-      ${tile('Exposure', figure('meanExposure', exposure.meanGross, percent(exposure.meanGross, 2)), `on average; in the market ${percent(exposure.timeInMarket, 0)} of the time`)}
-      ${tile('Turnover', figure('turnover', sheet.turnover, `${fixed(sheet.turnover, 2)} ×`), 'equity a year, one side')}
-      ${tile('Fees and slippage', figure('costs', costs.totalFees + costs.totalSlippage, fixed(costs.totalFees + costs.totalSlippage, 0)), currency)}
+      ${run.kind === 'backtest' ? tradeTiles(sheet) : undefined}
     </dl>`,
   );
+}
+
+function tradeTiles({ run, outcomes, exposure, costs, turnover }: TearSheet): Html {
+  const { currency } = run;
+  const paid = costs.totalFees + costs.totalSlippage;
+  return html`${tile('Round trips', figure('trades', run.trades.length, fixed(run.trades.length, 0)), `${percent(outcomes.winRate, 1)} won`)}
+  ${tile('Mean of a trade', figure('expectancy', outcomes.expectancy, fixed(outcomes.expectancy, 2)), `${currency}; profit factor ${fixed(outcomes.profitFactor, 2)}`)}
+  ${tile('Exposure', figure('meanExposure', exposure.meanGross, percent(exposure.meanGross, 2)), `on average; in the market ${percent(exposure.timeInMarket, 0)} of the time`)}
+  ${tile('Turnover', figure('turnover', turnover, `${fixed(turnover, 2)} ×`), 'equity a year, one side')}
+  ${tile('Fees and slippage', figure('costs', paid, fixed(paid, 0)), currency)}`;
+}
+
+function tile(name: string, value: Html, more?: string): Html {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}${more === undefined ? undefined : html` <small>${more}</small>`}</dd>
+  </div>`;
 }
 
 function longestDays({ drawdown, run: { time } }: TearSheet): number {
@@ -279,61 +285,4 @@ export function costSection(sheet: TearSheet, daily: boolean): Html {
       </table>`,
     ),
   ]);
-}
-
-export function distributionSection(sheet: TearSheet): Html {
-  const { evidence, outcomes, run, returns } = sheet;
-  const idle = returns.filter((value) => value === 0).length;
-  const shape =
-    evidence === undefined
-      ? ''
-      : `Skew ${fixed(evidence.estimate.skewness, 2)}, kurtosis ${fixed(evidence.estimate.kurtosis, 1)} over all returns (normal: 0 and 3).`;
-  const still =
-    idle === 0 ? '' : ` ${fixed(idle, 0)} of ${fixed(returns.length, 0)} are exactly zero, nothing being held, and are not drawn.`;
-  const pnls = sorted(run.trades.map(({ pnl }) => pnl));
-  const middle =
-    pnls.length === 0
-      ? ''
-      : ` Median ${fixed(quantileOfSorted(pnls, 0.5), 0)}, worst ${fixed(pnls[0], 0)}, best ${fixed(pnls[pnls.length - 1], 0)}.`;
-  return section(
-    'distribution',
-    'Distributions',
-    html`<div class="two">
-      ${histogram('return-bins', 'Returns between points', `${shape}${still}`, sheet.returnBins, 'percent')}
-      ${histogram('pnl-bins', `PnL of round trips, ${run.currency}`, `Mean ${fixed(outcomes.expectancy, 0)}.${middle}`, sheet.pnlBins, 'money')}
-    </div>`,
-  );
-}
-
-function histogram(id: string, title: string, text: string, bins: readonly HistogramBin[] | undefined, unit: ValueUnit): Html {
-  if (bins === undefined)
-    return html`<div>
-      <h3>${title}</h3>
-      <p>Too few different values for a distribution.</p>
-    </div>`;
-  const edge = (value: number): string => labelOf(value, bins[0].to - bins[0].from, unit);
-  return barChart({
-    id,
-    title,
-    text,
-    spoken: text,
-    height: 190,
-    unit: 'ratio',
-    bars: bins.map(({ from, to, count }) => ({
-      label: '',
-      value: count,
-      title: `${edge(from)} to ${edge(to)}: ${count}`,
-      look: to <= 0 ? 'second' : 'first',
-    })),
-    edges: {
-      texts: [...bins.map(({ from }) => edge(from)), edge(bins[bins.length - 1].to)],
-      zero: Math.round(-bins[0].from / (bins[0].to - bins[0].from)),
-    },
-    legend: [
-      { look: 'first', name: 'gains' },
-      { look: 'second', name: 'losses' },
-      { look: 'overlay', name: 'normal of the same mean and deviation' },
-    ],
-    overlay: bins.map((bin) => bin.normal),
-  });
 }

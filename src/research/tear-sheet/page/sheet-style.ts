@@ -102,6 +102,9 @@ tbody th { font-weight: 600; }
 .months td, .months th { padding: 4px 6px; } .months .total { font-weight: 700; border-left: 2px solid var(--rule); }
 .facts td:last-child { color: var(--quiet); min-width: 260px; } .facts td:nth-child(3) { white-space: nowrap; }
 tbody th { white-space: nowrap; } .nil { color: var(--quiet); }
+
+.dates td { white-space: nowrap; }
+.months th:first-child { position: sticky; left: 0; background: var(--ground); }
 .trades td { white-space: nowrap; }
 ${shades}
 details { margin-top: 8px; } summary { cursor: pointer; font-weight: 600; padding: 6px 0; }
@@ -110,6 +113,7 @@ footer { margin-top: 44px; padding-top: 14px; border-top: 2px solid var(--rule);
 @media (max-width: 760px) {
   body { padding: 16px 12px 32px; } h1 { font-size: 21px; } h2 { font-size: 18px; margin-top: 32px; }
   .tiles { grid-template-columns: repeat(2, minmax(0, 1fr)); } .tiles dd { font-size: 15px; }
+  .facts th { white-space: normal; min-width: 92px; } .facts td:last-child { min-width: 0; } .facts :is(th, td):nth-child(3) { display: none; }
   .identity { grid-template-columns: minmax(0, 1fr); } .readout { margin-left: 0; }
 }
 @media print {

@@ -2,7 +2,7 @@ import type { Drawdown } from '../../../quant/performance/drawdown.ts';
 import { MICROS_PER_DAY } from '../../../base/time.ts';
 import { fixed, percent, signed, signedPercent, timeText } from '../figure-text.ts';
 import type { ReturnYear } from '../monthly-returns.ts';
-import type { SheetTrade } from '../sheet-run.ts';
+import type { SheetTable, SheetTrade } from '../sheet-run.ts';
 import { figure, html, type Html } from './html.ts';
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -140,4 +140,30 @@ export function tradeTable(caption: string, trades: readonly SheetTrade[], daily
 
 export function priceText(price: number): string {
   return fixed(price, Math.abs(price) < 1 ? 6 : Math.abs(price) < 10 ? 4 : 2);
+}
+
+/** A table handed in with a run, texts as they are. */
+export function plainTable({ title, columns, rows }: SheetTable): Html {
+  const look = (column: number): string => (columns[column]?.number === true ? 'number' : '');
+  return scrolling(
+    title,
+    html`<table>
+      <caption class="unseen">
+        ${title}
+      </caption>
+      <thead>
+        <tr>
+          ${columns.map(({ name }, i) => html`<th scope="col" class="${look(i)}">${name}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((text, i) => (i === 0 ? html`<th scope="row" class="${look(i)}">${text}</th>` : html`<td class="${look(i)}">${text}</td>`))}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  );
 }
