@@ -20,9 +20,21 @@ const checks = new Checks();
 const folder = mkdtempSync(join(tmpdir(), 'tear-sheet-'));
 const sheet = join(folder, 'sheet.html');
 const result = join(folder, 'result.json');
+const registry = join(folder, 'registry');
 
 async function make(): Promise<boolean> {
-  const made = await plimsoll(['backtest', ...terms.split(' '), '--data', bars, '--report', sheet, '--out', result]);
+  const made = await plimsoll([
+    'backtest',
+    ...terms.split(' '),
+    '--data',
+    bars,
+    '--report',
+    sheet,
+    '--out',
+    result,
+    '--registry',
+    registry,
+  ]);
   if (!checks.check('backtest --report writes a tear sheet', made.status === 0 && existsSync(sheet), made.stderr)) return false;
   const { size } = statSync(sheet);
   return checks.check(`it has ${size} bytes, less than ${maxBytes}`, size < maxBytes);
@@ -144,6 +156,32 @@ async function paper(browser: Browser): Promise<void> {
   await context.close();
 }
 
+/** What a run is told to say about itself, and the tables that other commands bring. */
+async function honesty(browser: Browser): Promise<void> {
+  const { page, context } = await visit(browser, sheet, { width: 1280, scheme: 'light' });
+  for (const code of ['SURVIVORS_ONLY', 'CAP_ALWAYS_BINDS', 'NO_SLIPPAGE', 'FEW_TRADES'])
+    checks.check(`the verdict names ${code}`, (await page.locator(`[data-finding="${code}"]`).count()) === 1);
+  checks.equal('one trial is known', await figureOf(page, 'trials'), '1');
+  checks.equal('other costs are tried', await page.locator('#cost-sensitivity tbody tr').count(), 4);
+  await context.close();
+  const market = ['--data', bars, '--from', '2005-01-01', '--to', '2015-12-31', '--fee-bps', '10', '--registry', registry];
+  const averages = ['--strategy', 'moving-average', '--instruments', 'KO', '--param', 'fast=10,20', '--param', 'slow=60'];
+  await brought(browser, ['walk-forward', ...averages, '--out-of-sample', '504', ...market], '#folds', 2);
+  const reversion = ['--strategy', 'mean-reversion', '--instruments', 'KO,JPM', '--paths', '200'];
+  await brought(browser, ['monte-carlo', ...reversion, ...market], '#paths', 2);
+}
+
+async function brought(browser: Browser, args: readonly string[], section: string, trials: number): Promise<void> {
+  const other = join(folder, 'other.html');
+  const made = await plimsoll([...args, '--report', other]);
+  if (!checks.check(`${args[0]} --report writes a tear sheet`, made.status === 0, made.stderr)) return;
+  const { page, context, noise } = await visit(browser, other, { width: 390, scheme: 'light' });
+  checks.check(`${args[0]}: ${section} is there`, (await page.locator(`${section} tbody tr`).count()) > 0);
+  checks.equal(`${args[0]}: trials of the registry`, await figureOf(page, 'trials'), String(trials));
+  checks.equal(`${args[0]}: quiet, no barrier, not too wide`, [...noise, ...(await barriers(page)), await overflow(page)], [0]);
+  await context.close();
+}
+
 /** A sheet that breaks one promise; each must be noticed. */
 async function plantedFaults(browser: Browser): Promise<void> {
   const good = readFileSync(sheet, 'utf8');
@@ -190,6 +228,7 @@ async function main(): Promise<void> {
     await context.close();
     await withoutScript(browser);
     await paper(browser);
+    await honesty(browser);
     await plantedFaults(browser);
   } finally {
     await browser.close();

@@ -5,13 +5,14 @@ import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
 import type { BacktestRequest, BacktestResult } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
+import type { TrialScope } from '../../research/trial-registry.ts';
 import { loadBarSet, loadRefusalText } from '../backtest/load-bar-set.ts';
 import { resultJson } from '../backtest/result-text.ts';
-import { runOn } from '../backtest/run-backtest.ts';
+import { createRunBacktest, runOn } from '../backtest/run-backtest.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
-import { writeTearSheet } from './tear-sheet-file.ts';
+import { reportBacktest } from './tear-sheet-file.ts';
 
 interface BacktestOptions {
   readonly strategy: string;
@@ -29,6 +30,7 @@ interface BacktestOptions {
   readonly workers: number;
   readonly out?: string;
   readonly report?: string;
+  readonly registry?: string;
   readonly json?: true;
 }
 
@@ -56,6 +58,7 @@ export function addBacktest(plimsoll: Command): void {
     .option('--workers <n>', 'host threads that the strategy runs in, 0…16; 0: in this one, the result is the same', workersOf, 0)
     .option('--out <file>', 'write the whole result there as JSON')
     .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
+    .option('--registry <directory>', 'where the trial of a tear sheet is counted; default below the data directory of the user')
     .option('--json', 'print the whole result as one JSON object and nothing else')
     .action((options: BacktestOptions) => runBacktestCommand(options));
 }
@@ -89,7 +92,10 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     keep: 'everything',
   };
   const result = await runOrRefuse(request, options.workers);
-  if (options.report !== undefined) reportOn(options.report, request, result, adjust);
+  if (options.report !== undefined) {
+    const run = createRunBacktest(coreDigest());
+    reportBacktest(options.report, options.registry, { request, result, run, adjust, scope: scopeOf(request, result) });
+  }
   const text = resultJson(result);
   if (out !== undefined) writeFileSync(out, `${text}\n`);
   if (options.json === true) process.stdout.write(`${text}\n`);
@@ -99,10 +105,10 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     );
 }
 
-/** A single run knows of no other trial than itself. */
-function reportOn(path: string, request: BacktestRequest, result: BacktestResult, adjust: Adjustment): void {
-  const { bars, capital, costs, seed } = request;
-  writeTearSheet(path, result, { bars, capital, costs, seed, terms: [['adjust', adjust]], notes: [], trials: { count: 1, variance: 0 } });
+/** Dates and names that a run of the request trades. */
+function scopeOf({ bars }: BacktestRequest, { equity, dataHash }: BacktestResult): TrialScope {
+  const { time } = equity;
+  return { dataHash, instruments: bars.series.map(({ instrumentID }) => instrumentID), from: time[0], to: time[time.length - 1] };
 }
 
 /** `workers`: host threads, 0 = this one. */

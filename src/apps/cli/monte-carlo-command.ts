@@ -2,12 +2,14 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { simpleReturns } from '../../quant/performance/sharpe.ts';
 import { capNote, costSensitivity, survivorsOnly } from '../../research/honesty.ts';
 import { bootstrapReturns, reshuffleTrades, slippageStress, type BlockChoice, type Spread } from '../../research/monte-carlo.ts';
+import { pathTable, slippageTable } from '../../research/tear-sheet/report-tables.ts';
 import { parametersOf, runOrRefuse } from './backtest-command.ts';
 import { print } from './output.ts';
 import { countOf, openMarket, withMarketOptions, type MarketOptions } from './search-options.ts';
 import { percent, ratio, table } from './search-text.ts';
+import { reportBacktest, withReport, type ReportOptions } from './tear-sheet-file.ts';
 
-interface MonteCarloOptions extends MarketOptions {
+interface MonteCarloOptions extends MarketOptions, ReportOptions {
   readonly param: readonly string[];
   readonly paths: number;
   readonly block: BlockChoice;
@@ -15,12 +17,13 @@ interface MonteCarloOptions extends MarketOptions {
 }
 
 export function addMonteCarlo(plimsoll: Command): void {
-  withMarketOptions(plimsoll.command('monte-carlo'))
+  withReport(withMarketOptions(plimsoll.command('monte-carlo')))
     .description('what else could have happened: trades in other orders, other histories of the same returns, worse fills, higher costs')
     .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
     .option('--paths <n>', 'how many of each', countOf, 2_000)
     .option('--block <dates>', 'mean block of the bootstrap, or automatic', blockOf, 'automatic')
     .option('--slippage <list>', 'basis points to stress with', slippageOf, [0, 1, 2, 5, 10, 20])
+    .option('--registry <directory>', 'where the trial of a tear sheet is counted; default below the data directory of the user')
     .action((options: MonteCarloOptions) => monteCarlo(options));
 }
 
@@ -40,7 +43,7 @@ function slippageOf(text: string): readonly number[] {
 }
 
 async function monteCarlo(options: MonteCarloOptions): Promise<void> {
-  const { definition, base, bars, run } = await openMarket(options);
+  const { definition, base, bars, run, scope } = await openMarket(options);
   const parameters = parametersOf(definition, options.param);
   const request = { ...base, parameters, bars, keep: 'everything' } as const;
   const result = await runOrRefuse(request);
@@ -53,6 +56,10 @@ async function monteCarlo(options: MonteCarloOptions): Promise<void> {
   const slippage = slippageStress(run, request, options.slippage);
   const costs = costSensitivity(run, request);
   const notes = [survivorsOnly(bars), capNote(result.params), ...costs.notes].filter((note) => note !== undefined);
+  if (options.report !== undefined) {
+    const tables = [pathTable(reshuffle ?? undefined, bootstrap ?? undefined), slippageTable(slippage)];
+    reportBacktest(options.report, options.registry, { request, result, run, adjust: options.adjust, scope, costs, tables });
+  }
   const { strategy, version, runId, dataHash, params } = result;
   const body = { strategy, version, params, runId, dataHash, seed, paths, reshuffle, bootstrap, slippage, costs, notes };
   const lines = [
@@ -86,6 +93,7 @@ async function monteCarlo(options: MonteCarloOptions): Promise<void> {
     ),
     costs.breakEvenBps === null ? 'nothing was traded' : `breaks even at ${costs.breakEvenBps.toFixed(1)} bps of what it trades`,
     ...notes.map(({ text }) => `note: ${text}`),
+    ...(options.report === undefined ? [] : [`tear sheet in ${options.report}`]),
   ];
   print(options.json === true, body, lines.join('\n'));
 }

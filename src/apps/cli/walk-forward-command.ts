@@ -3,6 +3,9 @@ import { isoFromDay, dayNumber } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import { foldPlan, type Fold } from '../../research/fold-plan.ts';
 import { deflationOf } from '../../research/sweep.ts';
+import { survivorsOnly } from '../../research/honesty.ts';
+import { foldTable } from '../../research/tear-sheet/report-tables.ts';
+import { runOfWalkForward } from '../../research/tear-sheet/run-of-walk-forward.ts';
 import { TrialTally } from '../../research/trial-tally.ts';
 import { walkForward, type WalkForwardResult } from '../../research/walk-forward.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
@@ -12,8 +15,9 @@ import { print } from './output.ts';
 import { SearchProgress } from './search-progress.ts';
 import { countOf, openMarket, pointsOf, runnerOf, withSearchOptions, type Market, type SearchOptions } from './search-options.ts';
 import { deflationText, parameterText, percent, ratio, table } from './search-text.ts';
+import { trialsOf, withReport, writeTearSheet, type ReportOptions } from './tear-sheet-file.ts';
 
-interface WalkForwardOptions extends SearchOptions {
+interface WalkForwardOptions extends SearchOptions, ReportOptions {
   readonly inSample: number;
   readonly outOfSample: number;
   readonly anchored?: true;
@@ -22,7 +26,7 @@ interface WalkForwardOptions extends SearchOptions {
 }
 
 export function addWalkForward(plimsoll: Command): void {
-  withSearchOptions(plimsoll.command('walk-forward'))
+  withReport(withSearchOptions(plimsoll.command('walk-forward')))
     .description('choose on what came before, judge on what came after, again and again; the judged stretches are chained')
     .option('--in-sample <dates>', 'dates that a fold learns from (at least, when anchored)', countOf, 756)
     .option('--out-of-sample <dates>', 'dates that it is judged on', countOf, 126)
@@ -55,11 +59,34 @@ async function runWalkForward(options: WalkForwardOptions): Promise<void> {
     if (end.kind === 'refused') throw new Refusal(exitCodes.refused, end.sentence);
     const tally = new TrialTally(registry, { algorithm, version, kind: 'walk-forward', scope: market.scope });
     tally.addRuns(end.result.trials);
+    if (options.report !== undefined) report(options.report, options, market, mode, end.result, tally);
     say(options, market, mode, end.result, tally);
   } finally {
     progress.end();
     await runner.close();
   }
+}
+
+/** The judged dates alone, deflated by every configuration that was ever tried on this data. */
+function report(
+  path: string,
+  options: WalkForwardOptions,
+  market: Market,
+  mode: string,
+  result: WalkForwardResult,
+  tally: TrialTally,
+): void {
+  const { definition, bars, base } = market;
+  const { inSample, outOfSample, purge, embargo, adjust } = options;
+  const dates = `${inSample} dates learned, ${outOfSample} judged, ${purge} purged, ${embargo} embargoed`;
+  const terms = [
+    ['folds', `${mode}, ${dates}`],
+    ['adjust', adjust],
+  ] as const;
+  const run = runOfWalkForward(result, { strategy: `${definition.name} ${definition.version}`, base, bars, terms });
+  const notes = [survivorsOnly(bars)].filter((note) => note !== undefined);
+  const tables = [foldTable(result.folds, result.efficiency)];
+  writeTearSheet(path, run, { notes, tables, trials: trialsOf(tally.total(), bars.periodsPerYear), seed: base.seed });
 }
 
 function asRefusal(error: unknown): never {
@@ -118,6 +145,7 @@ function say(options: WalkForwardOptions, market: Market, mode: string, result: 
     `efficiency (out of sample over in sample): ${efficiency === null ? 'none' : efficiency.toFixed(2)}`,
     deflationText(deflation, count),
   ];
+  if (options.report !== undefined) lines.push(`tear sheet in ${options.report}`);
   print(options.json === true, body, lines.join('\n'));
 }
 

@@ -47,7 +47,7 @@ export function runOfResult(result: BacktestResult, { bars, capital, costs, term
   };
 }
 
-function costTerms({ fees, slippage, maxParticipationBps }: BacktestCosts, currency: string): (readonly [string, string])[] {
+export function costTerms({ fees, slippage, maxParticipationBps }: BacktestCosts, currency: string): (readonly [string, string])[] {
   return [
     ['fees', feeText(fees, currency)],
     ['slippage', slippageText(slippage)],

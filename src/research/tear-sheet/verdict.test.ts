@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { prng } from '../../base/prng.ts';
 import { dayAt, runWith, tripOf } from '../../testing/tear-sheet/small-run.ts';
@@ -93,5 +94,17 @@ describe('limits of a run', () => {
     expect(textOf(found, 'DENIALS')).toMatch(/^The risk gate denied 3 orders/);
     const slipped = [{ ...fills[0], slippage: 0.1 }];
     expect(weights(verdict(equity, one, { fills: slipped }))).not.toHaveProperty('NO_SLIPPAGE');
+  });
+});
+
+describe('the page that explains the verdict', () => {
+  const codesIn = (path: string): string[] => [
+    ...new Set(readFileSync(new URL(path, import.meta.url), 'utf8').match(/(?<=code: |const code = |\| )'[A-Z_]{5,}'/g) ?? []),
+  ];
+  it('names every code that a sheet can show', () => {
+    const codes = [...codesIn('verdict.ts'), ...codesIn('../honesty.ts')].map((quoted) => quoted.slice(1, -1));
+    const page = readFileSync(new URL('../../../docs/how-to/read-a-tear-sheet.md', import.meta.url), 'utf8');
+    expect(codes.length).toBeGreaterThanOrEqual(17);
+    expect(codes.filter((code) => !page.includes(`\`${code}\``))).toEqual([]);
   });
 });

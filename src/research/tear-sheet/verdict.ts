@@ -27,11 +27,7 @@ const lowExposure = 0.1;
 export function verdictOf(sheet: TearSheet): Verdict {
   const tests = edgeFindings(sheet);
   const edge = sheet.evidence !== undefined && tests.every(({ weight }) => weight === 'supports');
-  const findings = [
-    ...tests,
-    ...recordFindings(sheet),
-    ...sheet.notes.map(noteFinding),
-  ];
+  const findings = [...tests, ...recordFindings(sheet), ...sheet.notes.map(noteFinding)];
   const headline = edge
     ? 'In the data it was run on, this record passes every test of an edge below. That is no promise: read what the run cannot show.'
     : 'This run does not establish an edge.';

@@ -130,7 +130,7 @@ function header({ run, tables }: TearSheet, daily: boolean): Html {
       ${item('parameters', pairs(run.parameters), true)} ${item('terms', pairs(run.terms), true)}
       ${item('run', html`<code data-figure="runId">${run.runId}</code>`, true)}
       ${item('data', html`<code data-figure="dataHash">${run.dataHash}</code>`, true)}
-      ${item('result', html`<code data-figure="resultHash">${run.resultHash}</code>`, true)}
+      ${run.resultHash === '' ? undefined : item('result', html`<code data-figure="resultHash">${run.resultHash}</code>`, true)}
     </dl>
     <nav aria-label="Sections">
       <ul>

@@ -34,6 +34,7 @@ a { color: var(--first); }
 .lead { color: var(--quiet); margin-bottom: 12px; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .top { display: flex; flex-wrap: wrap; gap: 8px 24px; justify-content: space-between; align-items: flex-start; }
+.top > div { flex: 1 1 320px; min-width: 0; }
 .switch { border: 1px solid var(--rule); border-radius: 6px; padding: 2px 10px 4px; margin: 0; display: inline-flex; gap: 12px; font-size: 13px; }
 .switch legend { color: var(--quiet); padding: 0 4px; font-size: 12px; }
 .switch label { display: inline-flex; gap: 5px; align-items: center; cursor: pointer; }

@@ -19,7 +19,7 @@ export function monthTable(calendar: readonly ReturnYear[]): Html {
   const all = calendar.flatMap(({ months: of }) => of.filter((value) => value !== undefined));
   const largest = Math.max(...all.map(Math.abs), 1e-9);
   return scrolling(
-    'Return by month and year',
+    'Return by month and year, table',
     html`<table class="months">
       <caption class="unseen">
         Return by month and year, percent
@@ -56,7 +56,7 @@ export function drawdownTable(worst: readonly Drawdown[], time: ArrayLike<number
   const days = (from: number, to: number): string => fixed((time[to] - time[from]) / MICROS_PER_DAY, 0);
   const last = time.length - 1;
   return scrolling(
-    'Deepest drawdowns',
+    'Deepest drawdowns, table',
     html`<table>
       <caption class="unseen">
         The ${worst.length} deepest drawdowns
@@ -146,7 +146,7 @@ export function priceText(price: number): string {
 export function plainTable({ title, columns, rows }: SheetTable): Html {
   const look = (column: number): string => (columns[column]?.number === true ? 'number' : '');
   return scrolling(
-    title,
+    `${title}, table`,
     html`<table>
       <caption class="unseen">
         ${title}
