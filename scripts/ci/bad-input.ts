@@ -45,6 +45,10 @@ async function checkUsage(): Promise<void> {
   await refused(['journal', 'tail', root, '-n', '0'], 64, /at least 1/);
   await refused(['deploy', '--dir', root], 64, /--file/);
   await refused(['get', 'weather', '--dir', root], 64, /weather/);
+  await refused(['data', 'import', '--to', root], 64, /--from/);
+  await refused(['data', 'import', '--from', root, '--to', root, '--kind', 'lean'], 64, /lean-equity.*was lean/);
+  await refused(['data', 'import', '--from', root, '--to', root, '--adjust', 'back'], 64, /--roll/);
+  await refused(['data', 'insepct', root], 64, /insepct'\n.*inspect/);
 }
 
 async function checkFiles(): Promise<void> {
@@ -55,10 +59,16 @@ async function checkFiles(): Promise<void> {
   await refused(['demo', '--exit', '--data', join(absent, capture)], 4, /absent/);
   await refused(['demo', '--exit', '--data', text], 4, /text\.txt.*capture/);
   await refused(['demo', '--exit', '--data', file(`plain/${capture}`, 'this is no gzip')], 4, /btcusdt_20240808\.gz/);
-  await refused(['paper', '--strategy', 'oracle'], 4, /oracle.*maker/);
+  await refused(['paper', '--strategy', 'oracle'], 4, /maker.*oracle/);
   await refused(['demo', '--exit', '--dir', text], 4, /text\.txt.*directory/);
   await refused(['paper', '--dir', text], 4, /text\.txt.*directory/);
   await refused(['data', 'inspect', join(absent, capture)], 4, /absent/);
+  await refused(['data', 'inspect', empty], 4, /empty.*nothing that a reader knows/);
+  await refused(['data', 'import', '--from', absent, '--to', empty], 4, /absent.*no such file/);
+  await refused(['data', 'import', '--from', empty, '--to', text], 4, /text\.txt.*directory/);
+  await refused(['data', 'import', '--from', empty, '--to', join(root, 'to')], 4, /empty.*nothing that a reader knows/);
+  await refused(['data', 'check', absent], 4, /absent/);
+  await refused(['data', 'check', empty], 4, /empty/);
   await refused(['journal', 'verify', absent], 4, /absent/);
   await refused(['journal', 'verify', empty], 4, /no journal/);
   await refused(['journal', 'replay', empty], 4, /no journal/);

@@ -103,3 +103,40 @@ test('an instrument without a bar between the dates has no rows', async (context
   const loaded = await loadDailyBars(sp500, { instruments: ['V'], adjust: 'none', fromDay: 0, toDay: 12_000 });
   expect(loaded.ok && [loaded.value.bars[0].count, loaded.value.bars[0].open.length]).toEqual([0, 0]);
 });
+
+test('adjusted once as they are written, prices are those of adjusting when they are read, and reading them otherwise is refused', async (context) => {
+  if (sp500 === undefined) return context.skip('the daily bars are absent');
+  const file = join(sp500, 'AAPL.csv.gz');
+  for (const adjust of ['split', 'total'] as const) {
+    const store = join(folder, `baked-${adjust}`);
+    expect((await importFolder(file, store, () => undefined, { adjust })).ok).toBe(true);
+    const request = { ...all, instruments: ['AAPL'], adjust };
+    const [raw, baked] = [await loadDailyBars(sp500, request), await loadDailyBars(store, request)];
+    expect(raw.ok && baked.ok && [baked.value.dataHash, baked.value.bars[0].count]).toEqual(raw.ok && [raw.value.dataHash, 5_284]);
+    expect(await loadDailyBars(store, { ...request, adjust: 'none' })).toEqual({
+      ok: false,
+      error: {
+        code: 'ADJUSTED_OTHERWISE',
+        instrumentID: 'AAPL',
+        text: `AAPL was imported with --adjust ${adjust}: expected adjust ${adjust}, was none`,
+      },
+    });
+  }
+});
+
+test('splits, dividends and ticker changes come with the bars, from raw files and from columns', async (context) => {
+  if (sp500 === undefined || lean === undefined) return context.skip('the recorded files are absent');
+  const store = join(folder, 'events');
+  await importFolder(join(lean, 'equity/usa/daily'), store, () => undefined);
+  const request = { ...all, adjust: 'none', instruments: ['AAPL', 'GOOGL'] } as const;
+  const [raw, columns] = [await loadDailyBars(join(lean, 'equity/usa/daily'), request), await loadDailyBars(store, request)];
+  if (!raw.ok || !columns.ok) throw new Error('refused');
+  expect(columns.value.events).toEqual(raw.value.events);
+  const kinds = columns.value.events.map((events) => [...new Set(events.map((event) => event.kind))].sort());
+  expect(kinds).toEqual([
+    ['dividend', 'split'],
+    ['split', 'tickerChange'],
+  ]);
+  const dividends = columns.value.events[0].filter((event) => event.kind === 'dividend' && isoFromDay(event.day) === '2012-08-09');
+  expect(dividends).toEqual([{ kind: 'dividend', day: dayFromCivil(2012, 8, 9), cash: 2.65 }]);
+});
