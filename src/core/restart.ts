@@ -16,6 +16,9 @@ import { servedBy } from './rollout/rollout.ts';
 import { continueSagas, escalateAfter } from './rollout/saga.ts';
 import { workingMode } from './rollout/working-mode.ts';
 
+/** Why a row gets back what the start took. */
+export const venuesCompared = 'the venues were compared';
+
 /** Versions that have an instance on a host. */
 const hosted: ReadonlySet<Lifecycle> = new Set(['Loading', 'Warming', 'Ready', 'Shadow', 'Canary', 'Active', 'Draining', 'Standby']);
 
@@ -127,7 +130,7 @@ export function takeVenuesCompared(core: Core, compared: VenuesCompared, outcome
     if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || core.rollout.killed) continue;
     const paper = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
     const mode = core.gate.rows[row].custodian ? 'REDUCING' : workingMode(core, row, paper);
-    if (mode !== 'CANCEL_ONLY') changeRow(core, row, { mode }, 'core', 'the venues were compared: no break is open', outcome);
+    if (mode !== 'CANCEL_ONLY') changeRow(core, row, { mode }, 'core', `${venuesCompared}: no break is open`, outcome);
     tellAuthority(core, row, outcome);
   }
 }

@@ -4,6 +4,7 @@ import { formatSplit } from '../../base/decimal.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import { defaultExponent } from '../../domain/currency.ts';
 import type { Decision, OrderDenied } from '../../domain/decision.ts';
+import { venuesCompared } from '../../core/restart.ts';
 import { money } from '../desk/describe.ts';
 
 const clock = (at: number): string => colors.dim(isoFromMicros(microsUnchecked(at)).slice(11, 19));
@@ -35,6 +36,13 @@ export function lineOf(at: number, decision: Decision): string | undefined {
       return `${clock(at)}  ${colors.red(decision.engaged ? 'KILLED' : 'released')}   by ${decision.actor}: ${decision.reason}`;
     case 'capitalOverdraft':
       return `${clock(at)}  ${colors.red('OVERDRAFT')} row ${decision.row}`;
+    case 'alertRaised':
+      if (decision.subject === 'DESK_STARTED') return `${clock(at)}  ${colors.bold('started')}  ${decision.text}`;
+      return decision.subject === 'BREAKS_OPEN' ? `${clock(at)}  ${colors.red('BREAKS')}   ${decision.text}` : undefined;
+    case 'rowChanged':
+      return decision.reason.startsWith(venuesCompared)
+        ? `${clock(at)}  ${colors.green('trading')}  row ${decision.row} is ${decision.mode}: ${decision.reason}`
+        : undefined;
     case 'orderSent':
     case 'replaceSent':
     case 'cancelSent':
@@ -42,13 +50,11 @@ export function lineOf(at: number, decision: Decision): string | undefined {
     case 'fillBooked':
     case 'breakFound':
     case 'lifecycleChanged':
-    case 'rowChanged':
     case 'gateJudged':
     case 'rollbackCompleted':
     case 'lotsTransferred':
     case 'limitChanged':
     case 'commandAnswered':
-    case 'alertRaised':
     case 'positionCompared':
     case 'stateHashed':
       return undefined;

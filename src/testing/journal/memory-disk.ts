@@ -9,6 +9,8 @@ export interface MemoryDiskOptions {
   readonly before?: (operation: Operation, path: string) => void;
   /** A disk that says it has synced and has not. */
   readonly lyingSync?: boolean;
+  /** One that forgets names however often their directory is synced. */
+  readonly lostNames?: boolean;
 }
 
 interface Content {
@@ -36,7 +38,7 @@ export function systemError(code: string): Error {
 export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
   const names = new Map<string, Content>();
   const durableNames = new Map<string, Content>();
-  const { capacity = Infinity, before = () => undefined, lyingSync = false } = options;
+  const { capacity = Infinity, before = () => undefined, lyingSync = false, lostNames = false } = options;
   let used = 0;
   let full = false;
 
@@ -122,8 +124,9 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
     makeDirectory: async () => undefined,
     async syncDirectory(path) {
       before('syncDirectory', path);
-      durableNames.clear();
-      for (const [name, content] of names) durableNames.set(name, content);
+      if (lostNames) return;
+      for (const name of durableNames.keys()) if (directoryOf(name) === path && !names.has(name)) durableNames.delete(name);
+      for (const [name, content] of names) if (directoryOf(name) === path) durableNames.set(name, content);
     },
     content: (path) => find(path).bytes.slice(0, find(path).size),
     afterPowerCut(kept = () => false) {
@@ -141,6 +144,11 @@ export function createMemoryDisk(options: MemoryDiskOptions = {}): MemoryDisk {
     },
   };
   return disk;
+}
+
+function directoryOf(path: string): string {
+  const slash = path.lastIndexOf('/');
+  return slash < 0 ? '.' : path.slice(0, slash);
 }
 
 /** Bytes that were written are durable, and the length that they gave the file. */
