@@ -157,9 +157,16 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   }
 }
 
+/** Whether midnight changes anything: a listing of a market that never closes, or an order that is over and not forgotten. */
+function hangsOnMidnight({ risk, orders }: Core): boolean {
+  const { calendarIx, calendarOf } = risk.sessions;
+  const { closed, execs } = orders;
+  return closed.head !== closed.tail || execs.head !== execs.tail || calendarOf.includes(calendarIx.get(alwaysOpen) ?? 0);
+}
+
 /** Next time at which the core wants a timer; undefined = it waits for nothing. */
 export function nextDeadline(core: Core): Micros | undefined {
-  let next = core.dayEndsAt === 0 ? Infinity : core.dayEndsAt;
+  let next = core.dayEndsAt === 0 || !hangsOnMidnight(core) ? Infinity : core.dayEndsAt;
   next = Math.min(next, feedDeadline(core.risk.feeds), nextSagaDeadline(core) ?? Infinity, nextFlattenAt(core) ?? Infinity);
   for (const { until } of core.waiting) next = Math.min(next, until);
   for (const { judgeAt } of core.rollout.deployments) if (judgeAt > 0) next = Math.min(next, judgeAt);

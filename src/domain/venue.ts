@@ -14,6 +14,8 @@ export interface VenueCapabilities {
   /** The venue honors a self-match id. */
   readonly selfMatchID: boolean;
   readonly queryByClOrdID: boolean;
+  /** Takes DAY, GTC and GTD orders while its session is closed and works them from the next one on; left out = it does not. */
+  readonly queuesOrders?: boolean;
   /** Orders and cancels per second that the venue takes; 0 = no limit. */
   readonly throttlePerSecond: number;
 }

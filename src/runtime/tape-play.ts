@@ -1,5 +1,6 @@
 import { microsUnchecked, type Micros } from '../base/units.ts';
 import type { EventSeq, ListingIx } from '../domain/ids.ts';
+import type { Input } from '../domain/input.ts';
 import { blankBar, readBar, type BarTape, type ReusedBar } from './bar-tape.ts';
 import type { Conflator } from './conflator.ts';
 import type { PulledVenue } from './desk-options.ts';
@@ -16,6 +17,8 @@ export interface TapeDesk {
   readonly meetVenues: (at: Micros) => void;
   /** Gives the next `count` numbers of events. @returns the first of them */
   readonly numberEvents: (count: number) => EventSeq;
+  /** Steps an input at the clock's time. */
+  readonly submit: (input: Input) => void;
   /** Sends the listing's mark to the core if it is due. */
   readonly mark: (listing: ListingIx, at: Micros) => void;
   readonly answer: (answer: HostAnswer) => void;
@@ -44,9 +47,14 @@ export class TapePlay {
   readonly #newest: Int32Array;
   readonly #newestSeq: Float64Array;
 
-  constructor(desk: TapeDesk, tape: BarTape) {
+  readonly #calendar: string;
+  #day = NaN;
+
+  /** `calendar`: the one whose sessions the bars are of, told to the core as they pass; '' = of none. */
+  constructor(desk: TapeDesk, tape: BarTape, calendar: string) {
     this.#desk = desk;
     this.#tape = tape;
+    this.#calendar = calendar;
     this.#newest = new Int32Array(tape.listingCount).fill(-1);
     this.#newestSeq = new Float64Array(tape.listingCount);
   }
@@ -57,6 +65,7 @@ export class TapePlay {
     const from = this.#tape.starts[time];
     const to = this.#tape.starts[time + 1];
     this.#desk.begin(at);
+    this.#beginDay(this.#tape.days[time]);
     this.#bar.eventTime = at;
     this.#bar.receivedAt = at;
     this.#delivery.at = at;
@@ -66,6 +75,13 @@ export class TapePlay {
     this.#deliver(from, to, first);
     this.#desk.answer(this.#desk.host.deliver({ kind: 'group', eventSeq: this.#desk.numberEvents(1), at }));
     this.#desk.end(at);
+  }
+
+  /** A bar is known when its session is over: the day is told, and that it is closed. */
+  #beginDay(day: number): void {
+    if (this.#calendar === '' || day === this.#day) return;
+    this.#day = day;
+    this.#desk.submit({ kind: 'session', calendar: this.#calendar, phase: 'closed', sessionDay: day, until: microsUnchecked(0) });
   }
 
   /** Gives the conflator the listing's newest bar: for those whose marks do not go by themselves, when somebody asks for one. */

@@ -261,6 +261,7 @@ export class ThreadHost implements HostPort {
   nextTimerAt(): Micros | undefined {
     let next: Micros | undefined;
     for (const { context } of this.#order) {
+      if (context.timers.size === 0) continue;
       for (const at of context.timers.values()) if (next === undefined || at < next) next = at;
     }
     return next;
@@ -269,6 +270,7 @@ export class ThreadHost implements HostPort {
   dueTimers(at: Micros): readonly { readonly row: RowIx; readonly name: string }[] {
     const due: { row: RowIx; name: string; at: Micros }[] = [];
     for (const { context } of this.#order) {
+      if (context.timers.size === 0) continue;
       for (const [name, when] of context.timers) if (when <= at) due.push({ row: context.row, name, at: when });
     }
     return due.sort((a, b) => a.at - b.at || a.row - b.row || (a.name < b.name ? -1 : 1));

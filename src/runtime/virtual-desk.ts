@@ -37,6 +37,9 @@ export class VirtualDesk {
   /** Bars of this microsecond that the venues have and nobody else yet. */
   #bars: Bar[] = [];
   #play: TapePlay | undefined;
+  /** The core's next deadline as it was after its last step. */
+  #deadline: Micros | undefined;
+  #deadlineKnown = false;
   #failure: string | undefined;
 
   constructor(options: VirtualDeskOptions) {
@@ -59,6 +62,7 @@ export class VirtualDesk {
       leave: (effect) => this.#leave(effect),
       ...(options.beforeStep === undefined ? {} : { beforeStep: options.beforeStep }),
       observe: (seq, at, input, decisions) => {
+        this.#deadlineKnown = false;
         ownEventsOf(options.core, decisions, this.#own);
         options.observe?.(seq, at, input, decisions);
       },
@@ -169,17 +173,13 @@ export class VirtualDesk {
 
   /** Next virtual time at which anything happens; undefined = nothing ever will. */
   nextAt(): Micros | undefined {
-    let next = this.#options.core.nextDeadline();
-    const consider = (at: Micros | undefined): void => {
-      if (at !== undefined && (next === undefined || at < next)) next = at;
-    };
-    for (const feed of this.#feeds) consider(feed.peek());
-    for (const venue of this.#venues) consider(venue.nextEventAt());
-    consider(this.#options.host.nextTimerAt());
-    consider(this.#conflator.nextAt());
-    consider(this.gateway.nextPumpAt());
-    if (this.#bars.length > 0) consider(this.#now);
-    return next;
+    let next = this.#coreDeadline();
+    for (const feed of this.#feeds) next = sooner(next, feed.peek());
+    for (const venue of this.#venues) next = sooner(next, venue.nextEventAt());
+    next = sooner(next, this.#options.host.nextTimerAt());
+    next = sooner(next, this.#conflator.nextAt());
+    next = sooner(next, this.gateway.nextPumpAt());
+    return this.#bars.length > 0 ? sooner(next, this.#now) : next;
   }
 
   /** True while any feed has an event left. */
@@ -216,10 +216,10 @@ export class VirtualDesk {
 
   /**
    * Shows the bars of the close times `first` to `end` (excluded) to venues, core and strategies as a feed of them would, for a journal that is durable as
-   * it is written. `onClose` hears when everything of a close time is done.
+   * it is written. The core is told the days of `calendar`, '' = of none. `onClose` hears when everything of a close time is done.
    */
-  playBars(tape: BarTape, first: number, end: number, onClose: (time: number) => void): void {
-    const play = new TapePlay(this.#lend(), tape);
+  playBars(tape: BarTape, first: number, end: number, calendar: string, onClose: (time: number) => void): void {
+    const play = new TapePlay(this.#lend(), tape, calendar);
     this.#play = play;
     for (let time = first; time < end; time++) {
       play.show(time);
@@ -247,6 +247,7 @@ export class VirtualDesk {
         this.#eventSeq += count;
         return this.#eventSeq - count + 1;
       },
+      submit: (input) => this.#sequencer.submit(this.#now, input),
       mark: (listing, at) => this.#markDue(listing, at),
       answer: (answer) => this.#answer(answer),
       settle: () => {
@@ -379,14 +380,20 @@ export class VirtualDesk {
     }
   }
 
+  #coreDeadline(): Micros | undefined {
+    if (this.#deadlineKnown) return this.#deadline;
+    this.#deadlineKnown = true;
+    return (this.#deadline = this.#options.core.nextDeadline());
+  }
+
   #coreTimers(at: Micros): void {
-    for (
-      let deadline = this.#options.core.nextDeadline();
-      deadline !== undefined && deadline <= at;
-      deadline = this.#options.core.nextDeadline()
-    ) {
+    for (let deadline = this.#coreDeadline(); deadline !== undefined && deadline <= at; deadline = this.#coreDeadline()) {
       this.#sequencer.submit(at, { kind: 'timer', deadline });
       this.#settleInMemory();
     }
   }
+}
+
+function sooner(a: Micros | undefined, b: Micros | undefined): Micros | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
 }

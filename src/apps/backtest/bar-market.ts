@@ -10,6 +10,9 @@ import { resultScale, type ListingScale } from './run-record.ts';
 export const barVenueID = 'BARS';
 export const barAccountID = 'A1';
 
+/** Calendar of the sessions that the bars are of: at a close, when a bar is known and orders are decided, it is closed. */
+export const barCalendar = 'SESSIONS';
+
 /** Bars come when they come: no silence is a fault. */
 const never = microsUnchecked(4_000_000_000_000_000);
 /** Fees are rounded to cents; of a currency that counts finer, to what it counts. */
@@ -54,7 +57,7 @@ export function registrationsOfBars(set: BarSet): readonly Registration[] {
           tickTable: [],
           lot,
           multiplier: '1',
-          calendar: 'ALWAYS',
+          calendar: barCalendar,
         },
       },
     ]),

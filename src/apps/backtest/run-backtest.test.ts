@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatDecimal } from '../../base/decimal.ts';
+import { lots } from '../../base/units.ts';
 import { isoFromMicros } from '../../base/time.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Input } from '../../domain/input.ts';
@@ -140,6 +141,26 @@ describe('a backtest', () => {
       denials += results[0].metrics.denied;
     }
     expect(denials).toBeGreaterThan(0);
+  });
+
+  it('decides at closes, when the session is over: what can wait for the next one is queued, what cannot is denied', () => {
+    const bars = setOf(swingingBars('hours', 1, 30));
+    const days = bars.series[0].closeTime.length;
+    const asks = (timeInForce: 'day' | 'gtc' | 'ioc' | 'fok'): BacktestResult => {
+      const definition = defineStrategy({
+        name: 'asks',
+        version: '1.0.0',
+        parameters: {},
+        create: () => ({
+          onBar: (context, { listing }) => void context.place({ listing, side: 'buy', ordType: 'market', orderQty: lots(1), timeInForce }),
+        }),
+      });
+      return runBacktest(request('asks', bars, { definition }));
+    };
+    for (const timeInForce of ['day', 'gtc'] as const) expect(asks(timeInForce).metrics).toMatchObject({ denied: 0, orders: days });
+    const denial = { instrumentID: bars.series[0].instrumentID, code: 'OUTSIDE_TRADING_HOURS', count: days, limit: 0 };
+    expect(asks('ioc').denials).toMatchObject([denial]);
+    expect(asks('fok').denials).toMatchObject([{ ...denial, code: 'TIME_IN_FORCE_NOT_SUPPORTED' }]);
   });
 
   it('lists orders with their end, and counts what the gate denies', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../../base/canonical.ts';
 import { formatDecimal } from '../../base/decimal.ts';
 import { isNeg, isZero } from '../../base/split.ts';
-import { createCore, smallCoreCapacities } from '../../core/core.ts';
+import { createCore } from '../../core/core.ts';
 import type { BacktestMetrics, BacktestRequest, BacktestResult, EquityCurve, RunBacktest } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { maxDrawdown } from '../../quant/performance/drawdown.ts';
@@ -11,8 +11,10 @@ import type { BarTape } from '../../runtime/bar-tape.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
 import { createRunHost } from './run-host.ts';
+import { barCalendar } from './bar-market.ts';
 import { openBarRun, type BarRun, type RunOptions } from './bar-run.ts';
 import { tapeOf } from './bar-tape.ts';
+import { coreSizeOf } from './core-size.ts';
 import { resultHash } from './result-text.ts';
 import { resultScale, type RunRecord } from './run-record.ts';
 
@@ -34,12 +36,14 @@ export function runOn(
   if (!parsed.ok) throw new RangeError(parsed.error.join('; '));
   const params = parsed.value;
   const tape = tapeOf(request.bars);
-  const core = createCore(1, smallCoreCapacities);
+  const core = createCore(1, coreSizeOf(request.bars.series.length));
   const host = createRunHost(core, Number(request.capital), options.workers);
   const end = (): Promise<void> => host.end();
   try {
     const run = openBarRun(request, definition, params, tape, core, host, options);
-    const equity = followBars(run, tape);
+    // nothing hangs on the beginning of a day but limits of its loss, and what a journal's reader wants to know
+    const calendar = options.marks === 'held' && (request.limits ?? []).length === 0 ? '' : barCalendar;
+    const equity = followBars(run, tape, calendar);
     const { alerts } = run.record;
     if (alerts.length > 0) throw new RangeError(`${definition.name}: ${alerts[0]}`);
     const runId = runIDOf(request, definition, params, options.coreDigest);
@@ -74,13 +78,13 @@ function definitionOf(request: BacktestRequest): StrategyDefinition {
 }
 
 /** Plays the bars and marks the equity at the last close time of each date. */
-function followBars({ desk, record, first, end }: BarRun, tape: BarTape): EquityCurve {
+function followBars({ desk, record, first, end }: BarRun, tape: BarTape, calendar: string): EquityCurve {
   const { times, days, starts, listings, close } = tape;
   const closes = new Float64Array(tape.listingCount);
   const time = new Float64Array(end - first);
   const value = new Float64Array(end - first);
   let points = 0;
-  desk.playBars(tape, first, end, (at) => {
+  desk.playBars(tape, first, end, calendar, (at) => {
     for (let n = starts[at]; n < starts[at + 1]; n++) closes[listings[n]] = close[n];
     if (at + 1 < end && days[at + 1] === days[at]) return;
     time[points] = times[at];

@@ -61,6 +61,7 @@ export const barCapabilities: VenueCapabilities = {
   deadManSwitch: 'none',
   selfMatchID: false,
   queryByClOrdID: true,
+  queuesOrders: true,
   throttlePerSecond: 0,
 };
 

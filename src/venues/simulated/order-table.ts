@@ -8,6 +8,9 @@ export const maxLiveOrders = 262_144;
 /** Client ids that no longer work, kept to answer queries and to find duplicates. */
 export const maxRetained = 16_384;
 
+/** Room for slots in the beginning; it doubles as needed. */
+const firstIds = 1_024;
+
 /** Most forgotten orders kept to be used again. */
 const maxSpare = 1_024;
 
@@ -17,7 +20,7 @@ export class OrderTable {
   /** By slot; 0 stays free. */
   readonly #orders: (VenueOrder | undefined)[] = [undefined];
   /** The id that each slot's order goes by: an order that ended long ago is not touched again. */
-  readonly #ids = new Float64Array(maxLiveOrders + maxRetained + 1);
+  #ids = new Float64Array(firstIds);
   readonly #free: number[] = [];
   readonly #spare: VenueOrder[] = [];
   readonly #ended: Float64Array;
@@ -51,6 +54,11 @@ export class OrderTable {
     const slot = this.#free.pop() ?? this.#orders.length;
     order.slot = slot;
     this.#orders[slot] = order;
+    if (slot >= this.#ids.length) {
+      const wider = new Float64Array(2 * slot);
+      wider.set(this.#ids);
+      this.#ids = wider;
+    }
     this.#ids[slot] = order.clOrdID;
     this.#slots.set(order.clOrdID, slot);
     if (isLive(order)) this.#live += 1;

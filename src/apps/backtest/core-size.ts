@@ -1,0 +1,16 @@
+import { smallCoreCapacities, type CoreCapacities } from '../../core/core.ts';
+
+/** Up to so many instruments a run has the small core below: many runs of few instruments are made one after the other. */
+const fewListings = 8;
+
+/** At these limits orders are denied (ORDER_CAPACITY_REACHED) or the oldest that ended are forgotten, which on daily bars nothing asks for. */
+const fewCapacities: CoreCapacities = {
+  listings: 16,
+  orders: { openOrders: 512, closedOrders: 512, execIDs: 1_024, rows: 8, listings: 16 },
+  risk: { slices: 4, rows: 8, openOrders: 1_024, routes: 64, cells: 512, duplicates: 512, orderLog: 512 },
+};
+
+/** How large the core of a run over so many instruments is made. */
+export function coreSizeOf(listings: number): CoreCapacities {
+  return listings <= fewListings ? fewCapacities : smallCoreCapacities;
+}
