@@ -65,6 +65,9 @@ export function writeTearSheet(path: string, run: SheetRun, options: TearSheetOp
   try {
     writeFileSync(path, page);
   } catch (error) {
-    throw new Refusal(exitCodes.refused, `report: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Refusal(
+      exitCodes.refused,
+      `report: expected a file that can be written, was ${path} (${error instanceof Error ? error.message : String(error)})`,
+    );
   }
 }
