@@ -118,6 +118,13 @@ export const programs: readonly BenchProgram[] = [
     ],
   },
   {
+    name: 'sweep',
+    nodeFlags: [],
+    needs: '',
+    options: (effort) => ['--rounds', String(effort.name === 'smoke' ? 1 : 3), '--seed', String(effort.seed)],
+    figures: [{ name: 'sweep, 1,000 x 2,500 bars', target: 2, unit: 's', higher: false, path: 'seconds' }],
+  },
+  {
     name: 'memory',
     nodeFlags: ['--expose-gc'],
     needs: '',
