@@ -1,40 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { prng } from '../base/prng.ts';
-import type { BarSeries, BarSet, RunBacktest } from '../ports/backtest.ts';
+import type { BarSet, RunBacktest } from '../ports/backtest.ts';
 import type { StrategyDefinition } from '../ports/strategy.ts';
 import { meanReversion100 } from '../strategies/mean-reversion/mean-reversion-1.0.0.ts';
 import { movingAverage100 } from '../strategies/moving-average/moving-average-1.0.0.ts';
 import { cleanSignals } from '../testing/backtest/clean-signals.ts';
-import { barSetOf, freeCosts, plainBacktest } from '../testing/backtest/plain-backtest.ts';
+import { leakMarket } from '../testing/backtest/leak-market.ts';
+import { freeCosts, plainBacktest } from '../testing/backtest/plain-backtest.ts';
 import { plantedLeaks } from '../testing/backtest/planted-leaks.ts';
 import { signalStrategy, type SignalMaker } from '../testing/backtest/signal-strategy.ts';
 import { detectLookAhead, detectWarmUp, type LookAheadReport, type LookAheadSubject } from './look-ahead.ts';
 
-const days = 240;
-
-/** Three names over 240 days: the second misses days, the third is delisted early. */
-function market(): BarSet {
-  const luck = prng('look-ahead test');
-  const walk = (level: number): number[] => Array.from({ length: days }, () => (level *= Math.exp(0.015 * luck.normal())));
-  const whole = barSetOf({ A: walk(50), B: walk(30), C: walk(20) });
-  const rows = (series: BarSeries, keep: (row: number) => boolean): BarSeries => {
-    const kept = (column: Float64Array): Float64Array => column.filter((_, row) => keep(row));
-    const { instrumentID, closeTime, open, high, low, close, volume } = series;
-    return {
-      instrumentID,
-      closeTime: kept(closeTime),
-      open: kept(open),
-      high: kept(high),
-      low: kept(low),
-      close: kept(close),
-      volume: kept(volume),
-    };
-  };
-  const [a, b, c] = whole.series;
-  return { ...whole, series: [a, rows(b, (row) => row % 4 !== 2), rows(c, (row) => row < 90)] };
-}
-
-const bars = market();
+const bars = leakMarket();
 const run = plainBacktest();
 
 function subject(definitionOf: (visible: BarSet, until: number) => StrategyDefinition, by: RunBacktest = run): LookAheadSubject {

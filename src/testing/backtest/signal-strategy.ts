@@ -33,7 +33,8 @@ export function signalStrategy(name: string, signal: Signal): StrategyDefinition
         context.place({ listing, side: change > 0 ? 'buy' : 'sell', ordType: 'market', orderQty: lots(Math.abs(change)) });
       };
       return {
-        onBar: (_context, bar) => void (seen[bar.listing] ??= []).push(bar),
+        // a copy: whoever delivers bars may use the object again
+        onBar: (_context, bar) => void (seen[bar.listing] ??= []).push({ ...bar }),
         group: (context, closeTime) => {
           for (const listing of context.universe) if (seen[listing]?.at(-1)?.eventTime === closeTime) decide(context, listing);
         },
