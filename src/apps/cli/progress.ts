@@ -2,6 +2,8 @@
 const plainLines = 20;
 /** Milliseconds between two updates of a terminal's line. */
 const updateMillis = 100;
+/** Of a terminal that does not say how wide it is. */
+const usualWidth = 80;
 
 /** How far a long command is, on standard error: one line that changes on a terminal, some plain lines elsewhere, nothing when silent. */
 export class Progress {
@@ -30,7 +32,8 @@ export class Progress {
     const now = performance.now();
     if (!isLast && now - this.#shownAt < updateMillis) return;
     this.#shownAt = now;
-    const line = text.slice(0, Math.max(20, process.stderr.columns - 1));
+    const width = process.stderr.columns > 1 ? process.stderr.columns : usualWidth;
+    const line = text.slice(0, width - 1);
     process.stderr.write(`\r${line.padEnd(this.#wide)}${isLast ? '\n' : ''}`);
     this.#wide = line.length;
   }

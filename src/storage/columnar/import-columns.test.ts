@@ -74,7 +74,7 @@ test('sources are read once, with progress; what changed is read again', async (
   ]);
 });
 
-test('a new version of the reader, a missing and a cut table are reasons to read again', async () => {
+test('a new version of the reader, a missing, a cut and a changed table are reasons to read again', async () => {
   await importAll([source('A', 'xxxx')]);
   await importAll([source('A', 'xxxx', { reader: 'test-2' })]);
   expect(reads).toEqual(['A']);
@@ -86,6 +86,11 @@ test('a new version of the reader, a missing and a cut table are reasons to read
   expect(reads).toEqual(['A']);
   await importAll([source('A', 'xxxx', { reader: 'test-2' })]);
   expect(reads).toEqual([]);
+  const whole = readFileSync(tableFile(store(), 'daily/A'));
+  whole[40] ^= 1;
+  writeFileSync(tableFile(store(), 'daily/A'), whole);
+  await importAll([source('A', 'xxxx', { reader: 'test-2' })]);
+  expect(reads).toEqual(['A']);
 });
 
 test('an import that ended in the middle goes on where it stopped', async () => {

@@ -122,9 +122,14 @@ function isUnchanged(folder: string, known: SourceEntry, { bytes, sha256 }: Fing
   return same && known.tables.every((table) => isWritten(folder, table));
 }
 
-function isWritten(folder: string, { path, bytes }: TableEntry): boolean {
+/** The file has the bytes that were written; one that was cut or changed is written again. */
+function isWritten(folder: string, { path, bytes, sha256 }: TableEntry): boolean {
   const file = tableFile(folder, path);
-  return existsSync(file) && statSync(file).size === bytes;
+  return existsSync(file) && statSync(file).size === bytes && digestOf(readFileSync(file)) === sha256;
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Which source wrote a path. */
@@ -174,6 +179,6 @@ function writeWhole(file: string, bytes: Uint8Array): void {
 
 function entryOf({ path, kind, instrumentID, interval, count, columns }: ColumnTable, bytes: Uint8Array): TableEntry {
   const time = columns.find((column) => column.kind === 'time')?.values;
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const sha256 = digestOf(bytes);
   return { path, kind, instrumentID, interval, rows: count, from: time?.[0] ?? 0, to: time?.[count - 1] ?? 0, bytes: bytes.length, sha256 };
 }
