@@ -44,7 +44,7 @@ export function createOrderFlow(seed: number, versions: number, listings: number
       if (reports[i].execType === 'trade') counts.filled += 1;
       take(desk, reports[i]);
     }
-    reports.length = 0;
+    while (reports.length > 0) reports.pop();
   };
   const one = (): void => {
     const v = luck.int(intents.length);

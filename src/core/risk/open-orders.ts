@@ -69,7 +69,7 @@ export function orderOpened(risk: Risk, order: Readonly<Order>, reservePx: numbe
 /** The order's leavesQty as it is now: fills, restatements, corrections. Saying the same twice changes nothing. */
 export function orderChanged(risk: Risk, clOrdID: ClOrdID, leavesQty: number): void {
   const slot = findSlot(risk.exposure, clOrdID);
-  if (slot < 0) return;
+  if (slot < 0 || risk.exposure.slotLeaves[slot] === leavesQty) return;
   risk.exposure.slotLeaves[slot] = leavesQty;
   recount(risk, slot);
   if (risk.exposure.slotHeir[slot] >= 0) recount(risk, risk.exposure.slotHeir[slot]);

@@ -211,13 +211,14 @@ export function capInto(out: Split, gate: OrderGate, row: RowIx): void {
   columnGet(out, gate.cap, row);
 }
 
-const used = splitZero();
-const cap = splitZero();
+const splitBase = 281_474_976_710_656;
 
+/** used(row) > cap(row). The high parts decide but for a difference of 0 or 1, where both sides are exact doubles. */
 export function isOverCap(gate: OrderGate, row: RowIx): boolean {
-  usedInto(used, gate, row);
-  columnGet(cap, gate.cap, row);
-  return cmp(used, cap) > 0;
+  const { cap, entryCost, reserved } = gate;
+  const room = cap.hi[row] - entryCost.hi[row] - reserved.hi[row];
+  if (room >= 2) return false;
+  return room < 0 || entryCost.lo[row] + reserved.lo[row] > room * splitBase + cap.lo[row];
 }
 
 /** '' or the sentence that refuses such capital. */

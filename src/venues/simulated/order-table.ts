@@ -24,11 +24,13 @@ export class OrderTable {
   readonly #free: number[] = [];
   readonly #spare: VenueOrder[] = [];
   readonly #ended: Float64Array;
+  readonly #endedSlot: Int32Array;
   #endedCount = 0;
   #live = 0;
 
   constructor(retained: number = maxRetained) {
     this.#ended = new Float64Array(retained);
+    this.#endedSlot = new Int32Array(retained);
   }
 
   get live(): number {
@@ -62,12 +64,12 @@ export class OrderTable {
     this.#ids[slot] = order.clOrdID;
     this.#slots.set(order.clOrdID, slot);
     if (isLive(order)) this.#live += 1;
-    else this.#retain(order.clOrdID);
+    else this.#retain(order);
   }
 
   /** The order goes by a new id; the old one still finds it for a while. */
   rename(order: VenueOrder, clOrdID: ClOrdID): void {
-    this.#retain(order.clOrdID);
+    this.#retain(order);
     order.clOrdID = clOrdID;
     this.#ids[order.slot] = clOrdID;
     this.#slots.set(clOrdID, order.slot);
@@ -75,7 +77,9 @@ export class OrderTable {
 
   ended(order: VenueOrder): void {
     this.#live -= 1;
-    this.#retain(order.clOrdID);
+    // made again if anybody asks: thousands of texts that live a little longer than the rest are what collections cost
+    order.orderID = '';
+    this.#retain(order);
   }
 
   /** An order that was forgotten and may be used again; undefined = none. */
@@ -90,16 +94,15 @@ export class OrderTable {
   }
 
   /** Keeps an id that no longer works in the place of the oldest such id; an order leaves with its last one. */
-  #retain(clOrdID: ClOrdID): void {
+  #retain(order: VenueOrder): void {
     const place = this.#endedCount++ % this.#ended.length;
-    if (this.#endedCount > this.#ended.length) this.#forget(this.#ended[place]);
-    this.#ended[place] = clOrdID;
+    if (this.#endedCount > this.#ended.length) this.#forget(this.#ended[place], this.#endedSlot[place]);
+    this.#ended[place] = order.clOrdID;
+    this.#endedSlot[place] = order.slot;
   }
 
-  #forget(clOrdID: ClOrdID): void {
-    const slot = this.#slots.get(clOrdID);
-    if (slot === undefined) return;
-    this.#slots.delete(clOrdID);
+  #forget(clOrdID: ClOrdID, slot: number): void {
+    if (!this.#slots.delete(clOrdID)) return;
     if (this.#ids[slot] !== clOrdID) return;
     const order = this.#orders[slot];
     this.#orders[slot] = undefined;
