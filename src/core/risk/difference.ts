@@ -30,7 +30,9 @@ const half = 4_503_599_627_370_496;
 export function differencePrice(risk: Risk, listing: number): number {
   const { marks, registry } = risk;
   const { currency, moneyPerTickLot } = registry.listings[listing];
-  if (currency !== risk.firmCurrency || moneyPerTickLot % 2 !== 0 || marks.at[listing] === 0) return 0;
+  // not by %, which is a call for doubles
+  const odd = Math.floor(moneyPerTickLot / 2) * 2 !== moneyPerTickLot;
+  if (odd || currency !== risk.firmCurrency || marks.at[listing] === 0) return 0;
   const mid = midTwice(marks, listing);
   return mid > 2 * maxTicks || mid < -2 * maxTicks ? 0 : mid;
 }

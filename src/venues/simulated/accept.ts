@@ -76,5 +76,6 @@ function isOnTick(price: Ticks, listing: Listing, now: Micros): boolean {
   for (const band of listing.tickTable) {
     if (Math.abs(price) >= band.fromPrice && (band.fromDate === undefined || band.fromDate <= now)) step = band.step;
   }
-  return price % step === 0;
+  // the usual step without %, which is a call for doubles
+  return step === 1 ? price - Math.floor(price) === 0 : price % step === 0;
 }

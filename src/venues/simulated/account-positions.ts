@@ -1,3 +1,5 @@
+import { assert } from '../../base/assert.ts';
+import { intMap } from '../../base/int-map.ts';
 import type { AccountIx, ListingIx } from '../../domain/ids.ts';
 import { bidSide } from './matching-book.ts';
 import type { BookSide } from './matching-book.ts';
@@ -13,17 +15,34 @@ export interface AccountPosition {
 
 const listingsPerHolder = 65_536;
 
-/** Net positions per (holder, listing). Grows with the number of pairs that ever traded, at most holders x listings. */
+/** Most (holder, listing) that ever traded. */
+export const maxHoldings = 1_048_576;
+
+/** Net positions per (holder, listing), in places that are given at the first trade. */
 export class AccountPositions {
-  readonly #lots = new Map<number, number>();
+  readonly #places = intMap(maxHoldings);
+  #lots = new Float64Array(64);
 
   of(holder: Holder, listing: ListingIx): number {
-    return this.#lots.get(holder * listingsPerHolder + listing) ?? 0;
+    const place = this.#places.get(holder * listingsPerHolder + listing);
+    return place === undefined ? 0 : this.#lots[place];
   }
 
   add(holder: Holder, listing: ListingIx, side: BookSide, qty: number): void {
     const key = holder * listingsPerHolder + listing;
-    this.#lots.set(key, (this.#lots.get(key) ?? 0) + (side === bidSide ? qty : -qty));
+    const place = this.#places.get(key) ?? this.#newPlace(key);
+    this.#lots[place] += side === bidSide ? qty : -qty;
+  }
+
+  #newPlace(key: number): number {
+    const place = this.#places.size();
+    assert(this.#places.set(key, place), 'holdings of a venue are within their maximum');
+    if (place >= this.#lots.length) {
+      const wider = new Float64Array(place * 2);
+      wider.set(this.#lots);
+      this.#lots = wider;
+    }
+    return place;
   }
 
   /** Lots that an order of `side` can take away from the position; 0 when it would add. */
@@ -34,8 +53,9 @@ export class AccountPositions {
 
   /** Of accounts, in order of account, then listing; closed positions are left out. */
   list(): AccountPosition[] {
-    return [...this.#lots]
-      .map(([key, position]) => ({ account: Math.floor(key / listingsPerHolder), listing: key % listingsPerHolder, position }))
+    return [...this.#places.sortedKeys()]
+      .map((key) => ({ key, position: this.#lots[this.#places.get(key) ?? 0] }))
+      .map(({ key, position }) => ({ account: Math.floor(key / listingsPerHolder), listing: key % listingsPerHolder, position }))
       .filter(({ account, position }) => position !== 0 && isAccount(account))
       .sort((a, b) => a.account - b.account || a.listing - b.listing);
   }

@@ -256,7 +256,7 @@ export class MatchingEngine {
     const ended: VenueOrderState = state;
     order.state = ended;
     order.leavesQty = lotsUnchecked(0);
-    this.#reduceOnly.delete(order);
+    if (this.#reduceOnly.size > 0) this.#reduceOnly.delete(order);
     if (order.bracket !== undefined) this.#unsettled.push(order.bracket);
     this.#options.voice.ended(order, state, text);
   }
@@ -301,7 +301,7 @@ export class MatchingEngine {
   /** Everything that follows from what has just happened, until nothing more does. Bounded: each round ends or sizes an order, or elects a stop. */
   #settle(): void {
     for (;;) {
-      const bracket = this.#unsettled.shift();
+      const bracket = this.#unsettled.length === 0 ? undefined : this.#unsettled.shift();
       if (bracket !== undefined) {
         settleBracket(bracket, this.#bracketActions);
       } else if (this.#positionsMoved) {
@@ -312,7 +312,7 @@ export class MatchingEngine {
         for (const price of this.#prints) this.#triggers.print(price, this.#elected);
         this.#prints.length = 0;
       } else {
-        const order = this.#elected.shift();
+        const order = this.#elected.length === 0 ? undefined : this.#elected.shift();
         if (order === undefined) return;
         this.#trigger(order);
       }

@@ -6,6 +6,13 @@ import type { OrderPool, Slot } from './order-pool.ts';
 /** Where the best price is put when the window moves: a quarter of room above, three below. */
 const bestPlace = (ladderSize / 4) * 3;
 
+const lotsStride = 3;
+const endsStride = 6;
+const lots = 2;
+const head = 0;
+const tail = 1;
+const count = 2;
+
 /**
  * One side of a book. Prices are keys of which the highest is the best (the price of a bid, minus the price of an ask). A window of `ladderSize`
  * keys from `base` on is indexed directly; what is worse than the window waits in one list (`far`), which keeps the arrival order of each key.
@@ -16,10 +23,9 @@ export class PriceLadder {
   /** +1: key = price; -1: key = -price. */
   readonly #sign: number;
   readonly #occupied = new LevelBitmap();
-  readonly #head = new Int32Array(ladderSize).fill(noSlot);
-  readonly #tail = new Int32Array(ladderSize).fill(noSlot);
-  readonly #qty = new Float64Array(ladderSize);
-  readonly #count = new Int32Array(ladderSize);
+  /** All of a level side by side: its oldest and newest slot + 1 (0 = none), how many orders; then, counted in doubles, its lots. */
+  readonly #lots = new Float64Array(ladderSize * lotsStride);
+  readonly #ends = new Int32Array(this.#lots.buffer);
   #base = 0;
   /** Place of the best key; -1 = the side is empty. */
   #top = -1;
@@ -33,7 +39,7 @@ export class PriceLadder {
 
   /** Oldest order at the best key; noSlot when the side is empty. */
   get first(): Slot {
-    return this.#top < 0 ? noSlot : this.#head[this.#top];
+    return this.#top < 0 ? noSlot : this.#ends[this.#top * endsStride + head] - 1;
   }
 
   /** -Infinity when the side is empty. */
@@ -65,7 +71,7 @@ export class PriceLadder {
     const at = slot * 4;
     numbers[at + 2] -= by;
     const place = numbers[at + 1] - this.#base;
-    if (place >= 0) this.#qty[place] -= by;
+    if (place >= 0) this.#lots[place * lotsStride + lots] -= by;
   }
 
   /** Lots in keys >= `key`, counted up to `enough`. */
@@ -73,7 +79,7 @@ export class PriceLadder {
     let sum = 0;
     for (let place = this.#top; place >= 0; place = this.#occupied.below(place)) {
       if (this.#base + place < key) return sum;
-      sum += this.#qty[place];
+      sum += this.#lots[place * lotsStride + lots];
       if (sum >= enough) return enough;
     }
     for (let slot = this.#farHead; slot !== noSlot && sum < enough; slot = this.#pool.words[slot * 4]) {
@@ -85,7 +91,7 @@ export class PriceLadder {
   qtyAt(key: number): number {
     const place = key - this.#base;
     if (this.#top < 0 || place >= ladderSize) return 0;
-    if (place >= 0) return this.#qty[place];
+    if (place >= 0) return this.#lots[place * lotsStride + lots];
     let sum = 0;
     for (let slot = this.#farHead; slot !== noSlot; slot = this.#pool.words[slot * 4]) {
       if (this.#pool.numbers[slot * 4 + 1] === key) sum += this.#pool.numbers[slot * 4 + 2];
@@ -97,7 +103,7 @@ export class PriceLadder {
     const ids: number[] = [];
     const place = key - this.#base;
     if (this.#top < 0 || place >= ladderSize) return ids;
-    for (let slot = place >= 0 ? this.#head[place] : this.#farHead; slot !== noSlot; slot = this.#pool.words[slot * 4]) {
+    for (let slot = place >= 0 ? this.#ends[place * endsStride + head] - 1 : this.#farHead; slot !== noSlot; slot = this.#pool.words[slot * 4]) {
       if (this.#pool.numbers[slot * 4 + 1] === key) ids.push(this.#pool.numbers[slot * 4]);
     }
     return ids;
@@ -107,8 +113,8 @@ export class PriceLadder {
     let n = 0;
     for (let place = this.#top; place >= 0 && n < out.capacity; place = this.#occupied.below(place)) {
       out.price[n] = this.#sign * (this.#base + place) + 0;
-      out.qty[n] = this.#qty[place];
-      out.orders[n] = this.#count[place];
+      out.qty[n] = this.#lots[place * lotsStride + lots];
+      out.orders[n] = this.#ends[place * endsStride + count];
       n += 1;
     }
     out.count = n;
@@ -123,31 +129,33 @@ export class PriceLadder {
 
   #append(place: number, slot: Slot): void {
     const words = this.#pool.words;
-    const tail = this.#tail[place];
-    if (tail === noSlot) {
-      this.#head[place] = slot;
+    const level = place * endsStride;
+    const last = this.#ends[level + tail] - 1;
+    if (last === noSlot) {
+      this.#ends[level + head] = slot + 1;
       this.#occupied.add(place);
       if (place > this.#top) this.#top = place;
     } else {
-      words[tail * 4] = slot;
+      words[last * 4] = slot;
     }
     words[slot * 4] = noSlot;
-    words[slot * 4 + 1] = tail;
-    this.#tail[place] = slot;
-    this.#qty[place] += this.#pool.numbers[slot * 4 + 2];
-    this.#count[place] += 1;
+    words[slot * 4 + 1] = last;
+    this.#ends[level + tail] = slot + 1;
+    this.#lots[place * lotsStride + lots] += this.#pool.numbers[slot * 4 + 2];
+    this.#ends[level + count] += 1;
   }
 
   #unlink(place: number, slot: Slot): void {
     const words = this.#pool.words;
+    const level = place * endsStride;
     const next = words[slot * 4];
     const previous = words[slot * 4 + 1];
-    if (previous === noSlot) this.#head[place] = next;
+    if (previous === noSlot) this.#ends[level + head] = next + 1;
     else words[previous * 4] = next;
-    if (next === noSlot) this.#tail[place] = previous;
+    if (next === noSlot) this.#ends[level + tail] = previous + 1;
     else words[next * 4 + 1] = previous;
-    this.#qty[place] -= this.#pool.numbers[slot * 4 + 2];
-    this.#count[place] -= 1;
+    this.#lots[place * lotsStride + lots] -= this.#pool.numbers[slot * 4 + 2];
+    this.#ends[level + count] -= 1;
     if (next === noSlot && previous === noSlot) this.#close(place);
   }
 
@@ -177,22 +185,15 @@ export class PriceLadder {
   }
 
   #movePlace(from: number, to: number): void {
-    const head = this.#head[from];
-    const tail = this.#tail[from];
-    const qty = this.#qty[from];
-    const count = this.#count[from];
-    this.#head[from] = noSlot;
-    this.#tail[from] = noSlot;
-    this.#qty[from] = 0;
-    this.#count[from] = 0;
+    const level = from * lotsStride;
+    const first = this.#ends[from * endsStride + head] - 1;
+    const last = this.#ends[from * endsStride + tail] - 1;
+    if (to >= 0) this.#lots.copyWithin(to * lotsStride, level, level + lotsStride);
+    this.#lots.fill(0, level, level + lotsStride);
     if (to < 0) {
-      this.#appendQueueFar(head, tail);
+      this.#appendQueueFar(first, last);
       return;
     }
-    this.#head[to] = head;
-    this.#tail[to] = tail;
-    this.#qty[to] = qty;
-    this.#count[to] = count;
     this.#occupied.add(to);
     if (to > this.#top) this.#top = to;
   }
@@ -217,12 +218,12 @@ export class PriceLadder {
     this.#appendQueueFar(slot, slot);
   }
 
-  #appendQueueFar(head: Slot, tail: Slot): void {
+  #appendQueueFar(first: Slot, last: Slot): void {
     const words = this.#pool.words;
-    words[head * 4 + 1] = this.#farTail;
-    if (this.#farTail === noSlot) this.#farHead = head;
-    else words[this.#farTail * 4] = head;
-    this.#farTail = tail;
+    words[first * 4 + 1] = this.#farTail;
+    if (this.#farTail === noSlot) this.#farHead = first;
+    else words[this.#farTail * 4] = first;
+    this.#farTail = last;
   }
 
   #unlinkFar(slot: Slot): void {
