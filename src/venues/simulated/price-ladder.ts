@@ -103,7 +103,11 @@ export class PriceLadder {
     const ids: number[] = [];
     const place = key - this.#base;
     if (this.#top < 0 || place >= ladderSize) return ids;
-    for (let slot = place >= 0 ? this.#ends[place * endsStride + head] - 1 : this.#farHead; slot !== noSlot; slot = this.#pool.words[slot * 4]) {
+    for (
+      let slot = place >= 0 ? this.#ends[place * endsStride + head] - 1 : this.#farHead;
+      slot !== noSlot;
+      slot = this.#pool.words[slot * 4]
+    ) {
       if (this.#pool.numbers[slot * 4 + 1] === key) ids.push(this.#pool.numbers[slot * 4]);
     }
     return ids;
