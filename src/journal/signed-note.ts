@@ -81,6 +81,16 @@ export function parseNote(note: string): Note | undefined {
   return { text: note.slice(0, split + 1), signatures };
 }
 
+/** Whether the key of this text has signed the note, by Ed25519. */
+export function isSigned(note: Note, verifierKey: string): boolean {
+  const match = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+=*)$/u.exec(verifierKey.trim());
+  const raw = match === null ? undefined : untyped(match[3], 32);
+  if (match === null || raw === undefined || keyIDOf(match[1], raw) !== Number.parseInt(match[2], 16)) return false;
+  const own = note.signatures.find(({ name, keyID }) => name === match[1] && keyID === Number.parseInt(match[2], 16));
+  const key = crypto.createPublicKey({ key: Buffer.concat([spkiPrefix, raw]), format: 'der', type: 'spki' });
+  return own !== undefined && crypto.verify(null, Buffer.from(note.text), key, own.signature);
+}
+
 function keyIDOf(name: string, raw: Uint8Array): number {
   return Buffer.from(digestOf(Buffer.concat([Buffer.from(`${name}\n`), Buffer.from([ed25519]), raw]))).readUInt32BE(0);
 }

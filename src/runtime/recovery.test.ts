@@ -1,4 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
 import { smallCoreCapacities } from '../core/core.ts';
 import { stateHash, step } from '../core/engine.ts';
 import { createOutcome } from '../core/outcome.ts';
@@ -6,14 +8,14 @@ import { continueFileJournal } from '../journal/continue-journal.ts';
 import { createDecisionComparer } from '../journal/diff.ts';
 import { digestOf } from '../journal/digest.ts';
 import { readJournal } from '../journal/reader.ts';
-import type { FoundJournal } from '../journal/recover.ts';
+import { recoveryRefusals, type FoundJournal } from '../journal/recover.ts';
 import { createMemoryDisk } from '../testing/journal/memory-disk.ts';
 import type { MemoryDisk } from '../testing/journal/memory-disk.ts';
 import { openJournal, smallShape } from '../testing/journal/small-journal.ts';
 import { SeededScript } from '../testing/rollout/seeded-script.ts';
 import type { Turn } from '../testing/rollout/rollout-desk.ts';
 import { Follower } from './follower.ts';
-import { recoverDesk, type RecoverOptions } from './recovery.ts';
+import { recoverDesk, stateRefusals, type RecoverOptions } from './recovery.ts';
 import { Replay } from './replay.ts';
 
 const options = { directory: 'journal', capacities: smallCoreCapacities, coreDigest: smallShape.coreDigest };
@@ -45,6 +47,12 @@ async function journaledLife(
   expect(follower.differences).toEqual([]);
   return { disk, hash: stateHash(desk.core), turns: desk.turns };
 }
+
+test('every refusal of a recovery stands in its reference, and no other', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/reference/recovery.md'), 'utf8');
+  const listed = [...page.matchAll(/^\| `([A-Z_]+)`\s*\|/gm)].map((match) => match[1]);
+  expect(listed.sort()).toEqual([...recoveryRefusals, ...stateRefusals].sort());
+});
 
 describe('a desk that is recovered', () => {
   it('is in the state that its journal ends with, from any snapshot and from none', async () => {

@@ -9,7 +9,7 @@ export function leafHash(record: Uint8Array): Uint8Array {
   return sha256(Buffer.concat([leafPrefix, record]));
 }
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
+export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   pair[0] = 1;
   pair.set(left, 1);
   pair.set(right, 33);

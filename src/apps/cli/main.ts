@@ -16,7 +16,9 @@ import {
   type VerifyOptions,
 } from './journal.ts';
 import { addLint } from './lint-command.ts';
+import { addProofs } from './journal-proofs.ts';
 import { runKill, type KillOptions } from './kill.ts';
+import { countOf } from './option-values.ts';
 import { fail } from './output.ts';
 import { runPaper, type PaperOptions } from './paper.ts';
 import { addUp } from './up-command.ts';
@@ -35,12 +37,6 @@ function seedOf(text: string): number {
   const seed = Number(text);
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InvalidArgumentError(`expected a whole number of at least 0, was ${text}`);
   return seed;
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError(`expected a whole number of at least 1, was ${text}`);
-  return count;
 }
 
 const json = ['--json', 'print one JSON object and nothing else'] as const;
@@ -160,6 +156,7 @@ function addJournal(plimsoll: Command): void {
     .argument('[other]', 'left out: the decisions derived again')
     .option(...json)
     .action((directory: string, other: string | undefined, options: JsonOption) => runJournalDiff(directory, other, options));
+  addProofs(plimsoll, journal);
 }
 
 /** Runs one command line. @returns the exit code. */

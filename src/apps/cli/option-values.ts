@@ -1,0 +1,13 @@
+import { InvalidArgumentError } from 'commander';
+
+export function countOf(text: string): number {
+  const count = Number(text);
+  if (!Number.isSafeInteger(count) || count < 1) throw new InvalidArgumentError(`expected a whole number of at least 1, was ${text}`);
+  return count;
+}
+
+export function portOf(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError(`expected a port 0…65535, was ${text}`);
+  return port;
+}
