@@ -37,7 +37,6 @@ const threads = new DeskThreads(
     seed: String(seed),
     firmCapital: '1000000000',
     sliceCapital: '1000000',
-    term: 1,
     hosts: Math.max(1, cores - 1),
     spinning: maySpin(cores),
     budget: { ...liveBudget, heapMebibytes: 64 },

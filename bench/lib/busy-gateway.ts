@@ -7,7 +7,7 @@ import { createCore, smallCoreCapacities } from '../../src/core/core.ts';
 import { register } from '../../src/core/registry.ts';
 import type { MarketEvent, Quote } from '../../src/domain/market.ts';
 import type { RecordedFeed } from '../../src/ports/feed.ts';
-import { GatewayLoop } from '../../src/runtime/live/gateway-loop.ts';
+import { awaitBegin, GatewayLoop } from '../../src/runtime/live/gateway-loop.ts';
 import { wallClock } from '../../src/runtime/live/wall-clock.ts';
 import { fixedLatency } from '../../src/venues/simulated/latency.ts';
 import { fullCapabilities, SimulatedVenue } from '../../src/venues/simulated/simulated-venue.ts';
@@ -50,7 +50,8 @@ function steadyQuotes(startAt: Micros, seed: number): RecordedFeed {
 }
 
 const clock = wallClock(plan.wallOffset);
-const core = createCore(plan.setting.term, smallCoreCapacities);
+const { term } = awaitBegin(plan.setting);
+const core = createCore(term, smallCoreCapacities);
 for (const registration of registrationsOf(plan.markets)) register(core.registry, registration);
 const venueOf = (simulated: boolean): SimulatedVenue =>
   new SimulatedVenue({
@@ -75,4 +76,4 @@ const market = {
   venues: new Map([[0, venueOf(false)]]),
   simulators: new Map([[0, venueOf(true)]]),
 };
-new GatewayLoop(plan.setting, market, clock).run();
+new GatewayLoop(plan.setting, term, market, clock).run();

@@ -173,6 +173,11 @@ export class SyntheticExchange implements VenuePort, RecordedFeed {
     return this.#venue.positionList();
   }
 
+  /** Gives an account a position that it held before the exchange began; lots, signed. */
+  hold(account: AccountIx, listing: ListingIx, position: number): void {
+    this.#venue.hold(account, listing, position);
+  }
+
   openOrders(account: AccountIx): readonly VenueOrder[] {
     return this.#venue.openOrders(account);
   }

@@ -55,7 +55,7 @@ export async function runJournalReplay(directory: string, options: ReplayOptions
   const { root, folder } = await findJournal(directory);
   const proof = await replayJournal(root, folder, options.to);
   const hashEqual = proof.recordedStateHash === '' || options.to !== undefined || proof.recordedStateHash === proof.stateHash;
-  const equal = proof.equal && hashEqual && proof.trouble === '';
+  const equal = proof.equal && hashEqual && (proof.trouble === '' || proof.trouble === 'open');
   const lines = [
     `${proof.inputs} inputs stepped again, ${proof.decisions} decisions compared: ${equal ? 'equal' : 'DIFFERENT'}`,
     `state hash ${proof.stateHash}${hashEqual ? '' : `, recorded ${proof.recordedStateHash}`}`,

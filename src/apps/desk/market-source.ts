@@ -28,6 +28,8 @@ export interface OpenedMarket {
   readonly port: PulledVenue & Positions;
   /** Serves rows on paper. */
   readonly simulator: PulledVenue;
+  /** Gives an account what it held at a venue of this name that died with its desk; left out where the venue cannot take it. */
+  readonly hold?: (account: number, listing: number, position: number) => void;
 }
 
 /** What reconciliation asks a venue for. */
@@ -48,8 +50,12 @@ const reportLatency = fixedLatency(200);
  */
 const marketBreaks = { first: 2_700_000_000, every: 900_000_000, count: 4, ticks: 400, over: 600_000_000 } as const;
 
-/** The synthetic exchange, from nine in the morning of an ordinary day, or from `startAt`. */
-export function syntheticSource(seed: number, startAt: Micros = microsFromCivil(2026, 1, 5, 9)): MarketSource {
+/**
+ * The synthetic exchange, from nine in the morning of an ordinary day, or from `startAt`. `life` counts the exchanges that one journal has seen: each numbers its
+ * orders and reports under a prefix of its own.
+ */
+export function syntheticSource(seed: number, startAt: Micros = microsFromCivil(2026, 1, 5, 9), life = 1): MarketSource {
+  const mark = life === 1 ? '' : String(life);
   return {
     market: syntheticMarket,
     startAt,
@@ -70,11 +76,13 @@ export function syntheticSource(seed: number, startAt: Micros = microsFromCivil(
         feed: 0,
         listings: [listing],
         startAt,
+        prefix: `SIM${mark}`,
         orderLatency,
         reportLatency,
       });
       breakMarket(exchange, row.ix, startAt, seed);
-      return { feed: exchange, venue: row.venue, port: exchange, simulator: paperVenue(core) };
+      const hold = (account: number, ix: number, position: number): void => exchange.hold(account, ix, position);
+      return { feed: exchange, venue: row.venue, port: exchange, simulator: recordedVenue(core, `PAPER${mark}`, true), hold };
     },
   };
 }

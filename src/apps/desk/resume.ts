@@ -8,13 +8,13 @@ import { removeEmergency } from '../../journal/continue-journal.ts';
 import { createDecisionComparer } from '../../journal/diff.ts';
 import { readJournal } from '../../journal/reader.ts';
 import type { JournalRecord } from '../../journal/record.ts';
-import type { StrategyDefinition } from '../../ports/strategy.ts';
 import { foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
 import type { HostPort } from '../../runtime/host-port.ts';
 import { PastWorld } from '../../runtime/past-world.ts';
 import type { Recovered } from '../../runtime/recovery.ts';
 import { Replay } from '../../runtime/replay.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
+import type { NamedVersion } from './asking.ts';
 import { compareVenues } from './compare-venues.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import { journalFolder } from './journal-folder.ts';
@@ -53,7 +53,12 @@ export async function foldPast(view: DeskView, directory: string): Promise<Told>
 }
 
 /** A journal goes on in the world that it began in, with the versions that it works with. */
-export function refuseOtherMarket(core: Core, { market }: MarketSource, seed: string, strategies: readonly StrategyDefinition[]): void {
+export function refuseOtherMarket(
+  core: Core,
+  { market }: Pick<MarketSource, 'market'>,
+  seed: string,
+  strategies: readonly NamedVersion[],
+): void {
   const began = core.genesis?.seed ?? '';
   if (began !== seed) throw new Refusal(exitCodes.refused, `seed: expected ${began}, which this journal began with, was ${seed}`);
   const [listing] = core.registry.listings;

@@ -26,7 +26,6 @@ const settings: CoreSettings = {
   seed: '3',
   firmCapital: '100000000',
   sliceCapital: '1000000',
-  term: 1,
   hosts: 1,
   spinning: false,
   // the machine of a test may be busy
@@ -70,6 +69,27 @@ test('a desk on threads trades on the wall clock, and what it leaves verifies an
   const replayed = await replayJournal(directory, journalFolder);
   expect(replayed.equal).toBe(true);
   expect(replayed.stateHash).toBe(ending?.stateHash);
+
+  // started again on its journal: restricted first, the orders of the desk before it gone, then it trades on
+  const again = await begin({ directory });
+  expect((await again.ask({ verb: 'get' }))?.body).toMatchObject({ deployments: [{ deploymentID: 'maker-paper', phase: 'Progressing' }] });
+  expect(await until(() => again.gatewayBoard.get('openOrders') >= 2, 20_000)).toBe(true);
+  const last = await again.stop('enough', 10_000);
+  expect(last?.trouble).toBe('');
+  expect(last?.seq).toBeGreaterThan(ending?.seq ?? 0);
+  expect(verifyDirectory(join(directory, journalFolder), { head: last?.head ?? '' }).valid).toBe(true);
+  const both = await replayJournal(directory, journalFolder);
+  expect([both.equal, both.stateHash]).toEqual([true, last?.stateHash]);
+});
+
+test('a journal of another seed, and a version that this desk lacks, are refused by name', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'plimsoll-up-'));
+  cleaners.push(async () => rmSync(directory, { recursive: true, force: true }));
+  const threads = await begin({ directory });
+  await deployMaker(threads);
+  await threads.stop('enough', 10_000);
+  await expect(begin({ directory, seed: '4' })).rejects.toThrow('seed: expected 3, which this journal began with, was 4');
+  await expect(begin({ directory, versions: [] })).rejects.toThrow('maker 1.0.0: this desk does not have it');
 });
 
 test('while the core spins, the kill switch refuses everything new and takes every order back by itself', async () => {

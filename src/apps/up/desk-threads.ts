@@ -58,7 +58,7 @@ export class DeskThreads {
   #asked = 0;
 
   constructor(world: World, settings: CoreSettings, seed: number, listener: ThreadsListener, entries: ThreadEntries = deskEntries) {
-    const { spinning, term, markets } = settings;
+    const { spinning, markets } = settings;
     const offset = wallOffset();
     const [effects, words] = [createRingMemory(ringBytes), createRingMemory(ringBytes)];
     const coreBell = createDoorbell(spinning);
@@ -71,7 +71,6 @@ export class DeskThreads {
       killWord: this.#killWord.shared,
       board: this.gatewayBoard.memory,
       latencies: this.latencies,
-      term,
       spinning,
     };
     const gatewayPlan: GatewayPlan = { setting, markets, wallOffset: offset, seed };

@@ -1,7 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import { createCore, smallCoreCapacities } from '../../core/core.ts';
 import { register } from '../../core/registry.ts';
-import { GatewayLoop } from '../../runtime/live/gateway-loop.ts';
+import { awaitBegin, GatewayLoop } from '../../runtime/live/gateway-loop.ts';
 import { wallClock } from '../../runtime/live/wall-clock.ts';
 import { registrationsOf } from '../desk/definitions.ts';
 import { syntheticSource } from '../desk/market-source.ts';
@@ -10,8 +10,10 @@ import type { GatewayPlan } from './plan.ts';
 /** Entry of the gateway's thread: the synthetic exchange as a live market, the simulator of rows on paper, and the gateway before both. */
 const plan = (workerData as { readonly data: GatewayPlan }).data;
 const clock = wallClock(plan.wallOffset);
-const core = createCore(plan.setting.term, smallCoreCapacities);
+const { term, positions } = awaitBegin(plan.setting);
+const core = createCore(term, smallCoreCapacities);
 for (const registration of registrationsOf(plan.markets)) register(core.registry, registration);
-const { feed, venue, port, simulator } = syntheticSource(plan.seed, clock.now()).open(core);
+const { feed, venue, port, simulator, hold } = syntheticSource(plan.seed, clock.now(), term).open(core);
 const market = { feed, venues: new Map([[venue, port]]), simulators: new Map([[venue, simulator]]) };
-new GatewayLoop(plan.setting, market, clock).run();
+for (const { account, listing, position } of positions) hold?.(account, listing, position);
+new GatewayLoop(plan.setting, term, market, clock).run();

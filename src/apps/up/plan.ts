@@ -35,7 +35,6 @@ export interface CorePlan {
   readonly seed: string;
   readonly firmCapital: string;
   readonly sliceCapital: string;
-  readonly term: number;
   readonly wallOffset: number;
   readonly hosts: number;
   readonly spinning: boolean;

@@ -4,7 +4,8 @@ import type { Input } from '../../domain/input.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../journal/memory-journal.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
-import { LiveDesk } from '../../runtime/live/live-desk.ts';
+import { sendBegin } from '../../runtime/live/gateway-messages.ts';
+import { LiveDesk, type LiveDeskOptions } from '../../runtime/live/live-desk.ts';
 import { latencyReport } from '../../runtime/live/latencies.ts';
 import { wallClock } from '../../runtime/live/wall-clock.ts';
 import { Doorbell } from '../../runtime/rings/doorbell.ts';
@@ -16,9 +17,12 @@ import { answerOf } from '../desk/control.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { genesisOf, registrationsOf } from '../desk/definitions.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
-import { beginJournal } from '../desk/journal-files.ts';
+import { openJournal } from '../desk/journal-files.ts';
+import { foldPast, refuseOtherMarket, type Past } from '../desk/resume.ts';
+import { firstTerm } from '../desk/session.ts';
 import { EventLog } from './event-log.ts';
 import type { CorePlan, FromCore, ToCore } from './plan.ts';
+import { heldByAccounts, restart } from './restart.ts';
 
 /** Microseconds between exports of the states of strategies. */
 const stateEvery = 250_000;
@@ -26,33 +30,28 @@ const stateEvery = 250_000;
 /** Hears every input before its effects leave; for planted faults. */
 export type InputWatch = (input: Input) => void;
 
-/** The desk on the core's thread: it begins its journal, steps what arrives and answers what the main thread asks, until it is told to stop. */
+type Opened = { readonly journal: FileJournal | MemoryJournal; readonly past?: Past };
+
+/** The desk on the core's thread: it begins its journal or goes on with one, steps what arrives and answers what the main thread asks, until it is told to stop. */
 export async function runCore(plan: CorePlan, port: MessagePort, watch: InputWatch = () => undefined): Promise<void> {
   const say = (message: FromCore): void => port.postMessage(message);
-  const journal = await openJournal(plan, say);
-  if (journal === undefined) return;
-  const core = createCore(plan.term, smallCoreCapacities);
+  const opened = await open(plan).catch((error: unknown) => {
+    say({ kind: 'refused', text: error instanceof Error ? error.message : String(error) });
+  });
+  if (opened === undefined) return;
+  const { journal, past } = opened;
+  const term = past === undefined ? firstTerm : past.found.header.term + 1;
+  const core = past?.core ?? createCore(term, smallCoreCapacities);
   const view = createDeskView();
+  const told = past === undefined ? undefined : await foldPast(view, past.directory);
   const events = new EventLog(view);
+  const effects = new RingWriter(plan.effects, new Doorbell(plan.gatewayBell, false));
   const desk = new LiveDesk({
-    core,
+    ...deskOptions(plan, core),
     journal,
-    clock: wallClock(plan.wallOffset),
-    seed: plan.seed,
-    bell: new Doorbell(plan.bell, plan.spinning),
-    effects: new RingWriter(plan.effects, new Doorbell(plan.gatewayBell, false)),
-    words: new RingReader(plan.words),
-    latencies: plan.latencies,
-    fleet: {
-      world: nodeWorld,
-      hosts: plan.hosts,
-      listings: core.registry.listings,
-      tickValue: (ix) => tickValueOf(core, ix),
-      moduleOf: (name, version) => plan.versions.find((one) => one.name === name && one.version === version)?.module,
-      budget: plan.budget,
-      exportEvery: stateEvery,
-      spinning: plan.spinning,
-    },
+    effects,
+    eventSeq: told?.eventSeq ?? 0,
+    ...(past === undefined ? {} : { notBefore: past.at }),
     observe: (seq, at, input, decisions) => {
       foldInput(view, seq, at, input);
       decisions.forEach((decision, n) => {
@@ -65,40 +64,69 @@ export async function runCore(plan: CorePlan, port: MessagePort, watch: InputWat
     },
     onEffect: (effect) => asking.onEffect(effect),
   });
-  const asking = new Asking(desk, plan.markets[0], plan.versions);
+  const asking = new Asking(desk, plan.markets[0], plan.versions, term);
   const stopping = listen(port, async (request) => {
     if (request.verb === 'latency') return latencyAnswer(plan, desk, request['reset'] === true);
     if (request.verb === 'events') return eventsAnswer(events, view, request['id']);
     return answerOf({ view, ask: (...of) => asking.ask(...of), deploy: (...of) => asking.deploy(...of) }, request);
   });
+  if (past === undefined) await begin(desk, asking, plan);
+  sendBegin(effects, { term, positions: heldByAccounts(core) });
+  effects.publish();
+  // its first input is stepped before the desk hears anything
+  const restarted = past === undefined ? undefined : restart(desk, core, past, plan.coreDigest, term);
+  const running = desk.run();
+  await restarted;
+  say({ kind: 'ready', seq: view.seq });
+  const reason = await Promise.race([stopping, running.then(() => 'the desk cannot go on')]);
+  const trouble = await end(desk, journal, running, reason);
+  say({ kind: 'ended', seq: view.seq, stateHash: view.stateHash, head: journal.head(), trouble });
+}
+
+function deskOptions(plan: CorePlan, core: Core): Omit<LiveDeskOptions, 'journal' | 'effects'> {
+  return {
+    core,
+    clock: wallClock(plan.wallOffset),
+    seed: plan.seed,
+    bell: new Doorbell(plan.bell, plan.spinning),
+    words: new RingReader(plan.words),
+    latencies: plan.latencies,
+    fleet: {
+      world: nodeWorld,
+      hosts: plan.hosts,
+      listings: core.registry.listings,
+      tickValue: (ix) => tickValueOf(core, ix),
+      moduleOf: (name, version) => plan.versions.find((one) => one.name === name && one.version === version)?.module,
+      budget: plan.budget,
+      exportEvery: stateEvery,
+      spinning: plan.spinning,
+    },
+  };
+}
+
+async function open(plan: CorePlan): Promise<Opened> {
+  const { directory, coreDigest, markets, seed, versions } = plan;
+  if (directory === null) return { journal: createMemoryJournal({ origin: 'plimsoll', term: firstTerm, coreDigest }) };
+  const opened = await openJournal(directory, coreDigest, 'group');
+  if (opened.past !== undefined) refuseOtherMarket(opened.past.core, { market: markets[0] }, seed, versions);
+  return opened;
+}
+
+async function begin(desk: LiveDesk, asking: Asking, plan: CorePlan): Promise<void> {
   await desk.submit(genesisOf(plan.markets[0].currency, plan.firmCapital, 'group', plan.seed, plan.coreDigest, 'wall'));
   for (const registration of registrationsOf(plan.markets)) await desk.submit(registration);
   await asking.prepare(plan.sliceCapital);
-  const running = desk.run();
-  say({ kind: 'ready', seq: view.seq });
-  const reason = await Promise.race([stopping, running.then(() => '')]);
-  let trouble = desk.failure ?? '';
-  if (trouble === '') {
-    desk.stop();
-    await running;
-    await desk.submit({ kind: 'close', reason });
-    const closed = await journal.close();
-    trouble = closed.ok ? '' : closed.message;
-  }
-  await desk.fleet.end();
-  const head = 'head' in journal ? journal.head() : '';
-  say({ kind: 'ended', seq: view.seq, stateHash: view.stateHash, head, trouble });
 }
 
-async function openJournal(plan: CorePlan, say: (message: FromCore) => void): Promise<FileJournal | MemoryJournal | undefined> {
-  const { directory, coreDigest, term } = plan;
-  if (directory === null) return createMemoryJournal({ origin: 'plimsoll', term, coreDigest });
-  try {
-    return await beginJournal(directory, coreDigest, 'group');
-  } catch (error) {
-    say({ kind: 'refused', text: error instanceof Error ? error.message : String(error) });
-    return undefined;
-  }
+/** The journal is not closed: a desk that stays up is started again on it. Its last record is the state's hash, its last head is signed. @returns '' or what went wrong. */
+async function end(desk: LiveDesk, journal: FileJournal | MemoryJournal, running: Promise<void>, reason: string): Promise<string> {
+  desk.stop();
+  await running;
+  if (desk.failure === undefined) await desk.submit({ kind: 'stateCheck', reason });
+  await desk.fleet.end();
+  if (desk.failure !== undefined || !('checkpoint' in journal)) return desk.failure ?? '';
+  const signed = await journal.checkpoint();
+  return signed.ok ? '' : signed.message;
 }
 
 function tickValueOf(core: Core, ix: number): number {

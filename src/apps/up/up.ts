@@ -10,8 +10,8 @@ import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { syntheticMarket } from '../desk/definitions.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { startFollower, type FollowerThread } from '../desk/follower.ts';
 import { takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
-import { firstTerm } from '../desk/session.ts';
 import { bookStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
 import { defaultConfig, readConfig, type UpConfig } from './config.ts';
@@ -81,6 +81,7 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     failed.core = true;
   });
   let api: Api | undefined;
+  let follower: FollowerThread | undefined;
   try {
     await threads.ready.catch((error: Error) => {
       throw new Refusal(exitCodes.refused, error.message);
@@ -91,9 +92,12 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     });
     say(`${colors.bold('plimsoll')}: a desk on simulated venues, ${versions.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
     say(`HTTP ${api.url}, token in ${directory.path}/${tokenFile}; Ctrl-C ends it in good order`);
-    await waitWhile(() => !interrupt.asked && !failed.core, options.seconds);
+    follower = startFollower(directory.path, coreDigest());
+    await waitWhile(() => !interrupt.asked && !failed.core && follower?.wrong === '', options.seconds);
+    if (follower.wrong !== '') await distrust(threads, follower.wrong, say);
   } finally {
     await api?.close();
+    await follower?.end();
     const ending = await threads.stop(interrupt.asked ? 'interrupted' : 'its time is over', endMillis);
     if (api !== undefined) report(json, ending);
   }
@@ -116,7 +120,6 @@ function begin(
     seed: String(seed),
     firmCapital,
     sliceCapital,
-    term: firstTerm,
     hosts: config.hosts > 0 ? config.hosts : Math.max(1, cores - 1),
     spinning: maySpin(cores),
     budget,
@@ -128,6 +131,12 @@ function begin(
       onDeath();
     },
   });
+}
+
+/** Whoever folds the journal comes to another state than the core: nothing new may leave. */
+async function distrust(threads: DeskThreads, wrong: string, say: (text: string) => void): Promise<void> {
+  say(`${colors.red('the follower disagrees')}: ${wrong}`);
+  await threads.kill(`the follower disagrees: ${wrong}`.slice(0, 256));
 }
 
 /** Requests of other terminals; the kill switch does not wait for the core. */

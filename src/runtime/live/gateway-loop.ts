@@ -16,7 +16,7 @@ import { reportOfNote } from '../note-report.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
 import { monotonicMicros } from '../shared-clock.ts';
-import { readEffect, sendReport, type Stamps } from './gateway-messages.ts';
+import { gatewayTypes, readBegin, readEffect, sendReport, type GatewayBegin, type Stamps } from './gateway-messages.ts';
 import { GatewayBoard } from './gateway-board.ts';
 import { KillWord } from './kill-word.ts';
 import type { LatencyMemory } from './latencies.ts';
@@ -41,8 +41,23 @@ export interface GatewaySetting {
   readonly killWord: SharedArrayBuffer;
   readonly board: SharedArrayBuffer;
   readonly latencies: LatencyMemory;
-  readonly term: number;
   readonly spinning: boolean;
+}
+
+/** Blocks until the core says its first word: until then there is no market and no venue. */
+export function awaitBegin(setting: GatewaySetting): GatewayBegin {
+  const reader = new RingReader(setting.effects);
+  const bell = new Doorbell(setting.bell, false);
+  for (;;) {
+    let begin: GatewayBegin | undefined;
+    const take = (type: number, from: Payload, at: number): boolean => {
+      if (type === gatewayTypes.begin) begin = readBegin(from, at);
+      return false;
+    };
+    reader.poll(take, 1);
+    if (begin !== undefined) return begin;
+    bell.wait(() => !reader.empty, longestNap);
+  }
 }
 
 export interface GatewayMarket {
@@ -72,7 +87,7 @@ export class GatewayLoop {
   #event: MarketEvent | undefined;
   #stopped = false;
 
-  constructor(setting: GatewaySetting, market: GatewayMarket, clock: Clock) {
+  constructor(setting: GatewaySetting, term: number, market: GatewayMarket, clock: Clock) {
     this.#clock = clock;
     this.#feed = market.feed;
     this.#venues = [...market.venues.values(), ...market.simulators.values()];
@@ -85,7 +100,7 @@ export class GatewayLoop {
     this.#orderToAck = new Histogram(setting.latencies.orderToAck);
     this.#board = new GatewayBoard(setting.board);
     this.gateway = new Gateway({
-      term: setting.term,
+      term,
       onNote: (note) => this.#say(reportOfNote(note, clock.now())),
       onCancelSent: () => {
         this.#board.add('cancelsSent', 1);

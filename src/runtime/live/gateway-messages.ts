@@ -5,14 +5,24 @@ import { decoderOf } from '../../domain/schema/decode.ts';
 import { encoderOf, type Members } from '../../domain/schema/encode.ts';
 import { bool, i32, i64, u32, type FieldList } from '../../domain/schema/field.ts';
 import { orderFields } from '../../domain/schema/order-fields.ts';
-import type { Payload } from '../../domain/schema/wire.ts';
+import { parseJson, putJson, textAt, textBytesAt, type Payload } from '../../domain/schema/wire.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
 import type { OrderEffect } from '../gateway.ts';
 import type { RingWriter } from '../rings/ring.ts';
 
 /** Types of messages between core and gateway; market data has the types of `hosts/messages.ts`. */
-export const gatewayTypes = { send: 40, replace: 41, cancel: 42, query: 43, massCancel: 44, kill: 45, fence: 46, report: 50 } as const;
+export const gatewayTypes = {
+  send: 40,
+  replace: 41,
+  cancel: 42,
+  query: 43,
+  massCancel: 44,
+  kill: 45,
+  fence: 46,
+  begin: 47,
+  report: 50,
+} as const;
 
 /** When the tick that an order answers was received and when its strategy had decided (shared clock, microseconds); 0 = not known. */
 export interface Stamps {
@@ -104,6 +114,21 @@ export function readEffect(type: number, from: Payload, at: number): { readonly 
 
 function plainEffect(kind: OrderEffect['kind'], members: Members): { readonly effect: OrderEffect; readonly stamps: Stamps } {
   return { effect: { reducing: true, ...members, kind } as unknown as OrderEffect, stamps: noStamps };
+}
+
+/** The core's first word: which term it trades in, and what its simulated venue held when it died with the desk before. */
+export interface GatewayBegin {
+  readonly term: number;
+  readonly positions: readonly { readonly account: number; readonly listing: number; readonly position: number }[];
+}
+
+export function sendBegin(writer: RingWriter, begin: GatewayBegin): boolean {
+  return write(writer, gatewayTypes.begin, putJson(scratch, 0, begin));
+}
+
+export function readBegin(from: Payload, at: number): GatewayBegin {
+  const bytes = textBytesAt(from, at, 'begin');
+  return parseJson(textAt(from, at, bytes, 'begin'), 'begin') as GatewayBegin;
 }
 
 export function sendReport(writer: RingWriter, report: Report): boolean {

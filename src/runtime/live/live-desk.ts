@@ -11,6 +11,7 @@ import type { Clock } from '../../ports/world.ts';
 import { Conflator } from '../conflator.ts';
 import type { OrderEffect } from '../gateway.ts';
 import type { OwnEvent } from '../host-port.ts';
+import { heldOf } from '../held.ts';
 import { Fleet, type FleetOptions } from '../hosts/fleet.ts';
 import { readDelivery } from '../hosts/messages.ts';
 import { Histogram } from '../latency/histogram.ts';
@@ -37,6 +38,9 @@ export interface LiveDeskOptions {
   readonly journal: JournalPort;
   readonly clock: Clock;
   readonly seed: string;
+  /** Last eventSeq and time of a desk before it on the same journal. */
+  readonly eventSeq?: EventSeq;
+  readonly notBefore?: Micros;
   readonly fleet: Omit<FleetOptions, 'sink' | 'bell'>;
   readonly bell: Doorbell;
   /** To the gateway, and what it says. */
@@ -85,7 +89,8 @@ export class LiveDesk {
 
   constructor(options: LiveDeskOptions) {
     this.#options = options;
-    this.#now = options.clock.now();
+    this.#now = this.#clock();
+    this.#eventSeq = options.eventSeq ?? 0;
     this.#signalToOrder = new Histogram(options.latencies.signalToOrder);
     this.#loopLag = new Histogram(options.latencies.loopLag);
     this.fleet = new Fleet({
@@ -128,10 +133,20 @@ export class LiveDesk {
     [this.#inputs, this.#marketEvents, this.#turns] = [0, 0, 0];
   }
 
+  /** A clock that was set back waits for the journal's last record. */
+  #clock(): Micros {
+    const { clock, notBefore } = this.#options;
+    const now = clock.now();
+    return notBefore !== undefined && now < notBefore ? notBefore : now;
+  }
+
   /** Steps an input now; resolves when its record and what follows from it at once are durable. @returns its seq. */
   async submit(input: Input): Promise<Seq> {
+    this.#now = this.#clock();
     const seq = this.#step(input);
     this.#settle();
+    this.#options.effects.publish();
+    this.fleet.publish();
     const failure = await this.#sequencer.flush();
     this.#failure ??= failure;
     this.#settle();
@@ -180,7 +195,7 @@ export class LiveDesk {
     if (this.#plannedAt > 0 && now > this.#plannedAt) this.#loopLag.record(now - this.#plannedAt);
     this.#plannedAt = 0;
     this.#turns++;
-    this.#now = this.#options.clock.now();
+    this.#now = this.#clock();
     this.#options.words.poll((type, from, at) => this.#hear(type, from, at), perTurn);
     this.fleet.poll();
     if (now - this.#watchedAt > longestNap * 1_000) {
@@ -342,11 +357,13 @@ export class LiveDesk {
         return;
       case 'load': {
         const { spec, row } = effect;
-        const { listingIx } = this.#options.core.registry;
+        const { core } = this.#options;
+        const { listingIx } = core.registry;
         const universe = spec.universe.map((listingID) => listingIx.get(listingID)).filter((ix) => ix !== undefined);
         const seed = `${this.#options.seed}/${spec.sliceID}/${spec.version}`;
         const { algorithmID: name, version, parameters } = spec;
-        const refused = this.fleet.load({ row, name, version, parameters, universe, seed });
+        const held = core.starting ? { held: heldOf(core, row) } : {};
+        const refused = this.fleet.load({ row, name, version, parameters, universe, seed, ...held });
         if (refused !== '') this.#loaded(row, false, refused);
         return;
       }

@@ -12,7 +12,7 @@ import type { VenueFaults } from './faults.ts';
 import { Floor } from './floor.ts';
 import type { ListingPhase } from './floor.ts';
 import type { Latency } from './latency.ts';
-import type { MatchingBook } from './matching-book.ts';
+import { askSide, bidSide, type MatchingBook } from './matching-book.ts';
 import type { MatchingEngine } from './matching-engine.ts';
 import type { SelfMatchPolicy, Tape } from './engine-options.ts';
 import { OrderEntry } from './order-entry.ts';
@@ -145,6 +145,11 @@ export class SimulatedVenue implements VenuePort {
   /** What reconciliation compares. */
   positionList(): readonly AccountPosition[] {
     return this.floor.positionList();
+  }
+
+  /** Gives an account a position that it held before the venue began; lots, signed. */
+  hold(account: AccountIx, listing: ListingIx, position: number): void {
+    this.floor.positions.add(account, listing, position < 0 ? askSide : bidSide, Math.abs(position));
   }
 
   openOrders(account: AccountIx): readonly VenueOrder[] {

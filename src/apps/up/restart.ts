@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Core } from '../../core/core.ts';
+import { firstOpen, nextOpen } from '../../core/orders/order-store.ts';
+import { firstLeafOf, isSimulatedLeaf, leafLink, nextLeafOf, positionOfLeaf } from '../../core/positions/leaf.ts';
+import { LEAF_ACCOUNT, LEAF_LISTING, noLeaf } from '../../core/positions/ledger.ts';
+import { clOrdIDText } from '../../domain/ids.ts';
+import { removeEmergency } from '../../journal/continue-journal.ts';
+import type { GatewayBegin } from '../../runtime/live/gateway-messages.ts';
+import type { LiveDesk } from '../../runtime/live/live-desk.ts';
+import { nodeDisk } from '../../storage/file/node-disk.ts';
+import { journalFolder } from '../desk/journal-folder.ts';
+import { haltsOf, type Past } from '../desk/resume.ts';
+
+/** Longest wait for the venue's answers about open orders (ms), and between two looks. */
+const answersMillis = 5_000;
+const lookMillis = 20;
+
+/** What each account holds by the ledger: the simulated exchange died with its desk, and a new one is given it. */
+export function heldByAccounts(core: Core): GatewayBegin['positions'] {
+  const { ledger, gate } = core;
+  const held = new Map<string, { account: number; listing: number; position: number }>();
+  for (const { ix } of gate.rows) {
+    for (let leaf = firstLeafOf(ledger, ix); leaf !== noLeaf; leaf = nextLeafOf(ledger, leaf)) {
+      if (isSimulatedLeaf(ledger, leaf)) continue;
+      const [account, listing] = [leafLink(ledger, leaf, LEAF_ACCOUNT), leafLink(ledger, leaf, LEAF_LISTING)];
+      const before = held.get(`${account}/${listing}`)?.position ?? 0;
+      held.set(`${account}/${listing}`, { account, listing, position: before + positionOfLeaf(ledger, leaf) });
+    }
+  }
+  return [...held.values()].filter(({ position }) => position !== 0);
+}
+
+/**
+ * Goes on after an earlier desk (rollout.md 5): a higher term, everything CANCEL_ONLY; halts that no segment took are asked for again; open orders are asked for
+ * at the venue, which has none of them any more; when none is left open, authority comes back. The desk turns meanwhile.
+ */
+export async function restart(desk: LiveDesk, core: Core, past: Past, coreDigest: string, term: number): Promise<void> {
+  const text = past.found.end.kind === 'torn' ? 'the last commit was torn and is cut' : 'the desk before it is gone';
+  await desk.submit({ kind: 'start', term, coreDigest, text });
+  for (const input of haltsOf(past, core)) await desk.submit(input);
+  let open = openOrders(core);
+  for (let waited = 0; open.length > 0 && waited < answersMillis; waited += lookMillis) {
+    await sleep(lookMillis);
+    open = openOrders(core);
+  }
+  const what = 'the simulated exchange died with the desk and begins with the positions of the ledger';
+  await desk.submit({
+    kind: 'venuesCompared',
+    breaks: open.length,
+    text: open.length === 0 ? what : `${open.join('; ')}; ${what}`.slice(0, 512),
+  });
+  await desk.submit({ kind: 'stateCheck', reason: 'started again' });
+  await removeEmergency(nodeDisk(past.directory), journalFolder);
+}
+
+/** Orders that are open here, in words. Orders of this term are new ones. */
+function openOrders(core: Core): readonly string[] {
+  const open: string[] = [];
+  for (let order = firstOpen(core.orders); order !== undefined; order = nextOpen(core.orders, order)) {
+    if (order.term < core.term) open.push(`order ${clOrdIDText(order.term, order.clOrdID)} is open and the venue has not answered`);
+  }
+  return open;
+}
