@@ -18,6 +18,7 @@ import { nextFlattenAt, work } from './rollout/custodian.ts';
 import { changeRow } from './rollout/rows.ts';
 import { servedBy } from './rollout/rollout.ts';
 import { continueSagas, nextSagaDeadline, rollBack } from './rollout/saga.ts';
+import { takeEvidence } from './rollout/take-evidence.ts';
 import { workingMode } from './rollout/working-mode.ts';
 import { judgeListing } from './watch.ts';
 
@@ -150,6 +151,7 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   }
   restrictSilent(core, seq, at, outcome);
   continueSagas(core, seq, at, outcome);
+  takeEvidence(core, seq, at, outcome);
   if (core.rollout.flattening.length > 0) work(core, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
   for (const deployment of core.rollout.deployments) {
@@ -168,6 +170,7 @@ function hangsOnMidnight({ risk, orders }: Core): boolean {
 export function nextDeadline(core: Core): Micros | undefined {
   let next = core.dayEndsAt === 0 || !hangsOnMidnight(core) ? Infinity : core.dayEndsAt;
   next = Math.min(next, feedDeadline(core.risk.feeds), nextSagaDeadline(core) ?? Infinity, nextFlattenAt(core) ?? Infinity);
+  if (core.rollout.evidenceAt !== 0) next = Math.min(next, core.rollout.evidenceAt);
   for (const { until } of core.waiting) next = Math.min(next, until);
   for (const { judgeAt } of core.rollout.deployments) if (judgeAt > 0) next = Math.min(next, judgeAt);
   return next === Infinity ? undefined : microsUnchecked(next);

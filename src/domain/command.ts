@@ -64,5 +64,6 @@ export const commandRefusals = [
   'LIMIT_NOT_A_SAFE_INTEGER',
   'CAPACITY_REACHED',
   'NOT_BUILT',
+  'BETS_NOT_BOUNDED',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

@@ -158,6 +158,22 @@ export interface StageGranted {
   readonly reasons: readonly string[];
 }
 
+/** One datum of a running e-process. */
+export interface EvidenceTaken {
+  readonly kind: 'evidenceTaken';
+  readonly row: RowIx;
+  readonly side: 'edge' | 'harm';
+  /** Canonical text of what was declared before the first datum. */
+  readonly terms: string;
+  /** Net PnL over the interval by the cap at its start. */
+  readonly datum: number;
+  /** The e-value after it. */
+  readonly value: number;
+  readonly observations: number;
+  /** Intervals so far whose number was missing. */
+  readonly missing: number;
+}
+
 export interface TriggerFired {
   readonly kind: 'triggerFired';
   readonly row: RowIx;
@@ -276,6 +292,7 @@ export type Decision =
   | GateJudged
   | StageGranted
   | TriggerFired
+  | EvidenceTaken
   | RollbackStepDone
   | RollbackCompleted
   | LotsTransferred

@@ -42,6 +42,7 @@ export const triggerRules = [
   'manual',
   'killSwitch',
   'tradeVelocity',
+  'harm',
 ] as const;
 export type TriggerRule = (typeof triggerRules)[number];
 

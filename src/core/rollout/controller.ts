@@ -12,6 +12,7 @@ import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import { countTime, paperStage, type Deployment } from './deployment.ts';
 import { deployNext } from './deploy.ts';
 import { evidenceOf } from './evidence.ts';
+import { declareEvidence, planEvidence } from './declare-evidence.ts';
 import {
   durationLeft,
   durationPassed,
@@ -42,7 +43,8 @@ export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
     grantPaper(core, deployment, at, outcome);
     return;
   }
-  const judgments = judgeEntry(deployment, 0);
+  declareEvidence(core, deployment, at);
+  const judgments = judgeEntry(core, deployment, 0);
   if (!record(deployment, 0, judgments, core, seq, at, outcome)) return;
   grant(core, deployment, 0, ['loaded and warm', ...judgments.map((judgment) => judgment.text)], at, outcome);
 }
@@ -89,6 +91,7 @@ export function grant(
   changeRow(core, row, { mode: workingMode(core, row, false, cap), cap, stage }, coreActor, `stage ${spec.stages[stage].name}`, outcome);
   startStage(core, deployment, stage, at);
   setLifecycle(core.rollout, gate, row, 'Canary', `stage ${spec.stages[stage].name}`, outcome);
+  planEvidence(core);
   const { name, allocation } = spec.stages[stage];
   outcome.decisions.push({
     kind: 'stageGranted',
@@ -188,7 +191,7 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
   const evidence = evidenceOf(core, deployment.row);
   const target = deployment.stage + 1;
   const last = deployment.spec.strategy === 'PaperTrading' || target >= deployment.spec.stages.length;
-  const judgments = [...judgeConditions(deployment, conditions, evidence), ...(last ? [] : judgeEntry(deployment, target))];
+  const judgments = [...judgeConditions(deployment, conditions, evidence), ...(last ? [] : judgeEntry(core, deployment, target))];
   if (!record(deployment, target, judgments, core, seq, at, outcome, evidence)) return;
   const reasons = judgments.map((judgment) => judgment.text);
   if (last) {

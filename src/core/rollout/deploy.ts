@@ -8,6 +8,7 @@ import type { Outcome } from '../outcome.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
 import { addRow, rowID, setRowAccount, setUniverse } from '../risk/order-gate.ts';
 import { watchRow } from '../risk/monitors.ts';
+import { refuseBets } from './edge-gates.ts';
 import { createDeployment, maxDeployments, type Deployment } from './deployment.ts';
 import { isUnfinished } from './lifecycle.ts';
 import { rollbackInFlight, servedBy, setLifecycle } from './rollout.ts';
@@ -65,10 +66,10 @@ export function deployNext(core: Core, spec: DeploymentSpec, proposedBy: string,
 }
 
 function paperNote(spec: DeploymentSpec): string {
-  const large = spec.stages.find((stage) => stage.allocation > 1_000 && stage.entryGates.length === 0);
-  return large === undefined
+  const large = spec.stages.find((stage) => stage.allocation > 1_000);
+  return large === undefined || spec.expect.stressLossPerInterval !== null
     ? ''
-    : `; it will pause before ${large.name}: capital past 10 % asks for evidence of edge, which this release does not judge`;
+    : `; it will pause before ${large.name}: capital past 10 % asks for evidence of edge, and expect.stressLossPerInterval is not declared`;
 }
 
 /** What is named but not built is refused by its name. */
@@ -77,8 +78,10 @@ function refuseSpec(core: Core, spec: DeploymentSpec): CommandOutcome | undefine
     return refused('NOT_BUILT', `strategy ${spec.strategy} is not built: PaperTrading and Canary are`);
   if (spec.handover.positions === 'transfer') return refused('NOT_BUILT', 'handover.positions transfer is not built: drain is');
   if (spec.handover.openOrders === 'adopt') return refused('NOT_BUILT', 'handover.openOrders adopt is not built: cancel is');
-  if (spec.rollbackThresholds.harmE !== null)
-    return refused('NOT_BUILT', 'rollbackThresholds.harmE is not built: loss, drawdown, error rate and latency are');
+  const bets = refuseBets(spec);
+  if (bets !== undefined) return refused('BETS_NOT_BOUNDED', bets);
+  if (spec.rollbackThresholds.harmE !== null && spec.expect.stressLossPerInterval === null)
+    return refused('BETS_NOT_BOUNDED', 'rollbackThresholds.harmE asks for expect.stressLossPerInterval: the tail is unknown');
   const { limits } = spec.venues.find((use) => Object.keys(use.limits).length > 0) ?? { limits: {} };
   if (Object.keys(limits).length > 0) return refused('NOT_BUILT', 'venues.limits are set by setLimit, not by a spec');
   if (spec.then !== null) {

@@ -8,7 +8,10 @@ import { MICROS_PER_DAY } from '../../base/time.ts';
 import { utf8Encode } from '../../base/utf8.ts';
 import type { Micros } from '../../base/units.ts';
 import type { Verdict } from '../../domain/rollout.ts';
+import type { GateSpec } from '../../domain/spec.ts';
+import type { Core } from '../core.ts';
 import { activeTime, type Deployment } from './deployment.ts';
+import { edgeGateOf, judgeEdge, profileGate } from './edge-gates.ts';
 
 /** The numbers that gates are judged on, all taken at one seq. */
 export interface Evidence {
@@ -38,13 +41,6 @@ export interface Judgment {
 
 /** E-value at which an error rate counts as shown (rollout.md 2). */
 export const errorEvidenceLimit = 100;
-
-/** Allocation past which a spec without entry gates gets its profile's: E >= 2 at 25 %, 5 at 50 %, 20 at 100 % (decision 37). */
-const profileGates = [
-  { above: 5_000, minE: 20 },
-  { above: 2_500, minE: 5 },
-  { above: 1_000, minE: 2 },
-] as const;
 
 /** What leaving the present stage, or a paper run, asks for. */
 export interface Conditions {
@@ -146,24 +142,21 @@ function judgeWins(deployment: Deployment, limit: number, evidence: Evidence): J
 }
 
 /** Judges what the next stage asks before its capital is granted: declared gates, the profile's gate, the approval. Waived gates pass by name. */
-export function judgeEntry(deployment: Deployment, target: number): readonly Judgment[] {
-  const { spec, waivers } = deployment;
+export function judgeEntry(core: Core, deployment: Deployment, target: number): readonly Judgment[] {
+  const { spec, waivers, row } = deployment;
   const stage = spec.stages[target];
   const judgments: Judgment[] = [];
-  const declared = stage.entryGates.map((name) => ({ name, text: gateText(deployment, name) }));
-  if (declared.length === 0) {
-    const profile = profileGates.find(({ above }) => stage.allocation > above);
-    if (profile !== undefined) declared.push({ name: `edge-${profile.minE}`, text: `evidence of edge, e >= ${profile.minE}` });
-  }
-  for (const { name, text } of declared) {
-    const waived = waivers.has(name);
-    judgments.push({
-      gate: name,
-      verdict: waived ? 'pass' : 'inconclusive',
-      value: NaN,
-      limit: NaN,
-      text: waived ? `${text}: waived by two people` : `${text}: this release judges no evidence of edge`,
-    });
+  const stress = spec.expect.stressLossPerInterval ?? 1;
+  const profile = profileGate(stage, stress);
+  for (const name of profile === undefined ? stage.entryGates : [profile.name]) {
+    const declared = spec.gates.find((one) => one.name === name);
+    const edge = profile ?? (declared === undefined ? undefined : edgeGateOf(declared, stress));
+    const judged = edge === undefined ? notJudged(name, declared) : judgeEdge(core, row, spec, edge);
+    judgments.push(
+      waivers.has(name) && judged.verdict !== 'pass'
+        ? { ...judged, verdict: 'pass', text: `${judged.text}: waived by two people` }
+        : judged,
+    );
   }
   if (stage.entryApproval !== null) {
     const given = (deployment.approvals.get(target) ?? []).length;
@@ -179,9 +172,9 @@ export function judgeEntry(deployment: Deployment, target: number): readonly Jud
   return judgments;
 }
 
-function gateText(deployment: Deployment, name: string): string {
-  const gate = deployment.spec.gates.find((one) => one.name === name);
-  return gate === undefined ? name : `${gate.metric} by ${gate.test}`;
+function notJudged(name: string, gate: GateSpec | undefined): Judgment {
+  const what = gate === undefined ? name : `${gate.metric} by ${gate.test}`;
+  return { gate: name, verdict: 'inconclusive', value: NaN, limit: NaN, text: `${what}: this release judges netReturn by bettingE` };
 }
 
 /** SHA-256 over the canonical bytes of the numbers that a judgment saw. */

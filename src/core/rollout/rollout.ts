@@ -1,12 +1,13 @@
 import { assert } from '../../base/assert.ts';
 import type { ByteWriter } from '../../base/canonical.ts';
-import type { Micros } from '../../base/units.ts';
+import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, SliceIx } from '../../domain/ids.ts';
 import type { Lifecycle, Phase, RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
 import type { FlattenMode } from '../../domain/spec.ts';
 import type { Outcome } from '../outcome.ts';
 import { rowText, type OrderGate } from '../risk/order-gate.ts';
 import type { Deployment } from './deployment.ts';
+import type { EvidenceRun } from './evidence-run.ts';
 import { mayFollow, phaseMayFollow } from './lifecycle.ts';
 import type { TradeCounts } from './trades.ts';
 
@@ -75,6 +76,9 @@ export interface Rollout {
   /** By row * 2 + simulated. */
   readonly trades: TradeCounts[];
   readonly answers: Map<string, Answered>;
+  readonly evidence: EvidenceRun[];
+  /** When the next datum of evidence falls due; 0 = none is awaited. */
+  evidenceAt: Micros;
   killed: boolean;
   killReason: string;
   killActor: string;
@@ -94,6 +98,8 @@ export function createRollout(): Rollout {
     flattening: [],
     trades: [],
     answers: new Map(),
+    evidence: [],
+    evidenceAt: microsUnchecked(0),
     killed: false,
     killReason: '',
     killActor: '',
@@ -182,6 +188,16 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   rollout.trades.forEach(({ trades, wins, losses }, place) => {
     for (const n of [place, trades, wins, losses]) writer.safeInt(n);
   });
+  writer.u32(rollout.evidence.length);
+  for (const running of rollout.evidence) {
+    const { row, ordinal, interval, nextAt, missing, state } = running;
+    for (const n of [row, ordinal, interval, nextAt, missing, state.observations, state.beyondStress]) writer.safeInt(n);
+    writer.split(running.pnlAtStart);
+    writer.split(running.capAtStart);
+    writer.str(running.terms);
+    for (const wealth of running.state.wealth) writer.f64(wealth);
+  }
+  writer.safeInt(rollout.evidenceAt);
   writer.u32(rollout.answers.size);
   for (const [key, answered] of rollout.answers) writer.str(`${key} ${answered.code}`);
   writer.u8(rollout.killed ? 1 : 0);

@@ -157,5 +157,10 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
   },
   positionCompared: { id: 277, version: 1, fields: { ledger: i64, venue: i64, account: i32, instrument: i32, equal: bool } },
   stateHashed: { id: 278, version: 1, fields: { at: i64, stateHash: str } },
+  evidenceTaken: {
+    id: 280,
+    version: 1,
+    fields: { datum: f64, value: f64, row: i32, observations: u32, missing: u32, side: words(['edge', 'harm']), terms: str },
+  },
   deploymentProposed: { id: 279, version: 1, fields: { deployment: i32, row: i32, deploymentID: str, actor: str, spec: json } },
 };

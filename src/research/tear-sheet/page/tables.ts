@@ -57,7 +57,7 @@ export function drawdownTable(worst: readonly Drawdown[], time: ArrayLike<number
   const last = time.length - 1;
   return scrolling(
     'Deepest drawdowns, table',
-    html`<table>
+    html`<table class="dates">
       <caption class="unseen">
         The ${worst.length} deepest drawdowns
       </caption>

@@ -1,0 +1,109 @@
+import { durationMicros } from '../../base/duration.ts';
+import type { DeploymentSpec, GateSpec, Stage } from '../../domain/spec.ts';
+import type { RowIx } from '../../domain/ids.ts';
+import type { Core } from '../core.ts';
+import { findRun, termsOf, valueOf } from './evidence-run.ts';
+import type { Judgment } from './judgment.ts';
+
+/** Evidence of edge that a stage asks for before its capital is granted. */
+export interface EdgeGate {
+  readonly name: string;
+  readonly grid: readonly number[];
+  readonly nullMean: number;
+  /** e-value that must stand for the first version of an algorithm. */
+  readonly minE: number;
+}
+
+/** Bets of a gate that names none, and of the harm process (rollout.md 2). */
+const usualGrid = [1, 2, 4, 8, 16, 32];
+
+/** Allocation past which a spec without entry gates gets its profile's: E >= 2 at 25 %, 5 at 50 %, 20 at 100 % (decision 37). */
+const profileGates = [
+  { above: 5_000, minE: 20 },
+  { above: 2_500, minE: 5 },
+  { above: 1_000, minE: 2 },
+] as const;
+
+/** The usual bets, as far as the stress move cannot ruin them. */
+export function usualBets(stress: number): readonly number[] {
+  const usable = usualGrid.filter((bet) => bet * stress <= 1);
+  return usable.length > 0 ? usable : [1 / stress];
+}
+
+/** A declared gate as evidence of edge; undefined = it is another test. */
+export function edgeGateOf(gate: GateSpec, stress: number): EdgeGate | undefined {
+  if (gate.metric !== 'netReturn' || gate.test !== 'bettingE') return undefined;
+  const { grid, minE, alpha, m0 } = gate.parameters;
+  const wanted = typeof minE === 'number' ? minE : typeof alpha === 'number' && alpha > 0 ? 1 / alpha : NaN;
+  return {
+    name: gate.name,
+    grid: Array.isArray(grid) ? grid.map(Number) : usualBets(stress),
+    nullMean: typeof m0 === 'number' ? m0 : 0,
+    minE: wanted,
+  };
+}
+
+/** The gate that the profile puts before a stage that names none. */
+export function profileGate(stage: Stage, stress: number): EdgeGate | undefined {
+  if (stage.entryGates.length > 0) return undefined;
+  const profile = profileGates.find(({ above }) => stage.allocation > above);
+  return profile === undefined ? undefined : { name: `edge-${profile.minE}`, grid: usualBets(stress), nullMean: 0, minE: profile.minE };
+}
+
+/** Every gate of edge that a ladder can come to, for their declaration; none where the tail is unknown. */
+export function edgeGatesOf(spec: DeploymentSpec): readonly EdgeGate[] {
+  const { stressLossPerInterval: stress } = spec.expect;
+  if (stress === null) return [];
+  const named = new Set(spec.stages.flatMap((stage) => stage.entryGates));
+  const declared = spec.gates.filter((gate) => named.has(gate.name)).map((gate) => edgeGateOf(gate, stress));
+  return [...declared, ...spec.stages.map((stage) => profileGate(stage, stress))].filter((gate) => gate !== undefined);
+}
+
+/** Why a spec's bets cannot be placed; undefined = they can. */
+export function refuseBets(spec: DeploymentSpec): string | undefined {
+  const { stressLossPerInterval: stress } = spec.expect;
+  if (stress === null) return undefined;
+  for (const { name, grid, nullMean, minE } of edgeGatesOf(spec)) {
+    const largest = 1 / (stress + Math.max(0, nullMean));
+    const bet = grid.find((one) => !(one > 0 && one <= largest));
+    if (grid.length === 0 || grid.length > 64) return `gate ${name}: expected 1…64 bets, was ${grid.length}`;
+    if (bet !== undefined) return `gate ${name}: expected bets above 0 and at most ${largest} (1 / stressLossPerInterval), was ${bet}`;
+    if (!(minE > 1)) return `gate ${name}: expected minE above 1, or alpha between 0 and 1`;
+  }
+  return undefined;
+}
+
+/** Judges one gate of edge. It passes or is inconclusive, never fails: absence of evidence is no evidence of absence. */
+export function judgeEdge(core: Core, row: RowIx, spec: DeploymentSpec, gate: EdgeGate): Judgment {
+  const { stressLossPerInterval: stress } = spec.expect;
+  const open = (text: string, value = NaN): Judgment => ({ gate: gate.name, verdict: 'inconclusive', value, limit: gate.minE, text });
+  if (stress === null) return open('unbounded tail: expect.stressLossPerInterval is not declared');
+  const interval = durationMicros(spec.expect.interval);
+  const running = findRun(core.rollout, row, termsOf('edge', gate.grid, gate.nullMean, stress, interval));
+  if (running === undefined || running.state.observations === 0) return open('no datum of its returns yet');
+  const value = valueOf(running);
+  const { observations, beyondStress } = running.state;
+  if (beyondStress > 0)
+    return open(
+      `${beyondStress} of ${observations} returns passed the declared stress loss: the bound was wrong, this is no evidence`,
+      value,
+    );
+  // sum over k of 1 / k^2 is pi^2 / 6: many versions are no new chances (rollout.md 2)
+  const limit = gate.minE * running.ordinal * running.ordinal;
+  const verdict = value >= limit ? 'pass' : 'inconclusive';
+  const version = running.ordinal === 1 ? '' : `, version ${running.ordinal} of its algorithm`;
+  const text = `e = ${shown(value)} of ${shown(limit)} after ${observations} returns${version}${verdict === 'pass' ? '' : pace(value, limit, observations, interval)}`;
+  return { gate: gate.name, verdict, value, limit, text };
+}
+
+/** How long it would take at the growth so far, ln(limit / K) / (ln K / n) intervals. */
+function pace(value: number, limit: number, observations: number, interval: number): string {
+  const growth = Math.log(value) / observations;
+  if (!(growth > 0)) return ', not growing';
+  const days = (Math.log(limit / value) / growth) * (interval / 86_400_000_000);
+  return `, about ${days < 10 ? days.toFixed(1) : Math.ceil(days)} days at this rate`;
+}
+
+function shown(value: number): string {
+  return value >= 1e6 ? value.toExponential(1) : value.toFixed(1);
+}

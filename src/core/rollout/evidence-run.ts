@@ -1,0 +1,44 @@
+import { canonicalJson } from '../../base/canonical.ts';
+import type { Split } from '../../base/split.ts';
+import type { Micros } from '../../base/units.ts';
+import type { RowIx } from '../../domain/ids.ts';
+import type { BettingSide, BettingState } from '../../quant/evidence/betting.ts';
+import type { Rollout } from './rollout.ts';
+
+/**
+ * One running e-process of a version: declared before its first datum, never reset by stage, pause, retry or restart. Its datum is the net PnL of the
+ * version's sub-ledger over the interval, divided by the cap at the interval's start (rollout.md 2).
+ */
+export interface EvidenceRun {
+  readonly row: RowIx;
+  readonly side: BettingSide;
+  /** Canonical text of what was declared; the same terms go on with the same process. */
+  readonly terms: string;
+  /** The how-manyeth version of its algorithm, from 1: what must be shown grows with its square. */
+  readonly ordinal: number;
+  /** Microseconds between two data. */
+  readonly interval: number;
+  nextAt: Micros;
+  /** Where the interval under way began. A cap of 0 = it gives no datum. */
+  readonly pnlAtStart: Split;
+  readonly capAtStart: Split;
+  /** Intervals without a datum although capital was at stake; their result counts in the next datum. */
+  missing: number;
+  state: BettingState;
+}
+
+/** What is declared before the first datum, as one canonical text. */
+export function termsOf(side: BettingSide, grid: readonly number[], nullMean: number, stress: number, interval: number): string {
+  return canonicalJson({ metric: 'netReturn', side, grid: [...grid], nullMean, stress, interval });
+}
+
+export function findRun(rollout: Rollout, row: RowIx, terms: string): EvidenceRun | undefined {
+  return rollout.evidence.find((running) => running.row === row && running.terms === terms);
+}
+
+/** K of the process now. */
+export function valueOf({ state }: EvidenceRun): number {
+  let sum = 0;
+  for (let j = 0; j < state.wealth.length; j++) sum += state.weights[j] * state.wealth[j];
+  return sum;
+}
