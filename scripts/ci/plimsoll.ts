@@ -1,10 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { projectRoot } from '../../src/testing/tidy/tree.ts';
 
 /** A command that has not ended by then is killed; a guard, not a measurement (ms). */
 const guardMillis = 120_000;
+
+/** Trials of a step are counted here where nothing else is said, not among those of whoever runs it. */
+const dataHome = join(tmpdir(), 'plimsoll-ci-data');
 
 export interface CommandResult {
   /** null = ended by a signal. */
@@ -30,7 +34,11 @@ export class Running {
 
   constructor(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
     const started = performance.now();
-    const child = spawn(program, args, { cwd: projectRoot, env: { ...env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, {
+      cwd: projectRoot,
+      env: { XDG_DATA_HOME: dataHome, ...env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (this.stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.stderr += chunk));

@@ -5,13 +5,15 @@ import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
 import type { BacktestRequest, BacktestResult } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
-import type { TrialScope } from '../../research/trial-registry.ts';
+import { detectLookAhead } from '../../research/look-ahead.ts';
 import { loadBarSet, loadRefusalText } from '../backtest/load-bar-set.ts';
 import { resultJson } from '../backtest/result-text.ts';
 import { createRunBacktest, runOn } from '../backtest/run-backtest.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
+import { countBacktest, scopeOf } from '../research/backtest-trial.ts';
+import { lookAheadText } from './look-ahead-text.ts';
 import { reportBacktest } from './tear-sheet-file.ts';
 
 interface BacktestOptions {
@@ -31,6 +33,7 @@ interface BacktestOptions {
   readonly out?: string;
   readonly report?: string;
   readonly registry?: string;
+  readonly checkLookAhead?: true;
   readonly json?: true;
 }
 
@@ -58,7 +61,8 @@ export function addBacktest(plimsoll: Command): void {
     .option('--workers <n>', 'host threads that the strategy runs in, 0…16; 0: in this one, the result is the same', workersOf, 0)
     .option('--out <file>', 'write the whole result there as JSON')
     .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
-    .option('--registry <directory>', 'where the trial of a tear sheet is counted; default below the data directory of the user')
+    .option('--registry <directory>', 'where the trial is counted; default below the data directory of the user')
+    .option('--check-look-ahead', 'cut the future off at 20 times and run again; exit 1 when a decision before the cut changes')
     .option('--json', 'print the whole result as one JSON object and nothing else')
     .action((options: BacktestOptions) => runBacktestCommand(options));
 }
@@ -92,6 +96,9 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     keep: 'everything',
   };
   const result = await runOrRefuse(request, options.workers);
+  const uncounted = countBacktest(options.registry, request, result, coreDigest());
+  if (uncounted !== '') process.stderr.write(`${uncounted}\n`);
+  if (options.checkLookAhead === true) checkLookAhead(request, definition);
   if (options.report !== undefined) {
     const run = createRunBacktest(coreDigest());
     reportBacktest(options.report, options.registry, { request, result, run, adjust, scope: scopeOf(request, result) });
@@ -105,10 +112,12 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     );
 }
 
-/** Dates and names that a run of the request trades. */
-function scopeOf({ bars }: BacktestRequest, { equity, dataHash }: BacktestResult): TrialScope {
-  const { time } = equity;
-  return { dataHash, instruments: bars.series.map(({ instrumentID }) => instrumentID), from: time[0], to: time[time.length - 1] };
+/** On standard error, so that the result stays alone on standard output. */
+function checkLookAhead(request: BacktestRequest, definition: StrategyDefinition): void {
+  const run = createRunBacktest(coreDigest());
+  const report = detectLookAhead({ run, request, definitionOf: () => definition }, { cuts: 20, seed: request.seed });
+  process.stderr.write(`${lookAheadText(report)}\n`);
+  if (report.leaks.length > 0) process.exitCode = exitCodes.aborted;
 }
 
 /** `workers`: host threads, 0 = this one. */
