@@ -70,20 +70,23 @@ export function listingIDOf(instrumentID: string): string {
 }
 
 /** What the listings of a registered core count in. */
-export function scalesOf(core: Core, set: BarSet): readonly ListingScale[] {
-  const price = stepOf('price unit', set.priceUnit);
-  const lot = stepOf('lot', set.lot ?? '1');
-  let feeUnit = 1;
-  for (let e = feeDecimals; e < exponentOf(set); e++) feeUnit *= 10;
-  return core.registry.listings.map(({ moneyPerTickLot, listing: { instrumentID } }) => ({
-    instrumentID,
-    moneyPerTickLot,
-    feeUnit,
-    priceUnits: price.units,
-    priceScale: price.scale,
-    lotUnits: lot.units,
-    lotScale: lot.scale,
-  }));
+export function scalesOf({ registry }: Core): readonly ListingScale[] {
+  return registry.listings.map(({ moneyPerTickLot, currency, listing: { instrumentID, priceUnit, lot } }) => {
+    const price = stepOf('price unit', priceUnit);
+    const size = stepOf('lot', lot);
+    const { exponent, feeDecimals: decimals } = registry.currencies[currency];
+    let feeUnit = 1;
+    for (let e = decimals; e < exponent; e++) feeUnit *= 10;
+    return {
+      instrumentID,
+      moneyPerTickLot,
+      feeUnit,
+      priceUnits: price.units,
+      priceScale: price.scale,
+      lotUnits: size.units,
+      lotScale: size.scale,
+    };
+  });
 }
 
 /** The bar venue of a registered core. @throws RangeError when a cost is outside its range */

@@ -83,7 +83,7 @@ export function openBarRun(
   prepare(desk, request, definition, params, options.coreDigest);
   if (answers.length > 0) throw new RangeError(answers.join('; '));
   host.growTo(bars.series.length);
-  const scales = scalesOf(core, bars);
+  const scales = scalesOf(core);
   const record = new RunRecord(core, scales, exponent, capital, request.keep === 'everything');
   heard.record = record;
   desk.join([], new Map(), new Map([[0, barVenueOf(core, scales, costs)]]));

@@ -9,6 +9,8 @@ import { detectLookAhead } from '../../research/look-ahead.ts';
 import { loadBarSet, loadRefusalText } from '../backtest/load-bar-set.ts';
 import { resultJson } from '../backtest/result-text.ts';
 import { createRunBacktest, runOn } from '../backtest/run-backtest.ts';
+import type { QueueModel } from '../../venues/simulated/queue-place.ts';
+import { isCapture, latencyOf, queueOf, runCaptureCommand } from './backtest-capture.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
@@ -30,6 +32,9 @@ interface BacktestOptions {
   readonly param: readonly string[];
   readonly seed: number;
   readonly workers: number;
+  readonly orderLatency: number;
+  readonly reportLatency: number;
+  readonly queue: QueueModel;
   readonly out?: string;
   readonly report?: string;
   readonly registry?: string;
@@ -59,6 +64,14 @@ export function addBacktest(plimsoll: Command): void {
     .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
     .option('--seed <n>', "seeds the strategy's random stream", seedOf, 1)
     .option('--workers <n>', 'host threads that the strategy runs in, 0…16; 0: in this one, the result is the same', workersOf, 0)
+    .option('--order-latency <us>', 'on a recorded session: from an order to its arrival, microseconds', latencyOf, 300)
+    .option('--report-latency <us>', 'on a recorded session: from a report to its arrival, microseconds', latencyOf, 200)
+    .option(
+      '--queue <model>',
+      'on a recorded session: whether cancels ahead move an order forward, proRata or riskAverse',
+      queueOf,
+      'proRata',
+    )
     .option('--out <file>', 'write the whole result there as JSON')
     .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
     .option('--registry <directory>', 'where the trial is counted; default below the data directory of the user')
@@ -69,6 +82,12 @@ export function addBacktest(plimsoll: Command): void {
 
 async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   const { data, instruments, adjust, from, to, out } = options;
+  if (isCapture(data))
+    return runCaptureCommand(
+      options,
+      (one) => parametersOf(one, options.param),
+      (result) => summaryOf(result, 0, 0),
+    );
   const definition = strategyNamed(options.strategy, barStrategies);
   if (typeof definition === 'string') throw new Refusal(exitCodes.usage, definition);
   if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
@@ -139,9 +158,11 @@ function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestRe
     `${strategy} ${version}  ${Object.entries(params)
       .map(([name, value]) => `${name}=${value}`)
       .join(' ')}`,
-    `bars          ${m.bars} on ${m.dates} dates (${dropped} rows dropped, ${untraded} without volume)`,
+    m.bars === 0
+      ? `points        ${m.dates} of the equity, a minute apart`
+      : `bars          ${m.bars} on ${m.dates} dates (${dropped} rows dropped, ${untraded} without volume)`,
     `final equity  ${m.finalEquity}  (${percent(m.totalReturn)})`,
-    `sharpe        ${m.sharpe === null ? 'none: the equity does not move' : m.sharpe.toFixed(4)}`,
+    `sharpe        ${m.sharpe === null ? (m.bars === 0 ? 'none: a session is no year' : 'none: the equity does not move') : m.sharpe.toFixed(4)}`,
     `drawdown      ${percent(m.maxDrawdown)}`,
     `trades        ${m.trades}${m.winRate === null ? '' : `, ${percent(m.winRate)} won`}${exits.length === 0 ? '' : `: ${exits.join(', ')}`}`,
     `orders        ${m.orders}, ${m.fills} fills, ${m.denied} denied; fees ${m.fees} on ${m.traded} traded`,

@@ -8,7 +8,8 @@ import { createBinanceFeed } from '../../feeds/binance/recorded-feed.ts';
 import type { RecordedFeed } from '../../ports/feed.ts';
 import type { PulledVenue } from '../../runtime/desk-options.ts';
 import { SyntheticExchange } from '../../sim/synthetic-exchange.ts';
-import { fixedLatency } from '../../venues/simulated/latency.ts';
+import { fixedLatency, type Latency } from '../../venues/simulated/latency.ts';
+import type { QueueModel } from '../../venues/simulated/queue-place.ts';
 import { RecordedVenue } from '../../venues/simulated/recorded-venue.ts';
 import { syntheticMarket, type MarketDefinition } from './definitions.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
@@ -94,8 +95,19 @@ function breakMarket(exchange: SyntheticExchange, listing: number, startAt: Micr
     exchange.shock(listing, addMicros(startAt, first + n * every), (n + upFirst) % 2 === 0 ? ticks : -ticks, over);
 }
 
+/** What a simulated venue on a recording is told beside the recording. */
+export interface RecordedTerms {
+  readonly orderLatency: Latency;
+  readonly reportLatency: Latency;
+  readonly queue: QueueModel;
+  /** 10^-8 of the notional, of makers and takers alike. */
+  readonly feeRate: number;
+}
+
+const paperTerms: RecordedTerms = { orderLatency, reportLatency, queue: 'proRata', feeRate: 0 };
+
 /** A Binance capture; the market and the symbol are read off its path. */
-export function recordedSource(file: string): MarketSource {
+export function recordedSource(file: string, terms: RecordedTerms = paperTerms): MarketSource {
   const kind = file.includes('spot') ? 'spot' : 'usdm';
   const name = /([a-z]+usdt)_\d+/.exec(file.split(/[\\/]/).at(-1) ?? '')?.[1]?.toUpperCase();
   const symbol = name === undefined ? undefined : binanceSymbol(kind, name);
@@ -123,8 +135,8 @@ export function recordedSource(file: string): MarketSource {
     open: (core) => ({
       feed,
       venue: core.registry.listings[0].venue,
-      port: recordedVenue(core, 'REC', false),
-      simulator: paperVenue(core),
+      port: recordedVenue(core, 'REC', false, terms),
+      simulator: recordedVenue(core, 'PAPER', true, terms),
     }),
   };
 }
@@ -137,19 +149,16 @@ function openFeed(options: Parameters<typeof createBinanceFeed>[0]): RecordedFee
   }
 }
 
-function paperVenue(core: Core): RecordedVenue {
-  return recordedVenue(core, 'PAPER', true);
-}
-
-function recordedVenue(core: Core, prefix: string, simulated: boolean): RecordedVenue {
+function recordedVenue(core: Core, prefix: string, simulated: boolean, terms: RecordedTerms = paperTerms): RecordedVenue {
+  const { feeRate, ...ways } = terms;
   const listings = core.registry.listings.map((row) => ({
     ix: row.ix,
     listing: row.listing,
     moneyPerTickLot: row.moneyPerTickLot,
     currency: row.currency,
-    fees: { ...noFee, feeUnit: feeUnitOf(core, row.currency) },
+    fees: { makerRate: feeRate, takerRate: feeRate, feeUnit: feeUnitOf(core, row.currency) },
   }));
-  return new RecordedVenue({ venue: core.registry.listings[0].venue, prefix, simulated, listings, orderLatency, reportLatency });
+  return new RecordedVenue({ venue: core.registry.listings[0].venue, prefix, simulated, listings, ...ways });
 }
 
 function feeUnitOf(core: Core, currency: number): number {

@@ -1,4 +1,4 @@
-import { baseQtyUnchecked, microsUnchecked } from '../../base/units.ts';
+import { baseQtyUnchecked, microsUnchecked, type Micros } from '../../base/units.ts';
 import { createCore, smallCoreCapacities, type Core } from '../../core/core.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
@@ -7,8 +7,7 @@ import type { Seq } from '../../domain/ids.ts';
 import type { Input } from '../../domain/input.ts';
 import type { PlainObject } from '../../domain/spec-parser/field-reader.ts';
 import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
-import type { FileJournal } from '../../journal/file-journal.ts';
-import type { MemoryJournal } from '../../journal/memory-journal.ts';
+import type { JournalPort } from '../../ports/journal.ts';
 import type { StrategyDefinition } from '../../ports/strategy.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
 import { recordedBudget } from '../../runtime/hosts/budget.ts';
@@ -30,7 +29,7 @@ const stateEvery = 250_000;
 
 export interface SessionOptions {
   readonly source: MarketSource;
-  readonly journal: FileJournal | MemoryJournal;
+  readonly journal: JournalPort;
   readonly coreDigest: string;
   readonly seed: string;
   readonly firmCapital: string;
@@ -41,6 +40,8 @@ export interface SessionOptions {
   /** File URL of the module that exports a version; asked where there are hosts. */
   readonly moduleOf?: (algorithmID: string, version: string) => string | undefined;
   readonly onDecision?: (at: number, decision: Decision) => void;
+  /** Hears every input with what was decided on it. */
+  readonly onStep?: (at: Micros, input: Input, decisions: readonly Decision[]) => void;
   /** What a desk before this one left in the same journal. */
   readonly past?: Past;
 }
@@ -139,6 +140,7 @@ export class Session {
   #observe(seq: Seq, at: number, input: Input, decisions: readonly Decision[]): void {
     const time = microsUnchecked(at);
     this.rollbackClock.observe(decisions);
+    this.options.onStep?.(time, input, decisions);
     foldInput(this.view, seq, time, input);
     decisions.forEach((decision, n) => {
       foldDecision(this.view, seq + 1 + n, time, decision);

@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { recordedPath } from '../../src/testing/recorded-files.ts';
+import { Checks } from './checks.ts';
+import { list, member, objectOf, plimsoll } from './plimsoll.ts';
+
+// Recorded sessions through `paper` and through `backtest`: the same orders, one for one, with their times, terms and ends.
+const captures = [
+  'usdm/btcusdt_20240808.gz',
+  'usdm/ethusdt_20240808.gz',
+  'spot/btcusdt_20240808.gz',
+  'spot/btcusdt_20240809.gz',
+  'spot/ethusdt_20240808.gz',
+];
+const strategies = ['maker', 'momentum'];
+const lastRecords = '1000000';
+const root = mkdtempSync(join(tmpdir(), 'plimsoll-paper-backtest-'));
+const checks = new Checks();
+let all = 0;
+
+/** A decimal text without zeros that say nothing. */
+function plain(decimal: unknown): string {
+  return String(Number(decimal));
+}
+
+/** Whole steps as a decimal number; steps are 0.1, 0.01, … */
+function stepped(count: unknown, step: unknown): string {
+  const places = String(step).split('.')[1]?.length ?? 0;
+  return plain((Number(count) * Number(step)).toFixed(places));
+}
+
+/** Orders of a paper run by its journal, in the order of sending. */
+async function paperOrders(strategy: string, file: string, directory: string): Promise<string[]> {
+  const ran = await plimsoll(['paper', '--strategy', strategy, '--data', file, '--seed', '7', '--dir', directory, '--json']);
+  if (ran.status !== 0) console.log(ran.stderr);
+  const records = list(objectOf(await plimsoll(['journal', 'tail', directory, '-n', lastRecords, '--json'])), 'records');
+  const orders = new Map<unknown, Record<string, unknown>>();
+  let [priceUnit, lot]: unknown[] = ['1', '1'];
+  for (const record of records) {
+    const kind = member(record, 'kind');
+    if (kind === 'register' && member(record, 'view.what') === 'listing') {
+      priceUnit = member(record, 'view.listing.priceUnit');
+      lot = member(record, 'view.listing.lot');
+    } else if (kind === 'orderSent' || kind === 'replaceSent') {
+      const [at, side, ordType, timeInForce, reason] = [
+        'at',
+        'view.order.side',
+        'view.order.ordType',
+        'view.order.timeInForce',
+        'view.order.reason',
+      ].map((path) => member(record, path));
+      const price = member(record, 'view.order.price');
+      const qty = stepped(member(record, 'view.order.orderQty'), lot);
+      const terms = { at, side, ordType, timeInForce, qty, price: price === 0 ? 'none' : stepped(price, priceUnit), reason };
+      orders.set(member(record, 'view.order.clOrdID'), { ...terms, ordStatus: 'pendingNew', cumQty: '0' });
+    } else if (kind === 'orderStateChanged') {
+      const order = orders.get(member(record, 'view.clOrdID'));
+      if (order === undefined) continue;
+      order['ordStatus'] = member(record, 'view.to');
+      order['cumQty'] = stepped(member(record, 'view.cumQty'), lot);
+    }
+  }
+  return [...orders.values()].map((order) => Object.values(order).join(' '));
+}
+
+async function backtestOrders(strategy: string, file: string): Promise<string[]> {
+  const ran = await plimsoll(['backtest', '--strategy', strategy, '--data', file, '--seed', '7', '--capital', '1000000', '--json']);
+  if (ran.status !== 0) console.log(ran.stderr, ran.stdout.slice(0, 300));
+  return list(objectOf(ran), 'orders').map((order) => {
+    const price = member(order, 'price');
+    const words = ['time', 'side', 'ordType', 'timeInForce'].map((name) => member(order, name));
+    const terms = [...words, plain(member(order, 'qty')), price === null ? 'none' : plain(price), member(order, 'reason')];
+    return [...terms, member(order, 'ordStatus'), plain(member(order, 'cumQty'))].join(' ');
+  });
+}
+
+try {
+  for (const capture of captures) {
+    const file = recordedPath(`binance/${capture}`);
+    if (file === undefined) {
+      checks.check(`${capture}: the recording is there`, false);
+      continue;
+    }
+    for (const strategy of strategies) {
+      const directory = join(root, `${strategy}-${capture.replaceAll('/', '-')}`);
+      const [paper, backtest] = [await paperOrders(strategy, file, directory), await backtestOrders(strategy, file)];
+      const differs = paper.findIndex((order, n) => order !== backtest[n]);
+      const same = paper.length === backtest.length && differs < 0;
+      all += paper.length;
+      checks.check(`${strategy} on ${capture}: the same ${paper.length} orders`, same, {
+        paper: `${paper.length}: ${paper[differs]}`,
+        backtest: `${backtest.length}: ${backtest[differs]}`,
+      });
+      if (strategy === 'maker')
+        checks.check(`${capture}: a planted difference is found`, paper.join().replace('buy', 'sell') !== backtest.join());
+    }
+  }
+  // one of the recordings has no whole book: nobody trades on it
+  checks.check(`${all} orders in all, expected more than 2,000`, all > 2_000);
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
+checks.close('paper-backtest');
