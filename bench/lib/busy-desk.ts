@@ -6,6 +6,7 @@ import { limitRules } from '../../src/core/risk/limit-rules.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { Input, Registration } from '../../src/domain/input.ts';
 import { limitNames, type LimitKey, type LimitName } from '../../src/domain/limit.ts';
+import type { JournalPort } from '../../src/ports/journal.ts';
 import { parseSpec } from '../../src/domain/spec-parser/spec-parser.ts';
 import { fullCapabilities } from '../../src/venues/simulated/simulated-venue.ts';
 
@@ -18,6 +19,8 @@ export interface BusyDesk {
   readonly listings: number;
   at: Micros;
   inputs: number;
+  /** Where every input and decision goes; it gives the numbers then. */
+  readonly journal?: JournalPort;
 }
 
 export const listingsOfRow = 10;
@@ -48,17 +51,23 @@ const limits: Readonly<Record<LimitName, number>> = {
 
 /** Numbers an input, steps it and empties the outcome first. */
 export function take(desk: BusyDesk, input: Input): void {
-  clearOutcome(desk.outcome);
+  const { journal, outcome, core, at } = desk;
+  clearOutcome(outcome);
+  desk.inputs += 1;
   // decisions take numbers too: 16 are kept free for each input
-  step(desk.core, 16 * ++desk.inputs, desk.at, input, desk.outcome);
+  const seq = journal?.nextSeq ?? 16 * desk.inputs;
+  journal?.appendInput(seq, at, input);
+  step(core, seq, at, input, outcome);
+  if (journal !== undefined) outcome.decisions.forEach((decision, n) => journal.appendDecision(seq + 1 + n, at, seq, decision));
 }
 
-export function createBusyDesk(versions: number, listings: number): BusyDesk {
+export function createBusyDesk(versions: number, listings: number, journal?: JournalPort, core = createCore(1)): BusyDesk {
   const universes = Array.from({ length: versions }, (_, v) =>
     Array.from({ length: Math.min(listingsOfRow, listings) }, (_none, n) => (v * listingsOfRow + n) % listings),
   );
   const rows: { row: number; listings: readonly number[] }[] = [];
-  const desk: BusyDesk = { core: createCore(1), outcome: createOutcome(), rows, listings, at: beganAt, inputs: 0 };
+  const kept = journal === undefined ? {} : { journal };
+  const desk: BusyDesk = { core, outcome: createOutcome(), rows, listings, at: beganAt, inputs: 0, ...kept };
   take(desk, {
     kind: 'genesis',
     firm: 'bench',

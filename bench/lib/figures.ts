@@ -125,6 +125,20 @@ export const programs: readonly BenchProgram[] = [
     figures: [{ name: 'sweep, 1,000 x 2,500 bars', target: 2, unit: 's', higher: false, path: 'seconds' }],
   },
   {
+    name: 'recovery',
+    nodeFlags: [],
+    needs: '',
+    options: seeded,
+    figures: [{ name: 'ten million records recovered', target: 20, unit: 's', higher: false, path: 'secondsForTenMillion' }],
+  },
+  {
+    name: 'snapshot',
+    nodeFlags: [],
+    needs: '',
+    options: (effort) => ['--rounds', effort.seconds < 2 ? '3' : '15', '--seconds', '1', '--seed', String(effort.seed)],
+    figures: [{ name: 'snapshots, added to p99 of a step', target: 10, unit: '%', higher: false, path: 'addedPercent' }],
+  },
+  {
     name: 'memory',
     nodeFlags: ['--expose-gc'],
     needs: '',

@@ -4,6 +4,7 @@ import { checkSums } from '../../src/core/positions/check-sums.ts';
 import { nextDeadline } from '../../src/core/market-flow.ts';
 import type { Intent } from '../../src/domain/input.ts';
 import type { Report } from '../../src/domain/report.ts';
+import type { JournalPort } from '../../src/ports/journal.ts';
 import { FastBook } from '../../src/venues/simulated/fast-book.ts';
 import { Floor } from '../../src/venues/simulated/floor.ts';
 import { askSide, bidSide } from '../../src/venues/simulated/matching-book.ts';
@@ -30,8 +31,8 @@ const ordersPerMark = 10;
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-export function createOrderFlow(seed: number, versions: number, listings: number): OrderFlow {
-  const desk = createBusyDesk(versions, listings);
+export function createOrderFlow(seed: number, versions: number, listings: number, journal?: JournalPort): OrderFlow {
+  const desk = createBusyDesk(versions, listings, journal);
   const reports: Report[] = [];
   const floor = createFloor(listings, reports);
   const luck = prng(`orders ${seed}`);

@@ -17,6 +17,8 @@ class GraphWriter {
   readonly #known = new Map<object, number>();
   readonly #texts = new Map<string, number>();
   readonly #shapes = new Map<string, number>();
+  #lastKeys: readonly string[] = [];
+  #lastShape = -1;
   readonly #path: (string | number)[] = [];
 
   readonly #leftOut: ReadonlySet<string>;
@@ -97,15 +99,20 @@ class GraphWriter {
     const keys = Object.keys(value);
     if (looksLikeIntMap(keys)) return this.#intMap(value as IntMap);
     this.#shape(keys);
-    for (const [key, member] of Object.entries(value)) this.#inside(key, member);
+    const members = value as Readonly<Record<string, unknown>>;
+    for (const key of keys) this.#inside(key, members[key]);
   }
 
   #shape(keys: readonly string[]): void {
-    const name = keys.join('\n');
-    const known = this.#shapes.get(name);
-    this.#writer.u8(known === undefined ? tags.object : tags.shaped);
-    if (known !== undefined) return this.#writer.u32(known);
-    this.#shapes.set(name, this.#shapes.size);
+    // members of one array follow each other: most records have the shape of the one before
+    if (!isSame(keys, this.#lastKeys)) {
+      this.#lastKeys = keys;
+      this.#lastShape = this.#shapes.get(keys.join('\n')) ?? this.#shapes.size;
+    }
+    const isNew = this.#lastShape === this.#shapes.size;
+    this.#writer.u8(isNew ? tags.object : tags.shaped);
+    if (!isNew) return this.#writer.u32(this.#lastShape);
+    this.#shapes.set(keys.join('\n'), this.#lastShape);
     this.#writer.u32(keys.length);
     for (const key of keys) this.#text(key);
   }
@@ -171,4 +178,10 @@ class GraphWriter {
   #refuse(what: string): never {
     throw new TypeError(`graph: ${this.#path.join('.')}: expected plain state, was ${what}`);
   }
+}
+
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }

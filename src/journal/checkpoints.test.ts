@@ -84,3 +84,19 @@ test('a key file that is none, or another log’s, is refused by name', async ()
     error: { message: 'journal.key: expected a key of plimsoll/test, was one of plimsoll/other' },
   });
 });
+
+test('a clock that is set an hour back, or forward, keeps nobody from signing every second', async () => {
+  const disk = createMemoryDisk();
+  let now = 1_700_000_000_000_000;
+  const journal = await openJournal(disk, { clock: { now: () => micros(now) }, checkpointEvery: 1_000_000 });
+  const heads = new Set<string>();
+  for (const [n, turn] of sampleTurns(12, 12).entries()) {
+    now += n === 4 ? -3_600_000_000 : n === 8 ? 3_600_000_000 : 1_000_000;
+    appendTurn(journal, turn);
+    await journal.flush();
+    await new Promise((resolve) => void setImmediate(resolve));
+    heads.add(journal.head());
+  }
+  await journal.close();
+  expect(heads.size).toBeGreaterThan(9);
+});

@@ -153,7 +153,9 @@ export class Committer {
   #treeToSign(taken: boolean): TreeSize | null {
     const { clock, stream } = this.#parts;
     const now = clock?.now() ?? 0;
-    if (!this.#signWanted && !(taken && clock !== null && now - this.#signedAt >= checkpointMicros)) return null;
+    // a clock that was set back counts as a second too
+    const due = now - this.#signedAt >= checkpointMicros || now < this.#signedAt;
+    if (!this.#signWanted && !(taken && clock !== null && due)) return null;
     this.#signWanted = false;
     this.#signedAt = now;
     return { size: stream.tree.size, root: stream.tree.root() };

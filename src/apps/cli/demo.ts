@@ -6,7 +6,7 @@ import { ControlQueue } from '../desk/control.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { finish, type Ending } from '../desk/finish.ts';
-import { startFollower } from '../desk/follower.ts';
+import { startFollower, tellFollower } from '../desk/follower.ts';
 import { headFile, openJournal, takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
 import { recordedSource, syntheticSource } from '../desk/market-source.ts';
 import { Pace, type Speed } from '../desk/pace.ts';
@@ -86,6 +86,7 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
   live?.close();
   if (live !== undefined) for (const line of told) process.stdout.write(`${line}\n`);
   await follower?.end();
+  tellFollower(follower);
   const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the story is told');
   if (directory.kept && ending.journal.head !== '') writeFileSync(join(directory.path, headFile), ending.journal.head);
   report(session, ending, json, directory);

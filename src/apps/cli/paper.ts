@@ -5,7 +5,7 @@ import { coreDigest } from '../desk/core-digest.ts';
 import { viewText } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { finish } from '../desk/finish.ts';
-import { startFollower } from '../desk/follower.ts';
+import { startFollower, tellFollower } from '../desk/follower.ts';
 import { openJournal, takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
 import { recordedSource, syntheticSource } from '../desk/market-source.ts';
 import { Pace, type Speed } from '../desk/pace.ts';
@@ -85,6 +85,7 @@ async function trade(
   }
   await run(session, options, controls, () => interrupt.asked || (follower?.wrong ?? '') !== '');
   await follower?.end();
+  tellFollower(follower);
   const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the session is over');
   const row = [...session.view.rows.values()].find((one) => one.version === definition.version);
   const body = {

@@ -26,6 +26,10 @@ function say(word: FollowerWord): void {
   parentPort?.postMessage(word);
 }
 
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 let ending = false;
 let nextSnapshot = performance.now() + snapshotEvery;
 let told = false;
@@ -48,7 +52,11 @@ async function look(): Promise<void> {
 
 async function snapshot(): Promise<void> {
   const began = performance.now();
-  const seq = await follower.snapshot();
+  const seq = await follower.snapshot().catch((error: unknown) => {
+    // a full disk takes no snapshot; the journal has its own reserve
+    say({ kind: 'lame', text: `no snapshot: ${textOf(error)}` });
+    return 0;
+  });
   const took = performance.now() - began;
   nextSnapshot = performance.now() + Math.max(snapshotEvery, took / snapshotShare);
   say({ kind: 'snapshot', seq, millis: took });
@@ -65,5 +73,5 @@ async function run(): Promise<void> {
 
 run().catch((error: unknown) => {
   // a follower that cannot go on is never the reason why an order was or was not sent
-  say({ kind: 'wrong', text: `the follower ended: ${error instanceof Error ? error.message : String(error)}` });
+  say({ kind: 'lame', text: `the follower ended: ${textOf(error)}` });
 });

@@ -4,6 +4,6 @@ export interface FollowerOrder {
   readonly coreDigest: string;
 }
 
-/** What it says: a snapshot was taken, or something is wrong with the journal or its decisions. */
+/** What it says: a snapshot was taken; something is wrong with the journal or its decisions; or it cannot go on by itself, which harms no desk. */
 export type FollowerWord =
-  { readonly kind: 'snapshot'; readonly seq: number; readonly millis: number } | { readonly kind: 'wrong'; readonly text: string };
+  { readonly kind: 'snapshot'; readonly seq: number; readonly millis: number } | { readonly kind: 'wrong' | 'lame'; readonly text: string };

@@ -5,6 +5,8 @@ import type { FollowerWord } from './follower-words.ts';
 export interface FollowerThread {
   /** '' or what it has found wrong: the desk may not go on trading. */
   readonly wrong: string;
+  /** '' or why it takes no snapshots. */
+  readonly lame: string;
   end(): Promise<void>;
 }
 
@@ -13,17 +15,29 @@ export function startFollower(directory: string, coreDigest: string): FollowerTh
   const entry = new URL(`./follower-thread.${suffix}`, import.meta.url).href;
   const thread = nodeWorld.spawn({ name: 'follower', entry, data: { directory, coreDigest }, heapMebibytes: 0 });
   let wrong = '';
+  let lame = '';
   thread.onMessage((message) => {
     const word = message as FollowerWord;
     if (word.kind === 'wrong') wrong = word.text;
+    if (word.kind === 'lame') lame = word.text;
   });
   thread.onEnd((why) => {
-    if (why !== '') wrong = `the follower ended: ${why}`;
+    if (why !== '') lame = `the follower ended: ${why}`;
   });
   return {
     get wrong() {
       return wrong;
     },
+    get lame() {
+      return lame;
+    },
     end: () => thread.end(),
   };
+}
+
+/** What a follower has to say when its desk ends, on standard error. */
+export function tellFollower(follower: FollowerThread | undefined): void {
+  if (follower === undefined) return;
+  if (follower.wrong !== '') process.stderr.write(`the follower stopped the desk: ${follower.wrong}\n`);
+  else if (follower.lame !== '') process.stderr.write(`${follower.lame}\n`);
 }
