@@ -15,8 +15,8 @@ import { busyMarkets } from './busy-markets.ts';
 
 /** Entry of a gateway whose feed is a steady stream of quotes, and whose venues answer at once. */
 const plan = (workerData as { readonly data: GatewayPlan }).data;
-/** Microseconds between two quotes: 10,000 a second. */
-const gap = 100;
+/** Microseconds between two quotes: 10,000 a second, or what a soak asks for. */
+const gap = Number(process.env['PLIMSOLL_QUOTE_GAP'] ?? 100);
 
 function steadyQuotes(startAt: Micros, seed: number): RecordedFeed {
   const luck = prng(seed);

@@ -23,4 +23,9 @@ export const proofLines: readonly ProofLine[] = [
     shows: 'kill -9 of a whole desk until it trades again, p99 below 2 s',
     run: ['scripts/ci/desk-restarts.ts', '100'],
   },
+  {
+    name: 'soak',
+    shows: 'a desk on threads with faults for half an hour: memory flat, no growing lag',
+    run: ['scripts/ci/soak.ts', '--minutes', '30'],
+  },
 ];

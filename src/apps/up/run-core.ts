@@ -67,6 +67,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, watch: InputWat
   const asking = new Asking(desk, plan.markets[0], plan.versions, term);
   const stopping = listen(port, async (request) => {
     if (request.verb === 'latency') return latencyAnswer(plan, desk, request['reset'] === true);
+    if (request.verb === 'memory') return memoryAnswer(desk);
     if (request.verb === 'events') return eventsAnswer(events, view, request['id']);
     return answerOf({ view, ask: (...of) => asking.ask(...of), deploy: (...of) => asking.deploy(...of) }, request);
   });
@@ -161,6 +162,14 @@ function latencyAnswer(plan: CorePlan, desk: LiveDesk, reset: boolean): ControlA
   const body = { latencies: latencyReport(plan.latencies, desk.fleet.tickToStrategy()), counts: desk.counts };
   if (reset) desk.forgetLatencies();
   return { exitCode: exitCodes.healthy, body, text: JSON.stringify(body) };
+}
+
+/** Collects the garbage of every thread first. */
+function memoryAnswer(desk: LiveDesk): ControlAnswer {
+  desk.collect();
+  const { heapUsed, external } = process.memoryUsage();
+  const body = { heapBytes: heapUsed + external };
+  return { exitCode: exitCodes.healthy, body, text: `${body.heapBytes} bytes kept by the core` };
 }
 
 function eventsAnswer(events: EventLog, view: DeskView, id: unknown): ControlAnswer {

@@ -322,6 +322,12 @@ export class Fleet {
     return due.sort((a, b) => a.at - b.at || a.row - b.row || (a.name < b.name ? -1 : 1));
   }
 
+  /** Every host collects its garbage: before memory is measured. */
+  collect(): void {
+    for (const link of this.#links) link.order({ verb: 'collect' });
+    this.publish();
+  }
+
   forgetLatencies(): void {
     for (const histogram of [this.#past, ...this.#links.map((link) => link.tickToStrategy)]) histogram.clear();
   }

@@ -13,7 +13,8 @@ function heapInUse(): number {
   return used_heap_size + external_memory;
 }
 
-function collector(): () => void {
+/** This thread's garbage collector, to be called. */
+export function collector(): () => void {
   setFlagsFromString('--expose-gc');
   const gc: unknown = runInNewContext('gc');
   if (typeof gc !== 'function') throw new Error('heap: expected a garbage collector to call');

@@ -11,7 +11,7 @@ import { monotonicMicros } from '../shared-clock.ts';
 import type { Carried } from '../strategy-context.ts';
 import { ThreadHost, type CallWatch } from '../thread-host.ts';
 import type { Budget } from './budget.ts';
-import { HeapWatch } from './heap-watch.ts';
+import { collector, HeapWatch } from './heap-watch.ts';
 import { HostBoard } from './host-board.ts';
 import * as messages from './messages.ts';
 import { threadID } from './thread-cpu.ts';
@@ -51,6 +51,7 @@ export type HostOrder =
   | { readonly verb: 'unload'; readonly row: RowIx }
   | { readonly verb: 'authority'; readonly row: RowIx; readonly epoch: number; readonly capital: number; readonly trading: boolean }
   | { readonly verb: 'import'; readonly module: string }
+  | { readonly verb: 'collect' }
   | { readonly verb: 'export'; readonly row: RowIx }
   | { readonly verb: 'end' };
 
@@ -227,6 +228,9 @@ export class HostLoop implements CallWatch {
         // loaded for whoever comes later; what is wrong with it is said then
         this.#imports.push(order.module);
         return false;
+      case 'collect':
+        collector()();
+        return true;
       case 'export':
         this.#exportRow(order.row);
         return true;

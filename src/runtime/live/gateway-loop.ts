@@ -10,6 +10,7 @@ import type { SendResult } from '../../ports/venue.ts';
 import type { Clock } from '../../ports/world.ts';
 import type { PulledVenue } from '../desk-options.ts';
 import { Gateway } from '../gateway.ts';
+import { collector } from '../hosts/heap-watch.ts';
 import { sendDelivery } from '../hosts/messages.ts';
 import { Histogram } from '../latency/histogram.ts';
 import { reportOfNote } from '../note-report.ts';
@@ -176,6 +177,10 @@ export class GatewayLoop {
   }
 
   #take(type: number, from: Payload, place: number): void {
+    if (type === gatewayTypes.collect) {
+      collector()();
+      return;
+    }
     const { effect, stamps } = readEffect(type, from, place);
     if (effect.kind === 'kill') {
       if (effect.engaged) this.#killWord.engage();

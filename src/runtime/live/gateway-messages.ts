@@ -21,6 +21,7 @@ export const gatewayTypes = {
   kill: 45,
   fence: 46,
   begin: 47,
+  collect: 48,
   report: 50,
 } as const;
 
@@ -129,6 +130,11 @@ export function sendBegin(writer: RingWriter, begin: GatewayBegin): boolean {
 export function readBegin(from: Payload, at: number): GatewayBegin {
   const bytes = textBytesAt(from, at, 'begin');
   return parseJson(textAt(from, at, bytes, 'begin'), 'begin') as GatewayBegin;
+}
+
+/** Asks the gateway to collect its garbage: before memory is measured. */
+export function sendCollect(writer: RingWriter): boolean {
+  return write(writer, gatewayTypes.collect, 0);
 }
 
 export function sendReport(writer: RingWriter, report: Report): boolean {

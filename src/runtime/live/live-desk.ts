@@ -13,6 +13,7 @@ import type { OrderEffect } from '../gateway.ts';
 import type { OwnEvent } from '../host-port.ts';
 import { heldOf } from '../held.ts';
 import { Fleet, type FleetOptions } from '../hosts/fleet.ts';
+import { collector } from '../hosts/heap-watch.ts';
 import { readDelivery } from '../hosts/messages.ts';
 import { Histogram } from '../latency/histogram.ts';
 import { ownEventsOf } from '../own-events.ts';
@@ -20,7 +21,7 @@ import type { Doorbell } from '../rings/doorbell.ts';
 import type { RingReader, RingWriter } from '../rings/ring.ts';
 import { Sequencer } from '../sequencer.ts';
 import { monotonicMicros } from '../shared-clock.ts';
-import { gatewayTypes, readReport, sendEffect, type Stamps } from './gateway-messages.ts';
+import { gatewayTypes, readReport, sendCollect, sendEffect, type Stamps } from './gateway-messages.ts';
 import type { LatencyMemory } from './latencies.ts';
 
 /** Longest sleep between two looks at budgets and sockets (ms), longest work without letting the event loop breathe (microseconds). */
@@ -124,6 +125,14 @@ export class LiveDesk {
   get counts(): LiveCounts {
     const conflated = this.fleet.links.reduce((sum, link) => sum + link.conflated, 0);
     return { inputs: this.#inputs, marketEvents: this.#marketEvents, conflated, hostsEnded: this.fleet.endedHosts, turns: this.#turns };
+  }
+
+  /** Every thread of the desk collects its garbage, so that what is left is what is kept. */
+  collect(): void {
+    sendCollect(this.#options.effects);
+    this.#options.effects.publish();
+    this.fleet.collect();
+    collector()();
   }
 
   /** Empties every histogram and count of this desk: a measurement begins. What is counted in the same moment may be lost. */
