@@ -31,7 +31,7 @@ import { hotValues } from '../src/testing/journal/hot-values.ts';
  * Group commit of 64 records (32 intents with their orders, about 200 bytes each) beside write and fdatasync of the same bytes, all into files that were
  * filled with zeros ahead, in turns of 250 commits on the same device. The raw device is driven as a desk must drive it, without standing still meanwhile
  * (callbacks), and once more with calls that block. The journal's figure contains encoding, checksums, tree and checkpoints. `sustained` runs over segment
- * after segment and contains their filling too. Usage: node --import tsx bench/journal.ts [--rounds N] [--seconds N of the sustained run] [--dir D] [--json]
+ * after segment and contains their filling too. `paced` appends 10 records a millisecond and counts from the time at which they were due. Usage: node --import tsx bench/journal.ts [--rounds N] [--seconds N of the sustained run] [--dir D] [--json]
  */
 const recordsPerBatch = 64;
 const commitsPerTurn = 250;
@@ -205,6 +205,40 @@ async function sustained(seconds: number): Promise<Lap> {
   return lap;
 }
 
+/** Records a millisecond of the paced run: 10,000 a second, of which each is durable when its commit ends. */
+const pacedPerMilli = 10;
+
+/** Appends at a given rate, whatever the disk does, and notes when each millisecond's records were durable. */
+async function paced(seconds: number): Promise<Lap> {
+  const root = directory();
+  const journal = await openJournal(root);
+  await journalTurn(journal, emptyLap(), commitsPerTurn);
+  await reservesFilled(root);
+  const lap = emptyLap();
+  const waiting: Promise<unknown>[] = [];
+  const began = performance.now();
+  for (let due = 0; due < seconds * 1_000;) {
+    const now = performance.now() - began;
+    for (; due <= now && due < seconds * 1_000; due++) {
+      for (let n = 0; n < pacedPerMilli; n += 2) {
+        const seq = journal.nextSeq;
+        const at = microsUnchecked(1_723_075_200_000_000 + due * 1_000);
+        journal.appendInput(seq, at, intent);
+        journal.appendDecision(seq + 1, at, seq, order);
+      }
+      lap.records += pacedPerMilli;
+      // counted from when the records were due
+      const start = began + due;
+      waiting.push(journal.flush().then(() => lap.commits.push(performance.now() - start)));
+    }
+    await setTimeout(1);
+  }
+  await Promise.all(waiting);
+  lap.seconds = (performance.now() - began) / 1000;
+  await finish(root, journal);
+  return lap;
+}
+
 function figures(lap: Lap): { recordsPerSecond: number; p50us: number; p99us: number } {
   const sorted = Float64Array.from(lap.commits).sort();
   const at = (q: number): number => Math.round(sorted[Math.floor(q * sorted.length)] * 1000);
@@ -233,6 +267,7 @@ async function main(): Promise<void> {
     node: process.version,
     ...best,
     sustained: figures(await sustained(option('seconds', 10))),
+    paced: figures(await paced(option('seconds', 10))),
     shares: results.map(({ share }) => Math.round(share * 100) / 100),
     encodeNanos: encode,
   };
@@ -249,6 +284,7 @@ async function main(): Promise<void> {
   console.log(line('raw write + fdatasync', best.raw));
   console.log(line('raw, blocking calls', best.rawBlocking));
   console.log(line('journal, sustained', report.sustained));
+  console.log(line('journal, 10,000 a second', report.paced));
   console.log(
     `${(best.share * 100).toFixed(0)} % of the raw device, ${((best.journal.recordsPerSecond / best.rawBlocking.recordsPerSecond) * 100).toFixed(0)} % of blocking calls (all rounds: ${report.shares.map((share) => `${(share * 100).toFixed(0)} %`).join(', ')})`,
   );

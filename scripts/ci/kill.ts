@@ -151,6 +151,16 @@ async function goOn(directory: string, lastSeq: number): Promise<void> {
   const good = [/reconciled\s+yes/, /verified\s+yes/, /replay equal\s+yes/].every((word) => word.test(again.stdout));
   checks.check('a desk goes on with it to the end, and proves all of it', good, `${again.status}: ${again.stdout}${again.stderr}`);
   await checkLeft('gone on', directory, true);
+  const proof = join(root, 'record.proof');
+  const proven = await plimsoll(['journal', 'prove', directory, '--seq', String(lastSeq), '--out', proof]);
+  const checked = await plimsoll(['journal', 'check-proof', proof, '--key', join(directory, 'journal.vkey'), '--json']);
+  checks.equal(
+    'its last record is proven to an outsider',
+    [proven.status, checked.status, member(objectOf(checked), 'valid')],
+    [0, 0, true],
+  );
+  const sound = await plimsoll(['journal', 'fsck', directory, '--json']);
+  checks.equal('fsck finds all of it sound', [sound.status, member(objectOf(sound), 'sound')], [0, true]);
   await refused('a desk on the finished journal', ['demo', '--exit', '--dir', directory], 4, /holds a finished journal/);
 }
 
