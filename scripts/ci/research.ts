@@ -127,9 +127,8 @@ async function judgeSweep(root: string): Promise<void> {
     );
     if (signal === 'SIGINT')
       checks.check(
-        'sweep, Ctrl-C: exit 1 and one sentence',
-        ended.status === 1 &&
-          /^plimsoll: sweep: stopped after \d+ of 90 configurations; the same command goes on$/.test(ended.stderr.trim()),
+        'sweep, Ctrl-C: exit 1 and one sentence after the lines of progress',
+        ended.status === 1 && /^plimsoll: sweep: stopped after \d+ of 90 configurations; the same command goes on$/m.test(ended.stderr),
         `${ended.status}: ${ended.stderr}`,
       );
     const again = await plimsoll(sweepArgs(root, dir, 2));
