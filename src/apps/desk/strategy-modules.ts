@@ -20,7 +20,8 @@ export interface StrategySource {
 export async function findStrategy(asked: string): Promise<StrategySource> {
   if (!/[/\\]|\.(js|mjs|ts)$/.test(asked)) {
     const definition = strategyNamed(asked, bookStrategies);
-    if (typeof definition === 'string') throw new Refusal(exitCodes.refused, `${definition}, nor the path of a module`);
+    if (typeof definition === 'string')
+      throw new Refusal(exitCodes.refused, `${definition}; the path of a module of your own is taken too`);
     return { definition, module: builtInModule };
   }
   const path = resolve(asked);

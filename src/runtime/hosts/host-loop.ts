@@ -165,8 +165,10 @@ export class HostLoop implements CallWatch {
     for (const intent of intents) {
       if (this.#withinRate(intent.row, delivery.at)) this.#put(() => messages.sendIntent(this.#out, intent, stamp, decided));
     }
-    for (const fault of [...faults, ...this.#faults]) this.#put(() => messages.sendFault(this.#out, fault));
-    this.#faults = [];
+    if (faults.length + this.#faults.length > 0) {
+      for (const fault of [...faults, ...this.#faults]) this.#put(() => messages.sendFault(this.#out, fault));
+      this.#faults = [];
+    }
     this.#host.takeNewTimers((row, name, when) => this.#put(() => messages.sendTimerSet(this.#out, { row, at: when, name })));
     this.#handled++;
     this.#eventSeq = delivery.eventSeq;

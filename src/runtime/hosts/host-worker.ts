@@ -7,13 +7,19 @@ function isDefinition(value: unknown): value is StrategyDefinition {
   return typeof value === 'object' && value !== null && 'create' in value && 'parse' in value && 'name' in value && 'version' in value;
 }
 
-/** A definition is an export of its module, or stands in a list that is one. */
+const known = new Map<string, readonly StrategyDefinition[]>();
+
+/** A definition is an export of its module, or stands in a list that is one. A module is asked for once: a hundred rows that move do not wait a hundred times. */
 async function find(module: string, name: string, version: string): Promise<StrategyDefinition | undefined> {
-  const exports: unknown = await import(module);
-  return Object.values(exports as Record<string, unknown>)
-    .flat()
-    .filter(isDefinition)
-    .find((one) => one.name === name && one.version === version);
+  let definitions = known.get(module);
+  if (definitions === undefined) {
+    const exports: unknown = await import(module);
+    definitions = Object.values(exports as Record<string, unknown>)
+      .flat()
+      .filter(isDefinition);
+    known.set(module, definitions);
+  }
+  return definitions.find((one) => one.name === name && one.version === version);
 }
 
 await new HostLoop((workerData as { readonly data: HostSetting }).data, find).run();
