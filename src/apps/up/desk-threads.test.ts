@@ -111,6 +111,15 @@ test('while the core spins, the kill switch refuses everything new and takes eve
   expect(threads.gatewayBoard.get('lastCancelAt') - pressed).toBeLessThan(1_000_000);
 });
 
+test('when the core dies, its orders are taken back without anybody asking', async () => {
+  const threads = await begin({}, { ...deskEntries, core: moduleBeside(import.meta.url, './planted-core') });
+  await deployMaker(threads);
+  expect(await until(() => threads.gatewayBoard.get('openOrders') >= 2, 20_000)).toBe(true);
+  expect(await threads.ask({ verb: 'deploy', spec: paperSpec('die', 'clumsy', '1.0.0', 'USD', '1000000') }, 300)).toBeUndefined();
+  expect(await until(() => threads.gatewayBoard.get('openOrders') === 0, 5_000)).toBe(true);
+  expect(threads.killed).toBe(true);
+});
+
 test('with the core well, the kill switch stands in the record', async () => {
   const threads = await begin();
   await deployMaker(threads);

@@ -95,7 +95,10 @@ export class DeskThreads {
       const error = new Error(`the core's thread ended: ${why === '' ? 'no reason given' : why}`);
       isRefused(error);
       hasDied(error);
-      if (why !== '') listener.died('core', why);
+      if (why === '') return;
+      // nobody is left to answer for the orders that are open
+      this.#engage();
+      listener.died('core', why);
     });
     this.#gateway.onEnd((why) => {
       if (why !== '') listener.died('gateway', why);
@@ -132,10 +135,14 @@ export class DeskThreads {
     });
   }
 
-  /** The kill switch: the gateway obeys at once, whatever the core is doing; then the core is told, so that it stands in the record. */
-  async kill(reason: string): Promise<ControlAnswer> {
+  #engage(): void {
     this.#killWord.engage();
     this.#gatewayBell.ring();
+  }
+
+  /** The kill switch: the gateway obeys at once, whatever the core is doing; then the core is told, so that it stands in the record. */
+  async kill(reason: string): Promise<ControlAnswer> {
+    this.#engage();
     const recorded = await this.ask({ verb: 'kill', reason }, killAnswerMillis);
     if (recorded !== undefined) return recorded;
     const text = 'kill switch engaged at the gateway; the core did not answer, so it is not in the record yet';
