@@ -139,6 +139,19 @@ export const programs: readonly BenchProgram[] = [
     figures: [{ name: 'snapshots, added to p99 of a step', target: 10, unit: '%', higher: false, path: 'addedPercent' }],
   },
   {
+    name: 'backtest',
+    nodeFlags: [],
+    needs: '../shared/data/sp500/daily',
+    options: (effort) => ['--rounds', String(effort.name === 'smoke' ? 1 : 3), '--seed', String(effort.seed)],
+    figures: [
+      { name: 'backtest of 129 names, loop', target: 2_000_000, unit: 'bars/s', higher: true, path: 'bars.barsPerSecond' },
+      { name: 'the same, whole command', target: 3, unit: 's', higher: false, path: 'bars.commandSeconds' },
+      { name: 'the same, resident memory', target: 1_024, unit: 'MiB', higher: false, path: 'bars.rssMiB' },
+      { name: 'recorded L2 backtest', target: 3_000_000, unit: 'levels/s', higher: true, path: 'book.levelsPerSecond' },
+      { name: 'recorded session, whole command', target: 2, unit: 's', higher: false, path: 'book.commandSeconds' },
+    ],
+  },
+  {
     name: 'memory',
     nodeFlags: ['--expose-gc'],
     needs: '',

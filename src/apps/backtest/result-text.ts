@@ -83,13 +83,29 @@ function equityRows({ time, value }: EquityCurve): string[] {
   return Array.from(time, (at, i) => `["${timeText(at)}",${formatDecimal(value[i], resultScale)}]`);
 }
 
+interface Rows {
+  readonly trades: readonly string[];
+  readonly orders: readonly string[];
+  readonly denials: readonly string[];
+  readonly equity: readonly string[];
+}
+
+/** A result's rows are wanted twice, for its digest and for its JSON. */
+const known = new WeakMap<EquityCurve, Rows>();
+
+function rowsOf(lists: Lists): Rows {
+  const before = known.get(lists.equity);
+  if (before !== undefined) return before;
+  const rows = { trades: tradeRows(lists), orders: orderRows(lists), denials: denialRows(lists), equity: equityRows(lists.equity) };
+  known.set(lists.equity, rows);
+  return rows;
+}
+
 /** SHA-256 over the rows of trades, orders, denials and equity as the result's JSON has them, each ended by a line feed; hex. */
 export function resultHash(lists: Lists): string {
   const hash = createHash('sha256');
-  for (const rows of [tradeRows(lists), orderRows(lists), denialRows(lists), equityRows(lists.equity)]) {
-    for (const one of rows) hash.update(one).update('\n');
-    hash.update('\n');
-  }
+  const { trades, orders, denials, equity } = rowsOf(lists);
+  for (const rows of [trades, orders, denials, equity]) hash.update(rows.map((one) => `${one}\n`).join('')).update('\n');
   return hash.digest('hex');
 }
 
@@ -103,12 +119,13 @@ export function resultJson(result: BacktestResult): string {
   const { finalEquity, fees, traded, ...rest } = metrics;
   const numbers = Object.entries({ finalEquity, fees, traded }).map(([name, text]) => `"${name}":${text}`);
   const head = { strategy, version, params, runId, dataHash, resultHash: result.resultHash };
+  const { trades, orders, denials, equity } = rowsOf(result);
   return [
     `${JSON.stringify(head).slice(0, -1)},`,
     `"metrics":{${numbers.join(',')},${JSON.stringify(rest).slice(1)},`,
-    `"trades":${list(tradeRows(result))},`,
-    `"orders":${list(orderRows(result))},`,
-    `"denials":${list(denialRows(result))},`,
-    `"equity":${list(equityRows(result.equity))}}`,
+    `"trades":${list(trades)},`,
+    `"orders":${list(orders)},`,
+    `"denials":${list(denials)},`,
+    `"equity":${list(equity)}}`,
   ].join('\n');
 }
