@@ -6,12 +6,13 @@ import {
   decimalStep,
   divideDecimal,
   formatDecimal,
+  formatMoney,
   formatSplit,
   parseDecimal,
   parseSplit,
   roundHalfEven,
 } from './decimal.ts';
-import { splitZero, splitString } from './split.ts';
+import { fromBigInt, splitZero, splitString } from './split.ts';
 
 test.each([
   ['61800.30', 2, 6180030],
@@ -147,4 +148,16 @@ test('a double rounds half to even', () => {
   expect(cases.map(roundHalfEven)).toEqual([0, 2, 2, 0, -2, 0, -1, 4503599627370496, 1e300, 0]);
   expect(roundHalfEven(NaN)).toBeNaN();
   expect(roundHalfEven(-Infinity)).toBe(-Infinity);
+});
+
+test.each([
+  [191_010_000_000_000n, 12, '191.01'],
+  [191_012_300_000_000n, 12, '191.0123'],
+  [-5_000_000_000_000n, 12, '-5.00'],
+  [7n, 0, '7'],
+  [70n, 1, '7.0'],
+])('money for people: %s at scale %s is %s', (units, scale, text) => {
+  const x = splitZero();
+  fromBigInt(x, units);
+  expect(formatMoney(x, scale)).toBe(text);
 });

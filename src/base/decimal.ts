@@ -89,6 +89,16 @@ export function formatSplit(x: Split, scale: number): string {
   return pointed(units < 0n, (units < 0n ? -units : units).toString(), scale);
 }
 
+/** Money for people: exact, without zeros at the end beyond two places, `191.01` for `191.010000000000`. */
+export function formatMoney(x: Split, scale: number): string {
+  const text = formatSplit(x, scale);
+  const point = text.indexOf('.');
+  if (point < 0) return text;
+  let end = text.length;
+  while (end > point + 3 && text[end - 1] === '0') end--;
+  return text.slice(0, end);
+}
+
 /** The fewest decimal places that hold the text exactly: 1 for "61800.30", 0 for "5e3". */
 export function decimalScale(text: string): Result<number, DecimalError> {
   if (!scan(text)) return err({ code: 'NOT_A_DECIMAL', text });

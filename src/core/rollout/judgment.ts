@@ -1,5 +1,5 @@
 import { canonicalJson } from '../../base/canonical.ts';
-import { formatSplit, parseSplit } from '../../base/decimal.ts';
+import { formatMoney, parseSplit } from '../../base/decimal.ts';
 import { durationMicros, type Duration } from '../../base/duration.ts';
 import { powi } from '../../base/math.ts';
 import { hex, sha256 } from '../../base/sha256.ts';
@@ -106,7 +106,7 @@ function judgePnl(deployment: Deployment, conditions: Conditions, evidence: Evid
     verdict,
     value: toNumber(stagePnl) / scale,
     limit: toNumber(limit) / scale,
-    text: `net PnL of the stage ${formatSplit(stagePnl, evidence.exponent)}, at least ${conditions.minPnL}`,
+    text: `net PnL of the stage ${formatMoney(stagePnl, evidence.exponent)}, at least ${conditions.minPnL}`,
   };
 }
 
