@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { prng } from '../../src/base/prng.ts';
+import { prng, type Prng } from '../../src/base/prng.ts';
 import { verifyDirectory } from '../../src/verify/verify.ts';
 import { Checks } from './checks.ts';
 import { KilledWriter } from './killed-writer.ts';
@@ -17,7 +17,6 @@ const imageMebibytes = 24;
 
 const checks = new Checks();
 const root = mkdtempSync(join(tmpdir(), 'plimsoll-kills-'));
-const luck = prng(`kills ${seed}`);
 
 interface Ended {
   readonly acknowledged: number;
@@ -25,7 +24,13 @@ interface Ended {
 }
 
 /** What one writer found of the one before it. @returns what it has acknowledged when it is ended. */
-async function once(directory: string, before: Ended, what: string, end: (writer: KilledWriter) => Promise<void>): Promise<Ended> {
+async function once(
+  luck: Prng,
+  directory: string,
+  before: Ended,
+  what: string,
+  end: (writer: KilledWriter) => Promise<void>,
+): Promise<Ended> {
   const writer = new KilledWriter(directory);
   await writer.acknowledgedTimes(1 + luck.int(mostCommits));
   await end(writer);
@@ -40,9 +45,10 @@ async function once(directory: string, before: Ended, what: string, end: (writer
 }
 
 async function killAll(): Promise<void> {
+  const luck = prng(`kills ${seed}`);
   let before: Ended = { acknowledged: 0, term: 0 };
   for (let n = 1; n <= kills; n++) {
-    before = await once(root, before, `kill -9 ${n}`, async (writer) => {
+    before = await once(luck, root, before, `kill -9 ${n}`, async (writer) => {
       writer.signal('SIGKILL');
       await writer.ended;
     });
@@ -69,9 +75,10 @@ async function cutAll(): Promise<void> {
 }
 
 async function cutOn(disk: PowerCutDisk): Promise<void> {
+  const luck = prng(`cuts ${seed}`);
   let before: Ended = { acknowledged: 0, term: 0 };
   for (let n = 1; n <= cuts; n++) {
-    before = await once(disk.path, before, `power cut ${n}`, async (writer) => {
+    before = await once(luck, disk.path, before, `power cut ${n}`, async (writer) => {
       // stopped first: it may not write to a disk without current
       writer.signal('SIGSTOP');
       disk.cut();
@@ -90,8 +97,7 @@ async function cutOn(disk: PowerCutDisk): Promise<void> {
 }
 
 try {
-  await killAll();
-  await cutAll();
+  await Promise.all([killAll(), cutAll()]);
 } catch (error) {
   checks.check('the step came to its end', false, String(error));
 } finally {
