@@ -2,7 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { InvalidArgumentError, type Command } from 'commander';
 import { dayFromCivil, daysInMonth, isoFromDay } from '../../base/time.ts';
 import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
-import type { BacktestRequest, BacktestResult } from '../../ports/backtest.ts';
+import type { BacktestCosts, BacktestFees, BacktestRequest, BacktestResult, BacktestSlippage } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
 import { detectLookAhead } from '../../research/look-ahead.ts';
@@ -10,6 +10,7 @@ import { loadBarSet, loadRefusalText } from '../backtest/load-bar-set.ts';
 import { resultJson } from '../backtest/result-text.ts';
 import { createRunBacktest, runOn } from '../backtest/run-backtest.ts';
 import type { QueueModel } from '../../venues/simulated/queue-place.ts';
+import { perShareOf, readLimits, slippageOf } from './backtest-terms.ts';
 import { isCapture, latencyOf, queueOf, runCaptureCommand } from './backtest-capture.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
@@ -26,7 +27,10 @@ interface BacktestOptions {
   readonly to: number;
   readonly capital: string;
   readonly feeBps: number;
+  readonly perShare?: BacktestFees;
   readonly slippageBps: number;
+  readonly slippage: BacktestSlippage;
+  readonly limits?: string;
   readonly participation: number;
   readonly adjust: Adjustment;
   readonly param: readonly string[];
@@ -59,6 +63,9 @@ export function addBacktest(plimsoll: Command): void {
     .option('--capital <decimal>', 'what positions are sized by at the start', '1000000')
     .option('--fee-bps <n>', 'fee of a fill, basis points of its notional', bpsOf, 0)
     .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
+    .option('--per-share <decimal>', 'fee of a fill, currency units per share, in place of basis points', perShareOf)
+    .option('--slippage <model>', 'none, squareRoot or halfSpread=0.01, in place of basis points', slippageOf, { kind: 'none' })
+    .option('--limits <file>', 'JSON list of limits of the risk gate; without it they are wide open')
     .option('--participation <percent>', "most of a bar's volume that one order takes; 10 when left out", percentOf, 1_000)
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
     .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
@@ -82,12 +89,14 @@ export function addBacktest(plimsoll: Command): void {
 
 async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   const { data, instruments, adjust, from, to, out } = options;
-  if (isCapture(data))
+  if (isCapture(data)) {
+    refuseOnCapture(options);
     return runCaptureCommand(
       options,
       (one) => parametersOf(one, options.param),
       (result) => summaryOf(result, 0, 0),
     );
+  }
   const definition = strategyNamed(options.strategy, barStrategies);
   if (typeof definition === 'string') throw new Refusal(exitCodes.usage, definition);
   if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
@@ -106,11 +115,8 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     parameters: parametersOf(definition, options.param),
     bars: set,
     capital: options.capital,
-    costs: {
-      fees: { kind: 'bps', rate: options.feeBps },
-      slippage: options.slippageBps === 0 ? { kind: 'none' } : { kind: 'fixedBps', rate: options.slippageBps },
-      maxParticipationBps: options.participation,
-    },
+    costs: costsOf(options),
+    limits: readLimits(options.limits),
     seed: options.seed,
     keep: 'everything',
   };
@@ -129,6 +135,30 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     process.stdout.write(
       `${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}${options.report === undefined ? '' : `tear sheet in ${options.report}\n`}`,
     );
+}
+
+function costsOf({ feeBps, perShare, slippageBps, slippage, participation }: BacktestOptions): BacktestCosts {
+  if (perShare !== undefined && feeBps !== 0) throw new Refusal(exitCodes.usage, 'fees: expected --fee-bps or --per-share, were both');
+  if (slippage.kind !== 'none' && slippageBps !== 0)
+    throw new Refusal(exitCodes.usage, 'slippage: expected --slippage-bps or --slippage, were both');
+  return {
+    fees: perShare ?? { kind: 'bps', rate: feeBps },
+    slippage: slippageBps === 0 ? slippage : { kind: 'fixedBps', rate: slippageBps },
+    maxParticipationBps: participation,
+  };
+}
+
+/** A recorded session knows no bars, and its run no tear sheet and no detector yet. */
+function refuseOnCapture({ instruments, report, checkLookAhead, limits, perShare, slippageBps, slippage }: BacktestOptions): void {
+  const asked = Object.entries({
+    '--instruments': instruments !== 'all',
+    '--report': report !== undefined,
+    '--check-look-ahead': checkLookAhead === true,
+    '--limits': limits !== undefined,
+    '--per-share': perShare !== undefined,
+    '--slippage': slippageBps !== 0 || slippage.kind !== 'none',
+  }).find(([, given]) => given);
+  if (asked !== undefined) throw new Refusal(exitCodes.usage, `${asked[0]}: not built for a recorded session, it is for bars`);
 }
 
 /** On standard error, so that the result stays alone on standard output. */
