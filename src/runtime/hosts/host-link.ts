@@ -88,7 +88,7 @@ export class HostLink {
       name: options.name,
       entry: moduleBeside(import.meta.url, './host-worker'),
       data: setting,
-      heapMebibytes: options.budget.heapMebibytes,
+      heapMebibytes: hardLimit(options.budget),
     });
     this.#thread.onEnd((why) => {
       this.died = why;
@@ -204,6 +204,11 @@ export class HostLink {
   async end(): Promise<void> {
     await this.#thread.end();
   }
+}
+
+/** The engine's own limit (MiB), which takes the whole thread down: past the budget that is judged, and on top of what an empty thread has already. */
+function hardLimit({ heapMebibytes }: Budget): number {
+  return Math.ceil(heapMebibytes * 1.5) + 32;
 }
 
 function wholeBook(listing: ListingIx, book: L2Book, eventSeq: number): BookUpdate {
