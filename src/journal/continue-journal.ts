@@ -17,6 +17,7 @@ import { RecordStream } from './record-stream.ts';
 import { SegmentFiles, segmentName } from './segment-files.ts';
 import { shapeOf } from './shape.ts';
 import type { SigningKey } from './signed-note.ts';
+import { readWhole } from './whole-file.ts';
 
 /** A journal that goes on behind what an earlier writer left: a new segment of a higher term begins with the next record. A finished one stays closed. */
 export async function continueFileJournal(options: FileJournalOptions, found: FoundJournal): Promise<Result<FileJournal, JournalRefusal>> {
@@ -86,10 +87,15 @@ async function cutTorn(disk: Disk, directory: string, found: FoundJournal): Prom
   }
 }
 
-/** Halt records wait there until they are merged: `removeEmergency`. */
+/** Halt records wait there until they are merged: `removeEmergency`. A start that died before its first record has left the term as it was: nothing is overwritten. */
 async function putEmergencyAside(disk: Disk, directory: string, term: number): Promise<void> {
-  if (!(await disk.exists(`${directory}/${emergencyName}`))) return;
-  await disk.rename(`${directory}/${emergencyName}`, `${directory}/${emergencyName}-${term}`);
+  const names = await emergencyNames(disk, directory);
+  if (!names.includes(emergencyName)) return;
+  const path = `${directory}/${emergencyName}`;
+  const bytes = await readWhole(disk, path);
+  const taken = names.filter((name) => name !== emergencyName).map((name) => Number(name.slice(emergencyName.length + 1)));
+  if (isZero(bytes, 0, bytes.length)) await disk.remove(path);
+  else await disk.rename(path, `${path}-${Math.max(term, ...taken.map((n) => n + 1))}`);
   await disk.syncDirectory(directory);
 }
 

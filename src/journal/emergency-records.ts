@@ -8,13 +8,13 @@ import { readWhole } from './whole-file.ts';
 /** Emergency files that a start has put aside until their records are merged. */
 const asidePattern = /^emergency(-[0-9]+)?$/;
 
-/** Halt records that went to emergency files because the segments took no more, in the order of their seq; unreadable ends are left out. */
+/** Halt records that went to emergency files because the segments took no more, in the order of their terms and seqs; unreadable ends are left out. */
 export async function readEmergency(disk: Disk, directory: string): Promise<readonly JournalRecord[]> {
-  const records = new Map<number, JournalRecord>();
+  const records: JournalRecord[] = [];
   for (const name of await emergencyNames(disk, directory)) {
-    for (const record of recordsOf(name, await readWhole(disk, `${directory}/${name}`))) records.set(record.seq, record);
+    records.push(...recordsOf(name, await readWhole(disk, `${directory}/${name}`)));
   }
-  return [...records.values()].sort((a, b) => a.seq - b.seq);
+  return records.sort((a, b) => a.term - b.term || a.seq - b.seq);
 }
 
 export async function emergencyNames(disk: Disk, directory: string): Promise<readonly string[]> {

@@ -60,7 +60,7 @@ test('what only restricts is asked for, and only what no segment holds', () => {
     },
   });
   const emergency = [record(5, 'kill'), record(11, 'promote'), record(12, 'release'), record(13, 'kill')];
-  const past = { found: { emergency, end: { lastSeq: 10 } } } as unknown as Past;
+  const past = { found: { emergency, end: { lastSeq: 10 }, header: { term: 1 } } } as unknown as Past;
   const asked = haltsOf(past, createCore(1, smallCoreCapacities));
   expect(asked.map((input) => (input.kind === 'command' ? input.commandID : ''))).toEqual(['kill-13']);
 });

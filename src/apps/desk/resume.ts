@@ -122,10 +122,15 @@ const restricting: ReadonlySet<Verb> = new Set<Verb>(['kill', 'halt', 'pause', '
 export function haltsOf({ found }: Past, core: Core): readonly Input[] {
   const asked: Input[] = [];
   for (const record of found.emergency) {
-    const input = record.seq > found.end.lastSeq ? commandOf(record, core) : undefined;
+    const input = isLacking(record, found) ? commandOf(record, core) : undefined;
     if (input !== undefined) asked.push(input);
   }
   return asked;
+}
+
+/** Records of an earlier term are still here because the start that was to merge them died: its own records took their numbers. Merging twice is once. */
+function isLacking({ seq, term }: JournalRecord, { end, header }: Past['found']): boolean {
+  return seq > end.lastSeq || term < header.term;
 }
 
 function commandOf(record: JournalRecord, core: Core): Input | undefined {

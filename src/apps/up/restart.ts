@@ -50,6 +50,8 @@ export async function restart(desk: LiveDesk, core: Core, past: Past, coreDigest
     text: open.length === 0 ? what : `${open.join('; ')}; ${what}`.slice(0, 512),
   });
   await desk.submit({ kind: 'stateCheck', reason: 'started again' });
+  // what the disk did not take waits there for the next start
+  if (desk.failure !== undefined) return;
   await removeEmergency(nodeDisk(past.directory), journalFolder);
 }
 
