@@ -25,9 +25,13 @@ export async function compareVenues(session: Session): Promise<Comparison> {
     if (!atVenue.delete(clOrdID)) breaks.push(`order ${clOrdIDText(term, clOrdID)} is open here and not at the venue`);
   }
   for (const clOrdID of atVenue) breaks.push(`order ${clOrdIDText(core.term, clOrdID)} is open at the venue and not here`);
-  const before = view.positionsCompared.length;
+  // the view keeps the latest comparisons only: how many it holds says nothing
+  const before = new Set(view.positionsCompared);
   await session.reconcile();
-  for (const { account, instrument, ledger, venue, equal } of view.positionsCompared.slice(before)) {
+  const compared = view.positionsCompared.filter((one) => !before.has(one));
+  const asked = core.registry.accounts.length * core.registry.instruments.length;
+  if (compared.length < asked) breaks.push(`${asked - compared.length} of ${asked} positions were not compared`);
+  for (const { account, instrument, ledger, venue, equal } of compared) {
     if (!equal) breaks.push(`position of account ${account} in instrument ${instrument}: ledger ${ledger}, venue ${venue}`);
   }
   const more = breaks.length > mostTold ? ` and ${breaks.length - mostTold} more` : '';
