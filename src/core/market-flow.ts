@@ -18,7 +18,7 @@ import { nextFlattenAt, work } from './rollout/custodian.ts';
 import { changeRow } from './rollout/rows.ts';
 import { servedBy } from './rollout/rollout.ts';
 import { continueSagas, nextSagaDeadline, rollBack } from './rollout/saga.ts';
-import { takeEvidence } from './rollout/take-evidence.ts';
+import { seeGrants, takeEvidence } from './rollout/take-evidence.ts';
 import { workingMode } from './rollout/working-mode.ts';
 import { judgeListing } from './watch.ts';
 
@@ -151,12 +151,13 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   }
   restrictSilent(core, seq, at, outcome);
   continueSagas(core, seq, at, outcome);
-  takeEvidence(core, seq, at, outcome);
+  const begun = takeEvidence(core, seq, at, outcome);
   if (core.rollout.flattening.length > 0) work(core, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
   for (const deployment of core.rollout.deployments) {
     if (deployment.judgeAt > 0 && deployment.judgeAt <= at) judge(core, deployment, seq, at, outcome);
   }
+  seeGrants(core, begun);
 }
 
 /** Whether midnight changes anything: a listing of a market that never closes, or an order that is over and not forgotten. */

@@ -18,8 +18,9 @@ export function declareEvidence(core: Core, deployment: Deployment, at: Micros):
   const { stressLossPerInterval: stress } = spec.expect;
   if (spec.strategy !== 'Canary' || stress === null) return;
   const interval = durationMicros(spec.expect.interval);
-  for (const { grid, nullMean } of edgeGatesOf(spec)) declare(core, row, 'edge', grid, nullMean, stress, interval, at);
-  if (spec.rollbackThresholds.harmE !== null) declare(core, row, 'harm', usualBets(stress), 0, stress, interval, at);
+  const ordinal = nextOrdinal(core, row);
+  for (const { grid, nullMean } of edgeGatesOf(spec)) declare(core, row, 'edge', grid, nullMean, stress, interval, ordinal, at);
+  if (spec.rollbackThresholds.harmE !== null) declare(core, row, 'harm', usualBets(stress), 0, stress, interval, ordinal, at);
   planEvidence(core);
 }
 
@@ -31,6 +32,7 @@ function declare(
   nullMean: number,
   stress: number,
   interval: number,
+  ordinal: number,
   at: Micros,
 ): void {
   const { evidence } = core.rollout;
@@ -43,7 +45,7 @@ function declare(
     row,
     side,
     terms,
-    ordinal: ordinalOf(core, row),
+    ordinal,
     interval,
     nextAt: nextBoundary(at, interval),
     pnlAtStart: splitZero(),
@@ -54,13 +56,12 @@ function declare(
   beginInterval(core, evidence[evidence.length - 1]);
 }
 
-/** Versions of the algorithm that had a process before, and this one. */
-function ordinalOf(core: Core, row: RowIx): number {
-  const { gate, rollout } = core;
+/** Declarations of the algorithm so far, and this one: other terms for the same version are one more chance, as another version is. */
+function nextOrdinal({ gate, rollout }: Core, row: RowIx): number {
   const algorithm = (ix: RowIx): number => gate.slices[gate.rows[ix].slice].algorithm;
-  const own = rollout.evidence.find((running) => running.row === row);
-  if (own !== undefined) return own.ordinal;
-  return 1 + new Set(rollout.evidence.map((running) => running.row).filter((ix) => algorithm(ix) === algorithm(row))).size;
+  let last = 0;
+  for (const running of rollout.evidence) if (algorithm(running.row) === algorithm(row)) last = Math.max(last, running.ordinal);
+  return last + 1;
 }
 
 /** Boundaries lie at multiples of the interval, so that versions are measured over the same ones. */

@@ -91,7 +91,7 @@ export function judgeEdge(core: Core, row: RowIx, spec: DeploymentSpec, gate: Ed
   // sum over k of 1 / k^2 is pi^2 / 6: many versions are no new chances (rollout.md 2)
   const limit = gate.minE * running.ordinal * running.ordinal;
   const verdict = value >= limit ? 'pass' : 'inconclusive';
-  const version = running.ordinal === 1 ? '' : `, version ${running.ordinal} of its algorithm`;
+  const version = running.ordinal === 1 ? '' : `, declaration ${running.ordinal} of its algorithm`;
   const text = `e = ${shown(value)} of ${shown(limit)} after ${observations} returns${version}${verdict === 'pass' ? '' : pace(value, limit, observations, interval)}`;
   return { gate: gate.name, verdict, value, limit, text };
 }

@@ -1,4 +1,4 @@
-import { splitZero, subInto, toNumber } from '../../base/split.ts';
+import { cmp, columnGet, setInto, splitZero, subInto, toNumber } from '../../base/split.ts';
 import type { Micros } from '../../base/units.ts';
 import type { RowIx, Seq } from '../../domain/ids.ts';
 import { bettingFrom } from '../../quant/evidence/betting.ts';
@@ -10,27 +10,45 @@ import { isFresh } from './evidence.ts';
 import { valueOf, type EvidenceRun } from './evidence-run.ts';
 import { rollBack } from './saga.ts';
 
-/** Takes every datum that is due; harm beyond its limit rolls the version back in this turn. */
-export function takeEvidence(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+const noRuns: readonly EvidenceRun[] = [];
+
+/**
+ * Takes every datum that is due; harm beyond its limit rolls the version back in this turn.
+ * @returns the processes whose next interval begins now, for `seeGrants`.
+ */
+export function takeEvidence(core: Core, seq: Seq, at: Micros, outcome: Outcome): readonly EvidenceRun[] {
   const { evidenceAt, evidence } = core.rollout;
-  if (evidenceAt === 0 || evidenceAt > at) return;
+  if (evidenceAt === 0 || evidenceAt > at) return noRuns;
+  const begun: EvidenceRun[] = [];
   for (const running of evidence) {
     if (running.nextAt > at) continue;
-    if (isWatched(core, running.row)) takeDatum(core, running, seq, at, outcome);
+    if (isWatched(core, running.row) && takeDatum(core, running, seq, at, outcome)) begun.push(running);
     running.nextAt = nextBoundary(at, running.interval);
   }
   planEvidence(core);
+  return begun;
+}
+
+const capNow = splitZero();
+
+/** Capital that the datum brought in the same turn is there when the next interval begins. */
+export function seeGrants(core: Core, begun: readonly EvidenceRun[]): void {
+  for (const { row, capAtStart } of begun) {
+    columnGet(capNow, core.gate.cap, row);
+    if (cmp(capNow, capAtStart) > 0) setInto(capAtStart, capNow);
+  }
 }
 
 const pnlNow = splitZero();
 
-function takeDatum(core: Core, running: EvidenceRun, seq: Seq, at: Micros, outcome: Outcome): void {
+/** @returns whether the next interval begins now. */
+function takeDatum(core: Core, running: EvidenceRun, seq: Seq, at: Micros, outcome: Outcome): boolean {
   const { row } = running;
   const cap = toNumber(running.capAtStart);
   if (cap > 0 && !isMeasured(core, row)) {
     // the next datum carries what happened meanwhile: a loss in the dark is not forgotten
     running.missing++;
-    return;
+    return false;
   }
   if (cap > 0) {
     rowTotalInto(pnlNow, core.risk.pnl, row, false);
@@ -55,6 +73,7 @@ function takeDatum(core: Core, running: EvidenceRun, seq: Seq, at: Micros, outco
   const deployment = core.rollout.deployments[core.rollout.serving[row] ?? -1];
   if (deployment !== undefined && deployment.judgeAt > 0) deployment.judgeAt = at;
   if (running.side === 'harm') judgeHarm(core, running, seq, at, outcome);
+  return true;
 }
 
 /** Marks are fresh and, on a market clock, the session is open: anything else is a missing number, not a zero. */

@@ -130,7 +130,7 @@ describe('evidence of edge', () => {
     invested(desk, desk.deploy(ladder('e', '1.1.0')));
     hours(desk, [0, 10, 10]);
     expect(lastGate(desk, 'edge-2')).toMatchObject({ limit: 8 });
-    expect(lastGate(desk, 'edge-2')?.text).toContain('of 8.0 after 2 returns, version 2 of its algorithm');
+    expect(lastGate(desk, 'edge-2')?.text).toContain('of 8.0 after 2 returns, declaration 2 of its algorithm');
   });
 
   it('bets that the stress loss could ruin are refused with their bound', () => {
