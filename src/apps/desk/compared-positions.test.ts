@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { compareVenues } from '../../apps/desk/compare-venues.ts';
-import type { Session } from '../../apps/desk/session.ts';
+import { compareVenues } from './compare-venues.ts';
+import type { Session } from './session.ts';
 import { createCore, smallCoreCapacities } from '../../core/core.ts';
 import { createDeskView, maxViewLines } from '../../projections/desk-view.ts';
 

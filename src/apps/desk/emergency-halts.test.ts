@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { micros } from '../../base/units.ts';
-import { haltsOf, type Past } from '../../apps/desk/resume.ts';
+import { haltsOf, type Past } from './resume.ts';
 import { createCore, smallCoreCapacities } from '../../core/core.ts';
 import { readEmergency } from '../../journal/emergency-records.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
 import { findJournalEnd } from '../../journal/recover.ts';
-import { createMemoryDisk, type MemoryDisk } from '../journal/memory-disk.ts';
-import { restartJournal } from '../journal/recovered-desk.ts';
-import { appendTurn, sampleTurns } from '../journal/sample-records.ts';
-import { openJournal } from '../journal/small-journal.ts';
+import { createMemoryDisk, type MemoryDisk } from '../../testing/journal/memory-disk.ts';
+import { restartJournal } from '../../testing/journal/recovered-desk.ts';
+import { appendTurn, sampleTurns } from '../../testing/journal/sample-records.ts';
+import { openJournal } from '../../testing/journal/small-journal.ts';
 
 const killBy = (commandID: string) =>
   ({
