@@ -3,6 +3,7 @@ import type { Micros } from '../base/units.ts';
 import type { Currency } from '../domain/currency.ts';
 import type {
   Decision,
+  EvidenceTaken,
   FillBooked,
   GateJudged,
   MoneyField,
@@ -65,6 +66,8 @@ export interface RowView {
   denials: number;
   /** Positions in lots by listing index. */
   positions: Map<number, number>;
+  /** Last datum of each running e-process, by what it declared. */
+  evidence: Map<string, EvidenceTaken>;
 }
 
 export interface DenialView extends OrderDenied {
@@ -228,6 +231,9 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
       to.set(decision.listing, (to.get(decision.listing) ?? 0) + decision.position);
       return;
     }
+    case 'evidenceTaken':
+      rowOf(view, decision.row).evidence.set(decision.terms, decision);
+      return;
     case 'killLatched':
       view.killed = decision.engaged;
       view.killReason = decision.reason;
@@ -319,6 +325,7 @@ export function rowOf(view: DeskView, row: RowIx): RowView {
     fills: 0,
     denials: 0,
     positions: new Map(),
+    evidence: new Map(),
   };
   view.rows.set(row, fresh);
   return fresh;

@@ -51,6 +51,7 @@ export function lineOf(at: number, decision: Decision): string | undefined {
     case 'breakFound':
     case 'lifecycleChanged':
     case 'gateJudged':
+    case 'evidenceTaken':
     case 'rollbackCompleted':
     case 'lotsTransferred':
     case 'limitChanged':

@@ -68,7 +68,14 @@ function deploymentBody(view: DeskView, deployment: DeploymentView): unknown {
 function rowBody(view: DeskView, row: RowView | undefined): unknown {
   if (row === undefined) return null;
   const positions = Object.fromEntries([...row.positions].map(([listing, lots]) => [view.listings[listing] ?? String(listing), lots]));
-  return { ...row, positions };
+  const evidence = [...row.evidence.values()].map(({ side, value, observations, missing, terms }) => ({
+    side,
+    value,
+    observations,
+    missing,
+    terms,
+  }));
+  return { ...row, positions, evidence };
 }
 
 /** The view as a tree of lines. */
@@ -95,6 +102,10 @@ function deploymentLines(view: DeskView, deployment: DeploymentView): readonly s
   if (rowView !== undefined)
     lines.push(
       `├─ ${rowView.lifecycle}, ${rowView.mode}, cap ${money(rowView.cap)}, epoch ${rowView.epoch}, ${positionsText(view, rowView)}`,
+    );
+  for (const { side, value, observations, missing } of rowView?.evidence.values() ?? [])
+    lines.push(
+      `├─ evidence of ${side}: e = ${value.toFixed(2)} after ${observations} returns${missing === 0 ? '' : `, ${missing} missing`}`,
     );
   stages.forEach((stage, i) => {
     lines.push(
