@@ -26,6 +26,11 @@ export const dayResult = 15;
 export const madeResult = 17;
 export const ringEnd = 19;
 
+if (limitNames.length !== spareOrders)
+  throw new RangeError(
+    `scope-table.ts: expected as many limits as places before spareOrders, ${spareOrders}, was ${limitNames.length}: move spareOrders and what follows it`,
+  );
+
 /** A limit that nobody has set. */
 export const noLimit = Infinity;
 

@@ -65,10 +65,13 @@ describe('the tables together', () => {
   });
   it('show every denial that the gate can give', () => {
     const missing = denialCodes.filter((code) => !denied.has(code) && !ofTheEngine.includes(code));
-    expect(missing).toEqual([]);
+    expect(missing.map((code) => `${code} is in no line of src/testing/scenarios/risk-*.txt: add one that is denied with it`)).toEqual([]);
   });
   it('show every numeric check passing at its limit and denying one unit past it', () => {
-    expect(numeric.filter((code) => !onePast.has(code))).toEqual([]);
+    const missing = numeric.filter((code) => !onePast.has(code));
+    expect(
+      missing.map((code) => `${code}: no risk-*.txt has a line that passes at the limit and right after it one that is denied one unit past it`),
+    ).toEqual([]);
   });
   it('fail when a row says something else', () => {
     const script = createRiskScript();
