@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { readJournal } from '../../journal/reader.ts';
+import { suggest } from '../../base/suggest.ts';
+import { readJournal, type JournalEnd } from '../../journal/reader.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { askDesk, type ControlAnswer, type ControlRequest } from '../desk/control-socket.ts';
@@ -19,22 +20,36 @@ export interface LookOptions {
 /** Asks the running desk, else folds the journal: the same view either way. */
 async function look(dir: string, request: ControlRequest, fromView: (view: DeskView) => ControlAnswer): Promise<ControlAnswer> {
   if (!existsSync(dir)) throw new Refusal(exitCodes.refused, `${dir}: no such directory`);
-  return (await askDesk(dir, request)) ?? fromView(await viewOf(dir));
+  const running = await askDesk(dir, request);
+  if (running !== undefined) return running;
+  const { view, end } = await viewOf(dir);
+  const answer = fromView(view);
+  if (end.kind === 'finished') return answer;
+  const text = `${answer.text}\n${endText(end, dir)}`;
+  const body = { ...(answer.body as object), journal: end.kind };
+  return { exitCode: end.kind === 'damaged' ? exitCodes.aborted : answer.exitCode, body, text };
 }
 
-async function viewOf(dir: string): Promise<DeskView> {
+/** What a reader of a view has to know about a journal that was not closed in good order. */
+function endText({ kind, file, offset, what, lastSeq }: JournalEnd, dir: string): string {
+  if (kind === 'damaged')
+    return `the journal is damaged behind record ${lastSeq}, this is the desk before that: ${what} (${file} at byte ${offset})`;
+  return `the desk is gone and did not close its journal: plimsoll recover --dry-run ${dir} says what the next start would do`;
+}
+
+async function viewOf(dir: string): Promise<{ readonly view: DeskView; readonly end: JournalEnd }> {
   const { root, folder } = await findJournal(dir);
   const view = createDeskView();
-  await readJournal(nodeDisk(root), folder, (record) => {
+  const end = await readJournal(nodeDisk(root), folder, (record) => {
     if (record.of === 'input') foldInput(view, record.seq, record.at, record.input);
     else foldDecision(view, record.seq, record.at, record.decision);
   });
-  return view;
+  return { view, end };
 }
 
 export async function runGet(what: string, id: string | undefined, options: LookOptions): Promise<void> {
   const known = ['desk', 'deployments', 'deployment'];
-  if (!known.includes(what)) throw new Refusal(exitCodes.usage, `get: expected ${known.join(', ')}, was ${what}`);
+  if (!known.includes(what)) throw new Refusal(exitCodes.usage, `get: expected ${known.join(', ')}, was ${what}${suggest(what, known)}`);
   if (what === 'deployment' && id === undefined) throw new Refusal(exitCodes.usage, 'get deployment: expected its id');
   if (options.latency === true) {
     printAnswer(options.json === true, latencyTable(await askRunningDesk(options.dir, { verb: 'latency' })));

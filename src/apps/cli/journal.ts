@@ -45,7 +45,7 @@ export async function runJournalVerify(directory: string, options: VerifyOptions
   const lines = [
     verdict.verdict,
     `${verdict.entries} entries, root ${verdict.root}`,
-    ...verdict.problems.map(({ file, offset, what }) => `${file} at byte ${offset}: ${what}`),
+    ...verdict.problems.map(({ file, offset, what }) => (file === '' ? what : `${file} at byte ${offset}: ${what}`)),
   ];
   print(options.json === true, verdict, lines.join('\n'));
   if (!verdict.valid) process.exitCode = exitCodes.aborted;
@@ -57,7 +57,7 @@ export async function runJournalReplay(directory: string, options: ReplayOptions
   const hashEqual = proof.recordedStateHash === '' || options.to !== undefined || proof.recordedStateHash === proof.stateHash;
   const equal = proof.equal && hashEqual && (proof.trouble === '' || proof.trouble === 'open');
   const lines = [
-    `${proof.inputs} inputs stepped again, ${proof.decisions} decisions compared: ${equal ? 'equal' : 'DIFFERENT'}`,
+    `${proof.inputs} inputs stepped again, ${proof.decisions} decisions compared: ${equal ? 'equal' : proof.equal && hashEqual ? 'equal as far as it can be read' : 'DIFFERENT'}`,
     `state hash ${proof.stateHash}${hashEqual ? '' : `, recorded ${proof.recordedStateHash}`}`,
     ...(proof.trouble === '' ? [] : [`the journal is ${proof.trouble}`]),
     ...proof.differences.map(differenceText),
@@ -94,6 +94,10 @@ export async function runJournalTail(directory: string, options: TailOptions): P
   const lines = records.map(
     ({ seq, at, kind, view }) => `${String(seq).padStart(8)} ${at.slice(11, 26)} ${kind.padEnd(18)} ${short(view)}`,
   );
+  if (end.kind === 'damaged') {
+    lines.push(`the journal is damaged behind record ${end.lastSeq}: ${end.what} (${end.file} at byte ${end.offset})`);
+    process.exitCode = exitCodes.aborted;
+  }
   print(options.json === true, { end: end.kind, records }, lines.join('\n'));
 }
 

@@ -10,6 +10,7 @@ import { modeOf } from '../../core/risk/order-gate.ts';
 import type { Input } from '../../domain/input.ts';
 import { removeEmergency } from '../../journal/continue-journal.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
+import { readJournal } from '../../journal/reader.ts';
 import { inspectDirectory } from '../../journal/inspect.ts';
 import type { Recovered } from '../../runtime/recovery.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
@@ -48,6 +49,12 @@ async function runRecover(given: string, options: RecoverOptions): Promise<void>
     const state = await inspectDirectory(nodeDisk(directory.path), journalFolder);
     if (state === 'empty') throw new Refusal(exitCodes.refused, `${given}: holds no journal`);
     if (state === 'finished') {
+      const end = await readJournal(nodeDisk(directory.path), journalFolder, () => undefined);
+      if (end.kind === 'damaged')
+        throw new Refusal(
+          exitCodes.aborted,
+          `${given}: its journal was closed in good order and is damaged now: ${end.what} (${end.file} at byte ${end.offset}); journal verify lists all of it`,
+        );
       print(
         options.json === true,
         { state, text: 'closed in good order' },

@@ -137,9 +137,12 @@ export function explainView(view: DeskView, id: string): ControlAnswer {
     return { exitCode: exitCodes.refused, body: { error: text }, text };
   }
   const next = nextActor(view, deployment);
-  const gates = [...deployment.gates.values()].map(
-    ({ gate, verdict, text, atSeq }) => `  ${verdict.padEnd(12)} ${gate}: ${text} (record ${atSeq})`,
-  );
+  const judged = [...deployment.gates.values()];
+  const newest = Math.max(0, ...judged.map(({ atSeq }) => atSeq));
+  // the gates of one stage are judged on one number; those of stages before it stand with what they granted
+  const gates = judged
+    .filter(({ atSeq }) => atSeq === newest)
+    .map(({ gate, verdict, text }) => `  ${verdict.padEnd(12)} ${gate}: ${text}`);
   const granted = deployment.stages.flatMap((stage) => [
     `  ${clockOf(stage.at)} ${stage.name}: ${stage.reasons.join('; ')} (record ${stage.seq})`,
   ]);
@@ -148,7 +151,7 @@ export function explainView(view: DeskView, id: string): ControlAnswer {
     `next: ${next}`,
     'granted:',
     ...granted,
-    ...(gates.length === 0 ? [] : ['last judged:', ...gates]),
+    ...(gates.length === 0 ? [] : [`last judged, on record ${newest}:`, ...gates]),
   ].join('\n');
   const body = {
     deploymentID: id,
