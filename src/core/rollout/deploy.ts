@@ -1,4 +1,4 @@
-import { parseSplit } from '../../base/decimal.ts';
+import { formatSplit, parseSplit } from '../../base/decimal.ts';
 import { cmp, splitZero } from '../../base/split.ts';
 import type { CommandRefusal } from '../../domain/command.ts';
 import type { AccountIx, ListingIx, RowIx, Seq, VenueIx } from '../../domain/ids.ts';
@@ -101,7 +101,7 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
   const slice = gate.sliceIx.get(spec.sliceID);
   if (slice === undefined) return refused('UNKNOWN_SLICE', `slice ${spec.sliceID} is not there`);
   if (spec.strategy === 'Canary' && !equalsTotal(core, spec, slice))
-    return refused('CAPITAL_DIFFERS_FROM_SLICE', `totalCapital ${spec.totalCapital} differs from the capital of ${spec.sliceID}`);
+    return refused('CAPITAL_DIFFERS_FROM_SLICE', `totalCapital: expected the capital of ${spec.sliceID}, ${totalText(core, slice)}, was ${spec.totalCapital}`);
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${spec.sliceID}`);
   const row = gate.rowIx.get(rowID(spec.sliceID, spec.version));
   if (row === undefined) return undefined;
@@ -119,6 +119,11 @@ function equalsTotal(core: Core, spec: DeploymentSpec, slice: number): boolean {
   const { total, currency } = core.gate.slices[slice];
   const parsed = parseSplit(spec.totalCapital, core.registry.currencies[currency].exponent, wanted);
   return parsed.ok && cmp(wanted, total) === 0;
+}
+
+function totalText(core: Core, slice: number): string {
+  const { total, currency } = core.gate.slices[slice];
+  return formatSplit(total, core.registry.currencies[currency].exponent).replace(/\.0+$/, '');
 }
 
 function findPlaces(core: Core, spec: DeploymentSpec): Places | CommandOutcome {
