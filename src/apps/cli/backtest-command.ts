@@ -1,5 +1,7 @@
-import { existsSync, writeFileSync } from 'node:fs';
-import { InvalidArgumentError, type Command } from 'commander';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { dayFromCivil, daysInMonth, isoFromDay } from '../../base/time.ts';
 import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
 import type { BacktestCosts, BacktestFees, BacktestRequest, BacktestResult, BacktestSlippage } from '../../ports/backtest.ts';
@@ -14,7 +16,8 @@ import { perShareOf, readLimits, slippageOf } from './backtest-terms.ts';
 import { isCapture, latencyOf, queueOf, runCaptureCommand } from './backtest-capture.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
-import { barStrategies, strategyNamed } from '../desk/strategies.ts';
+import { barStrategies } from '../desk/strategies.ts';
+import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
 import { countBacktest, scopeOf } from '../research/backtest-trial.ts';
 import { lookAheadText } from './look-ahead-text.ts';
 import { reportBacktest } from './tear-sheet-file.ts';
@@ -54,21 +57,28 @@ const maxWorkers = 16;
 export function addBacktest(plimsoll: Command): void {
   plimsoll
     .command('backtest')
-    .description('a strategy over daily bars: the engine, gate and ledger of a live desk on recorded data')
-    .requiredOption('--strategy <name>', barStrategies.map((one) => one.name).join(', '))
-    .requiredOption('--data <directory>', 'raw daily files (S&P 500, LEAN) or imported columns')
+    .description('a strategy over daily bars or a recorded session: the engine, gate and ledger of a live desk')
+    .requiredOption(
+      '--strategy <name>',
+      `${barStrategies.map((one) => one.name).join(', ')}, or the path of a module that exports your own`,
+    )
+    .requiredOption('--data <path>', 'raw daily files (S&P 500, LEAN), imported columns, or a Binance capture for maker, momentum, clumsy')
     .option('--instruments <list>', 'A,B,… in the order of the universe, or all', instrumentsOf, 'all')
-    .option('--from <date>', 'first session, YYYY-MM-DD', dayOf, dayFromCivil(1900, 1, 1))
-    .option('--to <date>', 'last session, YYYY-MM-DD', dayOf, dayFromCivil(2200, 1, 1))
+    .addOption(fromOption())
+    .addOption(toOption())
     .option('--capital <decimal>', 'what positions are sized by at the start', '1000000')
     .option('--fee-bps <n>', 'fee of a fill, basis points of its notional', bpsOf, 0)
     .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
     .option('--per-share <decimal>', 'fee of a fill, currency units per share, in place of basis points', perShareOf)
-    .option('--slippage <model>', 'none, squareRoot or halfSpread=0.01, in place of basis points', slippageOf, { kind: 'none' })
+    .addOption(
+      new Option('--slippage <model>', 'none, squareRoot or halfSpread=0.01, in place of basis points')
+        .argParser(slippageOf)
+        .default({ kind: 'none' }, 'none'),
+    )
     .option('--limits <file>', 'JSON list of limits of the risk gate; without it they are wide open')
-    .option('--participation <percent>', "most of a bar's volume that one order takes; 10 when left out", percentOf, 1_000)
+    .addOption(participationOption())
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
-    .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
+    .addOption(parameterOption())
     .option('--seed <n>', "seeds the strategy's random stream", seedOf, 1)
     .option('--workers <n>', 'host threads that the strategy runs in, 0…16; 0: in this one, the result is the same', workersOf, 0)
     .option('--order-latency <us>', 'on a recorded session: from an order to its arrival, microseconds', latencyOf, 300)
@@ -87,6 +97,26 @@ export function addBacktest(plimsoll: Command): void {
     .action((options: BacktestOptions) => runBacktestCommand(options));
 }
 
+/** First session of a run. */
+export function fromOption(): Option {
+  return new Option('--from <date>', 'first session, YYYY-MM-DD').argParser(dayOf).default(dayFromCivil(1900, 1, 1), 'the first there is');
+}
+
+export function toOption(): Option {
+  return new Option('--to <date>', 'last session, YYYY-MM-DD').argParser(dayOf).default(dayFromCivil(2200, 1, 1), 'the last there is');
+}
+
+/** In basis points. */
+export function participationOption(): Option {
+  return new Option('--participation <percent>', "most of a bar's volume that one order takes").argParser(percentOf).default(1_000, '10');
+}
+
+export function parameterOption(): Option {
+  return new Option('--param <name=value>', 'parameter of the strategy; may be repeated')
+    .argParser((one: string, all: readonly string[]) => [...all, one])
+    .default([], "the strategy's own");
+}
+
 async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   const { data, instruments, adjust, from, to, out } = options;
   if (isCapture(data)) {
@@ -97,8 +127,7 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
       (result) => summaryOf(result, 0, 0),
     );
   }
-  const definition = strategyNamed(options.strategy, barStrategies);
-  if (typeof definition === 'string') throw new Refusal(exitCodes.usage, definition);
+  const { definition, code } = await strategyOf(options);
   if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
   if (!existsSync(data)) throw new Refusal(exitCodes.refused, `data: expected a directory, was ${data}, which is not there`);
   const bars = await loadBarSet({
@@ -111,7 +140,8 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
   if (!bars.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, bars.error));
   const { set, loaded } = bars.value;
   const request: BacktestRequest = {
-    strategy: options.strategy,
+    strategy: definition.name,
+    definition,
     parameters: parametersOf(definition, options.param),
     bars: set,
     capital: options.capital,
@@ -120,12 +150,12 @@ async function runBacktestCommand(options: BacktestOptions): Promise<void> {
     seed: options.seed,
     keep: 'everything',
   };
-  const result = await runOrRefuse(request, options.workers);
-  const uncounted = countBacktest(options.registry, request, result, coreDigest());
+  const result = await runOrRefuse(request, options.workers, code);
+  const uncounted = countBacktest(options.registry, request, result, code);
   if (uncounted !== '') process.stderr.write(`${uncounted}\n`);
   if (options.checkLookAhead === true) checkLookAhead(request, definition);
   if (options.report !== undefined) {
-    const run = createRunBacktest(coreDigest());
+    const run = createRunBacktest(code);
     reportBacktest(options.report, options.registry, { request, result, run, adjust, scope: scopeOf(request, result) });
   }
   const text = resultJson(result);
@@ -169,10 +199,27 @@ function checkLookAhead(request: BacktestRequest, definition: StrategyDefinition
   if (report.leaks.length > 0) process.exitCode = exitCodes.aborted;
 }
 
-/** `workers`: host threads, 0 = this one. */
-export async function runOrRefuse(request: BacktestRequest, workers = 0): Promise<BacktestResult> {
+/** A built-in strategy or one of your own, and the digest of the code that a run of it is made by. */
+async function strategyOf({
+  strategy,
+  workers,
+}: BacktestOptions): Promise<{ readonly definition: StrategyDefinition; readonly code: string }> {
+  const { definition, module } = await findStrategy(strategy, barStrategies);
+  if (module === builtInModule) return { definition, code: coreDigest() };
+  if (workers > 0) throw new Refusal(exitCodes.usage, `workers: expected 0 for a strategy of your own, was ${workers}`);
+  return {
+    definition,
+    code: createHash('sha256')
+      .update(coreDigest())
+      .update(readFileSync(fileURLToPath(module)))
+      .digest('hex'),
+  };
+}
+
+/** `workers`: host threads, 0 = this one. `code`: digest of what runs. */
+export async function runOrRefuse(request: BacktestRequest, workers = 0, code = coreDigest()): Promise<BacktestResult> {
   try {
-    const { result, end } = runOn(request, { journal: new CountJournal(), coreDigest: coreDigest(), marks: 'held', workers });
+    const { result, end } = runOn(request, { journal: new CountJournal(), coreDigest: code, marks: 'held', workers });
     await end();
     return result;
   } catch (error) {

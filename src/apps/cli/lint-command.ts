@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseSpec, type ParsedSpec } from '../../domain/spec-parser/spec-parser.ts';
 import { oddsOf, type Odds } from '../../quant/ladder/operating-characteristic.ts';
 import { MIN_BOOTSTRAP_RETURNS } from '../../quant/ladder/return-model.ts';
@@ -41,7 +41,11 @@ export function addLint(plimsoll: Command): void {
     .option('--paths <n>', 'paths per Sharpe ratio and return model', pathsOf, 4_000)
     .option('--seed <text>', 'repeats a run exactly', '1')
     .option('--returns <file>', 'own returns for the bootstrap, one per line, one per interval of the spec')
-    .option('--lot-cost <listing=cost>', 'what one lot costs, in the currency: names stages that cannot buy one', gather, [])
+    .addOption(
+      new Option('--lot-cost <listing=cost>', 'what one lot costs, in the currency: names stages that cannot buy one; may be repeated')
+        .argParser(gather)
+        .default([], 'not checked'),
+    )
     .option('--algorithm <id>', 'algorithm, where the spec does not name it')
     .option('--version <version>', 'version, where the spec does not name it')
     .option('--capital <decimal>', 'total capital, where the spec does not name it')

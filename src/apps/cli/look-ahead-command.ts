@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { isoFromMicros } from '../../base/time.ts';
 import { detectLookAhead, detectWarmUp, type LookAheadSubject } from '../../research/look-ahead.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
-import { parametersOf } from './backtest-command.ts';
+import { parameterOption, parametersOf } from './backtest-command.ts';
 import { lookAheadText, warmUpText } from './look-ahead-text.ts';
 import { print } from './output.ts';
 import { countOf, openMarket, withMarketOptions, type MarketOptions } from './search-options.ts';
@@ -15,7 +15,7 @@ interface LookAheadOptions extends MarketOptions {
 export function addLookAhead(plimsoll: Command): void {
   withMarketOptions(plimsoll.command('look-ahead'))
     .description('cut the future off at many times and run again: exit 1 when a decision or an equity before the cut changes')
-    .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
+    .addOption(parameterOption())
     .option('--cuts <n>', 'how many times; half of them where the strategy decided something', countOf, 40)
     .action((options: LookAheadOptions) => lookAhead(options));
 }

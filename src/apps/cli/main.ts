@@ -49,15 +49,22 @@ function program(): Command {
     .version(version)
     .showSuggestionAfterError(true)
     .exitOverride()
-    .configureOutput({ outputError: () => undefined });
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText(
+      'after',
+      '\nplimsoll COMMAND --help lists its options. A command ends with 0 (healthy),\n1 (degraded, aborted, damaged), 2 (timeout), 3 (waits for a person), 4 (refused)\nor 64 (usage).',
+    );
+  plimsoll.commandsGroup('Desks:');
   addRuns(plimsoll);
-  addBacktest(plimsoll);
   addUp(plimsoll);
-  addResearch(plimsoll);
   addDesk(plimsoll);
   addLint(plimsoll);
-  addJournal(plimsoll);
   addRecover(plimsoll);
+  plimsoll.commandsGroup('Research:');
+  addBacktest(plimsoll);
+  addResearch(plimsoll);
+  plimsoll.commandsGroup('Records and data:');
+  addJournal(plimsoll);
   addData(plimsoll);
   return plimsoll;
 }
@@ -159,22 +166,39 @@ function addJournal(plimsoll: Command): void {
   addProofs(plimsoll, journal);
 }
 
+/** What to ask for help: the command that the arguments name, as far as they name one. */
+function hintOf(plimsoll: Command, args: readonly string[]): string {
+  const path = ['plimsoll'];
+  let command = plimsoll;
+  for (const arg of args) {
+    const next = command.commands.find((one) => one.name() === arg);
+    if (next === undefined) break;
+    path.push(arg);
+    command = next;
+  }
+  return `${path.join(' ')} --help lists the ${command.commands.length > 0 ? 'commands' : 'options'}`;
+}
+
+/** `option '-n, --lines <n>' argument 'five' is invalid. expected …, was five` as `--lines: expected …, was five`. */
+function sentenceOf(message: string): string {
+  return message
+    .replace(/^error: /, '')
+    .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument '.*' is invalid\. /s, '$1: ')
+    .replace(/\n\((Did you mean .*\?)\)$/s, ' ($1)')
+    .trim();
+}
+
 /** Runs one command line. @returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
+  const plimsoll = program();
   try {
-    const plimsoll = program();
     await plimsoll.parseAsync([...args], { from: 'user' });
     return typeof process.exitCode === 'number' ? process.exitCode : 0;
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      return fail(
-        json,
-        exitCodes.usage,
-        error.message.replace(/^error: /, '').trim(),
-        error.code === 'commander.help' ? '' : 'plimsoll --help lists the commands',
-      );
+      return fail(json, exitCodes.usage, sentenceOf(error.message), error.code === 'commander.help' ? '' : hintOf(plimsoll, args));
     }
     if (error instanceof Refusal) return fail(json, error.exitCode, error.message, '');
     return fail(

@@ -1,9 +1,9 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { simpleReturns } from '../../quant/performance/sharpe.ts';
 import { capNote, costSensitivity, survivorsOnly } from '../../research/honesty.ts';
 import { bootstrapReturns, reshuffleTrades, slippageStress, type BlockChoice, type Spread } from '../../research/monte-carlo.ts';
 import { pathTable, slippageTable } from '../../research/tear-sheet/report-tables.ts';
-import { parametersOf, runOrRefuse } from './backtest-command.ts';
+import { parameterOption, parametersOf, runOrRefuse } from './backtest-command.ts';
 import { print } from './output.ts';
 import { countOf, openMarket, withMarketOptions, type MarketOptions } from './search-options.ts';
 import { percent, ratio, table } from './search-text.ts';
@@ -19,10 +19,12 @@ interface MonteCarloOptions extends MarketOptions, ReportOptions {
 export function addMonteCarlo(plimsoll: Command): void {
   withReport(withMarketOptions(plimsoll.command('monte-carlo')))
     .description('what else could have happened: trades in other orders, other histories of the same returns, worse fills, higher costs')
-    .option('--param <name=value>', 'parameter of the strategy; may be repeated', (one: string, all: string[]) => [...all, one], [])
+    .addOption(parameterOption())
     .option('--paths <n>', 'how many of each', countOf, 2_000)
     .option('--block <dates>', 'mean block of the bootstrap, or automatic', blockOf, 'automatic')
-    .option('--slippage <list>', 'basis points to stress with', slippageOf, [0, 1, 2, 5, 10, 20])
+    .addOption(
+      new Option('--slippage <list>', 'basis points to stress with').argParser(slippageOf).default([0, 1, 2, 5, 10, 20], '0,1,2,5,10,20'),
+    )
     .option('--registry <directory>', 'where the trial of a tear sheet is counted; default below the data directory of the user')
     .action((options: MonteCarloOptions) => monteCarlo(options));
 }

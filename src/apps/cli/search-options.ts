@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError, type Command } from 'commander';
-import { dayFromCivil, isoFromDay } from '../../base/time.ts';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { isoFromDay } from '../../base/time.ts';
 import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
 import type { BarSet, RunBacktest } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
@@ -17,7 +17,7 @@ import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
 import { maxWorkers, trialThreads } from '../research/trial-threads.ts';
-import { adjustOf, bpsOf, dayOf, instrumentsOf, percentOf, seedOf } from './backtest-command.ts';
+import { adjustOf, bpsOf, fromOption, instrumentsOf, participationOption, seedOf, toOption } from './backtest-command.ts';
 
 /** What every search over a backtest is told. */
 export interface MarketOptions {
@@ -30,7 +30,7 @@ export interface MarketOptions {
   readonly feeBps: number;
   readonly slippageBps: number;
   /** Basis points. */
-  readonly participation?: number;
+  readonly participation: number;
   readonly adjust: Adjustment;
   readonly seed: number;
   readonly json?: true;
@@ -48,12 +48,12 @@ export function withMarketOptions(command: Command): Command {
     .requiredOption('--strategy <name>', barStrategies.map((one) => one.name).join(', '))
     .requiredOption('--data <directory>', 'raw daily files (S&P 500, LEAN) or imported columns')
     .option('--instruments <list>', 'A,B,… in the order of the universe, or all', instrumentsOf, 'all')
-    .option('--from <date>', 'first session, YYYY-MM-DD', dayOf, dayFromCivil(1900, 1, 1))
-    .option('--to <date>', 'last session, YYYY-MM-DD', dayOf, dayFromCivil(2200, 1, 1))
+    .addOption(fromOption())
+    .addOption(toOption())
     .option('--capital <decimal>', 'what positions are sized by at the start', '1000000')
     .option('--fee-bps <n>', 'fee of a fill, basis points of its notional', bpsOf, 0)
     .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
-    .option('--participation <percent>', "most of a bar's volume that one order takes; left out: 10", percentOf)
+    .addOption(participationOption())
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
     .option('--seed <n>', 'repeats it exactly', seedOf, 1)
     .option('--json', 'print one JSON object and nothing else');
@@ -61,11 +61,10 @@ export function withMarketOptions(command: Command): Command {
 
 export function withSearchOptions(command: Command): Command {
   return withMarketOptions(command)
-    .option(
-      '--param <range>',
-      'name=from:to:step, name=a,b,c or name=value; may be repeated',
-      (one: string, all: string[]) => [...all, one],
-      [],
+    .addOption(
+      new Option('--param <range>', 'name=from:to:step, name=a,b,c or name=value; may be repeated')
+        .argParser((one: string, all: readonly string[]) => [...all, one])
+        .default([], "the strategy's own"),
     )
     .option('--random <n>', 'draw that many configurations by seed instead of trying all', countOf)
     .option('--workers <n>', 'threads', workersOf, availableParallelism())
@@ -120,7 +119,7 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
       costs: {
         fees: { kind: 'bps', rate: options.feeBps },
         slippage: options.slippageBps === 0 ? { kind: 'none' } : { kind: 'fixedBps', rate: options.slippageBps },
-        maxParticipationBps: options.participation ?? 1_000,
+        maxParticipationBps: options.participation,
       },
     },
     run: createRunBacktest(codeDigest),

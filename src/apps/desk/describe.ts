@@ -140,9 +140,7 @@ export function explainView(view: DeskView, id: string): ControlAnswer {
   const judged = [...deployment.gates.values()];
   const newest = Math.max(0, ...judged.map(({ atSeq }) => atSeq));
   // the gates of one stage are judged on one number; those of stages before it stand with what they granted
-  const gates = judged
-    .filter(({ atSeq }) => atSeq === newest)
-    .map(({ gate, verdict, text }) => `  ${verdict.padEnd(12)} ${gate}: ${text}`);
+  const gates = judged.filter(({ atSeq }) => atSeq === newest).map(({ gate, verdict, text }) => `  ${verdict.padEnd(12)} ${gate}: ${text}`);
   const granted = deployment.stages.flatMap((stage) => [
     `  ${clockOf(stage.at)} ${stage.name}: ${stage.reasons.join('; ')} (record ${stage.seq})`,
   ]);

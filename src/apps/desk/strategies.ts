@@ -15,5 +15,8 @@ export const bookStrategies: readonly StrategyDefinition[] = [maker100, momentum
 export function strategyNamed(name: string, among: readonly StrategyDefinition[]): StrategyDefinition | string {
   const found = among.find((one) => one.name === name);
   const names = among.map((one) => one.name);
+  const others = [...barStrategies, ...bookStrategies].filter((one) => !among.includes(one));
+  if (found === undefined && others.some((one) => one.name === name))
+    return `strategy: expected one of ${names.join(', ')}, was ${name}, which decides on ${among === bookStrategies ? 'bars' : 'books'}`;
   return found ?? `strategy: expected one of ${names.join(', ')}, was ${name}${suggest(name, names)}`;
 }

@@ -17,9 +17,9 @@ export interface StrategySource {
 }
 
 /** A strategy by its built-in name, or the one that a module of your own exports (anything with a slash or an ending). */
-export async function findStrategy(asked: string): Promise<StrategySource> {
+export async function findStrategy(asked: string, among: readonly StrategyDefinition[] = bookStrategies): Promise<StrategySource> {
   if (!/[/\\]|\.(js|mjs|ts)$/.test(asked)) {
-    const definition = strategyNamed(asked, bookStrategies);
+    const definition = strategyNamed(asked, among);
     if (typeof definition === 'string')
       throw new Refusal(exitCodes.refused, `${definition}; the path of a module of your own is taken too`);
     return { definition, module: builtInModule };
@@ -40,6 +40,8 @@ async function load(asked: string, module: string): Promise<object> {
     const exports: unknown = await import(module);
     return exports as object;
   } catch (error) {
+    const plain = asked.endsWith('.ts') && error instanceof Error && error.message.startsWith('Unknown file extension');
+    if (plain) throw new Refusal(exitCodes.refused, `${asked}: this Node loads no TypeScript; give the .js that tsc makes of it`);
     const reason = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
     throw new Refusal(exitCodes.refused, `${asked}: cannot be loaded: ${reason}`);
   }

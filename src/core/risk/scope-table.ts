@@ -26,9 +26,10 @@ export const dayResult = 15;
 export const madeResult = 17;
 export const ringEnd = 19;
 
-if (limitNames.length !== spareOrders)
+const limitCount: number = limitNames.length;
+if (limitCount !== spareOrders)
   throw new RangeError(
-    `scope-table.ts: expected as many limits as places before spareOrders, ${spareOrders}, was ${limitNames.length}: move spareOrders and what follows it`,
+    `scope-table.ts: expected as many limits as places before spareOrders, ${spareOrders}, was ${limitCount}: move spareOrders and what follows it`,
   );
 
 /** A limit that nobody has set. */

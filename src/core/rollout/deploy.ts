@@ -101,7 +101,10 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
   const slice = gate.sliceIx.get(spec.sliceID);
   if (slice === undefined) return refused('UNKNOWN_SLICE', `slice ${spec.sliceID} is not there`);
   if (spec.strategy === 'Canary' && !equalsTotal(core, spec, slice))
-    return refused('CAPITAL_DIFFERS_FROM_SLICE', `totalCapital: expected the capital of ${spec.sliceID}, ${totalText(core, slice)}, was ${spec.totalCapital}`);
+    return refused(
+      'CAPITAL_DIFFERS_FROM_SLICE',
+      `totalCapital: expected the capital of ${spec.sliceID}, ${totalText(core, slice)}, was ${spec.totalCapital}`,
+    );
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${spec.sliceID}`);
   const row = gate.rowIx.get(rowID(spec.sliceID, spec.version));
   if (row === undefined) return undefined;

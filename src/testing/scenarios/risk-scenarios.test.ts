@@ -70,7 +70,9 @@ describe('the tables together', () => {
   it('show every numeric check passing at its limit and denying one unit past it', () => {
     const missing = numeric.filter((code) => !onePast.has(code));
     expect(
-      missing.map((code) => `${code}: no risk-*.txt has a line that passes at the limit and right after it one that is denied one unit past it`),
+      missing.map(
+        (code) => `${code}: no risk-*.txt has a line that passes at the limit and right after it one that is denied one unit past it`,
+      ),
     ).toEqual([]);
   });
   it('fail when a row says something else', () => {
