@@ -115,7 +115,7 @@ async function leadVenues(session: Session, host: HostPort, past: Past, told: To
 }
 
 /** Whoever only restricts may act for a desk that could not record it any more. */
-const recoveryActor: Actor = { personID: 'recovery', roles: ['Trader'] };
+export const recoveryActor: Actor = { personID: 'recovery', roles: ['Trader'] };
 const restricting: ReadonlySet<Verb> = new Set<Verb>(['kill', 'halt', 'pause', 'abort', 'rollback', 'restrict']);
 
 /** What was decided in memory when the segments took no more, as commands that restrict: people's own, and a halt for every version that was fenced. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -118,6 +118,21 @@ test('when the core dies, its orders are taken back without anybody asking', asy
   expect(await threads.ask({ verb: 'deploy', spec: paperSpec('die', 'clumsy', '1.0.0', 'USD', '1000000') }, 300)).toBeUndefined();
   expect(await until(() => threads.gatewayBoard.get('openOrders') === 0, 5_000)).toBe(true);
   expect(threads.killed).toBe(true);
+});
+
+test('a kill that the core never recorded holds for the next start', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'plimsoll-up-'));
+  cleaners.push(async () => rmSync(directory, { recursive: true, force: true }));
+  const threads = await begin({ directory }, { ...deskEntries, core: moduleBeside(import.meta.url, './planted-core') });
+  await deployMaker(threads);
+  expect(await threads.ask({ verb: 'deploy', spec: paperSpec('spin', 'clumsy', '1.0.0', 'USD', '1000000') }, 300)).toBeUndefined();
+  expect((await threads.kill('it spins')).body).toMatchObject({ killed: true, recorded: false });
+  expect(await threads.stop('gone', 300)).toBeUndefined();
+  const again = await begin({ directory });
+  expect((await again.ask({ verb: 'get' }, 20_000))?.body).toMatchObject({ killed: true });
+  expect(await until(() => again.killed, 2_000)).toBe(true);
+  // it is in the journal now
+  expect(existsSync(join(directory, 'kill-asked'))).toBe(false);
 });
 
 test('with the core well, the kill switch stands in the record', async () => {

@@ -9,6 +9,7 @@ import { createRingMemory } from '../../runtime/rings/ring.ts';
 import { moduleBeside } from '../../runtime/threads.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
+import { forgetKill, noteKill } from './kill-note.ts';
 import type { CorePlan, FromCore, GatewayPlan, ToCore } from './plan.ts';
 
 /** Rings between core and gateway. */
@@ -49,6 +50,7 @@ export class DeskThreads {
   readonly latencies: LatencyMemory = createLatencyMemory();
   readonly gatewayBoard = new GatewayBoard();
   readonly #killWord = new KillWord();
+  readonly #directory: string | null;
   readonly #gatewayBell: Doorbell;
   readonly #core: WorldThread;
   readonly #gateway: WorldThread;
@@ -58,7 +60,8 @@ export class DeskThreads {
   #asked = 0;
 
   constructor(world: World, settings: CoreSettings, seed: number, listener: ThreadsListener, entries: ThreadEntries = deskEntries) {
-    const { spinning, markets } = settings;
+    const { spinning, markets, directory } = settings;
+    this.#directory = directory;
     const offset = wallOffset();
     const [effects, words] = [createRingMemory(ringBytes), createRingMemory(ringBytes)];
     const coreBell = createDoorbell(spinning);
@@ -119,16 +122,21 @@ export class DeskThreads {
     this.#waiting.delete(id);
   }
 
-  /** Asks the core; undefined = it did not answer in time (the request stands, it is answered to nobody). */
-  ask(request: ControlRequest, millis: number = coreAnswerMillis): Promise<ControlAnswer | undefined> {
+  /** Asks the core; undefined = it did not answer in time (the request stands, and only `heard` is told of the answer). */
+  ask(
+    request: ControlRequest,
+    millis: number = coreAnswerMillis,
+    heard?: (answer: ControlAnswer) => void,
+  ): Promise<ControlAnswer | undefined> {
     return new Promise((resolve) => {
       const id = ++this.#asked;
       const late = setTimeout(() => {
-        this.#waiting.delete(id);
+        if (heard === undefined) this.#waiting.delete(id);
         resolve(undefined);
       }, millis);
       this.#waiting.set(id, (answer) => {
         clearTimeout(late);
+        heard?.(answer);
         resolve(answer);
       });
       this.#core.post({ kind: 'ask', id, request } satisfies ToCore);
@@ -140,10 +148,15 @@ export class DeskThreads {
     this.#gatewayBell.ring();
   }
 
-  /** The kill switch: the gateway obeys at once, whatever the core is doing; then the core is told, so that it stands in the record. */
+  /** The kill switch: the gateway obeys at once, whatever the core is doing; then the core is told, so that it stands in the record. Until then a file keeps it for the next start. */
   async kill(reason: string): Promise<ControlAnswer> {
     this.#engage();
-    const recorded = await this.ask({ verb: 'kill', reason }, killAnswerMillis);
+    const directory = this.#directory;
+    const asked = this.ask({ verb: 'kill', reason }, killAnswerMillis, ({ exitCode }) => {
+      if (directory !== null && exitCode === exitCodes.healthy) forgetKill(directory);
+    });
+    if (directory !== null) noteKill(directory, reason);
+    const recorded = await asked;
     if (recorded !== undefined) return recorded;
     const text = 'kill switch engaged at the gateway; the core did not answer, so it is not in the record yet';
     return { exitCode: exitCodes.healthy, body: { killed: true, recorded: false, reason, text }, text };

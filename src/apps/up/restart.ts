@@ -4,12 +4,15 @@ import { firstOpen, nextOpen } from '../../core/orders/order-store.ts';
 import { firstLeafOf, isSimulatedLeaf, leafLink, nextLeafOf, positionOfLeaf } from '../../core/positions/leaf.ts';
 import { LEAF_ACCOUNT, LEAF_LISTING, noLeaf } from '../../core/positions/ledger.ts';
 import { clOrdIDText } from '../../domain/ids.ts';
+import type { Input } from '../../domain/input.ts';
 import { removeEmergency } from '../../journal/continue-journal.ts';
 import type { GatewayBegin } from '../../runtime/live/gateway-messages.ts';
 import type { LiveDesk } from '../../runtime/live/live-desk.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { journalFolder } from '../desk/journal-folder.ts';
-import { haltsOf, type Past } from '../desk/resume.ts';
+import { commandInput, envelopeOf } from '../desk/people.ts';
+import { haltsOf, recoveryActor, type Past } from '../desk/resume.ts';
+import { forgetKill, killAsked } from './kill-note.ts';
 
 /** Longest wait for the venue's answers about open orders (ms), and between two looks. */
 const answersMillis = 5_000;
@@ -38,6 +41,8 @@ export async function restart(desk: LiveDesk, core: Core, past: Past, coreDigest
   const text = past.found.end.kind === 'torn' ? 'the last commit was torn and is cut' : 'the desk before it is gone';
   await desk.submit({ kind: 'start', term, coreDigest, text });
   for (const input of haltsOf(past, core)) await desk.submit(input);
+  const asked = killAsked(past.directory);
+  if (asked !== undefined) await desk.submit(killAgain(asked, term));
   let open = openOrders(core);
   for (let waited = 0; open.length > 0 && waited < answersMillis; waited += lookMillis) {
     await sleep(lookMillis);
@@ -53,6 +58,12 @@ export async function restart(desk: LiveDesk, core: Core, past: Past, coreDigest
   // what the disk did not take waits there for the next start
   if (desk.failure !== undefined) return;
   await removeEmergency(nodeDisk(past.directory), journalFolder);
+  if (asked !== undefined) forgetKill(past.directory);
+}
+
+function killAgain(reason: string, term: number): Input {
+  const commandID = `kill-asked-before-${term}`;
+  return commandInput(envelopeOf(commandID, { verb: 'kill', reason }, recoveryActor));
 }
 
 /** Orders that are open here, in words. Orders of this term are new ones. */
