@@ -68,6 +68,8 @@ export function refuseBets(spec: DeploymentSpec): string | undefined {
     const bet = grid.find((one) => !(one > 0 && one <= largest));
     if (grid.length === 0 || grid.length > 64) return `gate ${name}: expected 1…64 bets, was ${grid.length}`;
     if (bet !== undefined) return `gate ${name}: expected bets above 0 and at most ${largest} (1 / stressLossPerInterval), was ${bet}`;
+    // a null below 0 would be refuted by an algorithm without any edge
+    if (!(nullMean >= 0)) return `gate ${name}: expected m0 of at least 0, was ${nullMean}`;
     if (!(minE > 1)) return `gate ${name}: expected minE above 1, or alpha between 0 and 1`;
   }
   return undefined;

@@ -143,6 +143,21 @@ describe('evidence of edge', () => {
   });
 });
 
+describe('a gate that would prove nothing is refused when the spec arrives', () => {
+  const stages = [rung(100), rung(2_500, { entryGates: ['edge'] })];
+  it.each([
+    [{ m0: -0.01, minE: 2 }, 'gate edge: expected m0 of at least 0, was -0.01'],
+    [{ minE: 1 }, 'gate edge: expected minE above 1, or alpha between 0 and 1'],
+    [{ grid: [1, 2] }, 'gate edge: expected minE above 1, or alpha between 0 and 1'],
+    [{ grid: [0], minE: 2 }, 'gate edge: expected bets above 0 and at most'],
+  ])('%j', (parameters, sentence) => {
+    const gates = [{ name: 'edge', metric: 'netReturn', test: 'bettingE', parameters }];
+    const answer = answerOf(openDesk().order({ verb: 'deploy', spec: ladder('d', '1.0.0', { gates, stages }) }, trader));
+    expect(answer.code).toBe('BETS_NOT_BOUNDED');
+    expect(answer.text).toContain(sentence);
+  });
+});
+
 describe('evidence of harm', () => {
   const harmful: Partial<DeploymentSpec> = {
     rollbackThresholds: { maxDailyLoss: null, maxLossAbsolute: null, maxDrawdown: null, maxErrorRate: null, maxLatency: null, harmE: 5 },
