@@ -92,7 +92,11 @@ export class DeskThreads {
       if (said.kind === 'refused') isRefused(new Error(said.text));
       if (said.kind === 'line') listener.line(said.text);
       if (said.kind === 'answer') this.#answered(said.id, said.answer);
-      if (said.kind === 'ended') hasEnded(said);
+      if (said.kind === 'ended') {
+        // a core that goes on no more looks after no orders
+        if (said.trouble !== '') this.#engage();
+        hasEnded(said);
+      }
     });
     this.#core.onEnd((why) => {
       const error = new Error(`the core's thread ended: ${why === '' ? 'no reason given' : why}`);
@@ -158,6 +162,8 @@ export class DeskThreads {
     if (directory !== null) noteKill(directory, reason);
     const recorded = await asked;
     if (recorded !== undefined) return recorded;
+    // a release that was on its way when the word was set has taken it back by now
+    this.#engage();
     const text = 'kill switch engaged at the gateway; the core did not answer, so it is not in the record yet';
     return { exitCode: exitCodes.healthy, body: { killed: true, recorded: false, reason, text }, text };
   }
