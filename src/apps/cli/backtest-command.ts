@@ -15,6 +15,7 @@ import type { QueueModel } from '../../venues/simulated/queue-place.ts';
 import { perShareOf, readLimits, slippageOf } from './backtest-terms.ts';
 import { isCapture, latencyOf, queueOf, runCaptureCommand } from './backtest-capture.ts';
 import { coreDigest } from '../desk/core-digest.ts';
+import { money } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
@@ -242,7 +243,7 @@ function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestRe
     `sharpe        ${m.sharpe === null ? (m.bars === 0 ? 'none: a session is no year' : 'none: the equity does not move') : m.sharpe.toFixed(4)}`,
     `drawdown      ${percent(m.maxDrawdown)}`,
     `trades        ${m.trades}${m.winRate === null ? '' : `, ${percent(m.winRate)} won`}${exits.length === 0 ? '' : `: ${exits.join(', ')}`}`,
-    `orders        ${m.orders}, ${m.fills} fills, ${m.denied} denied; fees ${m.fees} on ${m.traded} traded`,
+    `orders        ${m.orders}, ${m.fills} fills, ${m.denied} denied; fees ${money(m.fees)} on ${money(m.traded)} traded`,
     ...ids.denials.map(
       ({ instrumentID, code, count, value, limit }) => `  denied ${count} x ${code} ${instrumentID}: ${value}, limit ${limit}`,
     ),
