@@ -68,7 +68,9 @@ function takeDatum(core: Core, running: EvidenceRun, seq: Seq, at: Micros, outco
       missing: running.missing,
     });
   }
-  beginInterval(core, running);
+  if (cap > 0) beginInterval(core, running);
+  // capital that came in mid-interval gives no datum of its own: what it made since then counts in the first one
+  else columnGet(running.capAtStart, core.gate.cap, row);
   // who waits for evidence is judged on it at once
   const deployment = core.rollout.deployments[core.rollout.serving[row] ?? -1];
   if (deployment !== undefined && deployment.judgeAt > 0) deployment.judgeAt = at;

@@ -114,6 +114,13 @@ describe('evidence of edge', () => {
     expect(data.at(-1)?.missing).toBe(3);
   });
 
+  it('what the capital made before its first whole hour counts in the first datum', () => {
+    const desk = openDesk();
+    invested(desk, desk.deploy(ladder('d', '1.0.0')));
+    hours(desk, [-80, 0, 20]);
+    expect(taken(desk).map(({ datum }) => Math.round(datum * 1e6))).toEqual([-4_000, 1_000]);
+  });
+
   it('a pause and a resume do not begin anew', () => {
     const desk = openDesk();
     invested(desk, desk.deploy(ladder('d', '1.0.0')));
