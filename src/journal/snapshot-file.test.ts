@@ -118,6 +118,31 @@ describe('a snapshot', () => {
     expect(cuts).toBeGreaterThan(4);
   });
 
+  it('that did not fit takes no room, nor does what a crash left half written', async () => {
+    const { disk, positions } = await journalWithPositions();
+    let failed = 0;
+    for (let cut = 1, over = false; !over; cut++) {
+      let count = 0;
+      const faulty = createMemoryDisk({
+        before: () => {
+          count += 1;
+          if (count === cut) throw systemError('ENOSPC');
+        },
+      });
+      for (const path of disk.paths) faulty.put(path, disk.content(path));
+      faulty.put('journal.snapshots/0000000000000001.snapshot.part', new Uint8Array(10));
+      over = await writeSnapshot(faulty, 'journal', snapshotAt(positions[9])).then(
+        () => true,
+        () => false,
+      );
+      const left = faulty.paths.filter((path) => path.endsWith('.part') && !path.includes('0000000000000001'));
+      expect(left, `after operation ${cut} failed`).toEqual([]);
+      if (over) expect(faulty.paths.filter((path) => path.endsWith('.part'))).toEqual([]);
+      else failed += 1;
+    }
+    expect(failed).toBeGreaterThan(3);
+  });
+
   it('is read back as it was written', async () => {
     const { disk, positions } = await journalWithPositions();
     const snapshot = snapshotAt(positions[5], 'some state');

@@ -49,9 +49,16 @@ export async function writeSnapshot(disk: Disk, directory: string, snapshot: Sna
   const name = `${String(snapshot.position.lastSeq).padStart(16, '0')}.snapshot`;
   const temporary = `${folder}/${name}.part`;
   await disk.makeDirectory(folder);
-  if (await disk.exists(temporary)) await disk.remove(temporary);
-  await writeWhole(disk, temporary, encodeSnapshot(snapshot));
-  await disk.rename(temporary, `${folder}/${name}`);
+  // what a crash left half written takes no room from the journal
+  for (const left of await disk.list(folder)) if (left.endsWith('.part')) await disk.remove(`${folder}/${left}`);
+  try {
+    await writeWhole(disk, temporary, encodeSnapshot(snapshot));
+    await disk.rename(temporary, `${folder}/${name}`);
+  } catch (error) {
+    // nor does what did not fit
+    await disk.remove(temporary).catch(() => undefined);
+    throw error;
+  }
   await disk.syncDirectory(folder);
   await removeOld(disk, folder);
   return `${folder}/${name}`;

@@ -86,8 +86,8 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
   live?.close();
   if (live !== undefined) for (const line of told) process.stdout.write(`${line}\n`);
   await follower?.end();
-  tellFollower(follower);
   const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the story is told');
+  tellFollower(follower, ending.trouble);
   if (directory.kept && ending.journal.head !== '') writeFileSync(join(directory.path, headFile), ending.journal.head);
   report(session, ending, json, directory);
   process.exitCode = exitCodeOf(session, ending, interrupt.asked);

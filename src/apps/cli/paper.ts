@@ -85,8 +85,8 @@ async function trade(
   }
   await run(session, options, controls, () => interrupt.asked || (follower?.wrong ?? '') !== '');
   await follower?.end();
-  tellFollower(follower);
   const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the session is over');
+  tellFollower(follower, ending.trouble);
   const row = [...session.view.rows.values()].find((one) => one.version === definition.version);
   const body = {
     strategy: definition.name,

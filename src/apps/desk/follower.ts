@@ -35,9 +35,9 @@ export function startFollower(directory: string, coreDigest: string): FollowerTh
   };
 }
 
-/** What a follower has to say when its desk ends, on standard error. */
-export function tellFollower(follower: FollowerThread | undefined): void {
+/** What a follower has to say when its desk ends, on standard error. A journal that is in trouble itself says why there is no snapshot either. */
+export function tellFollower(follower: FollowerThread | undefined, journalTrouble: string): void {
   if (follower === undefined) return;
   if (follower.wrong !== '') process.stderr.write(`the follower stopped the desk: ${follower.wrong}\n`);
-  else if (follower.lame !== '') process.stderr.write(`${follower.lame}\n`);
+  else if (follower.lame !== '' && journalTrouble === '') process.stderr.write(`${follower.lame}\n`);
 }
