@@ -48,6 +48,9 @@ async function checkUsage(): Promise<void> {
   await refused(['data', 'import', '--to', root], 64, /--from/);
   await refused(['data', 'import', '--from', root, '--to', root, '--kind', 'lean'], 64, /lean-equity.*was lean/);
   await refused(['data', 'import', '--from', root, '--to', root, '--adjust', 'back'], 64, /--roll/);
+  const session = ['backtest', '--strategy', 'maker', '--data', file('session.gz', 'a recorded session')];
+  for (const given of ['--adjust=split', '--participation=5', '--from=2024-01-01', '--workers=1'])
+    await refused([...session, given], 64, new RegExp(`${given.split('=')[0]}: not built for a recorded session`));
   await refused(['data', 'insepct', root], 64, /insepct'.*inspect/);
 }
 

@@ -95,7 +95,7 @@ export function addBacktest(plimsoll: Command): void {
     .option('--registry <directory>', 'where the trial is counted; default below the data directory of the user')
     .option('--check-look-ahead', 'cut the future off at 20 times and run again; exit 1 when a decision before the cut changes')
     .option('--json', 'print the whole result as one JSON object and nothing else')
-    .action((options: BacktestOptions) => runBacktestCommand(options));
+    .action((options: BacktestOptions, command: Command) => runBacktestCommand(options, command));
 }
 
 /** First session of a run. */
@@ -118,16 +118,17 @@ export function parameterOption(): Option {
     .default([], "the strategy's own");
 }
 
-async function runBacktestCommand(options: BacktestOptions): Promise<void> {
+async function runBacktestCommand(options: BacktestOptions, command: Command): Promise<void> {
   const { data, instruments, adjust, from, to, out } = options;
   if (isCapture(data)) {
-    refuseOnCapture(options);
+    refuseOnCapture(options, command);
     return runCaptureCommand(
       options,
       (one) => parametersOf(one, options.param),
       (result) => summaryOf(result, 0, 0),
     );
   }
+  refuseGiven(command, ['orderLatency', 'reportLatency', 'queue'], 'it is for a recorded session, bars fill at the next one');
   const { definition, code } = await strategyOf(options);
   if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
   if (!existsSync(data)) throw new Refusal(exitCodes.refused, `data: expected a directory, was ${data}, which is not there`);
@@ -180,16 +181,20 @@ function costsOf({ feeBps, perShare, slippageBps, slippage, participation }: Bac
 }
 
 /** A recorded session knows no bars, and its run no tear sheet and no detector yet. */
-function refuseOnCapture({ instruments, report, checkLookAhead, limits, perShare, slippageBps, slippage }: BacktestOptions): void {
-  const asked = Object.entries({
-    '--instruments': instruments !== 'all',
-    '--report': report !== undefined,
-    '--check-look-ahead': checkLookAhead === true,
-    '--limits': limits !== undefined,
-    '--per-share': perShare !== undefined,
-    '--slippage': slippageBps !== 0 || slippage.kind !== 'none',
-  }).find(([, given]) => given);
-  if (asked !== undefined) throw new Refusal(exitCodes.usage, `${asked[0]}: not built for a recorded session, it is for bars`);
+function refuseOnCapture({ instruments, slippageBps, slippage }: BacktestOptions, command: Command): void {
+  refuseGiven(command, ['report', 'checkLookAhead', 'limits', 'perShare', 'adjust', 'from', 'to', 'participation', 'workers'], captureText);
+  if (instruments !== 'all') throw new Refusal(exitCodes.usage, `--instruments: ${captureText}`);
+  if (slippageBps !== 0 || slippage.kind !== 'none') throw new Refusal(exitCodes.usage, `--slippage: ${captureText}`);
+}
+
+const captureText = 'not built for a recorded session, it is for bars';
+
+/** Refuses options by name that were given where they would change nothing. */
+function refuseGiven(command: Command, names: readonly string[], why: string): void {
+  const given = command.options.find(
+    (option) => names.includes(option.attributeName()) && command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (given !== undefined) throw new Refusal(exitCodes.usage, `${given.long ?? given.flags}: ${why}`);
 }
 
 /** On standard error, so that the result stays alone on standard output. */
