@@ -19,7 +19,7 @@ import { hasFlag, numberOption } from './lib/options.ts';
  * measures of itself, and from its journal: how long each innocent was without an order, how long cancels took. Venues answer at once. Excluded: starting.
  * Usage: node --import tsx bench/hosts.ts [--seconds N] [--seed N] [--no-faults] [--json]
  */
-const seconds = Math.max(10, numberOption('seconds', 30));
+const seconds = Math.max(10, numberOption('seconds', 45));
 const seed = numberOption('seed', 1);
 const faults = !hasFlag('no-faults');
 const cores = availableParallelism();

@@ -8,6 +8,11 @@ import { machine, type Machine } from './lib/machine.ts';
 import { hasFlag, textOption } from './lib/options.ts';
 import { runProgram, type Measured, type ProgramResult } from './lib/run-program.ts';
 
+const usage = `Usage: npm run bench -- [--quick | --smoke] [--rounds N] [--seconds N] [--inputs N] [--seed N] [--only NAME] [--json] [--out FILE] [--commit] [--help]
+  --only NAME   one of ${programs.map(({ name }) => name).join(', ')}
+  --smoke       fails under 60 % of the committed figures, where CPU and cores are theirs
+  --commit      writes bench/figures.json`;
+
 /**
  * The figures that the product promises, measured one program after the other, each in a process of its own. TypeScript runs as it stands in the tree.
  * Usage: npm run bench -- [--quick | --smoke] [--rounds N] [--seconds N] [--inputs N] [--seed N] [--only NAME] [--json] [--out FILE] [--commit]
@@ -119,4 +124,5 @@ async function main(): Promise<void> {
   if (effort.name === 'smoke' && judge(here, measured) > 0) process.exitCode = 1;
 }
 
-await main();
+if (hasFlag('help')) console.log(usage);
+else await main();
