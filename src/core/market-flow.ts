@@ -1,7 +1,7 @@
 import { MICROS_PER_DAY } from '../base/time.ts';
 import { microsUnchecked, type Micros } from '../base/units.ts';
 import type { RowIx, Seq } from '../domain/ids.ts';
-import type { FeedNotice, Mark, Session } from '../domain/input.ts';
+import { sessionPhases, type FeedNotice, type Mark, type Session } from '../domain/input.ts';
 import type { Core } from './core.ts';
 import { applyFeedNotice, applyMark } from './market/marks.ts';
 import { retryWaiting } from './order-flow.ts';
@@ -15,10 +15,11 @@ import { startDay } from './risk/pnl.ts';
 import { alwaysOpen, applySession } from './risk/sessions.ts';
 import { judge, refreshClocks } from './rollout/controller.ts';
 import { nextFlattenAt, work } from './rollout/custodian.ts';
+import { activeTime } from './rollout/deployment.ts';
 import { changeRow } from './rollout/rows.ts';
 import { servedBy } from './rollout/rollout.ts';
 import { continueSagas, nextSagaDeadline, rollBack } from './rollout/saga.ts';
-import { seeGrants, takeEvidence } from './rollout/take-evidence.ts';
+import { takeEvidence } from './rollout/take-evidence.ts';
 import { workingMode } from './rollout/working-mode.ts';
 import { judgeListing } from './watch.ts';
 
@@ -116,18 +117,30 @@ function restrictRow(core: Core, row: RowIx, seq: Seq, at: Micros, outcome: Outc
 
 /** Phases of a calendar: clocks run in open sessions only, a new session day begins new daily results. */
 export function takeSession(core: Core, session: Session, at: Micros, outcome: Outcome): void {
-  const newDay = applySession(core.risk.sessions, session, at);
-  const calendar = core.risk.sessions.calendarIx.get(session.calendar) ?? 0;
+  const { sessions } = core.risk;
+  const wasOpen = isOpenPhase(core, session.calendar);
+  const newDay = applySession(sessions, session, at);
+  const calendar = sessions.calendarIx.get(session.calendar) ?? 0;
   if (newDay) beginDay(core, calendar);
   if (session.phase === 'open') wakeFeeds(core.risk, calendar, at);
-  if (session.phase === 'postClose' || session.phase === 'closed') countSession(core, session.calendar, at);
+  if (wasOpen && session.phase !== 'open') countSession(core, session.calendar, sessions.openedAt[calendar], at);
   refreshClocks(core, at);
+  if (!wasOpen && session.phase === 'open')
+    for (const deployment of core.rollout.deployments) deployment.activeAtOpen = activeTime(deployment, at);
   void outcome;
 }
 
-function countSession(core: Core, calendar: string, at: Micros): void {
+function isOpenPhase({ risk: { sessions } }: Core, calendar: string): boolean {
+  const ix = sessions.calendarIx.get(calendar);
+  return ix !== undefined && sessions.phase[ix] === sessionPhases.indexOf('open');
+}
+
+/** A session is completed by a stage that was held from its opening on and whose clock ran for at least half of it. */
+function countSession(core: Core, calendar: string, openedAt: number, at: Micros): void {
   for (const deployment of core.rollout.deployments) {
-    if (deployment.phase !== 'Progressing' || deployment.spec.clock.calendar !== calendar || deployment.activeSince < 0) continue;
+    if (deployment.phase !== 'Progressing' || deployment.spec.clock.calendar !== calendar || deployment.stageGrantedAt > openedAt) continue;
+    const counted = activeTime(deployment, at) - deployment.activeAtOpen;
+    if (counted * 2 < at - openedAt) continue;
     deployment.sessions++;
     deployment.judgeAt = at;
   }
@@ -151,13 +164,12 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   }
   restrictSilent(core, seq, at, outcome);
   continueSagas(core, seq, at, outcome);
-  const begun = takeEvidence(core, seq, at, outcome);
+  takeEvidence(core, seq, at, outcome);
   if (core.rollout.flattening.length > 0) work(core, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
   for (const deployment of core.rollout.deployments) {
     if (deployment.judgeAt > 0 && deployment.judgeAt <= at) judge(core, deployment, seq, at, outcome);
   }
-  seeGrants(core, begun);
 }
 
 /** Whether midnight changes anything: a listing of a market that never closes, or an order that is over and not forgotten. */

@@ -22,7 +22,14 @@ export type Command =
       readonly reason: string;
     }
   | { readonly verb: 'approve'; readonly deploymentID: DeploymentID; readonly stage: number; readonly specHash: string }
-  | { readonly verb: 'waive'; readonly deploymentID: DeploymentID; readonly gate: string; readonly reason: string }
+  | {
+      readonly verb: 'waive';
+      readonly deploymentID: DeploymentID;
+      /** The stage before which the gate is asked: it is asked again before the next one. */
+      readonly stage: number;
+      readonly gate: string;
+      readonly reason: string;
+    }
   | { readonly verb: 'halt' | 'unhalt'; readonly sliceID: SliceID; readonly version: VersionID; readonly reason: string }
   | { readonly verb: 'kill'; readonly reason: string }
   | { readonly verb: 'release'; readonly reason: string }

@@ -15,6 +15,7 @@ import { refuseActor, refuseAlone } from './authority.ts';
 import { begin, grant, pause, resume } from './controller.ts';
 import { accepted, deploy, findDeployment, refused, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
+import { gateNamesBefore, waiverKey } from './entry-gates.ts';
 import { kill, release } from './kill.ts';
 import { changeRow } from './rows.ts';
 import { rememberAnswer, rollbackInFlight, setLifecycle, setPhase } from './rollout.ts';
@@ -158,8 +159,7 @@ function onDeployment(core: Core, asked: OnDeployment, envelope: CommandEnvelope
     case 'approve':
       return approve(deployment, asked.stage, asked.specHash, envelope);
     case 'waive':
-      deployment.waivers.add(asked.gate);
-      return accepted(`${asked.deploymentID}: gate ${asked.gate} is waived: ${asked.reason}`);
+      return waive(deployment, asked.stage, asked.gate, asked.reason);
   }
 }
 
@@ -242,6 +242,21 @@ function approve(deployment: Deployment, stage: number, specHash: string, envelo
   if (!people.includes(actor.personID)) people.push(actor.personID);
   deployment.approvals.set(stage, people);
   return accepted(`${people.length} of ${wanted.count} approvals`);
+}
+
+function waive(deployment: Deployment, stage: number, gate: string, reason: string): CommandOutcome {
+  const { spec } = deployment;
+  const wanted = spec.stages[stage];
+  if (wanted === undefined)
+    return refused('UNKNOWN_GATE', `stage: expected 0…${spec.stages.length - 1} of ${spec.deploymentID}, was ${stage}`);
+  const names = gateNamesBefore(spec, wanted);
+  if (!names.includes(gate))
+    return refused(
+      'UNKNOWN_GATE',
+      `gate: expected one that ${wanted.name} asks for, ${names.join(', ') || 'it asks for none'}, was ${gate}`,
+    );
+  deployment.waivers.add(waiverKey(stage, gate));
+  return accepted(`${spec.deploymentID}: gate ${gate} before ${wanted.name} is waived: ${reason}`);
 }
 
 function onVersion(

@@ -11,18 +11,10 @@ import { capitalChanged } from '../risk/monitors.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import { countTime, paperStage, type Deployment } from './deployment.ts';
 import { deployNext } from './deploy.ts';
+import { judgeEntry } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
-import { declareEvidence, planEvidence } from './declare-evidence.ts';
-import {
-  durationLeft,
-  durationPassed,
-  evidenceHash,
-  judgeConditions,
-  judgeEntry,
-  type Conditions,
-  type Evidence,
-  type Judgment,
-} from './judgment.ts';
+import { declareEvidence, noRoom, planEvidence } from './declare-evidence.ts';
+import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Conditions, type Evidence, type Judgment } from './judgment.ts';
 import { changeRow } from './rows.ts';
 import { coreActor, setLifecycle, setPhase } from './rollout.ts';
 import { workingMode } from './working-mode.ts';
@@ -43,7 +35,10 @@ export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
     grantPaper(core, deployment, at, outcome);
     return;
   }
-  declareEvidence(core, deployment, at);
+  if (!declareEvidence(core, deployment, at)) {
+    pause(core, deployment, noRoom, at, outcome);
+    return;
+  }
   const judgments = judgeEntry(core, deployment, 0);
   if (!record(deployment, 0, judgments, core, seq, at, outcome)) return;
   grant(core, deployment, 0, ['loaded and warm', ...judgments.map((judgment) => judgment.text)], at, outcome);
@@ -198,7 +193,7 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
     complete(core, deployment, seq, at, outcome);
     return;
   }
-  if (!deployment.spec.autoProgress && !deployment.waivers.has(`promote-${target}`)) {
+  if (!deployment.spec.autoProgress) {
     pause(core, deployment, `every gate of ${deployment.spec.stages[target].name} passed: waits for promote`, at, outcome);
     return;
   }
@@ -216,7 +211,7 @@ function record(
   outcome: Outcome,
   evidence?: Evidence,
 ): boolean {
-  const inputsHash = evidenceHash(deployment, evidence ?? evidenceOf(core, deployment.row), at);
+  const inputsHash = evidenceHash(deployment, evidence ?? evidenceOf(core, deployment.row), judgments, at);
   for (const { gate, verdict, value, limit, text } of judgments) {
     deployment.lastVerdicts.set(gate, verdict);
     outcome.decisions.push({

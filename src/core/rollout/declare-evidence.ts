@@ -1,59 +1,81 @@
 import { durationMicros } from '../../base/duration.ts';
-import { columnGet, splitZero } from '../../base/split.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { RowIx } from '../../domain/ids.ts';
+import type { DeploymentSpec } from '../../domain/spec.ts';
 import { createBetting, type BettingSide } from '../../quant/evidence/betting.ts';
 import type { Core } from '../core.ts';
-import { rowTotalInto } from '../risk/pnl.ts';
 import type { Deployment } from './deployment.ts';
 import { edgeGatesOf, usualBets } from './edge-gates.ts';
-import { findRun, termsOf, type EvidenceRun } from './evidence-run.ts';
+import { findRun, termsOf } from './evidence-run.ts';
+import { beginTrack, type ReturnTrack } from './return-track.ts';
 
 /** Most processes of one desk's life. */
 export const maxEvidenceRuns = 4_096;
 
-/** Declares what the gates of a ladder and its harm limit need; processes that run on the same terms already go on. */
-export function declareEvidence(core: Core, deployment: Deployment, at: Micros): void {
+/** Why a ladder without room for its evidence does not begin. */
+export const noRoom = `no room: a desk keeps at most ${maxEvidenceRuns} processes of evidence, and as many tracks of returns`;
+
+/** What is declared of one process before its first datum. */
+interface Declaration {
+  readonly side: BettingSide;
+  readonly grid: readonly number[];
+  readonly nullMean: number;
+}
+
+/**
+ * Declares what the gates of a ladder and its harm limit need; processes that run on the same terms already go on.
+ * @returns false = there is no room, and nothing was declared.
+ */
+export function declareEvidence(core: Core, deployment: Deployment, at: Micros): boolean {
   const { spec, row } = deployment;
   const { stressLossPerInterval: stress } = spec.expect;
-  if (spec.strategy !== 'Canary' || stress === null) return;
+  if (!hasRoom(core, spec, row)) return false;
   const interval = durationMicros(spec.expect.interval);
+  const track = beginTrack(core, row, false, interval, at);
+  if (track < 0) return false;
+  if (stress === null) return true;
   const ordinal = nextOrdinal(core, row);
-  for (const { grid, nullMean } of edgeGatesOf(spec)) declare(core, row, 'edge', grid, nullMean, stress, interval, ordinal, at);
-  if (spec.rollbackThresholds.harmE !== null) declare(core, row, 'harm', usualBets(stress), 0, stress, interval, ordinal, at);
+  for (const wanted of declarationsOf(spec)) declare(core, row, wanted, stress, interval, ordinal, track, at);
   planEvidence(core);
+  return true;
+}
+
+/** Whether every process that a spec still lacks finds a place. */
+export function hasRoom(core: Core, spec: DeploymentSpec, row: RowIx | undefined): boolean {
+  const { evidence } = core.rollout;
+  const { stressLossPerInterval: stress } = spec.expect;
+  if (stress === null) return true;
+  const interval = durationMicros(spec.expect.interval);
+  const missing = declarationsOf(spec).filter(
+    ({ side, grid, nullMean }) =>
+      row === undefined || findRun(core.rollout, row, termsOf(side, grid, nullMean, stress, interval)) === undefined,
+  );
+  return evidence.length + missing.length <= maxEvidenceRuns;
+}
+
+function declarationsOf(spec: DeploymentSpec): readonly Declaration[] {
+  const { stressLossPerInterval: stress } = spec.expect;
+  if (stress === null) return [];
+  const edges = edgeGatesOf(spec).map(({ grid, nullMean }): Declaration => ({ side: 'edge', grid, nullMean }));
+  return spec.rollbackThresholds.harmE === null ? edges : [...edges, { side: 'harm', grid: usualBets(stress), nullMean: 0 }];
 }
 
 function declare(
   core: Core,
   row: RowIx,
-  side: BettingSide,
-  grid: readonly number[],
-  nullMean: number,
+  { side, grid, nullMean }: Declaration,
   stress: number,
   interval: number,
   ordinal: number,
+  track: number,
   at: Micros,
 ): void {
-  const { evidence } = core.rollout;
   const terms = termsOf(side, grid, nullMean, stress, interval);
-  if (findRun(core.rollout, row, terms) !== undefined || evidence.length >= maxEvidenceRuns) return;
+  if (findRun(core.rollout, row, terms) !== undefined) return;
   const betting = createBetting({ side, nullMean, grid, stressMove: stress });
   // bets beyond the stress loss were refused when the spec arrived
   if (!betting.ok) return;
-  evidence.push({
-    row,
-    side,
-    terms,
-    ordinal,
-    interval,
-    nextAt: nextBoundary(at, interval),
-    pnlAtStart: splitZero(),
-    capAtStart: splitZero(),
-    missing: 0,
-    state: betting.value.exportState(),
-  });
-  beginInterval(core, evidence[evidence.length - 1]);
+  core.rollout.evidence.push({ row, side, terms, ordinal, track, declaredAt: at, state: betting.value.exportState() });
 }
 
 /** Declarations of the algorithm so far, and this one: other terms for the same version are one more chance, as another version is. */
@@ -64,25 +86,15 @@ function nextOrdinal({ gate, rollout }: Core, row: RowIx): number {
   return last + 1;
 }
 
-/** Boundaries lie at multiples of the interval, so that versions are measured over the same ones. */
-export function nextBoundary(at: Micros, interval: number): Micros {
-  return microsUnchecked((Math.floor(at / interval) + 1) * interval);
-}
-
-export function beginInterval(core: Core, running: EvidenceRun): void {
-  rowTotalInto(running.pnlAtStart, core.risk.pnl, running.row, false);
-  columnGet(running.capAtStart, core.gate.cap, running.row);
-}
-
 /** When the next datum falls due. */
 export function planEvidence(core: Core): void {
   let next = Infinity;
-  for (const { nextAt, row } of core.rollout.evidence) if (isWatched(core, row)) next = Math.min(next, nextAt);
-  core.rollout.evidenceAt = next === Infinity ? microsUnchecked(0) : microsUnchecked(next);
+  for (const track of core.rollout.tracks) if (isWatched(core, track)) next = Math.min(next, track.nextAt);
+  core.rollout.evidenceAt = microsUnchecked(next === Infinity ? 0 : next);
 }
 
-/** A version that people must lift first gives no data. */
-export function isWatched(core: Core, row: RowIx): boolean {
+/** A version that people must lift first gives no data; nor does a paper run that is over. */
+export function isWatched(core: Core, { row, simulated }: ReturnTrack): boolean {
   const lifecycle = core.rollout.lifecycle[row];
-  return lifecycle === 'Canary' || lifecycle === 'Active';
+  return simulated ? lifecycle === 'Shadow' || lifecycle === 'Standby' : lifecycle === 'Canary' || lifecycle === 'Active';
 }

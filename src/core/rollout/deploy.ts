@@ -8,6 +8,7 @@ import type { Outcome } from '../outcome.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
 import { addRow, rowID, setRowAccount, setUniverse } from '../risk/order-gate.ts';
 import { watchRow } from '../risk/monitors.ts';
+import { hasRoom, noRoom } from './declare-evidence.ts';
 import { refuseBets } from './edge-gates.ts';
 import { createDeployment, maxDeployments, type Deployment } from './deployment.ts';
 import { isUnfinished } from './lifecycle.ts';
@@ -107,6 +108,7 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
     );
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${spec.sliceID}`);
   const row = gate.rowIx.get(rowID(spec.sliceID, spec.version));
+  if (!hasRoom(core, spec, row)) return refused('CAPACITY_REACHED', noRoom);
   if (row === undefined) return undefined;
   if (rollout.lifecycle[row] === 'Halted' || rollout.lifecycle[row] === 'Failed')
     return refused('VERSION_HALTED', `${spec.algorithmID} ${spec.version} is halted: only a person lifts that`);

@@ -26,6 +26,8 @@ export interface Deployment {
   activeSince: number;
   /** Sessions completed in the stage (P…D on a market clock). */
   sessions: number;
+  /** Counted time when the session under way began. */
+  activeAtOpen: number;
   /** PnL and trades of the row when the stage was granted. */
   pnlAtGrant: Split;
   tradesAtGrant: number;
@@ -39,6 +41,7 @@ export interface Deployment {
   judgeAt: Micros;
   /** People who approved the entry of a stage, by stage. */
   readonly approvals: Map<number, PersonID[]>;
+  /** Gates that two people have waived, each for one stage (`waiverKey`). */
   readonly waivers: Set<string>;
   /** Last verdict of each gate, so that only changes are recorded. */
   readonly lastVerdicts: Map<string, Verdict>;
@@ -60,6 +63,7 @@ export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: Ro
     activeMicros: 0,
     activeSince: -1,
     sessions: 0,
+    activeAtOpen: 0,
     pnlAtGrant: splitZero(),
     tradesAtGrant: 0,
     winsAtGrant: 0,

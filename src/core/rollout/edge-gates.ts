@@ -43,27 +43,39 @@ export function edgeGateOf(gate: GateSpec, stress: number): EdgeGate | undefined
   };
 }
 
-/** The gate that the profile puts before a stage that names none. */
-export function profileGate(stage: Stage, stress: number): EdgeGate | undefined {
-  if (stage.entryGates.length > 0) return undefined;
-  const profile = profileGates.find(({ above }) => stage.allocation > above);
-  return profile === undefined ? undefined : { name: `edge-${profile.minE}`, grid: usualBets(stress), nullMean: 0, minE: profile.minE };
+/** The e-value that the profile asks for before a stage; undefined = none. */
+function profileE(stage: Stage): number | undefined {
+  return profileGates.find(({ above }) => stage.allocation > above)?.minE;
+}
+
+/**
+ * Evidence of edge that a stage asks for: what it declares, never less than its profile's; the profile's own gate where it declares none. Where the tail is unknown
+ * the bets are placed for a loss of everything: `judgeEdge` then says so.
+ */
+export function edgeGatesBefore(spec: DeploymentSpec, stage: Stage): readonly EdgeGate[] {
+  const stress = spec.expect.stressLossPerInterval ?? 1;
+  const profile = profileE(stage);
+  const declared = declaredBefore(spec, stage, stress);
+  if (profile === undefined) return declared;
+  if (declared.length === 0) return [{ name: `edge-${profile}`, grid: usualBets(stress), nullMean: 0, minE: profile }];
+  return declared.map((gate) => ({ ...gate, minE: gate.minE < profile ? profile : gate.minE }));
+}
+
+function declaredBefore(spec: DeploymentSpec, stage: Stage, stress: number): readonly EdgeGate[] {
+  const named = spec.gates.filter((gate) => stage.entryGates.includes(gate.name));
+  return named.map((gate) => edgeGateOf(gate, stress)).filter((gate) => gate !== undefined);
 }
 
 /** Every gate of edge that a ladder can come to, for their declaration; none where the tail is unknown. */
 export function edgeGatesOf(spec: DeploymentSpec): readonly EdgeGate[] {
-  const { stressLossPerInterval: stress } = spec.expect;
-  if (stress === null) return [];
-  const named = new Set(spec.stages.flatMap((stage) => stage.entryGates));
-  const declared = spec.gates.filter((gate) => named.has(gate.name)).map((gate) => edgeGateOf(gate, stress));
-  return [...declared, ...spec.stages.map((stage) => profileGate(stage, stress))].filter((gate) => gate !== undefined);
+  return spec.expect.stressLossPerInterval === null ? [] : spec.stages.flatMap((stage) => edgeGatesBefore(spec, stage));
 }
 
 /** Why a spec's bets cannot be placed; undefined = they can. */
 export function refuseBets(spec: DeploymentSpec): string | undefined {
   const { stressLossPerInterval: stress } = spec.expect;
   if (stress === null) return undefined;
-  for (const { name, grid, nullMean, minE } of edgeGatesOf(spec)) {
+  for (const { name, grid, nullMean, minE } of spec.stages.flatMap((stage) => declaredBefore(spec, stage, stress))) {
     const largest = 1 / (stress + Math.max(0, nullMean));
     const bet = grid.find((one) => !(one > 0 && one <= largest));
     if (grid.length === 0 || grid.length > 64) return `gate ${name}: expected 1…64 bets, was ${grid.length}`;

@@ -1,13 +1,12 @@
 import { canonicalJson } from '../../base/canonical.ts';
-import type { Split } from '../../base/split.ts';
 import type { Micros } from '../../base/units.ts';
 import type { RowIx } from '../../domain/ids.ts';
 import type { BettingSide, BettingState } from '../../quant/evidence/betting.ts';
 import type { Rollout } from './rollout.ts';
 
 /**
- * One running e-process of a version: declared before its first datum, never reset by stage, pause, retry or restart. Its datum is the net PnL of the
- * version's sub-ledger over the interval, divided by the cap at the interval's start (rollout.md 2).
+ * One running e-process of a version: declared before its first datum, never reset by stage, pause, retry or restart. Its data are those of a track of the
+ * version's returns that began to be measured after its declaration.
  */
 export interface EvidenceRun {
   readonly row: RowIx;
@@ -16,14 +15,9 @@ export interface EvidenceRun {
   readonly terms: string;
   /** The how-manyeth declaration of its algorithm, from 1, by another version or on other terms: what must be shown grows with its square. */
   readonly ordinal: number;
-  /** Microseconds between two data. */
-  readonly interval: number;
-  nextAt: Micros;
-  /** Where the interval under way began. A cap of 0 = it gives no datum. */
-  readonly pnlAtStart: Split;
-  readonly capAtStart: Split;
-  /** Intervals without a datum although capital was at stake; their result counts in the next datum. */
-  missing: number;
+  /** Its track of returns. */
+  readonly track: number;
+  readonly declaredAt: Micros;
   state: BettingState;
 }
 

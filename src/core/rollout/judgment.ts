@@ -8,10 +8,7 @@ import { MICROS_PER_DAY } from '../../base/time.ts';
 import { utf8Encode } from '../../base/utf8.ts';
 import type { Micros } from '../../base/units.ts';
 import type { Verdict } from '../../domain/rollout.ts';
-import type { GateSpec } from '../../domain/spec.ts';
-import type { Core } from '../core.ts';
 import { activeTime, type Deployment } from './deployment.ts';
-import { edgeGateOf, judgeEdge, profileGate } from './edge-gates.ts';
 
 /** The numbers that gates are judged on, all taken at one seq. */
 export interface Evidence {
@@ -141,46 +138,12 @@ function judgeWins(deployment: Deployment, limit: number, evidence: Evidence): J
   return { gate: 'minWinRate', verdict, value: rate, limit, text: `${wins} of ${closed} round trips won` };
 }
 
-/** Judges what the next stage asks before its capital is granted: declared gates, the profile's gate, the approval. Waived gates pass by name. */
-export function judgeEntry(core: Core, deployment: Deployment, target: number): readonly Judgment[] {
-  const { spec, waivers, row } = deployment;
-  const stage = spec.stages[target];
-  const judgments: Judgment[] = [];
-  const stress = spec.expect.stressLossPerInterval ?? 1;
-  const profile = profileGate(stage, stress);
-  for (const name of profile === undefined ? stage.entryGates : [profile.name]) {
-    const declared = spec.gates.find((one) => one.name === name);
-    const edge = profile ?? (declared === undefined ? undefined : edgeGateOf(declared, stress));
-    const judged = edge === undefined ? notJudged(name, declared) : judgeEdge(core, row, spec, edge);
-    judgments.push(
-      waivers.has(name) && judged.verdict !== 'pass'
-        ? { ...judged, verdict: 'pass', text: `${judged.text}: waived by two people` }
-        : judged,
-    );
-  }
-  if (stage.entryApproval !== null) {
-    const given = (deployment.approvals.get(target) ?? []).length;
-    const { count, roles } = stage.entryApproval;
-    judgments.push({
-      gate: 'approval',
-      verdict: given >= count ? 'pass' : 'inconclusive',
-      value: given,
-      limit: count,
-      text: `${given} of ${count} approvals by ${roles.join(' or ')}`,
-    });
-  }
-  return judgments;
-}
-
-function notJudged(name: string, gate: GateSpec | undefined): Judgment {
-  const what = gate === undefined ? name : `${gate.metric} by ${gate.test}`;
-  return { gate: name, verdict: 'inconclusive', value: NaN, limit: NaN, text: `${what}: this release judges netReturn by bettingE` };
-}
-
 /** SHA-256 over the canonical bytes of the numbers that a judgment saw. */
-export function evidenceHash(deployment: Deployment, evidence: Evidence, at: Micros): string {
+export function evidenceHash(deployment: Deployment, evidence: Evidence, judgments: readonly Judgment[], at: Micros): string {
   const { pnl, trades, wins, losses, drawdown, errorEvidence, fresh } = evidence;
   const numbers = [pnl.hi, pnl.lo, trades, wins, losses, at, deployment.stage, activeTime(deployment, at)];
-  const doubles = [drawdown, errorEvidence].map((x) => (Number.isFinite(x) ? x : String(x)));
-  return hex(sha256(utf8Encode(canonicalJson({ spec: deployment.spec.specHash, numbers, doubles, fresh }))));
+  const judged = judgments.flatMap(({ value, limit }) => [value, limit]);
+  const doubles = [drawdown, errorEvidence, ...judged].map((x) => (Number.isFinite(x) ? x : String(x)));
+  const words = judgments.map(({ gate, text }) => `${gate}: ${text}`);
+  return hex(sha256(utf8Encode(canonicalJson({ spec: deployment.spec.specHash, numbers, doubles, words, fresh }))));
 }

@@ -9,6 +9,7 @@ import { rowText, type OrderGate } from '../risk/order-gate.ts';
 import type { Deployment } from './deployment.ts';
 import type { EvidenceRun } from './evidence-run.ts';
 import { mayFollow, phaseMayFollow } from './lifecycle.ts';
+import type { ReturnTrack } from './return-track.ts';
 import type { TradeCounts } from './trades.ts';
 
 /** Most answers kept for repeated commands; the oldest go first. */
@@ -76,6 +77,7 @@ export interface Rollout {
   /** By row * 2 + simulated. */
   readonly trades: TradeCounts[];
   readonly answers: Map<string, Answered>;
+  readonly tracks: ReturnTrack[];
   readonly evidence: EvidenceRun[];
   /** When the next datum of evidence falls due; 0 = none is awaited. */
   evidenceAt: Micros;
@@ -98,6 +100,7 @@ export function createRollout(): Rollout {
     flattening: [],
     trades: [],
     answers: new Map(),
+    tracks: [],
     evidence: [],
     evidenceAt: microsUnchecked(0),
     killed: false,
@@ -188,19 +191,29 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   rollout.trades.forEach(({ trades, wins, losses }, place) => {
     for (const n of [place, trades, wins, losses]) writer.safeInt(n);
   });
-  writer.u32(rollout.evidence.length);
-  for (const running of rollout.evidence) {
-    const { row, ordinal, interval, nextAt, missing, state } = running;
-    for (const n of [row, ordinal, interval, nextAt, missing, state.observations, state.beyondStress]) writer.safeInt(n);
-    writer.split(running.pnlAtStart);
-    writer.split(running.capAtStart);
-    writer.str(running.terms);
-    for (const wealth of running.state.wealth) writer.f64(wealth);
-  }
+  hashEvidence(writer, rollout);
   writer.safeInt(rollout.evidenceAt);
   writer.u32(rollout.answers.size);
   for (const [key, answered] of rollout.answers) writer.str(`${key} ${answered.code}`);
   writer.u8(rollout.killed ? 1 : 0);
+}
+
+function hashEvidence(writer: ByteWriter, { tracks, evidence }: Rollout): void {
+  writer.u32(tracks.length);
+  for (const track of tracks) {
+    const { row, interval, nextAt, from, missing, lastFrom, lastAt, moments } = track;
+    for (const n of [row, interval, nextAt, from, missing, lastFrom, lastAt, moments.count]) writer.safeInt(n);
+    writer.u8((track.simulated ? 1 : 0) + (track.whole ? 2 : 0));
+    writer.split(track.pnlAtPart);
+    writer.split(track.capOfPart);
+    for (const x of [track.carried, track.lastDatum, moments.mean, moments.second, moments.third, moments.fourth]) writer.f64(x);
+  }
+  writer.u32(evidence.length);
+  for (const { row, ordinal, track, declaredAt, terms, state } of evidence) {
+    for (const n of [row, ordinal, track, declaredAt, state.observations, state.beyondStress]) writer.safeInt(n);
+    writer.str(terms);
+    for (const wealth of state.wealth) writer.f64(wealth);
+  }
 }
 
 function hashDeployment(writer: ByteWriter, d: Deployment): void {
@@ -213,6 +226,7 @@ function hashDeployment(writer: ByteWriter, d: Deployment): void {
     d.activeMicros,
     d.activeSince,
     d.sessions,
+    d.activeAtOpen,
     d.tradesAtGrant,
     d.winsAtGrant,
     d.lossesAtGrant,

@@ -5,6 +5,7 @@ import type { Outcome } from '../outcome.ts';
 import { capitalChanged } from '../risk/monitors.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { setRow, type RowChange } from '../risk/row-change.ts';
+import { splitIntervals } from './return-track.ts';
 
 const cap = splitZero();
 
@@ -13,6 +14,7 @@ export function changeRow(core: Core, row: RowIx, change: RowChange, actor: stri
   const { gate } = core;
   setRow(gate, row, change);
   if (change.cap !== undefined || change.mode !== undefined) capitalChanged(core.risk, row, change.stage !== undefined);
+  if (change.cap !== undefined) splitIntervals(core, row);
   columnGet(cap, gate.cap, row);
   outcome.decisions.push({
     kind: 'rowChanged',

@@ -130,7 +130,7 @@ describe('capital', () => {
   it('CAP1 CapitalOverdraft: past the reserve the whole slice is REDUCING and nothing in it is promoted', () => {
     const desk = openDesk(undefined, undefined, '0');
     const row = desk.deploy(canary('d0', '1.0.0', { stages: [rung(5_000, { entryGates: [] })], onInconclusive: 'hold' }));
-    desk.order({ verb: 'waive', deploymentID: 'd0', gate: 'edge-5', reason: 'x' });
+    desk.order({ verb: 'waive', deploymentID: 'd0', stage: 0, gate: 'edge-5', reason: 'x' });
     desk.order({ verb: 'promote', deploymentID: 'd0', reason: 'x' });
     desk.deploy(canary('d1', '1.1.0', { stages: [rung(1_000), rung(5_000)] }));
     const [id] = sentOf(desk.intent(row, 'buy', 4_900));

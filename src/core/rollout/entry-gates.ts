@@ -1,0 +1,56 @@
+import type { DeploymentSpec, GateSpec, Stage } from '../../domain/spec.ts';
+import type { Core } from '../core.ts';
+import type { Deployment } from './deployment.ts';
+import { edgeGatesBefore, judgeEdge, type EdgeGate } from './edge-gates.ts';
+import type { Judgment } from './judgment.ts';
+
+/** A waiver is for one gate before one stage: the same gate before another stage is asked again. */
+export function waiverKey(stage: number, gate: string): string {
+  return `${stage}/${gate}`;
+}
+
+/** Names of the gates that a stage asks for before its capital is granted, the profile's among them. */
+export function gateNamesBefore(spec: DeploymentSpec, stage: Stage): readonly string[] {
+  const edges = edgeGatesBefore(spec, stage).map(({ name }) => name);
+  return [...edges, ...stage.entryGates.filter((name) => !edges.includes(name))];
+}
+
+/** Judges what the next stage asks before its capital is granted: declared gates, the profile's gate, the approval. Gates waived for this stage pass. */
+export function judgeEntry(core: Core, deployment: Deployment, target: number): readonly Judgment[] {
+  const { spec } = deployment;
+  const stage = spec.stages[target];
+  const edges = edgeGatesBefore(spec, stage);
+  const judgments = gateNamesBefore(spec, stage).map((name) =>
+    waived(
+      deployment,
+      target,
+      judgeOne(
+        core,
+        deployment,
+        name,
+        edges.find((one) => one.name === name),
+      ),
+    ),
+  );
+  if (stage.entryApproval === null) return judgments;
+  const given = (deployment.approvals.get(target) ?? []).length;
+  const { count, roles } = stage.entryApproval;
+  const text = `${given} of ${count} approvals by ${roles.join(' or ')}`;
+  return [...judgments, { gate: 'approval', verdict: given >= count ? 'pass' : 'inconclusive', value: given, limit: count, text }];
+}
+
+function waived(deployment: Deployment, target: number, judged: Judgment): Judgment {
+  if (judged.verdict === 'pass' || !deployment.waivers.has(waiverKey(target, judged.gate))) return judged;
+  return { ...judged, verdict: 'pass', text: `${judged.text}: waived by two people` };
+}
+
+function judgeOne(core: Core, deployment: Deployment, name: string, edge: EdgeGate | undefined): Judgment {
+  if (edge !== undefined) return judgeEdge(core, deployment.row, deployment.spec, edge);
+  const declared = deployment.spec.gates.find((one) => one.name === name);
+  return notJudged(name, declared);
+}
+
+function notJudged(name: string, gate: GateSpec | undefined): Judgment {
+  const what = gate === undefined ? name : `${gate.metric} by ${gate.test}`;
+  return { gate: name, verdict: 'inconclusive', value: NaN, limit: NaN, text: `${what}: this release judges netReturn by bettingE` };
+}
