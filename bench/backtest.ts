@@ -7,8 +7,10 @@ import { runCapture } from '../src/apps/backtest/capture-run.ts';
 import { loadBarSet } from '../src/apps/backtest/load-bar-set.ts';
 import { createRunBacktest } from '../src/apps/backtest/run-backtest.ts';
 import { importFolder } from '../src/apps/columns/import-folder.ts';
-import { recordedSource } from '../src/apps/desk/market-source.ts';
+import { recordedSource, type MarketSource } from '../src/apps/desk/market-source.ts';
+import type { MarketEvent } from '../src/domain/market.ts';
 import type { BacktestRequest, BarSet } from '../src/ports/backtest.ts';
+import type { RecordedFeed } from '../src/ports/feed.ts';
 import { maker100 } from '../src/strategies/maker/maker-1.0.0.ts';
 import { createBinanceFeed } from '../src/feeds/binance/recorded-feed.ts';
 import { binanceSymbol } from '../src/feeds/binance/symbols.ts';
@@ -17,8 +19,8 @@ import { hasFlag, numberOption } from './lib/options.ts';
 /**
  * Backtests. Bars: mean reversion over every daily file of the S&P 500 folder, 2000 to 2020, fees of 10 bps: the loop alone (core, gate, ledger, venue and
  * strategy; CPU time, best of the rounds after one to warm up) and the whole command from columnar files, a process of its own (CPU time, its start included, result written).
- * Books: the maker on a recorded five-minute session, levels of
- * book changes over CPU time, and the whole command from the raw capture. Usage: node --import tsx bench/backtest.ts [--rounds 3] [--seed 1] [--json]
+ * Books: the maker on a recorded five-minute session, levels of book changes over CPU time, from events in memory (opening the desk and digesting the result
+ * included) and from the raw capture (unpacked and parsed in every run), and the whole command. Usage: node --import tsx bench/backtest.ts [--rounds 3] [--seed 1] [--json]
  */
 const rounds = Math.max(1, numberOption('rounds', 3));
 const seed = numberOption('seed', 1);
@@ -61,15 +63,29 @@ function requestOf(bars: BarSet, strategy: string, parameters: BacktestRequest['
   return { strategy, parameters, bars, capital: '1000000', costs, seed, keep: 'equity' };
 }
 
-/** Levels of all book changes of the recording. */
-function levelsOf(file: string): number {
+/** Every event of the recording, kept. */
+function eventsOf(file: string): MarketEvent[] {
   const symbol = binanceSymbol('usdm', 'BTCUSDT');
   if (symbol === undefined) throw new Error('expected BTCUSDT among the known symbols');
   const { priceUnit, lot } = symbol;
   const feed = createBinanceFeed({ file, market: 'usdm', feed: 0, listing: 0, symbol: symbol.symbol, priceUnit, lot });
-  let levels = 0;
-  for (let event = feed.next(); event !== undefined; event = feed.next()) if (event.kind === 'book') levels += event.count;
-  return levels;
+  const events: MarketEvent[] = [];
+  for (let event = feed.next(); event !== undefined; event = feed.next()) events.push(kept(event));
+  return events;
+}
+
+/** A feed uses its events again. */
+function kept(event: MarketEvent): MarketEvent {
+  if (event.kind !== 'book') return { ...event };
+  const { count, sides, prices, qtys } = event;
+  return { ...event, sides: sides.slice(0, count), prices: prices.slice(0, count), qtys: qtys.slice(0, count) };
+}
+
+/** The recorded market with its events in memory. */
+function sourceOf(recorded: MarketSource, events: readonly MarketEvent[]): MarketSource {
+  let n = 0;
+  const feed: RecordedFeed = { peek: () => events[n]?.receivedAt, next: () => events[n++] };
+  return { ...recorded, open: (core) => ({ ...recorded.open(core), feed }) };
 }
 
 async function measureBars(folder: string): Promise<{ bars: number; barsPerSecond: number; commandSeconds: number; rssMiB: number }> {
@@ -89,11 +105,21 @@ async function measureBars(folder: string): Promise<{ bars: number; barsPerSecon
   return { bars, barsPerSecond: Math.round((bars / millis) * 1_000), commandSeconds: seconds, rssMiB };
 }
 
-async function measureBook(): Promise<{ levels: number; levelsPerSecond: number; commandSeconds: number }> {
-  const levels = levelsOf(capture);
-  const run = (): Promise<unknown> =>
-    runCapture({
-      source: recordedSource(capture),
+interface BookFigures {
+  readonly levels: number;
+  readonly events: number;
+  readonly levelsPerSecond: number;
+  readonly rawLevelsPerSecond: number;
+  readonly commandSeconds: number;
+}
+
+async function measureBook(): Promise<BookFigures> {
+  const events = eventsOf(capture);
+  const levels = events.reduce((sum, event) => sum + (event.kind === 'book' ? event.count : 0), 0);
+  const recorded = recordedSource(capture);
+  const digests = new Set<string>();
+  const run = async (source: MarketSource): Promise<void> => {
+    const terms = {
       definition: maker100,
       parameters: {},
       capital: '1000000',
@@ -101,11 +127,17 @@ async function measureBook(): Promise<{ levels: number; levelsPerSecond: number;
       coreDigest: 'bench',
       dataHash: '',
       terms: {},
-    });
-  const millis = await best(rounds + 1, run);
+    };
+    digests.add((await runCapture({ source, ...terms })).resultHash);
+  };
+  const millis = await best(2 * rounds + 6, () => run(sourceOf(recorded, events)));
+  const rawMillis = await best(rounds + 1, () => run(recordedSource(capture)));
+  if (digests.size !== 1) throw new Error('a run differs');
   return {
     levels,
+    events: events.length,
     levelsPerSecond: Math.round((levels / millis) * 1_000),
+    rawLevelsPerSecond: Math.round((levels / rawMillis) * 1_000),
     commandSeconds: commandSeconds(['--strategy', 'maker', '--data', capture]),
   };
 }

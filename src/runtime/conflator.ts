@@ -31,6 +31,8 @@ interface Top {
 export class Conflator {
   readonly #tops: (Top | undefined)[] = [];
   readonly #dirty = new Set<ListingIx>();
+  #next: Micros | undefined;
+  #nextKnown = true;
   readonly #bookOf: (listing: ListingIx) => BookView;
   readonly #isWanted: ((listing: ListingIx) => boolean) | undefined;
 
@@ -98,6 +100,7 @@ export class Conflator {
     if (top.goes || !this.wants(listing)) return;
     top.goes = true;
     this.#dirty.add(listing);
+    this.#nextKnown = false;
   }
 
   /** The listing's mark if it changed and its interval has passed. */
@@ -115,17 +118,20 @@ export class Conflator {
 
   /** Earliest time at which a changed mark may go. */
   nextAt(): Micros | undefined {
-    let next: Micros | undefined;
+    if (this.#nextKnown) return this.#next;
+    this.#next = undefined;
     for (const listing of this.#dirty) {
       const at = microsUnchecked((this.#tops[listing]?.sentAt ?? 0) + markInterval);
-      if (next === undefined || at < next) next = at;
+      if (this.#next === undefined || at < this.#next) this.#next = at;
     }
-    return next;
+    this.#nextKnown = true;
+    return this.#next;
   }
 
   /** Marks whose interval is over, in order of (feed, sequence). */
   dueAll(at: Micros): readonly Mark[] {
-    if (this.#dirty.size === 0) return none;
+    const next = this.nextAt();
+    if (next === undefined || next > at) return none;
     const marks: Mark[] = [];
     for (const listing of [...this.#dirty]) {
       const mark = this.due(listing, at);
@@ -137,7 +143,10 @@ export class Conflator {
   #send(listing: ListingIx, top: Top, at: Micros): Mark {
     top.dirty = false;
     top.sentAt = at;
-    if (top.goes) this.#dirty.delete(listing);
+    if (top.goes) {
+      this.#dirty.delete(listing);
+      this.#nextKnown = false;
+    }
     top.goes = false;
     const { feed, feedSeq, bid, bidQty, ask, askQty, last, eventTime, eventSeq } = top;
     return { kind: 'mark', listing, feed, feedSeq, bid, bidQty, ask, askQty, last, eventTime, eventSeq };

@@ -34,10 +34,11 @@ export interface VirtualDeskOptions {
   readonly seed: string;
   readonly strategyOf: (algorithmID: string, version: string) => StrategyDefinition | undefined;
   /**
-   * Which listings' marks the core gets as they come: of all (left out), or of those it holds a position or an open order in; an intent always brings the
-   * newest mark of its listing along. `held` is for one currency and feeds that are never stale, where nothing else hangs on a mark.
+   * Which listings' marks the core gets as they come: of all (left out), of those it holds a position or an open order in, or of none; an intent always
+   * brings the newest mark of its listing along. `held` and `asked` are for one currency and feeds that are never stale, where nothing else hangs on a mark;
+   * `asked` where no limit of value or loss is watched either.
    */
-  readonly marks?: 'all' | 'held';
+  readonly marks?: 'all' | 'held' | 'asked';
   /** Called when an input is about to be stepped (wall-clock measurements). */
   readonly beforeStep?: () => void;
   readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;

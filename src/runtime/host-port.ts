@@ -37,7 +37,10 @@ export interface HostFault {
   readonly text: string;
 }
 
-/** Answer to a delivery: intents in the order of rows and of asking, the faults, and the watermark = the eventSeq answered. */
+/**
+ * Answer to a delivery: intents in the order of rows and of asking, the faults, and the watermark = the eventSeq answered. It is read before the next
+ * delivery: one that says nothing is used again.
+ */
 export interface HostAnswer {
   readonly intents: readonly Intent[];
   readonly faults: readonly HostFault[];

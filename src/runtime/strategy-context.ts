@@ -42,7 +42,7 @@ export class Context implements StrategyContext {
   readonly row: RowIx;
   readonly universe: readonly ListingIx[];
   readonly random: Prng;
-  readonly timers = new Map<string, Micros>();
+  readonly #timers = new Map<string, Micros>();
   /** Names of timers that were set and that nobody outside has heard of yet. */
   readonly newTimers: string[] = [];
   now: Micros = microsUnchecked(0);
@@ -51,6 +51,8 @@ export class Context implements StrategyContext {
   trading = false;
   eventSeq: EventSeq = 0;
   proposals: Intent[] = [];
+  #soonest: Micros | undefined;
+  #soonestKnown = true;
   #tag: number;
   readonly #view: HostView;
   readonly #positions = new Map<ListingIx, Lots>();
@@ -129,10 +131,35 @@ export class Context implements StrategyContext {
   }
 
   setTimer(name: string, at: Micros): void {
-    if (!this.timers.has(name) && this.timers.size >= maxTimers)
+    if (!this.#timers.has(name) && this.#timers.size >= maxTimers)
       throw new RangeError(`timer ${name}: expected at most ${maxTimers} timers`);
-    this.timers.set(name, at);
+    this.#timers.set(name, at);
+    this.#soonestKnown = false;
     if (!this.newTimers.includes(name)) this.newTimers.push(name);
+  }
+
+  get timers(): ReadonlyMap<string, Micros> {
+    return this.#timers;
+  }
+
+  /** Earliest time of a timer; undefined = none is set. */
+  get nextTimerAt(): Micros | undefined {
+    if (this.#soonestKnown) return this.#soonest;
+    this.#soonest = undefined;
+    for (const at of this.#timers.values()) if (this.#soonest === undefined || at < this.#soonest) this.#soonest = at;
+    this.#soonestKnown = true;
+    return this.#soonest;
+  }
+
+  dropTimer(name: string): void {
+    this.#timers.delete(name);
+    this.#soonestKnown = false;
+  }
+
+  /** Takes a timer that another thread's context of this row has set. */
+  noteTimer(name: string, at: Micros): void {
+    this.#timers.set(name, at);
+    this.#soonestKnown = false;
   }
 
   carry(): Carried {
@@ -140,7 +167,7 @@ export class Context implements StrategyContext {
       tag: this.#tag,
       positions: [...this.#positions],
       orders: this.orders(),
-      timers: [...this.timers],
+      timers: [...this.#timers],
       money: this.#money.state(),
     };
   }
@@ -150,7 +177,7 @@ export class Context implements StrategyContext {
     this.#tag = Math.max(this.#tag, tag);
     for (const [listing, position] of positions) this.#hold(listing, position);
     for (const order of orders) this.#orders.set(order.tag, { ...order });
-    for (const [name, at] of timers) this.timers.set(name, at);
+    for (const [name, at] of timers) this.noteTimer(name, at);
     this.#money.restore(money);
   }
 

@@ -10,7 +10,7 @@ import type { HostAnswer, HostPort } from './host-port.ts';
 export interface TapeDesk {
   readonly host: HostPort;
   readonly conflator: Conflator;
-  readonly venues: () => readonly PulledVenue[];
+  readonly venues: readonly PulledVenue[];
   /** Does everything due before `at`; then the clock stands at it. */
   readonly begin: (at: Micros) => void;
   /** Reports that are due now, and what follows from them, until there are none. */
@@ -110,7 +110,7 @@ export class TapePlay {
   #meet(from: number, to: number, at: Micros): void {
     const tape = this.#tape;
     const bar = this.#bar;
-    for (const venue of this.#desk.venues()) {
+    for (const venue of this.#desk.venues) {
       for (let n = from; n < to; n++) {
         if (venue.hears?.(tape.listings[n]) === false) continue;
         readBar(tape, n, bar);

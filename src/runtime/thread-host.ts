@@ -6,10 +6,10 @@ import type { L2Book } from '../core/market/book.ts';
 import type { ListingRow } from '../core/registry.ts';
 import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
-import type { Bar, MarketEvent } from '../domain/market.ts';
+import type { MarketEvent } from '../domain/market.ts';
 import type { ExportedState, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
 import { HostMarket } from './host-market.ts';
-import type { Delivery, HostAnswer, HostFault, HostPort, LoadRequest, OwnEvent } from './host-port.ts';
+import type { Delivery, HostAnswer, HostFault, HostPort, LoadRequest } from './host-port.ts';
 import { Context, type Carried, type HostView } from './strategy-context.ts';
 
 /** Largest state that a strategy may export. */
@@ -45,12 +45,16 @@ interface Loaded {
   readonly instance: StrategyInstance;
   readonly universe: ReadonlySet<ListingIx>;
   watermark: EventSeq;
+  /** Itself: for what is told to one. */
+  readonly alone: Loaded[];
 }
 
 type Quiet = { -readonly [K in keyof HostAnswer]: HostAnswer[K] };
 
 const noIntents: readonly Intent[] = [];
 const noFaults: readonly HostFault[] = [];
+const noTimers: readonly { readonly row: RowIx; readonly name: string }[] = [];
+const nobody: readonly Loaded[] = [];
 
 /** Strategies on the thread of whoever calls: each callback is fenced by try/catch, none can reach another's context. */
 export class ThreadHost implements HostPort {
@@ -108,7 +112,9 @@ export class ThreadHost implements HostPort {
         instance: begun.instance,
         universe: new Set(request.universe),
         watermark: 0,
+        alone: [],
       };
+      loaded.alone.push(loaded);
       this.#loaded.set(request.row, loaded);
     } catch (error) {
       return { ok: false, text: `create: ${textOf(error)}` };
@@ -159,59 +165,41 @@ export class ThreadHost implements HostPort {
   deliver(delivery: Delivery): HostAnswer {
     switch (delivery.kind) {
       case 'market':
-        return this.#deliverMarket(delivery.eventSeq, delivery.at, delivery.event);
-      case 'own':
-        return this.#deliverOwn(delivery.eventSeq, delivery.at, delivery.event);
+        this.#market.take(delivery.event);
+        return this.#call(this.#subscribers[delivery.event.listing] ?? nobody, delivery);
+      case 'own': {
+        const loaded = this.#loaded.get(delivery.event.row);
+        loaded?.context.apply(delivery.event);
+        return this.#call(loaded?.alone ?? nobody, delivery);
+      }
       case 'timer': {
         const loaded = this.#loaded.get(delivery.row);
-        if (loaded === undefined) return { intents: noIntents, faults: noFaults, watermark: delivery.eventSeq };
-        loaded.context.timers.delete(delivery.name);
-        return this.#call([loaded], delivery.eventSeq, delivery.at, (one) => one.instance.onTimer?.(one.context, delivery.name));
+        loaded?.context.dropTimer(delivery.name);
+        return this.#call(loaded?.alone ?? nobody, delivery);
       }
       case 'group':
-        return this.#call(this.#order, delivery.eventSeq, delivery.at, (one) => one.instance.group?.(one.context, delivery.at));
-      case 'start': {
-        const loaded = this.#loaded.get(delivery.row);
-        return this.#call(loaded === undefined ? [] : [loaded], delivery.eventSeq, delivery.at, (one) =>
-          one.instance.onStart?.(one.context),
-        );
-      }
+        return this.#call(this.#order, delivery);
+      case 'start':
+        return this.#call(this.#loaded.get(delivery.row)?.alone ?? nobody, delivery);
     }
   }
 
-  #deliverMarket(eventSeq: EventSeq, at: Micros, event: MarketEvent): HostAnswer {
-    const { listing } = event;
-    const subscribers = this.#subscribers[listing] ?? [];
-    this.#market.take(event);
-    switch (event.kind) {
-      case 'book':
-        return this.#call(subscribers, eventSeq, at, (one) => one.instance.onBook?.(one.context, listing));
-      case 'quote':
-        return this.#call(subscribers, eventSeq, at, (one) => one.instance.onQuote?.(one.context, event));
-      case 'trade':
-        return this.#call(subscribers, eventSeq, at, (one) => one.instance.onTrade?.(one.context, event));
-      case 'bar':
-        return this.#bar(subscribers, eventSeq, at, event);
-      case 'feedStatus':
-        return this.#call(subscribers, eventSeq, at, (one) => one.instance.onFeed?.(one.context, event));
-    }
-  }
-
-  /** `#call` without a closure: bars come by the million. */
-  #bar(whom: readonly Loaded[], eventSeq: EventSeq, at: Micros, bar: Bar): HostAnswer {
+  /** Nothing is made for those who have nothing to say: deliveries come by the million. */
+  #call(whom: readonly Loaded[], delivery: Delivery): HostAnswer {
+    const { eventSeq, at } = delivery;
     const quiet = this.#quiet;
-    let answer: HostAnswer = quiet;
     quiet.watermark = eventSeq;
+    let answer: HostAnswer = quiet;
     for (let n = 0; n < whom.length; n++) {
       const loaded = whom[n];
       const { context, instance } = loaded;
       context.now = at;
       context.eventSeq = eventSeq;
       loaded.watermark = eventSeq;
-      if (instance.onBar === undefined) continue;
+      if (!listens(instance, delivery)) continue;
       this.#watch?.begins(context.row);
       try {
-        instance.onBar(context, bar);
+        tell(instance, context, delivery);
       } catch (error) {
         context.take();
         answer = { ...answer, faults: [...answer.faults, faultOf(context.row, error)] };
@@ -224,53 +212,20 @@ export class ThreadHost implements HostPort {
     return answer;
   }
 
-  #deliverOwn(eventSeq: EventSeq, at: Micros, event: OwnEvent): HostAnswer {
-    const loaded = this.#loaded.get(event.row);
-    if (loaded === undefined) return { intents: noIntents, faults: noFaults, watermark: eventSeq };
-    loaded.context.apply(event);
-    return this.#call([loaded], eventSeq, at, (one) => {
-      if (event.kind === 'ownFill') one.instance.onFill?.(one.context, event.fill);
-      else one.instance.onOrder?.(one.context, event.update);
-    });
-  }
-
-  #call(whom: readonly Loaded[], eventSeq: EventSeq, at: Micros, callback: (loaded: Loaded) => void): HostAnswer {
-    let intents = noIntents;
-    let faults = noFaults;
-    for (const loaded of whom) {
-      const { context } = loaded;
-      context.now = at;
-      context.eventSeq = eventSeq;
-      this.#watch?.begins(context.row);
-      try {
-        callback(loaded);
-      } catch (error) {
-        context.take();
-        faults = [...faults, faultOf(context.row, error)];
-        loaded.watermark = eventSeq;
-        continue;
-      } finally {
-        this.#watch?.ends(context.row);
-      }
-      loaded.watermark = eventSeq;
-      if (context.proposals.length > 0) intents = intents.length === 0 ? context.take() : [...intents, ...context.take()];
-    }
-    return { intents, faults, watermark: eventSeq };
-  }
-
   nextTimerAt(): Micros | undefined {
     let next: Micros | undefined;
-    for (const { context } of this.#order) {
-      if (context.timers.size === 0) continue;
-      for (const at of context.timers.values()) if (next === undefined || at < next) next = at;
+    for (let n = 0; n < this.#order.length; n++) {
+      const at = this.#order[n].context.nextTimerAt;
+      if (at !== undefined && (next === undefined || at < next)) next = at;
     }
     return next;
   }
 
   dueTimers(at: Micros): readonly { readonly row: RowIx; readonly name: string }[] {
+    const next = this.nextTimerAt();
+    if (next === undefined || next > at) return noTimers;
     const due: { row: RowIx; name: string; at: Micros }[] = [];
     for (const { context } of this.#order) {
-      if (context.timers.size === 0) continue;
       for (const [name, when] of context.timers) if (when <= at) due.push({ row: context.row, name, at: when });
     }
     return due.sort((a, b) => a.at - b.at || a.row - b.row || (a.name < b.name ? -1 : 1));
@@ -312,6 +267,78 @@ function instanceOf(
     if (adopted?.ok !== false) return { instance: migrated.value, anew: false };
   }
   return { instance: definition.create(parameters), anew: true };
+}
+
+/** Whether the instance has a callback for the delivery. */
+function listens(instance: StrategyInstance, delivery: Delivery): boolean {
+  switch (delivery.kind) {
+    case 'market':
+      return listensTo(instance, delivery.event);
+    case 'own':
+      return (delivery.event.kind === 'ownFill' ? instance.onFill : instance.onOrder) !== undefined;
+    case 'timer':
+      return instance.onTimer !== undefined;
+    case 'group':
+      return instance.group !== undefined;
+    case 'start':
+      return instance.onStart !== undefined;
+  }
+}
+
+function listensTo(instance: StrategyInstance, event: MarketEvent): boolean {
+  switch (event.kind) {
+    case 'book':
+      return instance.onBook !== undefined;
+    case 'quote':
+      return instance.onQuote !== undefined;
+    case 'trade':
+      return instance.onTrade !== undefined;
+    case 'bar':
+      return instance.onBar !== undefined;
+    case 'feedStatus':
+      return instance.onFeed !== undefined;
+  }
+}
+
+function tell(instance: StrategyInstance, context: Context, delivery: Delivery): void {
+  switch (delivery.kind) {
+    case 'market':
+      tellMarket(instance, context, delivery.event);
+      return;
+    case 'own':
+      if (delivery.event.kind === 'ownFill') instance.onFill?.(context, delivery.event.fill);
+      else instance.onOrder?.(context, delivery.event.update);
+      return;
+    case 'timer':
+      instance.onTimer?.(context, delivery.name);
+      return;
+    case 'group':
+      instance.group?.(context, delivery.at);
+      return;
+    case 'start':
+      instance.onStart?.(context);
+      return;
+  }
+}
+
+function tellMarket(instance: StrategyInstance, context: Context, event: MarketEvent): void {
+  switch (event.kind) {
+    case 'book':
+      instance.onBook?.(context, event.listing);
+      return;
+    case 'quote':
+      instance.onQuote?.(context, event);
+      return;
+    case 'trade':
+      instance.onTrade?.(context, event);
+      return;
+    case 'bar':
+      instance.onBar?.(context, event);
+      return;
+    case 'feedStatus':
+      instance.onFeed?.(context, event);
+      return;
+  }
 }
 
 function faultOf(row: RowIx, error: unknown): HostFault {

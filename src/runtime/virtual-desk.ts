@@ -15,6 +15,7 @@ import type { HostAnswer, OwnEvent } from './host-port.ts';
 import { HostWork } from './host-work.ts';
 import { TapePlay, type TapeDesk } from './tape-play.ts';
 import { reportOfNote } from './note-report.ts';
+import { numbered, PulledVenues } from './pulled-venues.ts';
 import { ownEventsOf } from './own-events.ts';
 import { Sequencer } from './sequencer.ts';
 
@@ -31,7 +32,7 @@ export class VirtualDesk {
   readonly #own: OwnEvent[] = [];
   readonly #hostWork: HostWork;
   #feeds: readonly RecordedFeed[] = [];
-  #venues: readonly PulledVenue[] = [];
+  #venues = new PulledVenues([]);
   #now: Micros;
   #eventSeq: EventSeq;
   /** Bars of this microsecond that the venues have and nobody else yet. */
@@ -51,10 +52,7 @@ export class VirtualDesk {
       onNote: (note) => this.#pending.push(reportOfNote(note, this.#now)),
       ...(options.onCancelSent === undefined ? {} : { onCancelSent: options.onCancelSent }),
     });
-    this.#conflator = new Conflator(
-      options.bookOf,
-      options.marks === 'held' ? (listing) => isExposed(options.core.risk.exposure, listing) : undefined,
-    );
+    this.#conflator = new Conflator(options.bookOf, marksWanted(options));
     this.#hostWork = new HostWork({ ...options, say: (notice) => this.#pending.push(notice) });
     this.#sequencer = new Sequencer({
       core: options.core,
@@ -72,7 +70,7 @@ export class VirtualDesk {
   /** Joins the market: what it hears, where orders go, where orders of rows on paper go. Called once, after the registrations. */
   join(feeds: readonly RecordedFeed[], venues: ReadonlyMap<VenueIx, PulledVenue>, simulators: ReadonlyMap<VenueIx, PulledVenue>): void {
     this.#feeds = feeds;
-    this.#venues = [...venues.values(), ...simulators.values()];
+    this.#venues = new PulledVenues([...venues.values(), ...simulators.values()]);
     this.gateway.connect(venues, simulators);
   }
 
@@ -175,7 +173,7 @@ export class VirtualDesk {
   nextAt(): Micros | undefined {
     let next = this.#coreDeadline();
     for (const feed of this.#feeds) next = sooner(next, feed.peek());
-    for (const venue of this.#venues) next = sooner(next, venue.nextEventAt());
+    next = sooner(next, this.#venues.nextAt());
     next = sooner(next, this.#options.host.nextTimerAt());
     next = sooner(next, this.#conflator.nextAt());
     next = sooner(next, this.gateway.nextPumpAt());
@@ -231,17 +229,17 @@ export class VirtualDesk {
     return {
       host: this.#options.host,
       conflator: this.#conflator,
-      venues: () => this.#venues,
+      venues: this.#venues.all,
       begin: (at) => {
         this.advanceNow(microsUnchecked(at - 1));
         this.#now = at;
       },
       meetVenues: (at) => {
         do {
-          for (const venue of this.#venues) this.#advanceVenue(venue, at);
+          this.#venues.advance(at, this.#takeReport);
           this.gateway.pump(at);
           this.#settleNow();
-        } while (this.#venueIsDue(at));
+        } while (this.#venues.isDue(at));
       },
       numberEvents: (count) => {
         this.#eventSeq += count;
@@ -269,15 +267,15 @@ export class VirtualDesk {
   /** One microsecond: reports, then market data event by event, marks that are due, timers of the core, timers of strategies. */
   #turn(): void {
     const at = this.#now;
-    for (const venue of this.#venues) this.#advanceVenue(venue, at);
+    this.#venues.advance(at, this.#takeReport);
     this.gateway.pump(at);
     this.#settleInMemory();
     for (const feed of this.#feeds) this.#pullFeed(feed, at);
     if (this.#bars.length > 0) {
-      for (const venue of this.#venues) this.#advanceVenue(venue, at);
+      this.#venues.advance(at, this.#takeReport);
       this.#settleInMemory();
       // what the bars filled, and what follows from it, is settled before anybody sees them: the turn comes again at this microsecond
-      if (this.#sequencer.holding || this.#venueIsDue(at)) return;
+      if (this.#sequencer.holding || this.#venues.isDue(at)) return;
       this.#closeBars(at);
     }
     this.#endTurn(at);
@@ -297,22 +295,14 @@ export class VirtualDesk {
   /** Lets everything under way come back without new market data and without asking strategies: then nothing is in flight. */
   async drain(): Promise<void> {
     for (;;) {
-      let next: Micros | undefined;
-      for (const venue of this.#venues) {
-        const at = venue.nextEventAt();
-        if (at !== undefined && (next === undefined || at < next)) next = at;
-      }
+      const next = this.#venues.nextAt();
       if (next === undefined || this.#failure !== undefined) return;
       if (next > this.#now) this.#now = next;
-      for (const venue of this.#venues) this.#advanceVenue(venue, this.#now);
+      this.#venues.advance(this.#now, this.#takeReport);
       for (let input = this.#pending.shift(); input !== undefined; input = this.#pending.shift()) this.#sequencer.submit(this.#now, input);
       this.#own.length = 0;
       await this.#settle();
     }
-  }
-
-  #venueIsDue(at: Micros): boolean {
-    return this.#venues.some((venue) => (venue.nextEventAt() ?? Infinity) <= at);
   }
 
   /** All bars of one time: marks of all, then each to its subscribers in ascending instrument id, then the group call. */
@@ -344,15 +334,12 @@ export class VirtualDesk {
     if (mark !== undefined) this.#sequencer.submit(at, mark);
   }
 
-  #advanceVenue(venue: PulledVenue, at: Micros): void {
-    const due = venue.nextEventAt();
-    if (due === undefined || due > at) return;
-    venue.advance(at, (report) => {
-      const stamped: Report = { ...report, eventSeq: this.#nextEvent() };
-      this.gateway.onReport(stamped);
-      this.#pending.push(stamped);
-    });
-  }
+  /** One for all: reports come by the hundred thousand. */
+  readonly #takeReport = (report: Report): void => {
+    const taken = numbered(report, this.#nextEvent());
+    this.gateway.onReport(taken);
+    this.#pending.push(taken);
+  };
 
   #pullFeed(feed: RecordedFeed, at: Micros): void {
     for (let due = feed.peek(); due !== undefined && due <= at; due = feed.peek()) {
@@ -361,12 +348,12 @@ export class VirtualDesk {
       if (event.kind === 'bar') {
         // kept beyond the feed's next event
         this.#bars.push({ ...event });
-        for (const venue of this.#venues) venue.onMarket?.(event);
+        this.#venues.show(event);
         continue;
       }
       const eventSeq = this.#nextEvent();
       event.eventSeq = eventSeq;
-      for (const venue of this.#venues) venue.onMarket?.(event);
+      this.#venues.show(event);
       const answer = this.#options.host.deliver({ kind: 'market', eventSeq, at, event });
       if (event.kind === 'feedStatus') {
         const { feed: feedIx, listing, condition, value, text } = event;
@@ -391,6 +378,18 @@ export class VirtualDesk {
       this.#sequencer.submit(at, { kind: 'timer', deadline });
       this.#settleInMemory();
     }
+  }
+}
+
+/** Which listings' marks go to the core by themselves; undefined = all. */
+function marksWanted({ marks = 'all', core }: VirtualDeskOptions): ((listing: ListingIx) => boolean) | undefined {
+  switch (marks) {
+    case 'all':
+      return undefined;
+    case 'held':
+      return (listing) => isExposed(core.risk.exposure, listing);
+    case 'asked':
+      return () => false;
   }
 }
 

@@ -29,8 +29,8 @@ export interface RunOptions {
   readonly journal: JournalPort;
   /** Names the code in run ids and journals. */
   readonly coreDigest: string;
-  /** Whether the core gets the marks of every listing, or of what it holds. */
-  readonly marks: 'all' | 'held';
+  /** Whether the core gets the marks of every listing, or only those that its limits hang on. */
+  readonly marks: 'all' | 'needed';
   /** Host threads; 0 = the strategy runs in the caller's. */
   readonly workers: number;
 }
@@ -70,7 +70,7 @@ export function openBarRun(
     host: host.port,
     bookOf: (listing) => host.book(listing),
     term: 1,
-    marks: options.marks,
+    marks: options.marks === 'all' ? 'all' : (request.limits ?? []).length > 0 ? 'held' : 'asked',
     startAt: addMicros(microsUnchecked(tape.times[begin]), -hour),
     seed: String(seed),
     strategyOf: () => definition,

@@ -52,6 +52,7 @@ export async function runCapture(request: CaptureRequest): Promise<BacktestResul
     firmCapital: capital,
     durability: 'os',
     strategies: [definition],
+    paperOnly: true,
     onStep: (at, input, decisions) => {
       if (input.kind === 'host' && input.event === 'exception') heard.failed.push(input.text);
       heard.record?.observe(at, input, decisions);

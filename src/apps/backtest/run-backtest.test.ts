@@ -121,7 +121,7 @@ describe('a backtest', () => {
     expect([curve.equity, curve.metrics, curve.runId]).toEqual([one.equity, one.metrics, one.runId]);
   });
 
-  it('decides the same whether the core gets every mark or those of what it holds', () => {
+  it('decides the same whether the core gets every mark or only those that something hangs on', () => {
     const sets = [setOf(swingingBars('run/1', 6, 250)), setOf(tiedBars('run/1', 500))];
     const limits = [{ scope: 'version', scopeID: 'moving-average@main.USD/1.0.0', limit: 'maxDailyLoss', value: 500_000_000 }] as const;
     const parameters = { fast: 2, slow: 5 };
@@ -132,7 +132,7 @@ describe('a backtest', () => {
       const [all, held] = [new DecisionList(), new DecisionList()];
       const results = [
         runOn(asked, { journal: all, coreDigest: 'c', marks: 'all', workers: 0 }).result,
-        runOn(asked, { journal: held, coreDigest: 'c', marks: 'held', workers: 0 }).result,
+        runOn(asked, { journal: held, coreDigest: 'c', marks: 'needed', workers: 0 }).result,
       ];
       expect(held.lines).toEqual(all.lines);
       expect(resultJson(results[1])).toBe(resultJson(results[0]));

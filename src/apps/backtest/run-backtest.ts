@@ -21,7 +21,7 @@ import { resultScale, type RunRecord } from './run-record.ts';
 /** Backtests of one build, each in the thread that asks; `coreDigest` names its code in run ids. */
 export function createRunBacktest(coreDigest: string): RunBacktest {
   return (request) => {
-    const ending = runOn(request, { journal: new CountJournal(), coreDigest, marks: 'held', workers: 0 });
+    const ending = runOn(request, { journal: new CountJournal(), coreDigest, marks: 'needed', workers: 0 });
     return ending.result;
   };
 }
@@ -42,7 +42,7 @@ export function runOn(
   try {
     const run = openBarRun(request, definition, params, tape, core, host, options);
     // nothing hangs on the beginning of a day but limits of its loss, and what a journal's reader wants to know
-    const calendar = options.marks === 'held' && (request.limits ?? []).length === 0 ? '' : barCalendar;
+    const calendar = options.marks === 'needed' && (request.limits ?? []).length === 0 ? '' : barCalendar;
     const equity = followBars(run, tape, calendar);
     const { alerts } = run.record;
     if (alerts.length > 0) throw new RangeError(`${definition.name}: ${alerts[0]}`);

@@ -225,7 +225,7 @@ async function strategyOf({
 /** `workers`: host threads, 0 = this one. `code`: digest of what runs. */
 export async function runOrRefuse(request: BacktestRequest, workers = 0, code = coreDigest()): Promise<BacktestResult> {
   try {
-    const { result, end } = runOn(request, { journal: new CountJournal(), coreDigest: code, marks: 'held', workers });
+    const { result, end } = runOn(request, { journal: new CountJournal(), coreDigest: code, marks: 'needed', workers });
     await end();
     return result;
   } catch (error) {

@@ -42,6 +42,8 @@ export interface SessionOptions {
   readonly onDecision?: (at: number, decision: Decision) => void;
   /** Hears every input with what was decided on it. */
   readonly onStep?: (at: Micros, input: Input, decisions: readonly Decision[]) => void;
+  /** Nothing will ever trade capital on it: there is no venue but the simulator of rows on paper. */
+  readonly paperOnly?: true;
   /** What a desk before this one left in the same journal. */
   readonly past?: Past;
 }
@@ -111,7 +113,7 @@ export class Session {
     this.#market = source.open(this.core);
     host.growTo(this.core.registry.listings.length);
     const { feed, venue, port, simulator } = this.#market;
-    this.desk.join([feed], new Map([[venue, port]]), new Map([[venue, simulator]]));
+    this.desk.join([feed], new Map(this.options.paperOnly === true ? [] : [[venue, port]]), new Map([[venue, simulator]]));
     if (past !== undefined && told !== undefined) await resume(this, host, past, told, this.#term);
   }
 

@@ -165,7 +165,7 @@ export class Fleet {
       }
       case 'timer': {
         const served = this.rows.get(delivery.row);
-        served?.context.timers.delete(delivery.name);
+        served?.context.dropTimer(delivery.name);
         served?.link?.post(delivery, stamp);
         return;
       }
@@ -206,7 +206,7 @@ export class Fleet {
       }
       case messageTypes.timerSet: {
         const timer = messages.readTimerSet(from, at);
-        this.rows.get(timer.row)?.context.timers.set(timer.name, timer.at);
+        this.rows.get(timer.row)?.context.noteTimer(timer.name, timer.at);
         return;
       }
       case messageTypes.answered:
@@ -308,7 +308,8 @@ export class Fleet {
   nextTimerAt(): Micros | undefined {
     let next: Micros | undefined;
     for (const { context } of this.rows.values()) {
-      for (const at of context.timers.values()) if (next === undefined || at < next) next = at;
+      const at = context.nextTimerAt;
+      if (at !== undefined && (next === undefined || at < next)) next = at;
     }
     return next;
   }

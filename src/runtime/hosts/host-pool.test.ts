@@ -48,10 +48,10 @@ function play(host: HostPort): { answers: HostAnswer[]; timers: unknown[]; state
   const timers: unknown[] = [];
   for (let n = 10; n < 60; n++) {
     const delivery = quoteDelivery(n, n % 4, 100 + n);
-    answers.push(host.deliver(delivery));
+    answers.push({ ...host.deliver(delivery) });
     for (const timer of host.dueTimers(delivery.at)) {
       timers.push(timer);
-      answers.push(host.deliver({ kind: 'timer', eventSeq: n, at: delivery.at, ...timer }));
+      answers.push({ ...host.deliver({ kind: 'timer', eventSeq: n, at: delivery.at, ...timer }) });
     }
   }
   return { answers, timers, state: host.exportState(0) };
@@ -128,7 +128,7 @@ test('more proposals in a second than the budget are dropped, and the version is
   const host = pool(1, { ...budget, proposalsPerSecond: 5 });
   host.load(request(0, counter, [0]));
   host.authority(0, 1, 1_000, true);
-  const answers = Array.from({ length: 8 }, (_none, n) => host.deliver(quoteDelivery(n + 1, 0, 100)));
+  const answers = Array.from({ length: 8 }, (_none, n) => ({ ...host.deliver(quoteDelivery(n + 1, 0, 100)) }));
   expect(answers.flatMap(({ intents }) => intents)).toHaveLength(5);
   expect(answers.flatMap(({ faults }) => faults).map(({ text }) => text)).toEqual(['proposals: expected at most 5 in one second, was 6']);
 });

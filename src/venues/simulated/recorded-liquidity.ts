@@ -30,6 +30,8 @@ export class RecordedLiquidity implements RestingBook {
   readonly #queues: readonly [QueuePlace[], QueuePlace[]] = [[], []];
   readonly #byID = new Map<number, { readonly side: BookSide; readonly place: QueuePlace }>();
   readonly #taken: Taken[] = [];
+  /** Used again for each change of the book. */
+  readonly #before: number[] = [];
 
   constructor(model: QueueModel) {
     this.#model = model;
@@ -129,15 +131,24 @@ export class RecordedLiquidity implements RestingBook {
       this.book.apply(update);
       return;
     }
-    const places = [...this.#byID.values()];
-    const before = places.map(({ side, place }) => this.book.qtyAt(side, ticksUnchecked(place.price)));
-    const offered = this.#taken.map(({ side, price }) => this.book.qtyAt(side, ticksUnchecked(price)));
+    this.#remember();
     this.book.apply(update);
     if (!this.book.valid) return;
-    places.forEach(({ side, place }, i) => this.#moveQueue(side, place, before[i], update.eventTime));
-    const changed = (taken: Taken, i: number): boolean => this.book.qtyAt(taken.side, ticksUnchecked(taken.price)) !== offered[i];
-    const kept = this.#taken.filter((taken, i) => !changed(taken, i));
-    this.#taken.splice(0, this.#taken.length, ...kept);
+    let n = 0;
+    for (const { side, place } of this.#byID.values()) this.#moveQueue(side, place, this.#before[n++], update.eventTime);
+    let kept = 0;
+    for (const taken of this.#taken) {
+      if (this.book.qtyAt(taken.side, ticksUnchecked(taken.price)) === this.#before[n++]) this.#taken[kept++] = taken;
+    }
+    this.#taken.length = kept;
+  }
+
+  /** Quantities at the prices of our orders, then of what we took, as they are now. */
+  #remember(): void {
+    const before = this.#before;
+    before.length = 0;
+    for (const { side, place } of this.#byID.values()) before.push(this.book.qtyAt(side, ticksUnchecked(place.price)));
+    for (const { side, price } of this.#taken) before.push(this.book.qtyAt(side, ticksUnchecked(price)));
   }
 
   /** After a gap nothing is believed until the next snapshot. */
