@@ -275,7 +275,7 @@ function listens(instance: StrategyInstance, delivery: Delivery): boolean {
     case 'market':
       return listensTo(instance, delivery.event);
     case 'own':
-      return (delivery.event.kind === 'ownFill' ? instance.onFill : instance.onOrder) !== undefined;
+      return delivery.event.kind === 'ownFill' ? instance.onFill !== undefined : instance.onOrder !== undefined;
     case 'timer':
       return instance.onTimer !== undefined;
     case 'group':
