@@ -1,7 +1,7 @@
 import type { Actor } from './actor.ts';
 import type { AlgorithmID, DeploymentID, SliceID, VersionID } from './ids.ts';
 import type { LimitKey } from './limit.ts';
-import type { DeploymentSpec } from './spec.ts';
+import type { DeploymentSpec, FlattenMode } from './spec.ts';
 
 /** What a person or a program may ask of the desk. Restricting ones take one person, expanding ones two (`approvedBy` differs from the actor). */
 export type Command =
@@ -17,10 +17,12 @@ export type Command =
     }
   | { readonly verb: 'deploy'; readonly spec: DeploymentSpec }
   | {
-      readonly verb: 'promote' | 'pause' | 'resume' | 'abort' | 'retry' | 'rollback';
+      readonly verb: 'pause' | 'resume' | 'abort' | 'retry' | 'rollback' | 'undo';
       readonly deploymentID: DeploymentID;
       readonly reason: string;
     }
+  /** One rung up. Every gate is judged on one number now; `waives` names those that two people let pass as they are. */
+  | { readonly verb: 'promote'; readonly deploymentID: DeploymentID; readonly reason: string; readonly waives?: readonly string[] }
   | { readonly verb: 'approve'; readonly deploymentID: DeploymentID; readonly stage: number; readonly specHash: string }
   | {
       readonly verb: 'waive';
@@ -30,11 +32,40 @@ export type Command =
       readonly gate: string;
       readonly reason: string;
     }
+  /** A person's no: approvals of the stage are gone and the climb stands. */
+  | { readonly verb: 'deny'; readonly deploymentID: DeploymentID; readonly reason: string }
   | { readonly verb: 'halt' | 'unhalt'; readonly sliceID: SliceID; readonly version: VersionID; readonly reason: string }
+  /** Takes authority away if it is there, then works off the lots that the slice's custodian holds. */
+  | {
+      readonly verb: 'flatten';
+      readonly sliceID: SliceID;
+      readonly version: VersionID;
+      readonly mode: Exclude<FlattenMode, 'none'>;
+      /** bps that a limit may give away. */
+      readonly slippageBps: number;
+      readonly reason: string;
+    }
+  /** A version's share of its slice, in 0.0001 of the capital: down by one person, back up to what its stage was granted by two. */
+  | {
+      readonly verb: 'allocate';
+      readonly sliceID: SliceID;
+      readonly version: VersionID;
+      readonly allocation: number;
+      readonly reason: string;
+    }
+  | { readonly verb: 'startStrategy' | 'stopStrategy' | 'pauseStrategy'; readonly algorithmID: AlgorithmID; readonly reason: string }
   | { readonly verb: 'kill'; readonly reason: string }
   | { readonly verb: 'release'; readonly reason: string }
   | { readonly verb: 'setLimit'; readonly key: LimitKey; /** null removes it */ readonly value: number | null }
-  | { readonly verb: 'restrict' | 'unrestrict'; readonly instrumentID: string; readonly reason: string };
+  | { readonly verb: 'restrict' | 'unrestrict'; readonly instrumentID: string; readonly reason: string }
+  /** Done at once where one person suffices; else it waits for a second one. */
+  | { readonly verb: 'propose'; readonly command: Proposable }
+  /** The second person: yes to exactly what the digest stands for, or no (whoever proposed may take it back). */
+  | { readonly verb: 'agree'; readonly proposalID: string; readonly digest: string }
+  | { readonly verb: 'disagree'; readonly proposalID: string; readonly reason: string };
+
+/** What may be proposed: everything but the words about proposals themselves. */
+export type Proposable = Exclude<Command, { readonly verb: 'propose' | 'agree' | 'disagree' }>;
 
 export type Verb = Command['verb'];
 
@@ -72,5 +103,16 @@ export const commandRefusals = [
   'CAPACITY_REACHED',
   'NOT_BUILT',
   'BETS_NOT_BOUNDED',
+  'KEY_USED_FOR_ANOTHER_COMMAND',
+  'GATES_NOT_PASSED',
+  'PAUSED_BY_A_PERSON',
+  'PAST_ITS_STAGE',
+  'NO_EARLIER_VERSION',
+  'PROPOSER_CANNOT_APPROVE',
+  'UNKNOWN_PROPOSAL',
+  'PROPOSAL_DIFFERS',
+  'PROPOSAL_EXPIRED',
+  'UNKNOWN_ALGORITHM',
+  'EXPECTATION_NOT_KNOWN',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

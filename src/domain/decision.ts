@@ -251,6 +251,26 @@ export interface CommandAnswered {
   readonly text: string;
 }
 
+export const proposalStates = ['open', 'done', 'refused', 'denied', 'expired', 'overtaken'] as const;
+export type ProposalState = (typeof proposalStates)[number];
+
+/** What waits for a second person, and what became of it. */
+export interface ProposalChanged {
+  readonly kind: 'proposalChanged';
+  readonly proposalID: string;
+  /** Key of the command that proposed it. */
+  readonly commandID: string;
+  readonly state: ProposalState;
+  readonly verb: string;
+  /** What it is about: a deployment, `slice/version`, a slice, an algorithm, a limit; '' = the desk. */
+  readonly subject: string;
+  readonly digest: string;
+  /** Person of this change: the proposer while it is open. */
+  readonly actor: string;
+  readonly expiresAt: Micros;
+  readonly text: string;
+}
+
 export interface AlertRaised {
   readonly kind: 'alertRaised';
   readonly severity: 'low' | 'medium' | 'high' | 'critical';
@@ -300,6 +320,7 @@ export type Decision =
   | KillLatched
   | LimitChanged
   | CommandAnswered
+  | ProposalChanged
   | AlertRaised
   | PositionCompared
   | StateHashed;

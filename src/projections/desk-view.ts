@@ -8,6 +8,7 @@ import type {
   GateJudged,
   MoneyField,
   OrderDenied,
+  ProposalChanged,
   RollbackCompleted,
   RowChanged,
   StageGranted,
@@ -70,6 +71,11 @@ export interface RowView {
   evidence: Map<string, EvidenceTaken>;
 }
 
+/** What waits for a second person. */
+export interface ProposalView extends ProposalChanged {
+  readonly seq: Seq;
+}
+
 export interface DenialView extends OrderDenied {
   readonly at: Micros;
   readonly seq: Seq;
@@ -95,6 +101,7 @@ export interface DeskView {
   listings: string[];
   deployments: Map<string, DeploymentView>;
   rows: Map<RowIx, RowView>;
+  proposals: Map<string, ProposalView>;
   denials: DenialView[];
   denialCount: number;
   orderCount: number;
@@ -117,6 +124,7 @@ export function createDeskView(): DeskView {
     listings: [],
     deployments: new Map(),
     rows: new Map(),
+    proposals: new Map(),
     denials: [],
     denialCount: 0,
     orderCount: 0,
@@ -233,6 +241,10 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
     }
     case 'evidenceTaken':
       rowOf(view, decision.row).evidence.set(decision.terms, decision);
+      return;
+    case 'proposalChanged':
+      if (decision.state === 'open') view.proposals.set(decision.proposalID, { ...decision, seq });
+      else view.proposals.delete(decision.proposalID);
       return;
     case 'killLatched':
       view.killed = decision.engaged;

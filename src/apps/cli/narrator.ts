@@ -34,6 +34,8 @@ export function lineOf(at: number, decision: Decision): string | undefined {
     }
     case 'killLatched':
       return `${clock(at)}  ${colors.red(decision.engaged ? 'KILLED' : 'released')}   by ${decision.actor}: ${decision.reason}`;
+    case 'proposalChanged':
+      return `${clock(at)}  ${colors.yellow(decision.state === 'open' ? 'proposed' : decision.state.padEnd(8))} ${decision.proposalID} by ${decision.actor}: ${decision.text}`;
     case 'capitalOverdraft':
       return `${clock(at)}  ${colors.red('OVERDRAFT')} row ${decision.row}`;
     case 'alertRaised':

@@ -58,6 +58,7 @@ function hashGate(writer: ByteWriter, gate: OrderGate): void {
   for (const slice of gate.slices) {
     writer.str(slice.sliceID);
     writer.u32(slice.currency);
+    writer.safeInt(slice.revision);
     for (const x of [slice.total, slice.reserve, slice.drawn, slice.overdraft]) writer.split(x);
   }
   writer.u32(gate.rows.length);

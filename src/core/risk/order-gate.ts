@@ -42,6 +42,8 @@ export interface Slice {
   readonly overdraft: Split;
   readonly rows: RowIx[];
   readonly custodian: RowIx;
+  /** Raised by every change of its capital or of a share of it that a command makes. */
+  revision: number;
 }
 
 /** One (slice, version) or a slice's custodian; what changes stands in the gate's columns. */
@@ -133,6 +135,7 @@ export function addSlice(gate: OrderGate, terms: SliceTerms): Result<SliceIx, st
     currency,
     total,
     reserve,
+    revision: 1,
     drawn: splitZero(),
     overdraft: splitZero(),
     rows: [],

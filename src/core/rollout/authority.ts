@@ -1,9 +1,9 @@
-import type { Actor, Role } from '../../domain/actor.ts';
-import type { CommandEnvelope, Verb } from '../../domain/command.ts';
+import { roles, type Actor, type Role } from '../../domain/actor.ts';
+import type { Command, CommandEnvelope, Verb } from '../../domain/command.ts';
 import { refused, type CommandOutcome } from './deploy.ts';
 
 /** Who may ask for what (security.md, Roles). */
-const rolesOf: Readonly<Record<Verb, readonly Role[]>> = {
+const rolesOf: Readonly<Record<Exclude<Verb, 'propose' | 'agree' | 'disagree'>, readonly Role[]>> = {
   registerVersion: ['Trader', 'Admin'],
   setSlice: ['Admin'],
   deploy: ['Trader', 'RiskManager', 'Admin'],
@@ -13,10 +13,17 @@ const rolesOf: Readonly<Record<Verb, readonly Role[]>> = {
   abort: ['Trader', 'RiskManager', 'SeniorManagement', 'Admin'],
   retry: ['RiskManager'],
   rollback: ['Trader', 'RiskManager', 'SeniorManagement'],
+  undo: ['Trader', 'RiskManager', 'SeniorManagement'],
   approve: ['RiskManager', 'Admin', 'SeniorManagement'],
+  deny: ['RiskManager', 'Admin', 'SeniorManagement'],
   waive: ['RiskManager', 'SeniorManagement'],
   halt: ['Trader', 'RiskManager', 'SeniorManagement', 'Admin'],
   unhalt: ['RiskManager', 'SeniorManagement'],
+  flatten: ['RiskManager', 'SeniorManagement'],
+  allocate: ['RiskManager', 'Admin'],
+  startStrategy: ['RiskManager', 'SeniorManagement'],
+  stopStrategy: ['Trader', 'RiskManager', 'SeniorManagement', 'Admin'],
+  pauseStrategy: ['Trader', 'RiskManager', 'SeniorManagement', 'Admin'],
   kill: ['Trader', 'RiskManager', 'SeniorManagement', 'Admin'],
   release: ['SeniorManagement'],
   setLimit: ['Admin', 'RiskManager'],
@@ -24,13 +31,26 @@ const rolesOf: Readonly<Record<Verb, readonly Role[]>> = {
   unrestrict: ['Admin', 'RiskManager'],
 };
 
-/** Commands that always expand; setLimit and setSlice expand when they raise, which their own code asks. */
-const expanding: ReadonlySet<Verb> = new Set<Verb>(['promote', 'retry', 'waive', 'unhalt', 'release', 'unrestrict']);
+/** Commands that always expand; setLimit, setSlice and allocate expand when they raise, which their own code asks. */
+const expanding: ReadonlySet<Verb> = new Set<Verb>(['promote', 'retry', 'waive', 'unhalt', 'startStrategy', 'release', 'unrestrict']);
+
+/** Roles that a command takes; the one of a proposal is its command's. An answer to a proposal asks its roles where it is found. */
+export function rolesFor(command: Command): readonly Role[] {
+  switch (command.verb) {
+    case 'propose':
+      return rolesFor(command.command);
+    case 'agree':
+    case 'disagree':
+      return roles;
+    default:
+      return rolesOf[command.verb];
+  }
+}
 
 /** Undefined = the actor may; else the refusal. Expanding takes two different people who both have a role for it. */
 export function refuseActor(envelope: CommandEnvelope): CommandOutcome | undefined {
   const { actor, command } = envelope;
-  const allowed = rolesOf[command.verb];
+  const allowed = rolesFor(command);
   if (!holds(actor, allowed))
     return refused(
       'ROLE_REQUIRED',
@@ -42,7 +62,7 @@ export function refuseActor(envelope: CommandEnvelope): CommandOutcome | undefin
 /** The second-person rule, for commands that turn out to expand. */
 export function refuseAlone(envelope: CommandEnvelope): CommandOutcome | undefined {
   const { actor, approvedBy, command } = envelope;
-  const allowed = rolesOf[command.verb];
+  const allowed = rolesFor(command);
   if (approvedBy === null || approvedBy.personID === actor.personID) {
     return refused('SECOND_PERSON_REQUIRED', `${command.verb} expands what may be lost: it takes a second person of ${allowed.join(', ')}`);
   }

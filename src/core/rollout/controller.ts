@@ -114,6 +114,7 @@ function startStage(core: Core, deployment: Deployment, stage: number, at: Micro
   deployment.winsAtGrant = evidence.wins;
   deployment.lossesAtGrant = evidence.losses;
   deployment.lastVerdicts.clear();
+  deployment.revision++;
   countTime(deployment, clockRuns(core, deployment), at);
   planJudgment(deployment, at);
 }
@@ -200,17 +201,17 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
   grant(core, deployment, target, reasons, at, outcome);
 }
 
-/** Records verdicts; false = at least one does not pass, and what follows from that is done. */
-function record(
+/** Writes verdicts down with the hash of what they were judged on. */
+export function recordVerdicts(
+  core: Core,
   deployment: Deployment,
   stage: number,
   judgments: readonly Judgment[],
-  core: Core,
   seq: Seq,
   at: Micros,
   outcome: Outcome,
   evidence?: Evidence,
-): boolean {
+): void {
   const inputsHash = evidenceHash(deployment, evidence ?? evidenceOf(core, deployment.row), judgments, at);
   for (const { gate, verdict, value, limit, text } of judgments) {
     deployment.lastVerdicts.set(gate, verdict);
@@ -227,6 +228,20 @@ function record(
       text,
     });
   }
+}
+
+/** Records verdicts; false = at least one does not pass, and what follows from that is done. */
+function record(
+  deployment: Deployment,
+  stage: number,
+  judgments: readonly Judgment[],
+  core: Core,
+  seq: Seq,
+  at: Micros,
+  outcome: Outcome,
+  evidence?: Evidence,
+): boolean {
+  recordVerdicts(core, deployment, stage, judgments, seq, at, outcome, evidence);
   const bad = judgments.find((judgment) => judgment.verdict === 'fail') ?? judgments.find((judgment) => judgment.verdict !== 'pass');
   if (bad === undefined) return true;
   if (bad.verdict === 'fail') {
@@ -263,6 +278,7 @@ function complete(core: Core, deployment: Deployment, seq: Seq, at: Micros, outc
   countTime(deployment, false, at);
   deployment.judgeAt = microsUnchecked(0);
   if (deployment.stage !== paperStage) {
+    deployment.completed = true;
     setLifecycle(core.rollout, core.gate, row, 'Active', 'the ladder is complete', outcome);
     return;
   }

@@ -1,7 +1,8 @@
 import { assert } from '../../base/assert.ts';
 import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
-import type { AccountIx, ListingIx, RowIx, Seq } from '../../domain/ids.ts';
+import type { AccountIx, ListingIx, RowIx, Seq, SliceIx } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
+import type { FlattenMode } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import { hasCertainEnd, placeReducing } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
@@ -56,25 +57,58 @@ export function takeIntoCustody(core: Core, rollback: Rollback, seq: Seq, at: Mi
 
 function planFlattening(core: Core, rollback: Rollback, account: AccountIx, listing: ListingIx, at: Micros): void {
   const spec = rollback.deployment < 0 ? undefined : core.rollout.deployments[rollback.deployment].spec;
-  const mode = spec?.rollback.flatten ?? 'none';
+  const mode = rollback.flatten?.mode ?? spec?.rollback.flatten ?? 'none';
   if (mode === 'none') return;
-  const { slice } = rollback;
+  const slippageBps = rollback.flatten?.slippageBps ?? spec?.rollback.flattenSlippageBps ?? 0;
+  plan(core, rollback.slice, account, listing, mode, slippageBps, at);
+}
+
+/** Works off every lot that the custodian of a slice holds. @returns the number of listings. */
+export function flattenCustody(
+  core: Core,
+  slice: SliceIx,
+  mode: FlattenMode,
+  slippageBps: number,
+  seq: Seq,
+  at: Micros,
+  outcome: Outcome,
+): number {
+  const { ledger, gate } = core;
+  let listings = 0;
+  for (let leaf = firstLeafOf(ledger, gate.slices[slice].custodian); leaf >= 0; leaf = nextLeafOf(ledger, leaf)) {
+    if (positionOfLeaf(ledger, leaf) === 0 || isSimulatedLeaf(ledger, leaf)) continue;
+    plan(core, slice, leafLink(ledger, leaf, LEAF_ACCOUNT), leafLink(ledger, leaf, LEAF_LISTING), mode, slippageBps, at);
+    listings++;
+  }
+  work(core, seq, at, outcome);
+  return listings;
+}
+
+function plan(
+  core: Core,
+  slice: SliceIx,
+  account: AccountIx,
+  listing: ListingIx,
+  mode: FlattenMode,
+  slippageBps: number,
+  at: Micros,
+): void {
   const from = custodianPosition(core, slice, account, listing);
   const { flattening } = core.rollout;
   const known = flattening.findIndex((one) => one.slice === slice && one.account === account && one.listing === listing);
-  const plan: Flattening = {
+  const planned: Flattening = {
     slice,
     listing,
     account,
     mode,
-    slippageBps: spec?.rollback.flattenSlippageBps ?? 0,
+    slippageBps,
     startedAt: at,
     from,
     nextAt: at,
     working: known < 0 ? 0 : flattening[known].working,
   };
-  if (known < 0) flattening.push(plan);
-  else flattening[known] = plan;
+  if (known < 0) flattening.push(planned);
+  else flattening[known] = planned;
 }
 
 function custodianPosition(core: Core, slice: number, account: AccountIx, listing: ListingIx): number {

@@ -10,6 +10,14 @@ export const maxDeployments = 65_536;
 /** Stage index of a run on paper. */
 export const paperStage = -1;
 
+/** An approval holds this long (microseconds), as security.md says. */
+export const approvalMicros = 900_000_000;
+
+export interface Approval {
+  readonly personID: PersonID;
+  readonly expiresAt: number;
+}
+
 /** One run of a spec, as the controller keeps it. */
 export interface Deployment {
   readonly ix: DeploymentIx;
@@ -39,14 +47,18 @@ export interface Deployment {
   failedGate: string;
   /** When gates are next judged by deadline; 0 = no deadline. */
   judgeAt: Micros;
-  /** People who approved the entry of a stage, by stage. */
-  readonly approvals: Map<number, PersonID[]>;
+  /** Who approved the entry of a stage and until when that holds, by stage. All of them are for this deployment's spec, which never changes. */
+  readonly approvals: Map<number, Approval[]>;
   /** Gates that two people have waived, each for one stage (`waiverKey`). */
   readonly waivers: Set<string>;
+  /** Who paused it; '' = no person did. A pause by a person comes before any promotion. */
+  pausedBy: string;
   /** Last verdict of each gate, so that only changes are recorded. */
   readonly lastVerdicts: Map<string, Verdict>;
   /** Raised by every change; commands may expect it. */
   revision: number;
+  /** It was Healthy with capital once. */
+  completed: boolean;
   /** The rollback that took it away; -1 = none. */
   rollback: number;
 }
@@ -73,10 +85,17 @@ export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: Ro
     judgeAt: microsUnchecked(0),
     approvals: new Map(),
     waivers: new Set(),
+    pausedBy: '',
     lastVerdicts: new Map(),
     revision: 1,
+    completed: false,
     rollback: -1,
   };
+}
+
+/** People whose approval of a stage holds at a time. */
+export function approversOf(deployment: Deployment, stage: number, at: Micros): readonly PersonID[] {
+  return (deployment.approvals.get(stage) ?? []).filter(({ expiresAt }) => at < expiresAt).map(({ personID }) => personID);
 }
 
 /** Counted microseconds in the stage so far. */

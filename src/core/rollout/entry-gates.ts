@@ -1,6 +1,6 @@
 import type { DeploymentSpec, GateSpec, Stage } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
-import type { Deployment } from './deployment.ts';
+import { approversOf, type Deployment } from './deployment.ts';
 import { edgeGatesBefore, judgeEdge, type EdgeGate } from './edge-gates.ts';
 import type { Judgment } from './judgment.ts';
 
@@ -33,7 +33,7 @@ export function judgeEntry(core: Core, deployment: Deployment, target: number): 
     ),
   );
   if (stage.entryApproval === null) return judgments;
-  const given = (deployment.approvals.get(target) ?? []).length;
+  const given = approversOf(deployment, target, core.at).length;
   const { count, roles } = stage.entryApproval;
   const text = `${given} of ${count} approvals by ${roles.join(' or ')}`;
   return [...judgments, { gate: 'approval', verdict: given >= count ? 'pass' : 'inconclusive', value: given, limit: count, text }];

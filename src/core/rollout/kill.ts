@@ -6,6 +6,7 @@ import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
 
 import { pause } from './controller.ts';
+import { closeProposals } from './proposals.ts';
 import { changeRow } from './rows.ts';
 
 /** Latches the kill switch: the gateway first, then every row CANCEL_ONLY, every order back, every climb paused. Twice is once. */
@@ -31,6 +32,7 @@ export function kill(core: Core, reason: string, actor: string, seq: Seq, at: Mi
   for (const deployment of rollout.deployments) {
     if (deployment.phase === 'Progressing') pause(core, deployment, `kill switch: ${reason}`, at, outcome);
   }
+  closeProposals(core, actor, `kill switch: ${reason}`, outcome);
   const text = `kill switch engaged by ${actor}: ${reason}`;
   outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'KILL_SWITCH', value: 1, limit: 0, text });
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'KILL_SWITCH', text });

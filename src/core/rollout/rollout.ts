@@ -3,11 +3,12 @@ import type { ByteWriter } from '../../base/canonical.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, SliceIx } from '../../domain/ids.ts';
 import type { Lifecycle, Phase, RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
-import type { FlattenMode } from '../../domain/spec.ts';
+import type { DeploymentSpec, FlattenMode } from '../../domain/spec.ts';
 import type { Outcome } from '../outcome.ts';
 import { rowText, type OrderGate } from '../risk/order-gate.ts';
 import type { Deployment } from './deployment.ts';
 import type { EvidenceRun } from './evidence-run.ts';
+import type { Proposal } from './proposal.ts';
 import { mayFollow, phaseMayFollow } from './lifecycle.ts';
 import type { ReturnTrack } from './return-track.ts';
 import type { TradeCounts } from './trades.ts';
@@ -32,6 +33,12 @@ export interface Rollback {
   readonly targets: ClOrdID[];
   resendAt: Micros | 0;
   escalateAt: Micros | 0;
+  /** What a person who flattens asked for; null = what the spec says. */
+  flatten: { readonly mode: FlattenMode; readonly slippageBps: number } | null;
+  /** What is deployed when it has completed (undo); null = nothing. */
+  then: DeploymentSpec | null;
+  /** Who asked for that. */
+  thenBy: string;
   fencedMicros: number;
   canceledMicros: number;
   uncertain: number;
@@ -52,6 +59,8 @@ export interface Flattening {
 }
 
 export interface Answered {
+  /** Of the command that was answered: the same key with another one is refused. */
+  readonly digest: string;
   readonly accepted: boolean;
   readonly code: string;
   readonly text: string;
@@ -78,6 +87,10 @@ export interface Rollout {
   readonly trades: TradeCounts[];
   readonly answers: Map<string, Answered>;
   readonly tracks: ReturnTrack[];
+  /** What waits for a second person, by id. */
+  readonly proposals: Map<string, Proposal>;
+  /** Proposals of the desk's life. */
+  proposed: number;
   readonly evidence: EvidenceRun[];
   /** When the next datum of evidence falls due; 0 = none is awaited. */
   evidenceAt: Micros;
@@ -101,6 +114,8 @@ export function createRollout(): Rollout {
     trades: [],
     answers: new Map(),
     tracks: [],
+    proposals: new Map(),
+    proposed: 0,
     evidence: [],
     evidenceAt: microsUnchecked(0),
     killed: false,
@@ -126,6 +141,7 @@ export function setPhase(deployment: Deployment, to: Phase, reason: string, outc
   assert(phaseMayFollow(from, to), `phase of ${deployment.spec.deploymentID}: ${to} may not follow ${from}`);
   deployment.phase = to;
   deployment.reason = to === 'Progressing' || to === 'Healthy' ? '' : reason;
+  if (to !== 'Paused') deployment.pausedBy = '';
   deployment.revision++;
   outcome.decisions.push({ kind: 'phaseChanged', deployment: deployment.ix, deploymentID: deployment.spec.deploymentID, from, to, reason });
 }
@@ -181,7 +197,9 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
       ...r.targets,
     ])
       writer.safeInt(n);
-    writer.str(`${r.rule} ${r.class} ${r.next}`);
+    writer.str(
+      `${r.rule} ${r.class} ${r.next} ${r.flatten?.mode ?? ''} ${r.flatten?.slippageBps ?? 0} ${r.then?.specHash ?? ''} ${r.thenBy}`,
+    );
   }
   for (const ix of rollout.open) writer.i32(ix);
   for (const f of rollout.flattening) {
@@ -194,7 +212,11 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   hashEvidence(writer, rollout);
   writer.safeInt(rollout.evidenceAt);
   writer.u32(rollout.answers.size);
-  for (const [key, answered] of rollout.answers) writer.str(`${key} ${answered.code}`);
+  for (const [key, answered] of rollout.answers) writer.str(`${key} ${answered.code} ${answered.digest}`);
+  writer.u32(rollout.proposals.size);
+  for (const { proposalID, digest, expiresAt, revision, actor } of rollout.proposals.values())
+    writer.str(`${proposalID} ${digest} ${expiresAt} ${revision ?? ''} ${actor.personID}`);
+  writer.safeInt(rollout.proposed);
   writer.u8(rollout.killed ? 1 : 0);
 }
 
@@ -218,7 +240,7 @@ function hashEvidence(writer: ByteWriter, { tracks, evidence }: Rollout): void {
 
 function hashDeployment(writer: ByteWriter, d: Deployment): void {
   writer.str(d.spec.specHash);
-  writer.str(`${d.phase} ${d.reason} ${d.failedGate}`);
+  writer.str(`${d.phase} ${d.reason} ${d.failedGate} ${d.pausedBy}`);
   for (const n of [
     d.row,
     d.stage,
@@ -232,11 +254,13 @@ function hashDeployment(writer: ByteWriter, d: Deployment): void {
     d.lossesAtGrant,
     d.judgeAt,
     d.revision,
+    d.completed ? 1 : 0,
     d.rollback,
   ])
     writer.safeInt(n);
   writer.split(d.pnlAtGrant);
-  for (const [stage, people] of d.approvals) writer.str(`${stage}:${people.join(',')}`);
+  for (const [stage, given] of d.approvals)
+    writer.str(`${stage}:${given.map(({ personID, expiresAt }) => `${personID} ${expiresAt}`).join(',')}`);
   for (const gate of d.waivers) writer.str(gate);
   for (const [gate, verdict] of d.lastVerdicts) writer.str(`${gate}:${verdict}`);
 }

@@ -2,11 +2,13 @@ import { fromSafe, splitZero } from '../../base/split.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { RowIx, Seq } from '../../domain/ids.ts';
 import type { RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
+import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import { cancelOrder, cancelOrdersOfRow, hasCertainEnd, massCancel, queryOrder } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { takeIntoCustody } from './custodian.ts';
+import { deployNext } from './deploy.ts';
 import { changeRow } from './rows.ts';
 import { maxRollbacks, servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
 
@@ -22,6 +24,10 @@ export interface Trigger {
   readonly limit: number;
   readonly text: string;
   readonly actor: string;
+  /** A person asked for the lots to be worked off, whatever the spec says. */
+  readonly flatten?: Rollback['flatten'];
+  /** What is deployed when it has completed. */
+  readonly then?: DeploymentSpec;
 }
 
 /** RB0 to RB2 in the turn of the trigger; the rest follows reports and deadlines. Twice is once. */
@@ -41,6 +47,9 @@ export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at:
     targets: [],
     resendAt: microsUnchecked(at + resendAfter),
     escalateAt: microsUnchecked(at + escalateAfter),
+    flatten: trigger.flatten ?? null,
+    then: trigger.then ?? null,
+    thenBy: trigger.then === undefined ? '' : trigger.actor,
     fencedMicros: 0,
     canceledMicros: 0,
     uncertain: 0,
@@ -97,7 +106,7 @@ export function confirm(core: Core, rollback: Rollback, seq: Seq, at: Micros, ou
         : `a ${rollback.class} trigger leaves the capital in reserve`;
     done(rollback, 'RB5', 'RB6', at, 0, `nothing reactivated: ${why}`, outcome);
   }
-  if (rollback.next === 'RB6') finish(core, rollback, at, outcome);
+  if (rollback.next === 'RB6') finish(core, rollback, seq, at, outcome);
 }
 
 function confirmEnds(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
@@ -137,7 +146,7 @@ function custody(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: 
   done(rollback, 'RB4', 'RB5', at, moved, moved === 0 ? 'no lots to take' : `lots of ${moved} listings are the custodian's`, outcome);
 }
 
-function finish(core: Core, rollback: Rollback, at: Micros, outcome: Outcome): void {
+function finish(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
   const { rollout, gate } = core;
   const { row, ix, fencedMicros, canceledMicros, uncertain } = rollback;
   const completedMicros = at - rollback.startedAt;
@@ -175,6 +184,7 @@ function finish(core: Core, rollback: Rollback, at: Micros, outcome: Outcome): v
     text,
   });
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'ROLLED_BACK', text });
+  if (rollback.then !== null) deployNext(core, rollback.then, rollback.thenBy, seq, outcome);
 }
 
 function done(rollback: Rollback, step: RollbackStep, next: RollbackStep, at: Micros, count: number, text: string, outcome: Outcome): void {

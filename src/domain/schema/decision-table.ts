@@ -1,5 +1,5 @@
 import { commandRefusals } from '../command.ts';
-import type { Decision, DecisionKind } from '../decision.ts';
+import { proposalStates, type Decision, type DecisionKind } from '../decision.ts';
 import { denialCodes } from '../denial.ts';
 import { intentActions } from '../input.ts';
 import { ordStatuses, sides } from '../order.ts';
@@ -144,9 +144,34 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
         'restrict',
         'unrestrict',
         'register',
+        'deny',
+        'undo',
+        'flatten',
+        'allocate',
+        'startStrategy',
+        'stopStrategy',
+        'pauseStrategy',
+        'propose',
+        'agree',
+        'disagree',
       ]),
       code: words(['OK', 'REGISTRATION_REFUSED', ...commandRefusals]),
       commandID: str,
+      text: str,
+    },
+  },
+  proposalChanged: {
+    id: 300,
+    version: 1,
+    fields: {
+      expiresAt: i64,
+      state: words(proposalStates),
+      proposalID: str,
+      commandID: str,
+      verb: str,
+      subject: str,
+      digest: str,
+      actor: str,
       text: str,
     },
   },

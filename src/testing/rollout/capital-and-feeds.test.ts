@@ -137,7 +137,7 @@ describe('capital', () => {
     const turn = fill(desk, id, 4_900, 19_000);
     expect(turn.decisions.map((one) => one.kind)).toContain('capitalOverdraft');
     expect([modeOf(desk), modeOf(desk, '1.1.0')]).toEqual([REDUCING, REDUCING]);
-    const answer = answerOf(desk.order({ verb: 'promote', deploymentID: 'd1', reason: 'x' }));
+    const answer = answerOf(desk.order({ verb: 'promote', deploymentID: 'd1', reason: 'x', waives: ['minDuration', 'edge-5'] }));
     expect(answer.code).toBe('NOT_ENOUGH_FREE_CAPITAL');
     expect(sentOf(desk.intent(desk.rowOf('1.1.0'), 'buy', 1))).toEqual([]);
   });

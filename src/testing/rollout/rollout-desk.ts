@@ -74,8 +74,14 @@ export class RolloutDesk {
     this.at = until;
   }
 
-  order(command: Command, actor: Actor = risk, approvedBy: Actor | null = senior2, commandID = `c${++this.#commands}`): Turn {
-    return this.say({ kind: 'command', commandID, actor, approvedBy, expectedRevision: null, command });
+  order(
+    command: Command,
+    actor: Actor = risk,
+    approvedBy: Actor | null = senior2,
+    commandID = `c${++this.#commands}`,
+    expectedRevision: number | null = null,
+  ): Turn {
+    return this.say({ kind: 'command', commandID, actor, approvedBy, expectedRevision, command });
   }
 
   mark(listing: number, mid = 10_000, feed = 0): Turn {

@@ -1,0 +1,97 @@
+import type { Micros } from '../../base/units.ts';
+import { suggest } from '../../base/suggest.ts';
+import { splitZero } from '../../base/split.ts';
+import type { Seq } from '../../domain/ids.ts';
+import type { Core } from '../core.ts';
+import type { Outcome } from '../outcome.ts';
+import { capFits, capOf } from '../risk/capital.ts';
+import { conditionsOf, grant, recordVerdicts, resume } from './controller.ts';
+import { accepted, refused, type CommandOutcome } from './deploy.ts';
+import type { Deployment } from './deployment.ts';
+import { judgeEntry } from './entry-gates.ts';
+import { evidenceOf } from './evidence.ts';
+import { durationLeft, durationPassed, judgeConditions, type Evidence, type Judgment } from './judgment.ts';
+
+const wanted = splitZero();
+
+interface Judged {
+  readonly evidence: Evidence;
+  readonly judgments: readonly Judgment[];
+}
+
+/** Everything that the next stage asks for, on one set of numbers: the time, what the present stage owes, the entry of the next. */
+function judgeNow(core: Core, deployment: Deployment, at: Micros): Judged {
+  const evidence = evidenceOf(core, deployment.row);
+  const entry = judgeEntry(core, deployment, deployment.stage + 1);
+  if (deployment.stage < 0) return { evidence, judgments: entry };
+  const conditions = conditionsOf(deployment);
+  const { minDuration } = conditions;
+  const left = durationLeft(deployment, minDuration, at);
+  const passed = durationPassed(deployment, minDuration, at);
+  const text = passed
+    ? 'the stage has lasted its minimum'
+    : `${(left / 1e6).toFixed(0)} s of the stage are left, ${deployment.sessions} of ${minDuration.days} sessions`;
+  const time: Judgment = { gate: 'minDuration', verdict: passed ? 'pass' : 'inconclusive', value: passed ? 0 : left, limit: 0, text };
+  return { evidence, judgments: [time, ...judgeConditions(deployment, conditions, evidence), ...entry] };
+}
+
+/** Why a promotion is refused now; undefined = it is not. What does not pass has to be waived by its name, and missing data cannot be. */
+export function refusePromotion(core: Core, deployment: Deployment, waives: readonly string[], at: Micros): CommandOutcome | undefined {
+  const { spec, phase, stage, pausedBy } = deployment;
+  if (phase !== 'Progressing' && phase !== 'Paused') return below(deployment, 'Progressing or Paused');
+  if (core.rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
+  const target = stage + 1;
+  if (spec.strategy !== 'Canary' || target >= spec.stages.length) return below(deployment, 'below its last stage');
+  if (pausedBy !== '')
+    return refused(
+      'PAUSED_BY_A_PERSON',
+      `${spec.deploymentID} was paused by ${pausedBy}: a pause comes before a promotion, resume it first`,
+    );
+  const { judgments } = judgeNow(core, deployment, at);
+  const names = judgments.map(({ gate }) => gate).filter((gate) => gate !== 'fresh');
+  const unknown = waives.find((one) => !names.includes(one));
+  if (unknown !== undefined)
+    return refused('UNKNOWN_GATE', `${unknown} cannot be waived here: expected ${names.join(', ')}${suggest(unknown, names)}`);
+  const open = judgments.filter(({ gate, verdict }) => verdict !== 'pass' && !waives.includes(gate));
+  if (open.length > 0)
+    return refused('GATES_NOT_PASSED', `not promoted: ${open.map(({ gate, verdict, text }) => `${gate} ${verdict}, ${text}`).join('; ')}`);
+  const slice = core.gate.slices[core.gate.rows[deployment.row].slice];
+  capOf(spec.stages[target].allocation, slice.total, wanted);
+  return capFits(core.gate, deployment.row, wanted)
+    ? undefined
+    : refused('NOT_ENOUGH_FREE_CAPITAL', `not enough free capital for ${spec.stages[target].name}`);
+}
+
+function below(deployment: Deployment, phase: string): CommandOutcome {
+  const { spec, phase: is, reason } = deployment;
+  return refused(
+    'NOT_IN_THIS_PHASE',
+    `promote: expected ${spec.deploymentID} to be ${phase}, is ${is}${reason === '' ? '' : ` (${reason})`}`,
+  );
+}
+
+/** One rung up by two people, on one judgment of every gate (PRO1); what they let pass is named in the record. */
+export function promote(
+  core: Core,
+  deployment: Deployment,
+  reason: string,
+  waives: readonly string[],
+  seq: Seq,
+  at: Micros,
+  outcome: Outcome,
+): CommandOutcome {
+  const refusal = refusePromotion(core, deployment, waives, at);
+  if (refusal !== undefined) return refusal;
+  const target = deployment.stage + 1;
+  const { name } = deployment.spec.stages[target];
+  const { evidence, judgments } = judgeNow(core, deployment, at);
+  const told = judgments.map((one): Judgment =>
+    one.verdict === 'pass' ? one : { ...one, verdict: 'pass', text: `${one.text}: waived by two people` },
+  );
+  recordVerdicts(core, deployment, target, told, seq, at, outcome, evidence);
+  deployment.failedGate = '';
+  if (deployment.phase === 'Paused') resume(core, deployment, at, outcome);
+  if (!grant(core, deployment, target, [`promoted by people: ${reason}`, ...told.map(({ text }) => text)], at, outcome))
+    return refused('NOT_ENOUGH_FREE_CAPITAL', deployment.reason);
+  return accepted(`${deployment.spec.deploymentID} is at ${name}`);
+}

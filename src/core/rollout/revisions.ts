@@ -1,0 +1,97 @@
+import type { Command, CommandEnvelope } from '../../domain/command.ts';
+import type { Core } from '../core.ts';
+import { limitRevision } from '../risk/limits.ts';
+import { rowID } from '../risk/order-gate.ts';
+import { findDeployment, refused, type CommandOutcome } from './deploy.ts';
+
+/** What a command is about, and the revision of it that a command may expect (for a version its epoch); null = nothing to expect. */
+interface Aim {
+  readonly subject: string;
+  readonly revision: number | null;
+}
+
+export function aimOf(core: Core, asked: Command): Aim {
+  const { gate } = core;
+  switch (asked.verb) {
+    case 'promote':
+    case 'pause':
+    case 'resume':
+    case 'abort':
+    case 'retry':
+    case 'rollback':
+    case 'undo':
+    case 'approve':
+    case 'deny':
+    case 'waive':
+      return { subject: asked.deploymentID, revision: findDeployment(core, asked.deploymentID)?.revision ?? null };
+    case 'halt':
+    case 'unhalt':
+    case 'flatten': {
+      const row = gate.rowIx.get(rowID(asked.sliceID, asked.version));
+      return { subject: rowID(asked.sliceID, asked.version), revision: row === undefined ? null : gate.epoch[row] };
+    }
+    case 'setSlice':
+    case 'allocate': {
+      const slice = gate.sliceIx.get(asked.sliceID);
+      const subject = asked.verb === 'allocate' ? rowID(asked.sliceID, asked.version) : asked.sliceID;
+      return { subject, revision: slice === undefined ? null : gate.slices[slice].revision };
+    }
+    case 'startStrategy':
+    case 'stopStrategy':
+    case 'pauseStrategy':
+      return { subject: asked.algorithmID, revision: null };
+    case 'deploy':
+      return { subject: asked.spec.deploymentID, revision: null };
+    case 'registerVersion':
+      return { subject: `${asked.algorithmID}/${asked.version}`, revision: null };
+    case 'setLimit':
+      return {
+        subject: `${asked.key.limit} of ${asked.key.scope} ${asked.key.scopeID}`.trimEnd(),
+        revision: limitRevision(core.risk.limits, asked.key),
+      };
+    case 'restrict':
+    case 'unrestrict':
+      return { subject: asked.instrumentID, revision: null };
+    case 'propose':
+      return aimOf(core, asked.command);
+    case 'agree':
+    case 'disagree':
+      return { subject: asked.proposalID, revision: null };
+    case 'kill':
+    case 'release':
+      return { subject: '', revision: null };
+  }
+}
+
+/** Undefined = the state is the expected one, or nothing was expected. Limits count their own revisions. */
+export function refuseRevision(core: Core, { command: asked, expectedRevision }: CommandEnvelope): CommandOutcome | undefined {
+  const verb = asked.verb === 'propose' ? asked.command.verb : asked.verb;
+  if (expectedRevision === null || verb === 'setLimit') return undefined;
+  const { subject, revision } = aimOf(core, asked);
+  // what is not there is refused by its own name
+  if (revision === null) {
+    return isCounted(verb) ? undefined : refused('EXPECTATION_NOT_KNOWN', `${verb} knows no revision to expect, was ${expectedRevision}`);
+  }
+  return revision === expectedRevision
+    ? undefined
+    : refused('REVISION_CHANGED', `${subject}: expected revision ${expectedRevision}, is ${revision}`);
+}
+
+function isCounted(verb: Command['verb']): boolean {
+  switch (verb) {
+    case 'startStrategy':
+    case 'stopStrategy':
+    case 'pauseStrategy':
+    case 'deploy':
+    case 'registerVersion':
+    case 'restrict':
+    case 'unrestrict':
+    case 'agree':
+    case 'disagree':
+    case 'kill':
+    case 'release':
+      return false;
+    default:
+      return true;
+  }
+}

@@ -1,0 +1,130 @@
+import { parseSplit } from '../../base/decimal.ts';
+import { cmp, splitZero, toNumber } from '../../base/split.ts';
+import { powi } from '../../base/math.ts';
+import type { Micros } from '../../base/units.ts';
+import type { Command, CommandEnvelope } from '../../domain/command.ts';
+import type { Core } from '../core.ts';
+import type { Outcome } from '../outcome.ts';
+import { addRow as addLedgerRow } from '../positions/ledger.ts';
+import { capFits, capOf, setSliceCapital } from '../risk/capital.ts';
+import { addSlice, capInto, modeOf, rowID, type Slice } from '../risk/order-gate.ts';
+import { refuseAlone } from './authority.ts';
+import { pause } from './controller.ts';
+import { accepted, refused, type CommandOutcome } from './deploy.ts';
+import { rollbackInFlight, servedBy } from './rollout.ts';
+import { changeRow } from './rows.ts';
+import { workingMode } from './working-mode.ts';
+
+/** Makes a slice or changes its capital; more of it takes two people. */
+export function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' }>, envelope: CommandEnvelope): CommandOutcome {
+  const { gate, registry, rollout, ledger } = core;
+  const currency = registry.currencyIx.get(asked.currency);
+  if (currency === undefined) return refused('UNKNOWN_SCOPE', `currency ${asked.currency} is not registered`);
+  const total = splitZero();
+  const reserve = splitZero();
+  const { exponent } = registry.currencies[currency];
+  if (!parseSplit(asked.totalCapital, exponent, total).ok || !parseSplit(asked.reserve, exponent, reserve).ok) {
+    return refused(
+      'LIMIT_NOT_A_SAFE_INTEGER',
+      `capital and reserve: expected decimals with at most ${exponent} places, were ${asked.totalCapital} and ${asked.reserve}`,
+    );
+  }
+  const known = gate.sliceIx.get(asked.sliceID);
+  if (known !== undefined && !isSameSlice(gate.slices[known], asked, currency))
+    return refused('UNKNOWN_SLICE', `${asked.sliceID} is there with another algorithm, account group or currency: those never change`);
+  const raises = known === undefined || cmp(total, gate.slices[known].total) > 0 || cmp(reserve, gate.slices[known].reserve) < 0;
+  const alone = raises ? refuseAlone(envelope) : undefined;
+  if (alone !== undefined) return alone;
+  if (known !== undefined) {
+    const sentence = setSliceCapital(gate, known, total, reserve);
+    if (sentence !== '') return refused('NOT_ENOUGH_FREE_CAPITAL', sentence);
+    gate.slices[known].revision++;
+    return accepted(`${asked.sliceID}: capital ${asked.totalCapital}, reserve ${asked.reserve} (revision ${gate.slices[known].revision})`);
+  }
+  let algorithm = rollout.algorithms.indexOf(asked.algorithmID);
+  if (algorithm < 0) algorithm = rollout.algorithms.push(asked.algorithmID) - 1;
+  const added = addSlice(gate, {
+    sliceID: asked.sliceID,
+    algorithm,
+    algorithmID: asked.algorithmID,
+    accountGroup: asked.accountGroup,
+    currency,
+    total,
+    reserve,
+  });
+  if (!added.ok) return refused('CAPACITY_REACHED', added.error);
+  addLedgerRow(ledger, gate.slices[added.value].custodian, algorithm);
+  return accepted(`${asked.sliceID}: capital ${asked.totalCapital}, reserve ${asked.reserve}`);
+}
+
+function isSameSlice(slice: Slice, asked: Extract<Command, { verb: 'setSlice' }>, currency: number): boolean {
+  return slice.algorithmID === asked.algorithmID && slice.accountGroup === asked.accountGroup && slice.currency === currency;
+}
+
+const wanted = splitZero();
+const present = splitZero();
+
+/**
+ * Changes a version's share of its slice, rounded down to the unit (CAP3). Lowering takes one person, works at once and stops the climb, so that no later stage gives
+ * the capital back by itself; raising takes two and goes no further than the stage that was granted.
+ */
+export function allocate(
+  core: Core,
+  asked: Extract<Command, { verb: 'allocate' }>,
+  envelope: CommandEnvelope,
+  at: Micros,
+  outcome: Outcome,
+): CommandOutcome {
+  const { gate, rollout, registry } = core;
+  const { sliceID, version, allocation, reason } = asked;
+  const id = rowID(sliceID, version);
+  const row = gate.rowIx.get(id);
+  if (row === undefined || gate.rows[row].custodian) return refused('UNKNOWN_VERSION', `version ${version} is not in ${sliceID}`);
+  if (!Number.isSafeInteger(allocation) || allocation < 0 || allocation > 10_000)
+    return refused('LIMIT_NOT_A_SAFE_INTEGER', `allocation: expected 0…10000 steps of 0.0001, was ${allocation}`);
+  const deployment = servedBy(rollout, row);
+  const stage = deployment?.spec.stages[deployment.stage];
+  if (deployment === undefined || stage === undefined) return refused('NOT_IN_THIS_PHASE', `${id} holds no stage of a ladder`);
+  if (modeOf(gate, row) === 'HALTED') return refused('VERSION_HALTED', `${id} is halted`);
+  const slice = gate.slices[gate.rows[row].slice];
+  capOf(allocation, slice.total, wanted);
+  capInto(present, gate, row);
+  const raises = cmp(wanted, present) > 0;
+  const refusal = raises ? refuseRaise(core, row, allocation, stage.allocation, stage.name, envelope) : undefined;
+  if (refusal !== undefined) return refusal;
+  const actor = envelope.actor.personID;
+  const mode = modeOf(gate, row);
+  const free = mode === 'ACTIVE' || mode === 'REDUCING';
+  changeRow(core, row, { cap: wanted, ...(free ? { mode: workingMode(core, row, false, wanted) } : {}) }, actor, reason, outcome);
+  slice.revision++;
+  deployment.revision++;
+  const trading = modeOf(gate, row) === 'ACTIVE' || modeOf(gate, row) === 'REDUCING';
+  const capital = toNumber(wanted) / powi(10, registry.currencies[slice.currency].exponent);
+  outcome.effects.push({ kind: 'authority', reducing: !raises, row, epoch: gate.epoch[row], capital, trading });
+  if (!raises && deployment.phase === 'Progressing') {
+    pause(core, deployment, `allocation lowered by ${actor}: ${reason}`, at, outcome);
+    deployment.pausedBy = actor;
+  }
+  return accepted(`${id} holds ${(allocation / 100).toFixed(2)} % of ${sliceID} (revision ${slice.revision})`);
+}
+
+function refuseRaise(
+  core: Core,
+  row: number,
+  allocation: number,
+  granted: number,
+  stage: string,
+  envelope: CommandEnvelope,
+): CommandOutcome | undefined {
+  const { gate, rollout } = core;
+  const { slice, sliceID } = gate.rows[row];
+  if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
+  if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${sliceID}`);
+  if (allocation > granted)
+    return refused(
+      'PAST_ITS_STAGE',
+      `allocation: expected at most the ${granted} that ${stage} was granted, was ${allocation}: promote gives more`,
+    );
+  if (!capFits(gate, row, wanted)) return refused('NOT_ENOUGH_FREE_CAPITAL', `${sliceID} has not that much free capital`);
+  return refuseAlone(envelope);
+}
