@@ -9,6 +9,12 @@ import { settleCap } from './rollout/controller.ts';
 
 const beyond = splitZero();
 
+/** A row that was restricted to reducing goes back to its work when it is within its cap and its slice is not overdrawn. */
+export function settleRow(core: Core, row: RowIx, outcome: Outcome): void {
+  const { overdraft } = core.gate.slices[core.gate.rows[row].slice];
+  settleCap(core, row, isOverCap(core.gate, row) || !isZero(overdraft), outcome);
+}
+
 /** After every booking to a leaf: the risk columns follow the ledger, capital beyond the cap restricts at once, an overdraft is recorded. */
 export function positionChanged(
   core: Core,

@@ -16,6 +16,9 @@ import { alwaysOpen, applySession } from './risk/sessions.ts';
 import { judge, refreshClocks } from './rollout/controller.ts';
 import { nextFlattenAt, work } from './rollout/custodian.ts';
 import { activeTime } from './rollout/deployment.ts';
+import { continueEscalations, nextEscalationAt } from './rollout/escalation.ts';
+import { continueKills, nextKillDeadline } from './rollout/kill.ts';
+import { stopsRow } from './rollout/latches.ts';
 import { changeRow } from './rollout/rows.ts';
 import { servedBy } from './rollout/rollout.ts';
 import { continueSagas, nextSagaDeadline, rollBack } from './rollout/saga.ts';
@@ -59,7 +62,7 @@ function freshen(core: Core, outcome: Outcome): void {
   for (const row of core.staleRows) {
     if (rowStaleness(core.risk, row, core.at) > 0) continue;
     core.staleRows.delete(row);
-    if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || core.rollout.killed || core.starting) continue;
+    if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || stopsRow(core, row) || core.starting) continue;
     const paper = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
     changeRow(core, row, { mode: workingMode(core, row, paper) }, 'core', 'its feeds speak again', outcome);
     outcome.effects.push({
@@ -164,6 +167,8 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   }
   restrictSilent(core, seq, at, outcome);
   continueSagas(core, seq, at, outcome);
+  continueKills(core, seq, at, outcome);
+  continueEscalations(core, at, outcome);
   takeEvidence(core, seq, at, outcome);
   if (core.rollout.flattening.length > 0) work(core, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
@@ -183,6 +188,7 @@ function hangsOnMidnight({ risk, orders }: Core): boolean {
 export function nextDeadline(core: Core): Micros | undefined {
   let next = core.dayEndsAt === 0 || !hangsOnMidnight(core) ? Infinity : core.dayEndsAt;
   next = Math.min(next, feedDeadline(core.risk.feeds), nextSagaDeadline(core) ?? Infinity, nextFlattenAt(core) ?? Infinity);
+  next = Math.min(next, nextKillDeadline(core) ?? Infinity, nextEscalationAt(core) ?? Infinity);
   if (core.rollout.evidenceAt !== 0) next = Math.min(next, core.rollout.evidenceAt);
   for (const { until } of core.waiting) next = Math.min(next, until);
   for (const { judgeAt } of core.rollout.deployments) if (judgeAt > 0) next = Math.min(next, judgeAt);

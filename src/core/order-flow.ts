@@ -255,14 +255,29 @@ export function cancelOrder(core: Core, clOrdID: ClOrdID, seq: Seq, reason: stri
 
 /** Takes back everything open or in flight of a row; the numbers go into `into`. Orders that wait are dropped. */
 export function cancelOrdersOfRow(core: Core, row: RowIx, seq: Seq, reason: string, outcome: Outcome, into: ClOrdID[] = []): void {
+  cancelOrdersWhere(core, row, () => true, seq, reason, outcome, into);
+}
+
+/** The same for those at the accounts and listings that are `concerned`. */
+export function cancelOrdersWhere(
+  core: Core,
+  row: RowIx,
+  concerned: (order: { readonly account: AccountIx; readonly listing: ListingIx }) => boolean,
+  seq: Seq,
+  reason: string,
+  outcome: Outcome,
+  into: ClOrdID[] = [],
+): void {
   for (let i = core.waiting.length - 1; i >= 0; i--) {
-    const { intent } = core.waiting[i];
-    if (intent.row !== row) continue;
+    const { intent, account } = core.waiting[i];
+    if (intent.row !== row || !concerned({ account, listing: intent.listing })) continue;
     core.waiting.splice(i, 1);
     deny(core, intent, 'SELF_TRADE', 0, 0, '', outcome);
   }
   const open: ClOrdID[] = [];
-  for (let order = firstOfRow(core.orders, row); order !== undefined; order = nextOfRow(core.orders, order)) open.push(order.clOrdID);
+  for (let order = firstOfRow(core.orders, row); order !== undefined; order = nextOfRow(core.orders, order)) {
+    if (concerned(order)) open.push(order.clOrdID);
+  }
   for (const clOrdID of open) {
     into.push(clOrdID);
     cancelOrder(core, clOrdID, seq, reason, outcome);
@@ -273,13 +288,6 @@ export function cancelOrdersOfRow(core: Core, row: RowIx, seq: Seq, reason: stri
 export function hasCertainEnd(core: Core, clOrdID: ClOrdID): boolean {
   const order = findOrder(core.orders, clOrdID);
   return order === undefined || isOver(order);
-}
-
-/** Asks the venues of a row for a mass cancel, where they can. */
-export function massCancel(core: Core, row: RowIx, outcome: Outcome): void {
-  for (const venue of core.gate.rows[row].accounts.keys()) {
-    if (core.registry.venues[venue].capabilities.massCancel) outcome.effects.push({ kind: 'massCancel', reducing: true, venue });
-  }
 }
 
 export function queryOrder(core: Core, clOrdID: ClOrdID, outcome: Outcome): void {
@@ -294,7 +302,7 @@ export function queryOrder(core: Core, clOrdID: ClOrdID, outcome: Outcome): void
   });
 }
 
-/** A reduce-only order of the custodian: market, or a limit that gives away at most `slippageBps` of the reference. @returns its number, 0 = denied. */
+/** A reduce-only order of the custodian: market, or a limit that gives away at most `slippageBps` of the reference, for which there must be one. @returns its number, 0 = denied. */
 export function placeReducing(
   core: Core,
   row: RowIx,
@@ -310,7 +318,8 @@ export function placeReducing(
   const side = change > 0 ? 'buy' : 'sell';
   const reference = referenceTwice(core.marks, listing);
   const bound = side === 'buy' ? upperBound(reference, slippageBps) : lowerBound(reference, slippageBps);
-  const limit = way === 'limit' && reference > 0 && Number.isFinite(bound);
+  const limit = way === 'limit';
+  if (limit && !(reference > 0 && Number.isFinite(bound))) return 0;
   const intent: Intent = {
     kind: 'intent',
     action: 'new',

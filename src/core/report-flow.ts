@@ -3,7 +3,7 @@ import type { Micros } from '../base/units.ts';
 import type { FillBooked } from '../domain/decision.ts';
 import type { RowIx, Seq } from '../domain/ids.ts';
 import type { Report } from '../domain/report.ts';
-import { positionChanged } from './bookings.ts';
+import { positionChanged, settleRow } from './bookings.ts';
 import type { Core } from './core.ts';
 import { cancelOrder, queryOrder, retryWaiting } from './order-flow.ts';
 import type { Outcome } from './outcome.ts';
@@ -16,8 +16,10 @@ import { bustFill, correctFill, type BookedFill } from './positions/correction.t
 import { leafOf } from './positions/leaf.ts';
 import { maxLeaves, noLeaf, type LeafIx } from './positions/ledger.ts';
 import { findSlot } from './risk/exposure.ts';
-import { modeHalted } from './risk/order-gate.ts';
+import { modeHalted, modeReducing } from './risk/order-gate.ts';
 import { orderChanged, orderClosed, orderOpened, orderRepriced } from './risk/open-orders.ts';
+import { flattenLate } from './rollout/custodian.ts';
+import { holdsOrder } from './rollout/latches.ts';
 import { countTrade } from './rollout/trades.ts';
 import { observeReport } from './watch.ts';
 
@@ -34,6 +36,8 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   const { row, from, to } = { row: order.row, from: out.from, to: out.to };
   followExposure(core, order, out, report);
   if (out.booking !== 'none') book(core, order, out, report, at, outcome);
+  // what an order held back is free again, also when nothing of it traded
+  if (core.gate.mode[row] === modeReducing) settleRow(core, row, outcome);
   if (from !== to || speaks(report)) {
     outcome.decisions.push({
       kind: 'orderStateChanged',
@@ -48,7 +52,7 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   }
   if (to === 'unknown' && from !== 'unknown') queryOrder(core, order.clOrdID, outcome);
   // a venue that replaced first refuses the cancel of the old number
-  if (out.replaced !== 0 && (core.rollout.killed || core.gate.mode[row] === modeHalted))
+  if (out.replaced !== 0 && (holdsOrder(core, row, order.account, order.listing) || core.gate.mode[row] === modeHalted))
     cancelOrder(core, order.clOrdID, seq, 'replaced after its row was stopped', outcome);
   observeReport(core, row, report, order, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
@@ -114,6 +118,7 @@ function book(core: Core, order: StoredOrder, out: ReportOutcome, report: Report
   outcome.decisions.push(fill);
   if (out.booking === 'fill') countTrade(core, owner, simulated, sign(booking.realized));
   positionChanged(core, owner, account, listing, simulated, outcome, out.booking === 'fill' ? booking : undefined);
+  if (owner !== order.row) flattenLate(core, order.row, account, listing, at);
 }
 
 function bookTo(core: Core, leaf: LeafIx, order: StoredOrder, out: ReportOutcome, report: Report, at: Micros): BookingRefusal | undefined {

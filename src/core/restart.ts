@@ -11,6 +11,8 @@ import type { Outcome } from './outcome.ts';
 import { modeOf } from './risk/order-gate.ts';
 import { refreshClocks } from './rollout/controller.ts';
 import { countTime } from './rollout/deployment.ts';
+import { continueKills, restartKills } from './rollout/kill.ts';
+import { stopsRow } from './rollout/latches.ts';
 import { changeRow } from './rollout/rows.ts';
 import { servedBy } from './rollout/rollout.ts';
 import { continueSagas, escalateAfter } from './rollout/saga.ts';
@@ -40,7 +42,7 @@ export function takeStart(core: Core, start: Start, lastAt: Micros, seq: Seq, at
     queryOrder(core, order.clOrdID, outcome);
     asked += 1;
   }
-  if (core.rollout.killed) outcome.effects.push({ kind: 'kill', reducing: true, engaged: true });
+  restartKills(core, at, outcome);
   for (const deployment of core.rollout.deployments) {
     // what the desk was down for counts for no stage
     if (deployment.activeSince >= 0) countTime(deployment, false, lastAt);
@@ -112,6 +114,7 @@ function resumeSagas(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
     rollback.escalateAt = microsUnchecked(at + escalateAfter);
   }
   continueSagas(core, seq, at, outcome);
+  continueKills(core, seq, at, outcome);
 }
 
 /** With no break open the start is over: rows get back the widest mode that they may have now. */
@@ -127,7 +130,7 @@ export function takeVenuesCompared(core: Core, compared: VenuesCompared, outcome
   const rows = [...core.startRows];
   core.startRows.clear();
   for (const row of rows) {
-    if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || core.rollout.killed) continue;
+    if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || stopsRow(core, row)) continue;
     const paper = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
     const mode = core.gate.rows[row].custodian ? 'REDUCING' : workingMode(core, row, paper);
     if (mode !== 'CANCEL_ONLY') changeRow(core, row, { mode }, 'core', `${venuesCompared}: no break is open`, outcome);

@@ -9,6 +9,7 @@ import { routeStride } from './risk/exposure.ts';
 import { judgeAnswers, judgeRow } from './risk/judge.ts';
 import { fillSeen, orderAnswered, orderErred, type Finding } from './risk/monitors.ts';
 import { rowText } from './risk/order-gate.ts';
+import { continueKills } from './rollout/kill.ts';
 import { continueSagas, rollBack } from './rollout/saga.ts';
 
 /** What the monitors make of a report, and whoever waits for the end of an order. */
@@ -46,6 +47,7 @@ export function observeReport(core: Core, row: RowIx, report: Report, order: Sto
       break;
   }
   if (core.rollout.open.length > 0) continueSagas(core, seq, at, outcome);
+  if (core.rollout.kills.length > 0) continueKills(core, seq, at, outcome);
 }
 
 /** Judges every row that holds something in a listing whose mark moved. */

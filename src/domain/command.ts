@@ -1,5 +1,6 @@
 import type { Actor } from './actor.ts';
 import type { AlgorithmID, DeploymentID, SliceID, VersionID } from './ids.ts';
+import type { KillTarget } from './kill.ts';
 import type { LimitKey } from './limit.ts';
 import type { DeploymentSpec, FlattenMode } from './spec.ts';
 
@@ -54,8 +55,8 @@ export type Command =
       readonly reason: string;
     }
   | { readonly verb: 'startStrategy' | 'stopStrategy' | 'pauseStrategy'; readonly algorithmID: AlgorithmID; readonly reason: string }
-  | { readonly verb: 'kill'; readonly reason: string }
-  | { readonly verb: 'release'; readonly reason: string }
+  /** Left out: the firm. */
+  | { readonly verb: 'kill' | 'release'; readonly reason: string; readonly target?: KillTarget }
   | { readonly verb: 'setLimit'; readonly key: LimitKey; /** null removes it */ readonly value: number | null }
   | { readonly verb: 'restrict' | 'unrestrict'; readonly instrumentID: string; readonly reason: string }
   /** Done at once where one person suffices; else it waits for a second one. */

@@ -1,12 +1,23 @@
 import type { BaseQty, Lots, Micros, Ticks } from '../base/units.ts';
 import type { CommandRefusal, Verb } from './command.ts';
 import type { DenialCode } from './denial.ts';
-import type { AccountIx, ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, Seq, SliceID, VersionID } from './ids.ts';
+import type { AccountIx, ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, Seq, SliceID, VenueIx, VersionID } from './ids.ts';
 import type { IntentAction } from './input.ts';
+import type { KillScope } from './kill.ts';
 import type { LimitKey } from './limit.ts';
 import type { Order, OrdStatus, Side } from './order.ts';
 import type { ExecType } from './report.ts';
-import type { GateMode, Lifecycle, Phase, RollbackStep, TriggerClass, TriggerRule, Verdict } from './rollout.ts';
+import type {
+  EscalationAction,
+  GateMode,
+  KillStep,
+  Lifecycle,
+  Phase,
+  RollbackStep,
+  TriggerClass,
+  TriggerRule,
+  Verdict,
+} from './rollout.ts';
 import type { DeploymentSpec } from './spec.ts';
 
 /** Money in a record: split integer hi * 2^48 + lo, units of 10^-exponent of the currency that the record's context names. */
@@ -232,6 +243,39 @@ export interface KillLatched {
   readonly reason: string;
 }
 
+/** The kill switch of a venue, an account or a strategy. The firm's is `killLatched`. */
+export interface ScopeKilled {
+  readonly kind: 'scopeKilled';
+  readonly engaged: boolean;
+  readonly scope: KillScope;
+  readonly id: string;
+  readonly generation: number;
+  readonly actor: string;
+  readonly reason: string;
+}
+
+/** Done-record of one step of a kill: its cancels decided, sent again, escalated, every order at its end. `virtualMicros` counts from the latch. */
+export interface KillStepDone {
+  readonly kind: 'killStepDone';
+  readonly generation: number;
+  readonly step: KillStep;
+  readonly virtualMicros: number;
+  readonly count: number;
+  readonly text: string;
+}
+
+/** One rung of the ladder behind cancels that were not answered: of the rollback or the kill of that number. `none` = the venue knows nothing further. */
+export interface CancelsEscalated {
+  readonly kind: 'cancelsEscalated';
+  readonly of: 'rollback' | 'kill';
+  readonly number: number;
+  readonly venue: VenueIx;
+  readonly action: EscalationAction;
+  /** Orders at that venue without a certain end. */
+  readonly open: number;
+  readonly virtualMicros: number;
+}
+
 export interface LimitChanged {
   readonly kind: 'limitChanged';
   readonly key: LimitKey;
@@ -318,6 +362,9 @@ export type Decision =
   | LotsTransferred
   | CapitalOverdraft
   | KillLatched
+  | ScopeKilled
+  | KillStepDone
+  | CancelsEscalated
   | LimitChanged
   | CommandAnswered
   | ProposalChanged

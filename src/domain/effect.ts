@@ -3,6 +3,24 @@ import type { Order } from './order.ts';
 import type { RiskChecked } from './risk-checked.ts';
 import type { DeploymentSpec } from './spec.ts';
 
+/** What a kill latch holds at the gateway: everything, a venue, an account, or a row of the order gate (a strategy's, one effect each). */
+export const killHolds = ['firm', 'venue', 'account', 'row'] as const;
+export type KillHold = (typeof killHolds)[number];
+
+/**
+ * The kill switch at the gateway: it refuses everything new under the latch from now on and sends the cancels by itself. A release expands and waits for its
+ * record; it takes back the engagement of its generation and no newer one.
+ */
+export interface KillEffect {
+  readonly kind: 'kill';
+  readonly reducing: boolean;
+  readonly engaged: boolean;
+  readonly hold: KillHold;
+  /** -1 = the firm. */
+  readonly ix: number;
+  readonly generation: number;
+}
+
 /**
  * What a step wants done in the world. `reducing` effects leave at once; the others wait in the outbox until the record of their cause is durable.
  * Orders of rows in mode SIMULATED go to the simulator (`order.simulated`), never to a venue.
@@ -22,8 +40,9 @@ export type Effect =
     }
   | { readonly kind: 'query'; readonly reducing: true; readonly venue: VenueIx; readonly simulated: boolean; readonly clOrdID: ClOrdID }
   | { readonly kind: 'massCancel'; readonly reducing: true; readonly venue: VenueIx }
-  /** The kill word: the gateway refuses everything new from now on and sends the cancels by itself. Its release expands and waits for its record. */
-  | { readonly kind: 'kill'; readonly reducing: boolean; readonly engaged: boolean }
+  /** Escalations past a mass cancel: ends the session, whose end takes the orders back, or lets the venue's dead-man timer run out. */
+  | { readonly kind: 'dropSession' | 'deadMan'; readonly reducing: true; readonly venue: VenueIx }
+  | KillEffect
   /** Raises the epoch below which the gateway refuses orders of a row. */
   | { readonly kind: 'fence'; readonly reducing: true; readonly row: RowIx; readonly epoch: number }
   /** Start, stop and authority of an instance on its host. */

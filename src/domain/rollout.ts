@@ -28,6 +28,14 @@ export type GateMode = (typeof gateModes)[number];
 export const rollbackSteps = ['RB0', 'RB1', 'RB2', 'RB3', 'RB4', 'RB5', 'RB6'] as const;
 export type RollbackStep = (typeof rollbackSteps)[number];
 
+/** Steps of a kill behind its latch. */
+export const killSteps = ['canceled', 'resent', 'escalated', 'ended'] as const;
+export type KillStep = (typeof killSteps)[number];
+
+/** What can still be done about cancels that no venue answers, in this order. */
+export const escalationActions = ['massCancel', 'dropSession', 'deadMan', 'none'] as const;
+export type EscalationAction = (typeof escalationActions)[number];
+
 export const triggerRules = [
   'maxDailyLoss',
   'maxDrawdown',

@@ -16,7 +16,7 @@ export const emergencyName = 'emergency';
 /** What must not be lost when the segments take no more: who asked for a halt, what fired, who lost which authority. */
 const haltTypes: ReadonlySet<number> = new Set([
   entryOf('input', 'command').id,
-  ...['killLatched', 'triggerFired', 'lifecycleChanged', 'rowChanged', 'rollbackStepDone', 'rollbackCompleted'].map(
+  ...['killLatched', 'scopeKilled', 'triggerFired', 'lifecycleChanged', 'rowChanged', 'rollbackStepDone', 'rollbackCompleted'].map(
     (kind) => entryOf('decision', kind).id,
   ),
 ]);

@@ -26,6 +26,10 @@ export interface VenuePort {
   cancel(request: CancelRequest, at: Micros): SendResult;
   /** Mass cancel of everything of this desk at the venue; `refused` where the capability is missing. */
   cancelAll(at: Micros): SendResult;
+  /** Ends the session, which takes every order back; there where `deadManSwitch` is `session` or `timer`. */
+  dropSession?(at: Micros): SendResult;
+  /** Lets the dead-man timer run out by asking for no further time; there where `deadManSwitch` is `timer`. */
+  expireDeadMan?(at: Micros): SendResult;
   /** Ask what became of an order; the answer is a report of type orderStatus or unknownOrder. */
   query(clOrdID: ClOrdID, at: Micros): SendResult;
 }

@@ -1,3 +1,4 @@
+import { killTargetText } from '../domain/kill.ts';
 import { formatSplit } from '../base/decimal.ts';
 import type { Micros } from '../base/units.ts';
 import type { Currency } from '../domain/currency.ts';
@@ -97,6 +98,8 @@ export interface DeskView {
   simulatedOnly: boolean;
   killed: boolean;
   killReason: string;
+  /** Why each venue, account and strategy is killed, by `venue:XNAS`. */
+  readonly kills: Map<string, string>;
   currencies: Currency[];
   listings: string[];
   deployments: Map<string, DeploymentView>;
@@ -120,6 +123,7 @@ export function createDeskView(): DeskView {
     simulatedOnly: true,
     killed: false,
     killReason: '',
+    kills: new Map(),
     currencies: [],
     listings: [],
     deployments: new Map(),
@@ -250,6 +254,10 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
       view.killed = decision.engaged;
       view.killReason = decision.reason;
       return;
+    case 'scopeKilled':
+      if (decision.engaged) view.kills.set(killTargetText(decision), decision.reason);
+      else view.kills.delete(killTargetText(decision));
+      return;
     case 'alertRaised':
       keep(view.alerts, { at, severity: decision.severity, text: decision.text });
       return;
@@ -268,6 +276,8 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
     case 'capitalOverdraft':
     case 'limitChanged':
     case 'commandAnswered':
+    case 'killStepDone':
+    case 'cancelsEscalated':
       return;
   }
 }

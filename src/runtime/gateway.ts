@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { microsUnchecked, type Micros } from '../base/units.ts';
-import type { Effect } from '../domain/effect.ts';
-import { clOrdIDOf, type ClOrdID, type ListingIx, type RowIx, type VenueIx } from '../domain/ids.ts';
+import type { Effect, KillEffect } from '../domain/effect.ts';
+import { clOrdIDOf, type AccountIx, type ClOrdID, type ListingIx, type RowIx, type VenueIx } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { Report } from '../domain/report.ts';
 import type { RiskChecked } from '../domain/risk-checked.ts';
@@ -11,11 +11,23 @@ import type { CancelRequest, SendResult, VenuePort } from '../ports/venue.ts';
 export const maxOpenAtGateway = 65_536;
 /** Most requests that wait for a venue's throttle; past it new orders are refused, cancels never. */
 export const maxQueuedRequests = 65_536;
+/** Share of a throttle's bucket that ordinary orders leave for cancels and for orders that only reduce. */
+export const urgentShare = 0.2;
 
-export type OrderEffect = Extract<Effect, { kind: 'send' | 'replace' | 'cancel' | 'query' | 'massCancel' | 'kill' | 'fence' }>;
+export type OrderEffect = Extract<
+  Effect,
+  { kind: 'send' | 'replace' | 'cancel' | 'query' | 'massCancel' | 'dropSession' | 'deadMan' | 'kill' | 'fence' }
+>;
 
 export type GatewayRefusal =
-  'KILL_SWITCH_ENGAGED' | 'STALE_EPOCH' | 'STALE_TERM' | 'NO_ROUTE' | 'THROTTLE_QUEUE_FULL' | 'GATEWAY_FULL' | 'VENUE_REFUSED';
+  | 'KILL_SWITCH_ENGAGED'
+  | 'STALE_EPOCH'
+  | 'STALE_TERM'
+  | 'NO_ROUTE'
+  | 'THROTTLE_QUEUE_FULL'
+  | 'GATEWAY_FULL'
+  | 'VENUE_REFUSED'
+  | 'CANCELED_UNSENT';
 
 /** What the gateway has to say about an order that it did not get away. */
 export interface GatewayNote {
@@ -33,10 +45,10 @@ export interface GatewayOptions {
 }
 
 type Request =
-  | { readonly kind: 'send' | 'replace'; readonly order: RiskChecked<Readonly<Order>> }
+  | { readonly kind: 'send' | 'replace'; readonly reducing: boolean; readonly order: RiskChecked<Readonly<Order>> }
   | { readonly kind: 'cancel'; readonly request: CancelRequest }
   | { readonly kind: 'query'; readonly clOrdID: ClOrdID }
-  | { readonly kind: 'massCancel' };
+  | { readonly kind: 'massCancel' | 'dropSession' | 'deadMan' };
 
 interface Route {
   readonly port: VenuePort;
@@ -54,6 +66,7 @@ interface OpenOrder {
   readonly route: Route;
   readonly listing: ListingIx;
   readonly row: RowIx;
+  readonly account: AccountIx;
 }
 
 /**
@@ -68,7 +81,8 @@ export class Gateway {
   readonly #open = new Map<ClOrdID, OpenOrder>();
   readonly #minimumEpoch = new Map<RowIx, number>();
   readonly #canceledByKill = new Set<ClOrdID>();
-  #killed = false;
+  /** Latches of the kill switch that hold, by what they hold. */
+  readonly #kills = new Map<string, number>();
   #ownCancels = 0;
 
   constructor(options: GatewayOptions) {
@@ -89,7 +103,7 @@ export class Gateway {
   }
 
   get killed(): boolean {
-    return this.#killed;
+    return this.#kills.has(killKey('firm', -1));
   }
 
   get openOrders(): number {
@@ -100,7 +114,7 @@ export class Gateway {
   submit(effect: OrderEffect, at: Micros): void {
     switch (effect.kind) {
       case 'kill':
-        this.#kill(effect.engaged, at);
+        this.#kill(effect, at);
         return;
       case 'fence':
         this.#minimumEpoch.set(effect.row, effect.epoch);
@@ -111,25 +125,37 @@ export class Gateway {
         this.#enqueueOrder(effect);
         break;
       case 'cancel':
-        if (this.#canceledByKill.delete(effect.target)) return;
-        this.#route(effect.venue, effect.simulated)?.urgent.push({
-          kind: 'cancel',
-          request: { clOrdID: effect.clOrdID, target: effect.target, listing: effect.listing },
-        });
+        this.#cancel(effect);
         break;
       case 'query':
         this.#route(effect.venue, effect.simulated)?.urgent.push({ kind: 'query', clOrdID: effect.clOrdID });
         break;
       case 'massCancel':
-        this.#route(effect.venue, false)?.urgent.push({ kind: 'massCancel' });
+      case 'dropSession':
+      case 'deadMan':
+        this.#route(effect.venue, false)?.urgent.push({ kind: effect.kind });
         break;
     }
     this.pump(at);
   }
 
+  /** What the throttle still holds never leaves; what has left is asked back before any order. */
+  #cancel(effect: Extract<OrderEffect, { kind: 'cancel' }>): void {
+    const { target, listing, clOrdID } = effect;
+    const route = this.#route(effect.venue, effect.simulated);
+    if (route === undefined) return;
+    const held = route.orders.findIndex((one) => isOrder(one) && (one.order.clOrdID === target || one.order.origClOrdID === target));
+    if (held >= 0) {
+      const [request] = route.orders.splice(held, 1);
+      if (isOrder(request)) this.#note('refused', 'CANCELED_UNSENT', request.order, request.kind === 'replace');
+      if (isOrder(request) && request.order.clOrdID === target && request.kind === 'send') return;
+    }
+    if (!this.#canceledByKill.delete(target)) route.urgent.push({ kind: 'cancel', request: { clOrdID, target, listing } });
+  }
+
   /** Refusals of the kill word, the fence and the term are made here too: nobody behind the core can send around them. */
-  #refusalOf(order: Readonly<Order>): GatewayRefusal | undefined {
-    if (this.#killed) return 'KILL_SWITCH_ENGAGED';
+  #refusalOf(order: Readonly<Order>, venue: VenueIx): GatewayRefusal | undefined {
+    if (this.#isKilled(venue, order.account, order.row)) return 'KILL_SWITCH_ENGAGED';
     if (order.term !== this.#options.term) return 'STALE_TERM';
     if (order.epoch < (this.#minimumEpoch.get(order.row) ?? 0)) return 'STALE_EPOCH';
     return undefined;
@@ -138,7 +164,7 @@ export class Gateway {
   #enqueueOrder(effect: Extract<OrderEffect, { kind: 'send' | 'replace' }>): void {
     const route = this.#route(effect.venue, effect.order.simulated);
     const refusal =
-      this.#refusalOf(effect.order) ??
+      this.#refusalOf(effect.order, effect.venue) ??
       (route === undefined
         ? 'NO_ROUTE'
         : route.orders.length >= maxQueuedRequests
@@ -150,39 +176,49 @@ export class Gateway {
       this.#note('refused', refusal ?? 'NO_ROUTE', effect.order, effect.kind === 'replace');
       return;
     }
-    route.orders.push({ kind: effect.kind, order: effect.order });
+    route.orders.push({ kind: effect.kind, reducing: effect.reducing, order: effect.order });
+  }
+
+  #isKilled(venue: VenueIx, account: AccountIx, row: RowIx): boolean {
+    const kills = this.#kills;
+    if (kills.size === 0) return false;
+    return (
+      kills.has(killKey('firm', -1)) ||
+      kills.has(killKey('venue', venue)) ||
+      kills.has(killKey('account', account)) ||
+      kills.has(killKey('row', row))
+    );
   }
 
   #dropFenced(row: RowIx): void {
-    for (const route of this.#routes) {
-      const kept: Request[] = [];
-      for (const request of route.orders) {
-        if (
-          (request.kind === 'send' || request.kind === 'replace') &&
-          request.order.row === row &&
-          this.#refusalOf(request.order) !== undefined
-        ) {
-          this.#note('refused', 'STALE_EPOCH', request.order, request.kind === 'replace');
-        } else kept.push(request);
-      }
-      route.orders.splice(0, route.orders.length, ...kept);
-    }
+    for (const route of this.#routes) this.#dropRefused(route, (order) => order.row === row);
   }
 
-  #kill(engaged: boolean, at: Micros): void {
-    this.#killed = engaged;
+  /** Takes out of the queue what would be refused at its turn. */
+  #dropRefused(route: Route, concerned: (order: Readonly<Order>) => boolean): void {
+    const kept = route.orders.filter((request) => {
+      const refusal = isOrder(request) && concerned(request.order) ? this.#refusalOf(request.order, route.venue) : undefined;
+      if (refusal === undefined || !isOrder(request)) return true;
+      this.#note('refused', refusal, request.order, request.kind === 'replace');
+      return false;
+    });
+    route.orders.splice(0, route.orders.length, ...kept);
+  }
+
+  #kill({ engaged, hold, ix, generation }: KillEffect, at: Micros): void {
+    const key = killKey(hold, ix);
+    const standing = this.#kills.get(key);
     if (!engaged) {
-      this.#canceledByKill.clear();
+      // decided before a newer kill, and overtaken by it on the way
+      if (standing === undefined || generation < standing) return;
+      this.#kills.delete(key);
+      if (this.#kills.size === 0) this.#canceledByKill.clear();
       return;
     }
-    for (const route of this.#routes) {
-      for (const request of route.orders) {
-        if (request.kind === 'send' || request.kind === 'replace')
-          this.#note('refused', 'KILL_SWITCH_ENGAGED', request.order, request.kind === 'replace');
-      }
-      route.orders.length = 0;
-    }
+    this.#kills.set(key, Math.max(generation, standing ?? 0));
+    for (const route of this.#routes) this.#dropRefused(route, () => true);
     for (const [target, open] of this.#open) {
+      if (!this.#isKilled(open.route.venue, open.account, open.row) || this.#canceledByKill.has(target)) continue;
       open.route.urgent.push({
         kind: 'cancel',
         request: { clOrdID: clOrdIDOf(0, this.#ownCancels++ % maxOpenAtGateway), target, listing: open.listing },
@@ -219,12 +255,13 @@ export class Gateway {
     const gained = Math.floor(((at - route.refilledAt) * route.perSecond) / 1_000_000);
     if (gained <= 0) return;
     route.tokens = Math.min(route.perSecond, route.tokens + gained);
-    route.refilledAt = at;
+    // the rest of a token is kept
+    route.refilledAt = microsUnchecked(route.refilledAt + Math.ceil((gained * 1_000_000) / route.perSecond));
   }
 
   #drain(route: Route, queue: Request[], at: Micros): void {
     let taken = 0;
-    while (taken < queue.length && (route.perSecond === 0 || route.tokens > 0)) {
+    while (taken < queue.length && (route.perSecond === 0 || route.tokens > leftBy(queue[taken], route))) {
       if (route.perSecond !== 0) route.tokens--;
       this.#hand(route, queue[taken++], at);
     }
@@ -235,13 +272,14 @@ export class Gateway {
     switch (request.kind) {
       case 'send':
       case 'replace': {
-        const refusal = this.#refusalOf(request.order);
+        const refusal = this.#refusalOf(request.order, route.venue);
         if (refusal !== undefined) {
           this.#note('refused', refusal, request.order, request.kind === 'replace');
           return;
         }
         const { order } = request;
-        this.#open.set(order.clOrdID, { route, listing: order.listing, row: order.row });
+        const { listing, row, account } = order;
+        this.#open.set(order.clOrdID, { route, listing, row, account });
         const result = request.kind === 'send' ? route.port.send(order, at) : route.port.replace(order, at);
         this.#judge(result, order, request.kind === 'replace');
         return;
@@ -255,6 +293,12 @@ export class Gateway {
         return;
       case 'massCancel':
         if (route.port.capabilities.massCancel) route.port.cancelAll(at);
+        return;
+      case 'dropSession':
+        route.port.dropSession?.(at);
+        return;
+      case 'deadMan':
+        route.port.expireDeadMan?.(at);
         return;
     }
   }
@@ -321,4 +365,17 @@ export class Gateway {
     assert(order.clOrdID > 0, 'an order at the gateway has a clOrdID');
     this.#options.onNote({ outcome, code, order, replacing });
   }
+}
+
+function isOrder(request: Request): request is Extract<Request, { kind: 'send' | 'replace' }> {
+  return request.kind === 'send' || request.kind === 'replace';
+}
+
+/** Tokens that a request leaves in the bucket. */
+function leftBy(request: Request, route: Route): number {
+  return isOrder(request) && !request.reducing ? Math.floor(route.perSecond * urgentShare) : 0;
+}
+
+function killKey(hold: KillEffect['hold'], ix: number): string {
+  return `${hold} ${ix}`;
 }

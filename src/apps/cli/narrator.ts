@@ -1,3 +1,4 @@
+import { killTargetText } from '../../domain/kill.ts';
 import colors from 'picocolors';
 import { isoFromMicros } from '../../base/time.ts';
 import { formatSplit } from '../../base/decimal.ts';
@@ -36,6 +37,10 @@ export function lineOf(at: number, decision: Decision): string | undefined {
       return `${clock(at)}  ${colors.red(decision.engaged ? 'KILLED' : 'released')}   by ${decision.actor}: ${decision.reason}`;
     case 'proposalChanged':
       return `${clock(at)}  ${colors.yellow(decision.state === 'open' ? 'proposed' : decision.state.padEnd(8))} ${decision.proposalID} by ${decision.actor}: ${decision.text}`;
+    case 'scopeKilled':
+      return `${clock(at)}  ${colors.red(decision.engaged ? 'KILLED' : 'released')}   ${killTargetText(decision)} by ${decision.actor}: ${decision.reason}`;
+    case 'cancelsEscalated':
+      return `${clock(at)}  ${colors.red('ESCALATED')} ${decision.action}: ${decision.open} orders without an answer (+${(decision.virtualMicros / 1000).toFixed(1)} ms)`;
     case 'capitalOverdraft':
       return `${clock(at)}  ${colors.red('OVERDRAFT')} row ${decision.row}`;
     case 'alertRaised':
@@ -60,6 +65,7 @@ export function lineOf(at: number, decision: Decision): string | undefined {
     case 'commandAnswered':
     case 'positionCompared':
     case 'stateHashed':
+    case 'killStepDone':
       return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { exitCodes } from './exit-codes.ts';
 import { deskPeople } from './people.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
+import { parseKillTarget } from '../../domain/kill.ts';
 import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
 import type { DeskView } from '../../projections/desk-view.ts';
 import type { Answer } from './asking.ts';
@@ -65,7 +66,7 @@ function textField(request: ControlRequest, name: string): string | undefined {
 export async function answerOf(session: AskedDesk, request: ControlRequest): Promise<ControlAnswer> {
   switch (request.verb) {
     case 'kill':
-      return kill(session, textField(request, 'reason') ?? 'killed from another terminal');
+      return kill(session, request);
     case 'deploy':
       return deploy(session, request);
     case 'get':
@@ -81,8 +82,12 @@ export async function answerOf(session: AskedDesk, request: ControlRequest): Pro
   }
 }
 
-async function kill(session: AskedDesk, reason: string): Promise<ControlAnswer> {
-  const answer = await session.ask({ verb: 'kill', reason }, deskPeople.senior);
+async function kill(session: AskedDesk, request: ControlRequest): Promise<ControlAnswer> {
+  const reason = textField(request, 'reason') ?? 'killed from another terminal';
+  const asked = textField(request, 'target') ?? 'firm';
+  const target = parseKillTarget(asked);
+  if (target === undefined) return refusal(exitCodes.usage, `target: expected firm, venue:X, account:X or strategy:X, was ${asked}`);
+  const answer = await session.ask({ verb: 'kill', reason, target }, deskPeople.senior);
   const body = { killed: answer.accepted, seq: answer.seq, reason, text: answer.text };
   return { exitCode: answer.accepted ? exitCodes.healthy : exitCodes.refused, body, text: `${answer.text} (record ${answer.seq})` };
 }

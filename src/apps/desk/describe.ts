@@ -28,6 +28,7 @@ export function viewBody(view: DeskView, id?: string): unknown {
     at: view.at === 0 ? null : isoFromMicros(view.at),
     venues: view.simulatedOnly ? 'simulated' : 'real',
     killed: view.killed,
+    kills: Object.fromEntries(view.kills),
     deployments: [...view.deployments.values()].map((deployment) => deploymentBody(view, deployment)),
     rows: [...view.rows.values()].map((row) => rowBody(view, row)),
     orders: view.orderCount,
@@ -83,6 +84,7 @@ export function viewText(view: DeskView, id?: string): string {
   if (id !== undefined && !view.deployments.has(id)) return `deployment ${id} is not there`;
   const lines = [
     `desk at ${clockOf(view.at)}, record ${view.seq}, ${view.simulatedOnly ? 'simulated venues' : 'real venues'}${view.killed ? `, KILLED: ${view.killReason}` : ''}`,
+    ...[...view.kills].map(([target, reason]) => `KILLED ${target}: ${reason}`),
   ];
   for (const deployment of view.deployments.values()) {
     if (id !== undefined && deployment.deploymentID !== id) continue;

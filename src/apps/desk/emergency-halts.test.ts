@@ -22,7 +22,8 @@ const killBy = (commandID: string) =>
 
 /** Writes until the disk takes no more, then a kill: its record goes to the emergency file. */
 async function killOnFullDisk(journal: FileJournal, commandID: string): Promise<void> {
-  const turns = sampleTurns(3, 130);
+  // nothing of them is kept in the emergency file
+  const turns = sampleTurns(3, 130).flatMap((turn) => (turn.input.kind === 'command' ? [] : [{ ...turn, decisions: [] }]));
   for (let n = 0; (await journal.flush()).ok; n++) appendTurn(journal, turns[n % turns.length]);
   journal.appendInput(journal.nextSeq, micros(1), killBy(commandID));
   await journal.close();

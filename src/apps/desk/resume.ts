@@ -18,8 +18,9 @@ import type { NamedVersion } from './asking.ts';
 import { compareVenues } from './compare-venues.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import { journalFolder } from './journal-folder.ts';
+import { forgetKill, killAsked } from './kill-note.ts';
 import type { MarketSource } from './market-source.ts';
-import { commandInput } from './people.ts';
+import { commandInput, envelopeOf } from './people.ts';
 import type { Session } from './session.ts';
 
 /** What an earlier desk left in the journal of a data directory. */
@@ -84,12 +85,21 @@ export async function resume(session: Session, host: HostPort, past: Past, told:
   const text = past.found.end.kind === 'torn' ? 'the last commit was torn and is cut' : 'the desk before it is gone';
   await desk.submit({ kind: 'start', term, coreDigest: options.coreDigest, text });
   for (const input of haltsOf(past, session.core)) await desk.submit(input);
+  const asked = killAsked(past.directory);
+  if (asked !== undefined) await desk.submit(killAgain(asked, term));
   await session.quiesce();
   const { breaks, text: what } = await compareVenues(session);
   await desk.submit({ kind: 'venuesCompared', breaks, text: what });
   await desk.submit({ kind: 'stateCheck', reason: 'started again' });
   const flushed = await options.journal.flush();
-  if (flushed.ok) await removeEmergency(nodeDisk(past.directory), journalFolder);
+  if (!flushed.ok) return;
+  await removeEmergency(nodeDisk(past.directory), journalFolder);
+  if (asked !== undefined) forgetKill(past.directory);
+}
+
+/** A kill that the desk before this one never recorded, as a command of this one. */
+export function killAgain(reason: string, term: number): Input {
+  return commandInput(envelopeOf(`kill-asked-before-${term}`, { verb: 'kill', reason }, recoveryActor));
 }
 
 /** Simulated venues are led through the past of the desk that they died with. */
@@ -144,6 +154,10 @@ function haltOf(decision: Decision, core: Core, commandID: string): Input | unde
     commandInput({ commandID, actor: recoveryActor, approvedBy: null, expectedRevision: null, command });
   if (decision.kind === 'killLatched' && decision.engaged)
     return envelope({ verb: 'kill', reason: `recorded in the emergency file: ${decision.reason}` });
+  if (decision.kind === 'scopeKilled' && decision.engaged) {
+    const { scope, id, reason } = decision;
+    return envelope({ verb: 'kill', reason: `recorded in the emergency file: ${reason}`, target: { scope, id } });
+  }
   if (decision.kind !== 'triggerFired') return undefined;
   const row = core.gate.rows[decision.row];
   if (row === undefined || row.custodian) return undefined;

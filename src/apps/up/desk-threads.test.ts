@@ -120,6 +120,18 @@ test('when the core dies, its orders are taken back without anybody asking', asy
   expect(threads.killed).toBe(true);
 });
 
+test('when the journal takes no more, every order is taken back at once, whatever the core does then', async () => {
+  const threads = await begin({}, { ...deskEntries, core: moduleBeside(import.meta.url, './planted-core') });
+  await deployMaker(threads);
+  expect(await until(() => threads.gatewayBoard.get('openOrders') >= 2, 20_000)).toBe(true);
+  // its disk is full from here on, and it spins when it has heard so
+  const answer = await threads.ask({ verb: 'deploy', spec: paperSpec('full', 'clumsy', '1.0.0', 'USD', '1000000') }, 5_000);
+  expect(answer?.body).toMatchObject({ code: 'NOT_DURABLE' });
+  expect(await until(() => threads.gatewayBoard.get('openOrders') === 0, 5_000)).toBe(true);
+  expect(threads.killed).toBe(true);
+  expect(await threads.ask({ verb: 'get' }, 300)).toBeUndefined();
+});
+
 test('a kill that the core never recorded holds for the next start', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'plimsoll-up-'));
   cleaners.push(async () => rmSync(directory, { recursive: true, force: true }));

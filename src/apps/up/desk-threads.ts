@@ -1,3 +1,4 @@
+import { killTargetText, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import type { WorldThread, World } from '../../ports/world.ts';
 import { createLatencyMemory, type LatencyMemory } from '../../runtime/live/latencies.ts';
 import type { GatewaySetting } from '../../runtime/live/gateway-loop.ts';
@@ -9,7 +10,7 @@ import { createRingMemory } from '../../runtime/rings/ring.ts';
 import { moduleBeside } from '../../runtime/threads.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
-import { forgetKill, noteKill } from './kill-note.ts';
+import { forgetKill, noteKill } from '../desk/kill-note.ts';
 import type { CorePlan, FromCore, GatewayPlan, ToCore } from './plan.ts';
 
 /** Rings between core and gateway. */
@@ -19,7 +20,7 @@ export const coreAnswerMillis = 2_000;
 /** The kill switch waits this long for its record (ms); it has worked before. */
 const killAnswerMillis = 500;
 
-export type CoreSettings = Omit<CorePlan, 'effects' | 'words' | 'bell' | 'gatewayBell' | 'latencies' | 'wallOffset'>;
+export type CoreSettings = Omit<CorePlan, 'effects' | 'words' | 'bell' | 'gatewayBell' | 'killWord' | 'latencies' | 'wallOffset'>;
 
 export interface ThreadEntries {
   readonly core: string;
@@ -77,7 +78,7 @@ export class DeskThreads {
       spinning,
     };
     const gatewayPlan: GatewayPlan = { setting, markets, wallOffset: offset, seed };
-    const bells = { bell: coreBell.shared, gatewayBell: this.#gatewayBell.shared };
+    const bells = { bell: coreBell.shared, gatewayBell: this.#gatewayBell.shared, killWord: this.#killWord.shared };
     const corePlan: CorePlan = { ...settings, ...bells, effects, words, latencies: this.latencies, wallOffset: offset };
     this.#gateway = world.spawn({ name: 'gateway', entry: entries.gateway, data: gatewayPlan, heapMebibytes: 0 });
     this.#core = world.spawn({ name: 'core', entry: entries.core, data: corePlan, heapMebibytes: 0 });
@@ -147,25 +148,32 @@ export class DeskThreads {
     });
   }
 
-  #engage(): void {
-    this.#killWord.engage();
+  /** @returns the generation of this engagement. */
+  #engage(): number {
+    const generation = this.#killWord.engage();
     this.#gatewayBell.ring();
+    return generation;
   }
 
   /** The kill switch: the gateway obeys at once, whatever the core is doing; then the core is told, so that it stands in the record. Until then a file keeps it for the next start. */
-  async kill(reason: string): Promise<ControlAnswer> {
-    this.#engage();
+  async kill(reason: string, target: KillTarget = wholeFirm): Promise<ControlAnswer> {
+    if (target.scope !== 'firm') return this.#killScope(reason, killTargetText(target));
+    const word = this.#engage();
     const directory = this.#directory;
-    const asked = this.ask({ verb: 'kill', reason }, killAnswerMillis, ({ exitCode }) => {
+    const asked = this.ask({ verb: 'kill', reason, word }, killAnswerMillis, ({ exitCode }) => {
       if (directory !== null && exitCode === exitCodes.healthy) forgetKill(directory);
     });
     if (directory !== null) noteKill(directory, reason);
     const recorded = await asked;
     if (recorded !== undefined) return recorded;
-    // a release that was on its way when the word was set has taken it back by now
-    this.#engage();
     const text = 'kill switch engaged at the gateway; the core did not answer, so it is not in the record yet';
     return { exitCode: exitCodes.healthy, body: { killed: true, recorded: false, reason, text }, text };
+  }
+
+  /** The latch of a venue, an account or a strategy is the core's; when it does not answer, everything is killed in its place. */
+  async #killScope(reason: string, target: string): Promise<ControlAnswer> {
+    const answer = await this.ask({ verb: 'kill', reason, target }, killAnswerMillis);
+    return answer ?? this.kill(`${target}: ${reason} (the core did not answer, so that everything is killed)`.slice(0, 256));
   }
 
   /** Ends in good order; undefined = the core did not end within `millis` and was ended. */

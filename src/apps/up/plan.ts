@@ -26,6 +26,7 @@ export interface CorePlan {
   readonly words: SharedArrayBuffer;
   readonly bell: SharedArrayBuffer;
   readonly gatewayBell: SharedArrayBuffer;
+  readonly killWord: SharedArrayBuffer;
   readonly latencies: LatencyMemory;
   readonly markets: readonly MarketDefinition[];
   readonly versions: readonly OfferedVersion[];

@@ -4,15 +4,13 @@ import { firstOpen, nextOpen } from '../../core/orders/order-store.ts';
 import { firstLeafOf, isSimulatedLeaf, leafLink, nextLeafOf, positionOfLeaf } from '../../core/positions/leaf.ts';
 import { LEAF_ACCOUNT, LEAF_LISTING, noLeaf } from '../../core/positions/ledger.ts';
 import { clOrdIDText } from '../../domain/ids.ts';
-import type { Input } from '../../domain/input.ts';
 import { removeEmergency } from '../../journal/continue-journal.ts';
 import type { GatewayBegin } from '../../runtime/live/gateway-messages.ts';
 import type { LiveDesk } from '../../runtime/live/live-desk.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { journalFolder } from '../desk/journal-folder.ts';
-import { commandInput, envelopeOf } from '../desk/people.ts';
-import { haltsOf, recoveryActor, type Past } from '../desk/resume.ts';
-import { forgetKill, killAsked } from './kill-note.ts';
+import { forgetKill, killAsked } from '../desk/kill-note.ts';
+import { haltsOf, killAgain, type Past } from '../desk/resume.ts';
 
 /** Longest wait for the venue's answers about open orders (ms), and between two looks. */
 const answersMillis = 5_000;
@@ -59,11 +57,6 @@ export async function restart(desk: LiveDesk, core: Core, past: Past, coreDigest
   if (desk.failure !== undefined) return;
   await removeEmergency(nodeDisk(past.directory), journalFolder);
   if (asked !== undefined) forgetKill(past.directory);
-}
-
-function killAgain(reason: string, term: number): Input {
-  const commandID = `kill-asked-before-${term}`;
-  return commandInput(envelopeOf(commandID, { verb: 'kill', reason }, recoveryActor));
 }
 
 /** Orders that are open here, in words. Orders of this term are new ones. */

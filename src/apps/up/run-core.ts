@@ -5,7 +5,9 @@ import { createMemoryJournal, type MemoryJournal } from '../../journal/memory-jo
 import type { FileJournal } from '../../journal/file-journal.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
 import { sendBegin } from '../../runtime/live/gateway-messages.ts';
-import { LiveDesk, type LiveDeskOptions } from '../../runtime/live/live-desk.ts';
+import { KillWord } from '../../runtime/live/kill-word.ts';
+import { LiveDesk } from '../../runtime/live/live-desk.ts';
+import type { LiveDeskOptions } from '../../runtime/live/live-options.ts';
 import { latencyReport } from '../../runtime/live/latencies.ts';
 import { wallClock } from '../../runtime/live/wall-clock.ts';
 import { Doorbell } from '../../runtime/rings/doorbell.ts';
@@ -27,29 +29,43 @@ import { heldByAccounts, restart } from './restart.ts';
 /** Microseconds between exports of the states of strategies. */
 const stateEvery = 250_000;
 
-/** Hears every input before its effects leave; for planted faults. */
-export type InputWatch = (input: Input) => void;
+export type OpenJournal = FileJournal | MemoryJournal;
 
-type Opened = { readonly journal: FileJournal | MemoryJournal; readonly past?: Past };
+/** Planted faults: `watch` hears every input before its effects leave, `journal` gives one that fails in place of the real one. */
+export interface PlantedFaults {
+  readonly watch?: (input: Input) => void;
+  readonly journal?: <J extends OpenJournal>(journal: J) => J;
+}
+
+type Opened = { readonly journal: OpenJournal; readonly past?: Past };
 
 /** The desk on the core's thread: it begins its journal or goes on with one, steps what arrives and answers what the main thread asks, until it is told to stop. */
-export async function runCore(plan: CorePlan, port: MessagePort, watch: InputWatch = () => undefined): Promise<void> {
+export async function runCore(plan: CorePlan, port: MessagePort, faults: PlantedFaults = {}): Promise<void> {
   const say = (message: FromCore): void => port.postMessage(message);
   const opened = await open(plan).catch((error: unknown) => {
     say({ kind: 'refused', text: error instanceof Error ? error.message : String(error) });
   });
   if (opened === undefined) return;
-  const { journal, past } = opened;
+  const { past } = opened;
+  const journal = faults.journal?.(opened.journal) ?? opened.journal;
   const term = past === undefined ? firstTerm : past.found.header.term + 1;
   const core = past?.core ?? createCore(term, smallCoreCapacities);
   const view = createDeskView();
   const told = past === undefined ? undefined : await foldPast(view, past.directory);
   const events = new EventLog(view);
-  const effects = new RingWriter(plan.effects, new Doorbell(plan.gatewayBell, false));
+  const gatewayBell = new Doorbell(plan.gatewayBell, false);
+  const effects = new RingWriter(plan.effects, gatewayBell);
+  const killWord = new KillWord(plan.killWord);
   const desk = new LiveDesk({
     ...deskOptions(plan, core),
     journal,
     effects,
+    killWord,
+    onJournalFailure: (sentence) => {
+      killWord.engage();
+      gatewayBell.ring();
+      say({ kind: 'line', text: `every order is taken back: ${sentence}` });
+    },
     eventSeq: told?.eventSeq ?? 0,
     ...(past === undefined ? {} : { notBefore: past.at }),
     observe: (seq, at, input, decisions) => {
@@ -60,7 +76,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, watch: InputWat
         const text = lineOf(at, decision);
         if (text !== undefined) say({ kind: 'line', text });
       });
-      watch(input);
+      faults.watch?.(input);
     },
     onEffect: (effect) => asking.onEffect(effect),
   });
@@ -68,6 +84,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, watch: InputWat
   const stopping = listen(port, async (request) => {
     if (request.verb === 'latency') return latencyAnswer(plan, desk, request['reset'] === true);
     if (request.verb === 'memory') return memoryAnswer(desk);
+    if (request.verb === 'kill' && typeof request['word'] === 'number') desk.killAsked(request['word']);
     if (request.verb === 'events') return eventsAnswer(events, view, request['id']);
     return answerOf({ view, ask: (...of) => asking.ask(...of), deploy: (...of) => asking.deploy(...of) }, request);
   });
@@ -84,7 +101,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, watch: InputWat
   say({ kind: 'ended', seq: view.seq, stateHash: view.stateHash, head: journal.head(), trouble });
 }
 
-function deskOptions(plan: CorePlan, core: Core): Omit<LiveDeskOptions, 'journal' | 'effects'> {
+function deskOptions(plan: CorePlan, core: Core): Omit<LiveDeskOptions, 'journal' | 'effects' | 'killWord'> {
   return {
     core,
     clock: wallClock(plan.wallOffset),
@@ -120,7 +137,7 @@ async function begin(desk: LiveDesk, asking: Asking, plan: CorePlan): Promise<vo
 }
 
 /** The journal is not closed: a desk that stays up is started again on it. Its last record is the state's hash, its last head is signed. @returns '' or what went wrong. */
-async function end(desk: LiveDesk, journal: FileJournal | MemoryJournal, running: Promise<void>, reason: string): Promise<string> {
+async function end(desk: LiveDesk, journal: OpenJournal, running: Promise<void>, reason: string): Promise<string> {
   desk.stop();
   await running;
   if (desk.failure === undefined) await desk.submit({ kind: 'stateCheck', reason });

@@ -2,7 +2,7 @@ import { metricsText, type MetricFamily } from '../../api/metrics-text.ts';
 import type { Desk, DeskReply, GivenInRequest } from '../../ports/desk.ts';
 import { latencyMeanings, latencyNames, latencyReport, type LatencyReport } from '../../runtime/live/latencies.ts';
 import { Histogram } from '../../runtime/latency/histogram.ts';
-import type { LiveCounts } from '../../runtime/live/live-desk.ts';
+import type { LiveCounts } from '../../runtime/live/live-options.ts';
 import type { ControlAnswer } from '../desk/control-socket.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import type { DeskThreads } from './desk-threads.ts';

@@ -2,6 +2,8 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import colors from 'picocolors';
 import { serveApi, type Api } from '../../api/server.ts';
+import { smallCoreCapacities } from '../../core/core.ts';
+import { parseKillTarget } from '../../domain/kill.ts';
 import { maySpin } from '../../runtime/rings/doorbell.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
 import { Interrupt } from '../cli/interrupt.ts';
@@ -91,6 +93,10 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
       throw new Refusal(exitCodes.refused, `port ${config.port}: ${error.message}`);
     });
     say(`${colors.bold('plimsoll')}: a desk on simulated venues, ${versions.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
+    const { risk, orders } = smallCoreCapacities;
+    say(
+      `holds ${risk.slices} slices, ${risk.rows} versions and custodians, ${orders.openOrders} open orders at most; past that it refuses by name`,
+    );
     say(`HTTP ${api.url}, token in ${directory.path}/${tokenFile}; Ctrl-C ends it in good order`);
     follower = startFollower(directory.path, coreDigest());
     await waitWhile(() => !interrupt.asked && !failed.core && follower?.wrong === '', options.seconds);
@@ -142,7 +148,9 @@ async function distrust(threads: DeskThreads, wrong: string, say: (text: string)
 /** Requests of other terminals; the kill switch does not wait for the core. */
 async function controlled(threads: DeskThreads, request: ControlRequest): Promise<ControlAnswer> {
   const reason = typeof request['reason'] === 'string' ? request['reason'] : 'killed from another terminal';
-  const answer = request.verb === 'kill' ? await threads.kill(reason) : await threads.ask(request);
+  const target = parseKillTarget(typeof request['target'] === 'string' ? request['target'] : 'firm');
+  // a target that is none is refused by whoever reads it
+  const answer = request.verb === 'kill' && target !== undefined ? await threads.kill(reason, target) : await threads.ask(request);
   const text = 'the core of the desk did not answer; the kill switch does not need it';
   return answer ?? { exitCode: exitCodes.timeout, body: { error: text, exitCode: exitCodes.timeout }, text };
 }

@@ -16,6 +16,14 @@ import type { Sessions } from './sessions.ts';
  */
 export function hashRisk(writer: ByteWriter, risk: Risk): void {
   writer.bool(risk.killed);
+  if (risk.scopesKilled > 0) {
+    risk.scopeKills.forEach((of, scope) => {
+      for (const ix of of) {
+        writer.u8(scope);
+        writer.u32(ix);
+      }
+    });
+  }
   writer.safeInt(risk.term);
   writer.i32(risk.firmCurrency);
   writer.split(risk.firmCapital);
@@ -175,6 +183,7 @@ function hashWatch(writer: ByteWriter, watch: RowWatch | undefined): void {
     writer.f64(x);
   numbers(writer, latency.samples);
   numbers(writer, watch.fills);
+  if (nav.ruined) writer.bool(true);
   writer.bytes(watch.alerted);
   writer.bytes(watch.breached);
 }

@@ -22,7 +22,7 @@ import { createPnl, type Pnl } from './pnl.ts';
 import type { PositionView } from './position-view.ts';
 import { createRates, listRate, type Rates } from './rates.ts';
 import { createSectorValue, type SectorValue } from './sector-value.ts';
-import { accountScope, scopeKinds, venueScope } from './scopes.ts';
+import { accountScope, firmScope, scopeKinds, venueScope, type ScopeKind } from './scopes.ts';
 import { calendarOf, createSessions, type Sessions } from './sessions.ts';
 
 /** Everything that the pre-trade checks look at, in columns; one per core. */
@@ -54,8 +54,12 @@ export interface Risk {
   readonly firmCapital: Split;
   /** Micro-money per unit of the firm's currency, a double for estimates. */
   microPerUnit: number;
-  /** The latch of the kill switch. */
+  /** The firm's latch of the kill switch. */
   killed: boolean;
+  /** By scope: the accounts, algorithms and venues that are latched. */
+  readonly scopeKills: readonly Set<number>[];
+  /** How many of those there are. */
+  scopesKilled: number;
   term: number;
   /** [scope][index]: what refusals call a scope, made when first needed. */
   readonly scopeNames: string[][];
@@ -93,6 +97,8 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     firmCapital: splitZero(),
     microPerUnit: 0,
     killed: false,
+    scopeKills: Array.from({ length: scopeKinds }, () => new Set<number>()),
+    scopesKilled: 0,
     term: 1,
     scopeNames: Array.from({ length: scopeKinds }, () => []),
     context: createContext(),
@@ -109,9 +115,15 @@ export function setFirm(risk: Risk, currency: number, capital: Split): void {
   risk.microPerUnit = microPerUnit(risk.registry.currencies[currency].exponent);
 }
 
-/** Engages or releases the latch of the kill switch. */
-export function setKill(risk: Risk, engaged: boolean): void {
-  risk.killed = engaged;
+/** Engages or releases a latch of the kill switch: the firm's, or that of an account, an algorithm or a venue. */
+export function setKill(risk: Risk, scope: ScopeKind, ix: number, engaged: boolean): void {
+  if (scope === firmScope) {
+    risk.killed = engaged;
+    return;
+  }
+  if (engaged) risk.scopeKills[scope].add(ix);
+  else risk.scopeKills[scope].delete(ix);
+  risk.scopesKilled = risk.scopeKills.reduce((sum, of) => sum + of.size, 0);
 }
 
 /** To be called after every registration: makes room and looks up texts once. */

@@ -12,6 +12,9 @@ export const scopeKinds = 7;
 
 export type ScopeKind = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 
+/** Scopes that the kill switch can hold beside the firm. */
+export const killableScopes = [accountScope, algorithmScope, venueScope] as const;
+
 /** Scopes in which positions of their own are kept; instrument and sector look at the firm's. */
 export const ownScopes = 5;
 

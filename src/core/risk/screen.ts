@@ -75,7 +75,8 @@ function deskDoubts(risk: Risk, c: CheckContext): number {
   const { order, asker } = c;
   const { row } = asker;
   let doubts = 0;
-  if (risk.killed || asker.term !== risk.term || asker.epoch !== gate.epoch[row] || gate.mode[row] !== active) doubts = doubtOfAuthority;
+  if (risk.killed || risk.scopesKilled > 0 || asker.term !== risk.term || asker.epoch !== gate.epoch[row] || gate.mode[row] !== active)
+    doubts = doubtOfAuthority;
   if (!c.reducing && !isZero(gate.slices[gate.rows[row].slice].overdraft)) doubts |= doubtOfAuthority;
   if (order.reduceOnly && !c.reducing) doubts |= doubtOfReduceOnly;
   if (!isOpen(sessions, order.listing, c.at)) doubts |= doubtOfHours;

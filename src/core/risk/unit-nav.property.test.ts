@@ -85,3 +85,23 @@ it('inside a link the limit is met exactly: the unit before it has not fallen th
   );
   expect(cases).toBe(2_000);
 });
+
+it('a link that begins with nothing left keeps the loss: every limit counts as reached until a new deployment begins', () => {
+  for (const lost of [10n ** 14n, 10n ** 14n + 1n, 5n * 10n ** 14n]) {
+    const nav = createUnitNav();
+    const [result, capital] = [splitZero(), splitZero()];
+    fromBigInt(capital, 10n ** 14n);
+    startNav(nav, capital, result);
+    fromBigInt(result, -lost);
+    raisePeaks(nav, result);
+    fromBigInt(capital, 2n * 10n ** 14n);
+    linkNav(nav, capital, result);
+    raisePeaks(nav, result);
+    for (let scope = 0; scope < navScopes.length; scope++) {
+      expect(hasFallen(nav, scope, result, 1_000_000_000)).toBe(true);
+      expect(drawdownOf(nav, scope, result)).toBe(1);
+    }
+    startNav(nav, capital, result);
+    expect(hasFallen(nav, 0, result, 1)).toBe(false);
+  }
+});

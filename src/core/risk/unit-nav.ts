@@ -22,10 +22,12 @@ export interface UnitNav {
   readonly peaks: readonly [Split, Split, Split];
   /** Index at the beginning of the link, 1 when the deployment began. */
   base: number;
+  /** A link began with nothing left: what was lost before it can be measured in no later link, so that every limit counts as reached until a new deployment begins. */
+  ruined: boolean;
 }
 
 export function createUnitNav(): UnitNav {
-  return { capital: splitZero(), basis: splitZero(), peaks: [splitZero(), splitZero(), splitZero()], base: 1 };
+  return { capital: splitZero(), basis: splitZero(), peaks: [splitZero(), splitZero(), splitZero()], base: 1, ruined: false };
 }
 
 export function hasCapital(nav: UnitNav): boolean {
@@ -56,6 +58,7 @@ export function linkNav(nav: UnitNav, capital: Split, result: Split): void {
   navInto(navNow, nav, result);
   const now = toNumber(navNow);
   nav.base = indexOf(nav, result);
+  if (now <= 0) nav.ruined = true;
   const scale = now > 0 ? toNumber(capital) / now : 0;
   for (const peak of nav.peaks) {
     if (cmp(peak, navNow) <= 0) setInto(peak, capital);
@@ -71,6 +74,7 @@ export function startNav(nav: UnitNav, capital: Split, result: Split): void {
   setInto(nav.basis, result);
   for (const peak of nav.peaks) setInto(peak, capital);
   nav.base = 1;
+  nav.ruined = false;
 }
 
 export function startNavStage(nav: UnitNav, result: Split): void {
@@ -100,6 +104,7 @@ export function billionths(fraction: number): number {
 /** (peak - NAV) / peak >= limit (billionths), exactly inside a link. Magnitude, at least 0 (MET2). */
 export function hasFallen(nav: UnitNav, scope: number, result: Split, limitBillionths: number): boolean {
   const peak = nav.peaks[scope];
+  if (nav.ruined) return true;
   if (sign(peak) <= 0) return false;
   navInto(navNow, nav, result);
   subInto(fall, peak, navNow);
@@ -111,6 +116,7 @@ export function hasFallen(nav: UnitNav, scope: number, result: Split, limitBilli
 /** Drawdown as a fraction for display, 0 or more. */
 export function drawdownOf(nav: UnitNav, scope: number, result: Split): number {
   const peak = toNumber(nav.peaks[scope]);
+  if (nav.ruined) return 1;
   if (peak <= 0) return 0;
   navInto(navNow, nav, result);
   return Math.max(0, (peak - toNumber(navNow)) / peak);

@@ -10,7 +10,7 @@ import type { Outcome } from '../outcome.ts';
 import { refuseActor } from './authority.ts';
 import { accepted, deploy, refused, type CommandOutcome } from './deploy.ts';
 import { onDeployment } from './deployment-commands.ts';
-import { kill, release } from './kill.ts';
+import { killOn, releaseOn } from './kill-commands.ts';
 import { agree, disagree, propose } from './proposals.ts';
 import { refuseRevision } from './revisions.ts';
 import { rememberAnswer } from './rollout.ts';
@@ -86,11 +86,9 @@ function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcom
     case 'pauseStrategy':
       return onStrategy(core, asked, actor, seq, at, outcome);
     case 'kill':
-      kill(core, asked.reason, actor, seq, at, outcome);
-      return accepted('kill switch engaged: no new order leaves, every order is taken back');
+      return killOn(core, asked, actor, seq, at, outcome);
     case 'release':
-      release(core, asked.reason, actor, outcome);
-      return accepted('kill switch released: deployments stay paused until they are resumed');
+      return releaseOn(core, asked, actor, outcome);
     case 'setLimit':
       return applyLimit(core, asked.key, asked.value, envelope, outcome);
     case 'restrict':

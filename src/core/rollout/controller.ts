@@ -15,6 +15,7 @@ import { judgeEntry } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
 import { declareEvidence, noRoom, planEvidence } from './declare-evidence.ts';
 import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Conditions, type Evidence, type Judgment } from './judgment.ts';
+import { killText } from './latches.ts';
 import { changeRow } from './rows.ts';
 import { coreActor, setLifecycle, setPhase } from './rollout.ts';
 import { workingMode } from './working-mode.ts';
@@ -25,9 +26,9 @@ export const judgeEvery = 60_000_000;
 /** A version has loaded and warmed up: the first stage, or the paper run, begins. */
 export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
   setPhase(deployment, 'Progressing', 'loaded and warm', outcome);
-  const { rollout, gate, staleRows, startRows } = core;
+  const { gate, staleRows, startRows } = core;
   const { row } = deployment;
-  if (rollout.killed || (modeOf(gate, row) === 'CANCEL_ONLY' && !staleRows.has(row) && !startRows.has(row))) {
+  if (killText(core, row) !== '' || (modeOf(gate, row) === 'CANCEL_ONLY' && !staleRows.has(row) && !startRows.has(row))) {
     pause(core, deployment, 'the kill switch came while it loaded', at, outcome);
     return;
   }

@@ -1,4 +1,3 @@
-import { assert } from '../../base/assert.ts';
 import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
 import type { AccountIx, ListingIx, RowIx, Seq, SliceIx } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
@@ -9,9 +8,10 @@ import type { Outcome } from '../outcome.ts';
 import { midTwice } from '../market/marks.ts';
 import { firstOfRow, nextOfRow } from '../orders/order-store.ts';
 import { firstLeafOf, isSimulatedLeaf, leafLink, leafOf, nextLeafOf, positionOfLeaf } from '../positions/leaf.ts';
-import { LEAF_ACCOUNT, LEAF_LISTING } from '../positions/ledger.ts';
+import { LEAF_ACCOUNT, LEAF_LISTING, LEAF_ROW, noLeaf } from '../positions/ledger.ts';
 import { createTransfer, transferLots } from '../positions/transfer.ts';
 import { positionChanged } from '../bookings.ts';
+import { holdsOrder } from './latches.ts';
 import type { Flattening, Rollback } from './rollout.ts';
 
 /** How often the custodian looks again at what is left, and the length of a twap (microseconds). */
@@ -21,38 +21,61 @@ export const twapEvery = 30_000_000;
 
 const transfer = createTransfer();
 
-/** RB4: every lot of the row goes to the slice's custodian at its entry cost. @returns the number of listings moved. */
-export function takeIntoCustody(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): number {
-  const { ledger, gate, marks, rollout } = core;
+/** What RB4 could do: listings whose lots moved, and lots of those that the ledger would not move. */
+export interface Custody {
+  readonly moved: number;
+  readonly left: number;
+}
+
+/** RB4: every lot of the row goes to the slice's custodian at its entry cost; one that cannot keeps no other from it. */
+export function takeIntoCustody(core: Core, rollback: Rollback, at: Micros, outcome: Outcome): Custody {
+  const { ledger, gate, rollout } = core;
   const { row } = rollback;
   const toRow = gate.slices[rollback.slice].custodian;
   rollout.custodyEpoch[row] = gate.epoch[row];
   let moved = 0;
+  let left = 0;
   for (let leaf = firstLeafOf(ledger, row); leaf >= 0; leaf = nextLeafOf(ledger, leaf)) {
     const position = positionOfLeaf(ledger, leaf);
     if (position === 0 || isSimulatedLeaf(ledger, leaf)) continue;
     const account = leafLink(ledger, leaf, LEAF_ACCOUNT);
     const listing = leafLink(ledger, leaf, LEAF_LISTING);
-    const to = leafOf(ledger, toRow, account, listing, false);
-    const refusal = transferLots(ledger, leaf, to, Math.abs(position), midTwice(marks, listing), transfer);
-    assert(refusal === undefined, 'all lots of a leaf move without a new one');
-    outcome.decisions.push({
-      kind: 'lotsTransferred',
-      fromRow: row,
-      toRow,
-      account,
-      listing,
-      position,
-      cost: { hi: transfer.cost.hi, lo: transfer.cost.lo },
-      mark: ticksUnchecked(Math.trunc(midTwice(marks, listing) / 2)),
-    });
+    if (!moveLeaf(core, leaf, toRow, account, listing, outcome)) {
+      left += Math.abs(position);
+      continue;
+    }
     positionChanged(core, row, account, listing, false, outcome);
     positionChanged(core, toRow, account, listing, false, outcome);
     planFlattening(core, rollback, account, listing, at);
     moved++;
   }
-  work(core, seq, at, outcome);
-  return moved;
+  return { moved, left };
+}
+
+function moveLeaf(core: Core, leaf: number, toRow: RowIx, account: AccountIx, listing: ListingIx, outcome: Outcome): boolean {
+  const { ledger, marks } = core;
+  const position = positionOfLeaf(ledger, leaf);
+  const to = leafOf(ledger, toRow, account, listing, false);
+  if (to === noLeaf) return false;
+  const refusal = transferLots(ledger, leaf, to, Math.abs(position), midTwice(marks, listing), transfer);
+  if (refusal !== undefined) return false;
+  outcome.decisions.push({
+    kind: 'lotsTransferred',
+    fromRow: leafLink(ledger, leaf, LEAF_ROW),
+    toRow,
+    account,
+    listing,
+    position,
+    cost: { hi: transfer.cost.hi, lo: transfer.cost.lo },
+    mark: ticksUnchecked(Math.trunc(midTwice(marks, listing) / 2)),
+  });
+  return true;
+}
+
+/** Lots of a fenced version's order came to the custodian after RB4: they are worked off as the others. */
+export function flattenLate(core: Core, row: RowIx, account: AccountIx, listing: ListingIx, at: Micros): void {
+  const rollback = core.rollout.rollbacks.findLast((one) => one.row === row);
+  if (rollback !== undefined) planFlattening(core, rollback, account, listing, at);
 }
 
 function planFlattening(core: Core, rollback: Rollback, account: AccountIx, listing: ListingIx, at: Micros): void {
@@ -138,7 +161,7 @@ function racing(core: Core, plan: Flattening, side: Side): number {
 
 /** Works off what is due. One order at a time for each listing, immediate or canceled, so that racing fills cannot flip the sign (ROL3). */
 export function work(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
-  const { flattening, killed } = core.rollout;
+  const { flattening } = core.rollout;
   for (let i = flattening.length - 1; i >= 0; i--) {
     const plan = flattening[i];
     if (plan.nextAt > at) continue;
@@ -148,13 +171,13 @@ export function work(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
       continue;
     }
     plan.nextAt = microsUnchecked(at + (plan.mode === 'twap' ? twapEvery : flattenEvery));
-    if (killed || (plan.working !== 0 && !hasCertainEnd(core, plan.working))) continue;
+    const custodian: RowIx = core.gate.slices[plan.slice].custodian;
+    if (holdsOrder(core, custodian, plan.account, plan.listing) || (plan.working !== 0 && !hasCertainEnd(core, plan.working))) continue;
     const wanted = targetOf(plan, at) - position;
     if (wanted === 0 || wanted > 0 === position > 0) continue;
     const lots = Math.min(Math.abs(wanted), Math.abs(position) - racing(core, plan, wanted > 0 ? 'buy' : 'sell'));
     if (lots <= 0) continue;
     const change = wanted > 0 ? lots : -lots;
-    const custodian: RowIx = core.gate.slices[plan.slice].custodian;
     plan.working = placeReducing(
       core,
       custodian,

@@ -11,8 +11,9 @@ import { watchRow } from '../risk/monitors.ts';
 import { hasRoom, noRoom } from './declare-evidence.ts';
 import { refuseBets } from './edge-gates.ts';
 import { createDeployment, maxDeployments, type Deployment } from './deployment.ts';
+import { killTextOf } from './latches.ts';
 import { isUnfinished } from './lifecycle.ts';
-import { rollbackInFlight, servedBy, setLifecycle } from './rollout.ts';
+import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle } from './rollout.ts';
 
 export interface CommandOutcome {
   readonly code: CommandRefusal | 'OK';
@@ -94,7 +95,9 @@ function refuseSpec(core: Core, spec: DeploymentSpec): CommandOutcome | undefine
 
 function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefined {
   const { rollout, gate } = core;
-  if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
+  const killed = killTextOf(core, spec.algorithmID, accountsOf(core, spec));
+  if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
+  if (!roomForRollbacks(core)) return refused('CAPACITY_REACHED', noRoomForRollbacks);
   if (rollout.deployments.length >= maxDeployments) return refused('CAPACITY_REACHED', `expected at most ${maxDeployments} deployments`);
   if (rollout.byID.has(spec.deploymentID)) return refused('ALREADY_DEPLOYED', `deployment ${spec.deploymentID} is there already`);
   if (!rollout.versions.has(`${spec.algorithmID}/${spec.version}`))
@@ -117,6 +120,12 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
     return refused('ALREADY_DEPLOYED', `${spec.algorithmID} ${spec.version} already runs as ${served.spec.deploymentID} (${served.phase})`);
   }
   return undefined;
+}
+
+/** Accounts by venue as far as they are registered; what is not is refused by name later. */
+function accountsOf(core: Core, spec: DeploymentSpec): ReadonlyMap<VenueIx, AccountIx> {
+  const { venueIx, accountIx } = core.registry;
+  return new Map(spec.venues.map(({ venueID, accountID }) => [venueIx.get(venueID) ?? -1, accountIx.get(accountID) ?? -1]));
 }
 
 function equalsTotal(core: Core, spec: DeploymentSpec, slice: number): boolean {

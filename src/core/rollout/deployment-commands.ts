@@ -9,6 +9,7 @@ import { accepted, findDeployment, refused, type CommandOutcome } from './deploy
 import { approvalMicros, approversOf, type Deployment } from './deployment.ts';
 import { waiverKey } from './entry-gates.ts';
 import { notIn, refuseRetry, refuseWaive } from './foresight.ts';
+import { killText } from './latches.ts';
 import { promote } from './promotion.ts';
 import { changeRow } from './rows.ts';
 import { rollbackInFlight, setPhase } from './rollout.ts';
@@ -84,7 +85,8 @@ export function resumeOne(core: Core, deployment: Deployment, seq: Seq, at: Micr
   const takenBack = modeOf(gate, row) === 'CANCEL_ONLY' && !core.staleRows.has(row);
   const complete = deployment.phase === 'Healthy' && deployment.stage >= 0 && rollout.serving[row] === deployment.ix;
   if (deployment.phase !== 'Paused' && !(complete && takenBack)) return notIn(deployment, 'resume', 'Paused');
-  if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
+  const killed = killText(core, row);
+  if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   if (deployment.failedGate !== '') return refused('NOT_IN_THIS_PHASE', `${deployment.failedGate} failed: a failed gate asks for retry`);
   if (takenBack) {
     changeRow(core, row, { mode: workingMode(core, row, deployment.stage < 0) }, 'core', 'resumed', outcome);
@@ -160,7 +162,7 @@ function approve(
 /** Paused by the controller for want of people, and nothing was taken from it. */
 function waitsForApprovalOnly(core: Core, deployment: Deployment): boolean {
   const { phase, pausedBy, failedGate, lastVerdicts, row } = deployment;
-  if (phase !== 'Paused' || pausedBy !== '' || failedGate !== '' || core.rollout.killed) return false;
+  if (phase !== 'Paused' || pausedBy !== '' || failedGate !== '' || killText(core, row) !== '') return false;
   if (modeOf(core.gate, row) === 'CANCEL_ONLY') return false;
   const open = [...lastVerdicts].filter(([, verdict]) => verdict !== 'pass');
   return open.length === 1 && open[0][0] === 'approval';

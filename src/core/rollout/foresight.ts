@@ -1,13 +1,15 @@
 import type { Micros } from '../../base/units.ts';
 import type { Proposable } from '../../domain/command.ts';
+import { killTargetText, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import type { Core } from '../core.ts';
 import { firstOfRow } from '../orders/order-store.ts';
 import { modeOf, rowID } from '../risk/order-gate.ts';
 import { findDeployment, refused, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { gateNamesBefore } from './entry-gates.ts';
+import { engagedText, killText, latchOf, placeOfKill } from './latches.ts';
 import { refusePromotion } from './promotion.ts';
-import { rollbackInFlight, servedBy } from './rollout.ts';
+import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy } from './rollout.ts';
 
 /** What would refuse an expanding command now, asked before a second person is: undefined = nothing that can be seen. Changes nothing. */
 export function foresee(core: Core, command: Proposable, at: Micros): CommandOutcome | undefined {
@@ -23,7 +25,7 @@ export function foresee(core: Core, command: Proposable, at: Micros): CommandOut
     case 'unhalt':
       return refuseUnhalt(core, command.sliceID, command.version);
     case 'release':
-      return core.rollout.killed ? undefined : refused('NOT_IN_THIS_PHASE', 'release: the kill switch is not engaged');
+      return foreseeRelease(core, command.target ?? wholeFirm);
     case 'startStrategy':
       return refuseStart(core, command.algorithmID);
     case 'unrestrict':
@@ -36,6 +38,14 @@ export function foresee(core: Core, command: Proposable, at: Micros): CommandOut
   }
 }
 
+function foreseeRelease(core: Core, target: KillTarget): CommandOutcome | undefined {
+  if (placeOfKill(core, target) === undefined)
+    return refused('UNKNOWN_SCOPE', `${killTargetText(target)}: nothing of that name is registered`);
+  if (latchOf(core, target) !== undefined) return undefined;
+  const of = target.scope === 'firm' ? '' : ` of ${killTargetText(target)}`;
+  return refused('NOT_IN_THIS_PHASE', `release: the kill switch${of} is not engaged`);
+}
+
 export function notIn(deployment: Deployment, verb: string, phase: string): CommandOutcome {
   return refused(
     'NOT_IN_THIS_PHASE',
@@ -45,7 +55,8 @@ export function notIn(deployment: Deployment, verb: string, phase: string): Comm
 
 export function refuseRetry(core: Core, deployment: Deployment): CommandOutcome | undefined {
   if (deployment.phase !== 'Paused' || deployment.failedGate === '') return notIn(deployment, 'retry', 'Paused by a failed gate');
-  return core.rollout.killed ? refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged') : undefined;
+  const killed = killText(core, deployment.row);
+  return killed === '' ? undefined : refused('KILL_SWITCH_ENGAGED', killed);
 }
 
 /** A waiver is for a gate that a stage asks for, one that is not granted yet. */
@@ -67,7 +78,9 @@ export function refuseUnhalt(core: Core, sliceID: string, version: string): Comm
   const row = gate.rowIx.get(id);
   if (row === undefined) return refused('UNKNOWN_VERSION', `version ${version} is not in ${sliceID}`);
   if (rollout.lifecycle[row] !== 'Halted') return refused('NOT_IN_THIS_PHASE', `${id} is not halted`);
-  if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
+  const killed = killText(core, row);
+  if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
+  if (!roomForRollbacks(core)) return refused('CAPACITY_REACHED', noRoomForRollbacks);
   if (rollbackInFlight(rollout, gate.rows[row].slice))
     return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${sliceID}`);
   return firstOfRow(core.orders, row) === undefined
@@ -95,8 +108,9 @@ export function refuseStart(core: Core, algorithmID: string): CommandOutcome | u
   const { gate, rollout } = core;
   const unknown = refuseStrategy(core, algorithmID);
   if (unknown !== undefined) return unknown;
-  if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
   const waiting = pausedBy(core, algorithmID);
+  const killed = rollout.killed ? engagedText(wholeFirm) : waiting.map(({ row }) => killText(core, row)).find((text) => text !== '');
+  if (killed !== undefined) return refused('KILL_SWITCH_ENGAGED', killed);
   if (waiting.length === 0) return refused('NOT_IN_THIS_PHASE', `start: ${algorithmID} has no version that was paused`);
   const inFlight = waiting.find((one) => rollbackInFlight(rollout, gate.rows[one.row].slice));
   if (inFlight !== undefined) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${gate.rows[inFlight.row].sliceID}`);

@@ -11,6 +11,7 @@ import type { Deployment } from './deployment.ts';
 import { judgeEntry } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
 import { durationLeft, durationPassed, judgeConditions, type Evidence, type Judgment } from './judgment.ts';
+import { killText } from './latches.ts';
 
 const wanted = splitZero();
 
@@ -39,7 +40,8 @@ function judgeNow(core: Core, deployment: Deployment, at: Micros): Judged {
 export function refusePromotion(core: Core, deployment: Deployment, waives: readonly string[], at: Micros): CommandOutcome | undefined {
   const { spec, phase, stage, pausedBy } = deployment;
   if (phase !== 'Progressing' && phase !== 'Paused') return below(deployment, 'Progressing or Paused');
-  if (core.rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
+  const killed = killText(core, deployment.row);
+  if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   const target = stage + 1;
   if (spec.strategy !== 'Canary' || target >= spec.stages.length) return below(deployment, 'below its last stage');
   if (pausedBy !== '')

@@ -1,8 +1,10 @@
 import type { Command, CommandEnvelope } from '../../domain/command.ts';
+import { killTargetText, wholeFirm } from '../../domain/kill.ts';
 import type { Core } from '../core.ts';
 import { limitRevision } from '../risk/limits.ts';
 import { rowID } from '../risk/order-gate.ts';
 import { findDeployment, refused, type CommandOutcome } from './deploy.ts';
+import { latchOf } from './latches.ts';
 
 /** What a command is about, and the revision of it that a command may expect (for a version its epoch); null = nothing to expect. */
 interface Aim {
@@ -58,8 +60,12 @@ export function aimOf(core: Core, asked: Command): Aim {
     case 'disagree':
       return { subject: asked.proposalID, revision: null };
     case 'kill':
-    case 'release':
-      return { subject: '', revision: null };
+    case 'release': {
+      const { target = wholeFirm } = asked;
+      // a release takes back the kill that its people know of
+      const revision = asked.verb === 'release' ? (latchOf(core, target)?.generation ?? null) : null;
+      return { subject: target.scope === 'firm' ? '' : killTargetText(target), revision };
+    }
   }
 }
 

@@ -4,10 +4,13 @@ import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, SliceIx } from '../../domain/ids.ts';
 import type { Lifecycle, Phase, RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
 import type { DeploymentSpec, FlattenMode } from '../../domain/spec.ts';
+import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { rowText, type OrderGate } from '../risk/order-gate.ts';
 import type { Deployment } from './deployment.ts';
 import type { EvidenceRun } from './evidence-run.ts';
+import type { Escalation } from './escalation.ts';
+import type { KillLatch } from './latches.ts';
 import type { Proposal } from './proposal.ts';
 import { mayFollow, phaseMayFollow } from './lifecycle.ts';
 import type { ReturnTrack } from './return-track.ts';
@@ -15,7 +18,7 @@ import type { TradeCounts } from './trades.ts';
 
 /** Most answers kept for repeated commands; the oldest go first. */
 export const maxAnswers = 65_536;
-/** Most rollbacks of one desk's life. */
+/** Most rollbacks of one desk's life: what could need one more than that is not deployed. */
 export const maxRollbacks = 65_536;
 
 /** One rollback on its way: which step comes next, and what its clocks say. */
@@ -42,6 +45,8 @@ export interface Rollback {
   fencedMicros: number;
   canceledMicros: number;
   uncertain: number;
+  /** Steps that could not do their work: a person has to. */
+  readonly failed: RollbackStep[];
 }
 
 /** Lots that the custodian works off, in target-position form. */
@@ -94,9 +99,14 @@ export interface Rollout {
   readonly evidence: EvidenceRun[];
   /** When the next datum of evidence falls due; 0 = none is awaited. */
   evidenceAt: Micros;
+  /** The firm's latch; `kills` has it too, beside those of venues, accounts and strategies. */
   killed: boolean;
   killReason: string;
   killActor: string;
+  readonly kills: KillLatch[];
+  /** Kills so far. */
+  killGeneration: number;
+  readonly escalations: Escalation[];
 }
 
 export function createRollout(): Rollout {
@@ -121,6 +131,9 @@ export function createRollout(): Rollout {
     killed: false,
     killReason: '',
     killActor: '',
+    kills: [],
+    killGeneration: 0,
+    escalations: [],
   };
 }
 
@@ -156,6 +169,13 @@ export function servedBy(rollout: Rollout, row: RowIx): Deployment | undefined {
 export function rollbackInFlight(rollout: Rollout, slice: SliceIx): boolean {
   return rollout.open.some((ix) => rollout.rollbacks[ix].slice === slice);
 }
+
+/** Every row that works can be rolled back before another one may begin: a trigger always finds room. */
+export function roomForRollbacks({ rollout, gate }: Pick<Core, 'rollout' | 'gate'>): boolean {
+  return rollout.rollbacks.length + gate.rows.length < maxRollbacks;
+}
+
+export const noRoomForRollbacks = `expected at most ${maxRollbacks} rollbacks in a desk's life: a trigger would find no room`;
 
 /** Remembers an answer under its key; the oldest is forgotten past the limit. */
 export function rememberAnswer(rollout: Rollout, commandID: string, answered: Answered): void {
@@ -198,7 +218,7 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
     ])
       writer.safeInt(n);
     writer.str(
-      `${r.rule} ${r.class} ${r.next} ${r.flatten?.mode ?? ''} ${r.flatten?.slippageBps ?? 0} ${r.then?.specHash ?? ''} ${r.thenBy}`,
+      `${r.rule} ${r.class} ${r.next} ${r.failed.join(' ')} ${r.flatten?.mode ?? ''} ${r.flatten?.slippageBps ?? 0} ${r.then?.specHash ?? ''} ${r.thenBy}`,
     );
   }
   for (const ix of rollout.open) writer.i32(ix);
@@ -218,6 +238,13 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
     writer.str(`${proposalID} ${digest} ${expiresAt} ${revision ?? ''} ${actor.personID}`);
   writer.safeInt(rollout.proposed);
   writer.u8(rollout.killed ? 1 : 0);
+  writer.u32(rollout.killGeneration);
+  for (const { scope, ix, generation, since, resendAt, escalateAt, targets } of rollout.kills)
+    for (const n of [scope, ix, generation, since, resendAt, escalateAt, ...targets]) writer.safeInt(n);
+  for (const { of, number, venue, since, rung, nextAt, targets } of rollout.escalations) {
+    writer.str(of);
+    for (const n of [number, venue, since, rung, nextAt, ...targets]) writer.safeInt(n);
+  }
 }
 
 function hashEvidence(writer: ByteWriter, { tracks, evidence }: Rollout): void {

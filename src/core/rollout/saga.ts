@@ -4,13 +4,14 @@ import type { RowIx, Seq } from '../../domain/ids.ts';
 import type { RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
-import { cancelOrder, cancelOrdersOfRow, hasCertainEnd, massCancel, queryOrder } from '../order-flow.ts';
+import { cancelOrder, cancelOrdersOfRow, hasCertainEnd } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
-import { takeIntoCustody } from './custodian.ts';
+import { takeIntoCustody, work, type Custody } from './custodian.ts';
 import { deployNext } from './deploy.ts';
+import { escalateCancels } from './escalation.ts';
 import { changeRow } from './rows.ts';
-import { maxRollbacks, servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
+import { servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
 
 /** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
 export const resendAfter = 500_000;
@@ -33,7 +34,7 @@ export interface Trigger {
 /** RB0 to RB2 in the turn of the trigger; the rest follows reports and deadlines. Twice is once. */
 export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at: Micros, outcome: Outcome): void {
   const { rollout, gate } = core;
-  if (gate.rows[row].custodian || modeOf(gate, row) === 'HALTED' || rollout.rollbacks.length >= maxRollbacks) return;
+  if (gate.rows[row].custodian || modeOf(gate, row) === 'HALTED') return;
   const deployment = servedBy(rollout, row);
   const rollback: Rollback = {
     ix: rollout.rollbacks.length,
@@ -53,6 +54,7 @@ export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at:
     fencedMicros: 0,
     canceledMicros: 0,
     uncertain: 0,
+    failed: [],
   };
   rollout.rollbacks.push(rollback);
   rollout.open.push(rollback.ix);
@@ -89,9 +91,26 @@ function fence(core: Core, rollback: Rollback, trigger: Trigger, outcome: Outcom
   done(rollback, 'RB1', 'RB2', rollback.startedAt, 1, 'fenced: HALTED, epoch raised, cap 0', outcome);
 }
 
+/** Runs the work of a step. What it cannot do keeps no later step from restricting further: it is said, and a person has to do it (ROL5). */
+function attempt(core: Core, rollback: Rollback, step: RollbackStep, outcome: Outcome, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    fail(core, rollback, step, error instanceof Error ? error.message : String(error), outcome);
+  }
+}
+
+function fail(core: Core, rollback: Rollback, step: RollbackStep, why: string, outcome: Outcome): void {
+  if (!rollback.failed.includes(step)) rollback.failed.push(step);
+  const { sliceID, version } = core.gate.rows[rollback.row];
+  const text = `rollback of ${sliceID}/${version}: ${step} failed, the steps behind it go on: ${why}`;
+  outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'ROLLBACK_STEP_FAILED', value: 1, limit: 0, text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'ROLLBACK_STEP_FAILED', text });
+}
+
 /** RB2: everything open or in flight is taken back. */
 function cancelAll(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
-  cancelOrdersOfRow(core, rollback.row, seq, 'rollback', outcome, rollback.targets);
+  attempt(core, rollback, 'RB2', outcome, () => cancelOrdersOfRow(core, rollback.row, seq, 'rollback', outcome, rollback.targets));
   done(rollback, 'RB2', 'RB3', at, rollback.targets.length, `${rollback.targets.length} orders taken back`, outcome);
 }
 
@@ -117,7 +136,7 @@ function confirmEnds(core: Core, rollback: Rollback, seq: Seq, at: Micros, outco
     return;
   }
   if (open.length > 0 && at < rollback.escalateAt) return;
-  if (open.length > 0) escalate(core, rollback, open, outcome);
+  if (open.length > 0) attempt(core, rollback, 'RB3', outcome, () => escalate(core, rollback, open, at, outcome));
   rollback.uncertain = open.length;
   rollback.canceledMicros = at - rollback.startedAt;
   done(
@@ -131,24 +150,30 @@ function confirmEnds(core: Core, rollback: Rollback, seq: Seq, at: Micros, outco
   );
 }
 
-/** One second without an answer: mass cancel, questions to the venue, and somebody must look. */
-function escalate(core: Core, rollback: Rollback, open: readonly number[], outcome: Outcome): void {
-  massCancel(core, rollback.row, outcome);
-  for (const clOrdID of open) queryOrder(core, clOrdID, outcome);
-  const text = `rollback of ${core.gate.rows[rollback.row].sliceID}/${core.gate.rows[rollback.row].version}: ${open.length} orders without an answer after ${escalateAfter / 1e6} s`;
+/** One second without an answer: questions to the venue, the ladder behind cancels, and somebody must look. */
+function escalate(core: Core, rollback: Rollback, open: readonly number[], at: Micros, outcome: Outcome): void {
+  const { sliceID, version } = core.gate.rows[rollback.row];
+  const text = `rollback of ${sliceID}/${version}: ${open.length} orders without an answer after ${escalateAfter / 1e6} s`;
   outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'ROLLBACK_UNCERTAIN', value: open.length, limit: 0, text });
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'ROLLBACK_UNCERTAIN', text });
+  escalateCancels(core, 'rollback', rollback.ix, rollback.startedAt, open, at, outcome);
 }
 
 /** RB4: lots to the custodian at their entry cost; from now on late fills of the row's orders are his too. */
 function custody(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
-  const moved = takeIntoCustody(core, rollback, seq, at, outcome);
+  let custodyDone: Custody = { moved: 0, left: 0 };
+  attempt(core, rollback, 'RB4', outcome, () => {
+    custodyDone = takeIntoCustody(core, rollback, at, outcome);
+  });
+  const { moved, left } = custodyDone;
+  if (left > 0) fail(core, rollback, 'RB4', `${left} lots stay with the version: the ledger takes no more leaves`, outcome);
+  attempt(core, rollback, 'RB4', outcome, () => work(core, seq, at, outcome));
   done(rollback, 'RB4', 'RB5', at, moved, moved === 0 ? 'no lots to take' : `lots of ${moved} listings are the custodian's`, outcome);
 }
 
 function finish(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
   const { rollout, gate } = core;
-  const { row, ix, fencedMicros, canceledMicros, uncertain } = rollback;
+  const { row, ix, fencedMicros, canceledMicros, uncertain, failed, targets } = rollback;
   const completedMicros = at - rollback.startedAt;
   rollback.next = '';
   rollback.resendAt = 0;
@@ -166,15 +191,20 @@ function finish(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: O
     residual,
   });
   const deployment = rollback.deployment < 0 ? undefined : rollout.deployments[rollback.deployment];
-  const clean = uncertain === 0 && residual === 0;
+  const clean = uncertain === 0 && residual === 0 && failed.length === 0;
   if (deployment?.phase === 'RollingBack')
     setPhase(
       deployment,
       clean ? 'Aborted' : 'Degraded',
-      clean ? 'rolled back' : `rolled back with ${uncertain} uncertain orders and ${residual} residual lots`,
+      clean
+        ? 'rolled back'
+        : `rolled back with ${uncertain} uncertain orders and ${residual} residual lots${failed.length === 0 ? '' : `, ${failed.join(', ')} failed`}`,
       outcome,
     );
-  const text = `${gate.rows[row].sliceID}/${gate.rows[row].version} was rolled back by ${rollback.rule} in ${(completedMicros / 1000).toFixed(1)} ms`;
+  const millis = (micros: number): string => `${(micros / 1000).toFixed(1)} ms`;
+  const venues = uncertain === 0 ? `their last end at the venue after ${millis(canceledMicros)}` : `${uncertain} escalated`;
+  const orders = targets.length === 0 ? 'no order was open' : `${targets.length} orders taken back at once, ${venues}`;
+  const text = `${gate.rows[row].sliceID}/${gate.rows[row].version} was rolled back by ${rollback.rule} in ${millis(completedMicros)}: fenced after ${millis(fencedMicros)}, ${orders}`;
   outcome.decisions.push({
     kind: 'alertRaised',
     severity: 'critical',

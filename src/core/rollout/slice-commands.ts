@@ -11,6 +11,7 @@ import { addSlice, capInto, modeOf, rowID, type Slice } from '../risk/order-gate
 import { refuseAlone } from './authority.ts';
 import { pause } from './controller.ts';
 import { accepted, refused, type CommandOutcome } from './deploy.ts';
+import { killText } from './latches.ts';
 import { rollbackInFlight, servedBy } from './rollout.ts';
 import { changeRow } from './rows.ts';
 import { workingMode } from './working-mode.ts';
@@ -118,7 +119,8 @@ function refuseRaise(
 ): CommandOutcome | undefined {
   const { gate, rollout } = core;
   const { slice, sliceID } = gate.rows[row];
-  if (rollout.killed) return refused('KILL_SWITCH_ENGAGED', 'the kill switch is engaged');
+  const killed = killText(core, row);
+  if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${sliceID}`);
   if (allocation > granted)
     return refused(

@@ -4,6 +4,7 @@ import type { GateMode } from '../../domain/rollout.ts';
 import type { Core } from '../core.ts';
 import { rowStaleness } from '../risk/feed-watch.ts';
 import { capInto, usedInto } from '../risk/order-gate.ts';
+import { stopsRow } from './latches.ts';
 
 const used = splitZero();
 const present = splitZero();
@@ -13,8 +14,8 @@ const present = splitZero();
  * REDUCING past its cap or while its slice is overdrawn, else ACTIVE. `cap` = the one that it is about to get.
  */
 export function workingMode(core: Core, row: RowIx, paper: boolean, cap?: Split): GateMode {
-  const { gate, risk, rollout } = core;
-  if (rollout.killed) return 'CANCEL_ONLY';
+  const { gate, risk } = core;
+  if (stopsRow(core, row)) return 'CANCEL_ONLY';
   if (core.starting) {
     core.startRows.add(row);
     return 'CANCEL_ONLY';

@@ -2,9 +2,20 @@ import { commandRefusals } from '../command.ts';
 import { proposalStates, type Decision, type DecisionKind } from '../decision.ts';
 import { denialCodes } from '../denial.ts';
 import { intentActions } from '../input.ts';
+import { killScopes } from '../kill.ts';
 import { ordStatuses, sides } from '../order.ts';
 import { execTypes } from '../report.ts';
-import { gateModes, lifecycles, phases, rollbackSteps, triggerClasses, triggerRules, verdicts } from '../rollout.ts';
+import {
+  escalationActions,
+  gateModes,
+  killSteps,
+  lifecycles,
+  phases,
+  rollbackSteps,
+  triggerClasses,
+  triggerRules,
+  verdicts,
+} from '../rollout.ts';
 import { bool, f64, group, i32, i64, json, split, str, u32, words } from './field.ts';
 import type { Message } from './field.ts';
 import { orderFields } from './order-fields.ts';
@@ -118,6 +129,21 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
   },
   capitalOverdraft: { id: 272, version: 1, fields: { beyond: split, row: i32 } },
   killLatched: { id: 273, version: 1, fields: { engaged: bool, actor: str, reason: str } },
+  scopeKilled: {
+    id: 290,
+    version: 1,
+    fields: { generation: u32, engaged: bool, scope: words(killScopes), id: str, actor: str, reason: str },
+  },
+  killStepDone: {
+    id: 291,
+    version: 1,
+    fields: { virtualMicros: i64, count: i64, generation: u32, step: words(killSteps), text: str },
+  },
+  cancelsEscalated: {
+    id: 292,
+    version: 1,
+    fields: { virtualMicros: i64, number: u32, venue: i32, open: u32, of: words(['rollback', 'kill']), action: words(escalationActions) },
+  },
   limitChanged: { id: 274, version: 1, fields: { revision: i64, actor: str, key: json, from: json, to: json } },
   commandAnswered: {
     id: 275,

@@ -62,6 +62,8 @@ export class Fleet {
   /** What hosts that have been ended had measured. */
   readonly #past = new Histogram();
   readonly #ending = new Set<Promise<void>>();
+  /** Hosts that a strategy past its budget ends when they have said what waits. */
+  readonly #toEnd = new Map<HostLink, HostFault>();
   /** Hosts ended for a fault. */
   endedHosts = 0;
 
@@ -184,6 +186,11 @@ export class Fleet {
     let taken = 0;
     for (const link of [...this.#links]) {
       taken += link.poll((type, from, at) => this.#take(link, type, from, at), perTurn);
+      const fault = this.#toEnd.get(link);
+      if (fault === undefined) continue;
+      // what the innocent had said before counts, their cancels above all
+      while (link.poll((type, from, at) => this.#take(link, type, from, at), perTurn) > 0);
+      if (this.#links.includes(link)) this.#endHost(link, fault);
     }
     return taken;
   }
@@ -263,7 +270,10 @@ export class Fleet {
     const served = this.rows.get(fault.row);
     if (served?.link !== link) return;
     this.#options.sink.fault(fault, this.#last.eventSeq);
-    if (fault.event === 'overBudget') this.#endHost(link, fault);
+    if (fault.event !== 'overBudget') return;
+    // nothing further of the one to blame is heard
+    served.link = undefined;
+    if (!this.#toEnd.has(link)) this.#toEnd.set(link, fault);
   }
 
   /** Looks for hosts that have had too much or have died; `now` on the shared clock. */
@@ -273,7 +283,11 @@ export class Fleet {
       if (verdict === undefined) continue;
       // what it had said before counts
       while (link.poll((type, from, at) => this.#take(link, type, from, at), perTurn) > 0);
-      if (!this.#links.includes(link)) continue;
+      const known = this.#toEnd.get(link);
+      if (known !== undefined) {
+        this.#endHost(link, known);
+        continue;
+      }
       const { row, text } = verdict;
       const blamed = row >= 0 && this.rows.get(row)?.link === link ? { row, event: 'overBudget' as const, text } : undefined;
       if (blamed !== undefined) this.#options.sink.fault(blamed, this.#last.eventSeq);
@@ -284,6 +298,7 @@ export class Fleet {
   /** The host is ended; everyone on it but the one to blame goes on in another. */
   #endHost(link: HostLink, fault: HostFault): void {
     this.endedHosts++;
+    this.#toEnd.delete(link);
     this.#past.add(link.tickToStrategy);
     // the spare has loaded the modules already
     this.#links = this.#links.map((one) => (one === link ? this.#spare : one));

@@ -1,5 +1,5 @@
 const boardBytes = 128;
-const places = { openOrders: 0, cancelsSent: 1, lastCancelAt: 2, killedAt: 3, turns: 4, waitingReports: 5 } as const;
+const places = { openOrders: 0, cancelsSent: 1, lastCancelAt: 2, killedAt: 3, turns: 4, waitingReports: 5, firstCancelAt: 6 } as const;
 export type GatewayFact = keyof typeof places;
 
 /** What the gateway says about itself in shared memory: read by the main thread, also while the core does not answer. Times are on the shared clock. */

@@ -17,7 +17,7 @@ import { reportOfNote } from '../note-report.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
 import { monotonicMicros } from '../shared-clock.ts';
-import { gatewayTypes, readBegin, readEffect, sendReport, type GatewayBegin, type Stamps } from './gateway-messages.ts';
+import { gatewayTypes, readBegin, readEffect, sendReport, type GatewayBegin, type Stamps, type WordedKill } from './gateway-messages.ts';
 import { GatewayBoard } from './gateway-board.ts';
 import { KillWord } from './kill-word.ts';
 import type { LatencyMemory } from './latencies.ts';
@@ -104,8 +104,10 @@ export class GatewayLoop {
       term,
       onNote: (note) => this.#say(reportOfNote(note, clock.now())),
       onCancelSent: () => {
+        const now = monotonicMicros();
+        if (this.#board.get('firstCancelAt') <= this.#board.get('killedAt')) this.#board.set('firstCancelAt', now);
         this.#board.add('cancelsSent', 1);
-        this.#board.set('lastCancelAt', monotonicMicros());
+        this.#board.set('lastCancelAt', now);
       },
     });
     this.gateway.connect(this.#timedPorts(market.venues), this.#timedPorts(market.simulators));
@@ -157,7 +159,7 @@ export class GatewayLoop {
     const at = this.#clock.now();
     if (this.#killWord.engaged && !this.gateway.killed) {
       this.#board.set('killedAt', monotonicMicros());
-      this.gateway.submit({ kind: 'kill', reducing: true, engaged: true }, at);
+      this.gateway.submit({ kind: 'kill', reducing: true, engaged: true, hold: 'firm', ix: -1, generation: 0 }, at);
     }
     const effects = this.#effects.poll((type, from, place) => this.#take(type, from, place), 256);
     this.gateway.pump(at);
@@ -182,11 +184,13 @@ export class GatewayLoop {
       return;
     }
     const { effect, stamps } = readEffect(type, from, place);
-    if (effect.kind === 'kill') {
-      if (effect.engaged) this.#killWord.engage();
-      else this.#killWord.release();
-      // the word came first: its cancels have left
-      if (effect.engaged && this.gateway.killed) return;
+    if (effect.kind === 'kill' && effect.hold === 'firm') {
+      if (effect.engaged) {
+        this.#killWord.hold();
+        if (!this.gateway.killed) this.#board.set('killedAt', monotonicMicros());
+      }
+      // somebody has killed since the release was decided: that kill stands
+      else if (!this.#killWord.release((effect as WordedKill).word)) return;
     }
     if (effect.kind === 'send' || effect.kind === 'replace') this.#stamps.set(effect.order.clOrdID, stamps);
     this.gateway.submit(effect, this.#clock.now());

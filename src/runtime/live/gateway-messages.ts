@@ -3,9 +3,10 @@ import { byteTarget } from '../../domain/schema/byte-target.ts';
 import { inputCodec } from '../../domain/schema/codec.ts';
 import { decoderOf } from '../../domain/schema/decode.ts';
 import { encoderOf, type Members } from '../../domain/schema/encode.ts';
-import { bool, i32, i64, u32, type FieldList } from '../../domain/schema/field.ts';
+import { bool, i32, i64, u32, words, type FieldList } from '../../domain/schema/field.ts';
 import { orderFields } from '../../domain/schema/order-fields.ts';
 import { parseJson, putJson, textAt, textBytesAt, type Payload } from '../../domain/schema/wire.ts';
+import { killHolds, type KillEffect } from '../../domain/effect.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
 import type { OrderEffect } from '../gateway.ts';
@@ -22,6 +23,8 @@ export const gatewayTypes = {
   fence: 46,
   begin: 47,
   collect: 48,
+  dropSession: 49,
+  deadMan: 51,
   report: 50,
 } as const;
 
@@ -30,6 +33,9 @@ export interface Stamps {
   readonly tick: number;
   readonly decided: number;
 }
+
+/** A kill or its release on the way to the gateway, with the generation of the kill word that the core knows of. */
+export type WordedKill = KillEffect & { readonly word: number };
 
 const noStamps: Stamps = { tick: 0, decided: 0 };
 const head = 16;
@@ -44,7 +50,7 @@ const plain = (fields: FieldList): { encode: ReturnType<typeof encoderOf>; decod
 const cancel = plain({ clOrdID: i64, target: i64, venue: i32, listing: i32, row: i32, simulated: bool });
 const query = plain({ clOrdID: i64, venue: i32, simulated: bool });
 const massCancel = plain({ venue: i32 });
-const kill = plain({ engaged: bool, reducing: bool });
+const kill = plain({ engaged: bool, reducing: bool, hold: words(killHolds), ix: i32, generation: u32, word: u32 });
 const fence = plain({ row: i32, epoch: u32 });
 const reportCodec = inputCodec({ kind: 'report' } as Report);
 
@@ -74,9 +80,11 @@ export function sendEffect(writer: RingWriter, effect: OrderEffect, stamps: Stam
     case 'query':
       return write(writer, gatewayTypes.query, query.encode(scratch, 0, members));
     case 'massCancel':
-      return write(writer, gatewayTypes.massCancel, massCancel.encode(scratch, 0, members));
+    case 'dropSession':
+    case 'deadMan':
+      return write(writer, gatewayTypes[effect.kind], massCancel.encode(scratch, 0, members));
     case 'kill':
-      return write(writer, gatewayTypes.kill, kill.encode(scratch, 0, members));
+      return write(writer, gatewayTypes.kill, kill.encode(scratch, 0, { word: 0, ...effect } satisfies WordedKill));
     case 'fence':
       return write(writer, gatewayTypes.fence, fence.encode(scratch, 0, members));
   }
@@ -104,6 +112,10 @@ export function readEffect(type: number, from: Payload, at: number): { readonly 
       return plainEffect('query', query.decode(from, at));
     case gatewayTypes.massCancel:
       return plainEffect('massCancel', massCancel.decode(from, at));
+    case gatewayTypes.dropSession:
+      return plainEffect('dropSession', massCancel.decode(from, at));
+    case gatewayTypes.deadMan:
+      return plainEffect('deadMan', massCancel.decode(from, at));
     case gatewayTypes.kill:
       return plainEffect('kill', kill.decode(from, at));
     case gatewayTypes.fence:

@@ -1,28 +1,23 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Micros } from '../../base/units.ts';
-import type { Core } from '../../core/core.ts';
 import type { Decision } from '../../domain/decision.ts';
-import type { Effect } from '../../domain/effect.ts';
+import type { Effect, KillEffect } from '../../domain/effect.ts';
 import type { ClOrdID, EventSeq, RowIx, Seq } from '../../domain/ids.ts';
 import type { Input, Intent } from '../../domain/input.ts';
 import type { Payload } from '../../domain/schema/wire.ts';
-import type { JournalPort } from '../../ports/journal.ts';
-import type { Clock } from '../../ports/world.ts';
 import { Conflator } from '../conflator.ts';
-import type { OrderEffect } from '../gateway.ts';
 import type { OwnEvent } from '../host-port.ts';
 import { heldOf } from '../held.ts';
-import { Fleet, type FleetOptions } from '../hosts/fleet.ts';
+import { Fleet } from '../hosts/fleet.ts';
 import { collector } from '../hosts/heap-watch.ts';
 import { readDelivery } from '../hosts/messages.ts';
 import { Histogram } from '../latency/histogram.ts';
 import { ownEventsOf } from '../own-events.ts';
-import type { Doorbell } from '../rings/doorbell.ts';
-import type { RingReader, RingWriter } from '../rings/ring.ts';
 import { Sequencer } from '../sequencer.ts';
 import { monotonicMicros } from '../shared-clock.ts';
-import { gatewayTypes, readReport, sendCollect, sendEffect, type Stamps } from './gateway-messages.ts';
-import type { LatencyMemory } from './latencies.ts';
+import { EffectQueue } from './effect-queue.ts';
+import { gatewayTypes, readReport, sendCollect, type Stamps, type WordedKill } from './gateway-messages.ts';
+import type { LiveCounts, LiveDeskOptions } from './live-options.ts';
 
 /** Longest sleep between two looks at budgets and sockets (ms), longest work without letting the event loop breathe (microseconds). */
 const longestNap = 5;
@@ -31,35 +26,6 @@ const longestWork = 2_000;
 const perTurn = 256;
 /** Most orders whose stamps wait for the disk. */
 const maxStamped = 65_536;
-/** Most effects that wait for room to the gateway: as many as the outbox may hold. */
-export const maxWaitingEffects = 65_536;
-
-export interface LiveDeskOptions {
-  readonly core: Core;
-  readonly journal: JournalPort;
-  readonly clock: Clock;
-  readonly seed: string;
-  /** Last eventSeq and time of a desk before it on the same journal. */
-  readonly eventSeq?: EventSeq;
-  readonly notBefore?: Micros;
-  readonly fleet: Omit<FleetOptions, 'sink' | 'bell'>;
-  readonly bell: Doorbell;
-  /** To the gateway, and what it says. */
-  readonly effects: RingWriter;
-  readonly words: RingReader;
-  readonly latencies: LatencyMemory;
-  readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
-  readonly onEffect?: (effect: Effect) => void;
-}
-
-/** What a live desk has counted. */
-export interface LiveCounts {
-  readonly inputs: number;
-  readonly marketEvents: number;
-  readonly conflated: number;
-  readonly hostsEnded: number;
-  readonly turns: number;
-}
 
 /** A desk on the wall clock: inputs in order of arrival, nobody is waited for; effects that expand leave when their record is durable. */
 export class LiveDesk {
@@ -72,7 +38,9 @@ export class LiveDesk {
   readonly #hostWork: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>[] = [];
   readonly #warming = new Set<RowIx>();
   readonly #stamps = new Map<ClOrdID, Stamps>();
-  readonly #waiting: { readonly effect: OrderEffect; readonly stamps: Stamps | undefined }[] = [];
+  readonly #toGateway: EffectQueue;
+  /** Generation of the kill word that a kill in the record stands for. */
+  #knownKill = 0;
   readonly #signalToOrder: Histogram;
   readonly #loopLag: Histogram;
   #answering: Stamps | undefined;
@@ -92,6 +60,7 @@ export class LiveDesk {
     this.#options = options;
     this.#now = this.#clock();
     this.#eventSeq = options.eventSeq ?? 0;
+    this.#toGateway = new EffectQueue(options.effects);
     this.#signalToOrder = new Histogram(options.latencies.signalToOrder);
     this.#loopLag = new Histogram(options.latencies.loopLag);
     this.fleet = new Fleet({
@@ -157,7 +126,7 @@ export class LiveDesk {
     this.#options.effects.publish();
     this.fleet.publish();
     const failure = await this.#sequencer.flush();
-    this.#failure ??= failure;
+    this.#failed(failure);
     this.#settle();
     return seq;
   }
@@ -194,7 +163,7 @@ export class LiveDesk {
     };
     consider(this.fleet.nextTimerAt());
     consider(this.#conflator.nextAt());
-    if (this.#waiting.length > 0) return 0.2;
+    if (this.#toGateway.waiting > 0) return 0.2;
     return next === undefined ? longestNap : Math.min(longestNap, Math.max(0, (next - this.#options.clock.now()) / 1_000));
   }
 
@@ -213,7 +182,7 @@ export class LiveDesk {
     }
     this.#due();
     this.#settle();
-    this.#sendWaiting();
+    this.#toGateway.drain();
     this.#options.effects.publish();
     this.fleet.publish();
     this.#flush();
@@ -301,15 +270,19 @@ export class LiveDesk {
       case 'replace': {
         const stamps = this.#stamps.get(effect.order.clOrdID);
         this.#stamps.delete(effect.order.clOrdID);
-        this.#send(effect, stamps);
+        this.#toGateway.send(effect, stamps);
         break;
       }
       case 'cancel':
       case 'query':
       case 'massCancel':
-      case 'kill':
+      case 'dropSession':
+      case 'deadMan':
       case 'fence':
-        this.#send(effect, undefined);
+        this.#toGateway.send(effect, undefined);
+        break;
+      case 'kill':
+        this.#kill(effect);
         break;
       case 'load':
       case 'unload':
@@ -323,22 +296,24 @@ export class LiveDesk {
     this.#options.onEffect?.(effect);
   }
 
-  #send(effect: OrderEffect, stamps: Stamps | undefined): void {
-    const { effects } = this.#options;
-    if (this.#waiting.length === 0 && sendEffect(effects, effect, stamps)) {
-      if (effect.reducing) effects.publish();
-      return;
-    }
-    if (this.#waiting.length >= maxWaitingEffects)
-      throw new RangeError(`effects to the gateway: expected at most ${maxWaitingEffects} waiting`);
-    this.#waiting.push({ effect, stamps });
+  /** A kill command of that generation of the word is about to be stepped. */
+  killAsked(generation: number): void {
+    this.#knownKill = Math.max(this.#knownKill, generation);
   }
 
-  #sendWaiting(): void {
-    const { effects } = this.#options;
-    let sent = 0;
-    while (sent < this.#waiting.length && sendEffect(effects, this.#waiting[sent].effect, this.#waiting[sent].stamps)) sent++;
-    if (sent > 0) this.#waiting.splice(0, sent);
+  /** The word stands before anybody reads the effect; a release takes back the kills that were recorded before it. */
+  #kill(effect: KillEffect): void {
+    const { killWord } = this.#options;
+    if (effect.hold === 'firm' && effect.engaged && !killWord.engaged) this.#knownKill = killWord.engage();
+    const worded: WordedKill = { ...effect, word: this.#knownKill };
+    this.#toGateway.send(worded, undefined);
+  }
+
+  /** Without a record nothing may add risk, and nobody looks after what is open: everything is taken back at once. */
+  #failed(failure: string | undefined): void {
+    if (failure === undefined || this.#failure !== undefined) return;
+    this.#failure = failure;
+    this.#options.onJournalFailure?.(failure);
   }
 
   /** Group commit: whatever queued while the last one ran is the next one. */
@@ -347,7 +322,7 @@ export class LiveDesk {
     this.#flushing = true;
     void this.#sequencer.flush().then((failure) => {
       this.#flushing = false;
-      this.#failure ??= failure;
+      this.#failed(failure);
       this.#settle();
       this.#options.effects.publish();
       this.fleet.publish();

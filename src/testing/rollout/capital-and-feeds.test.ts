@@ -33,6 +33,20 @@ function overCap(desk: RolloutDesk): number {
   return row;
 }
 
+describe('a row past its cap', () => {
+  it('CAP4 works again when what an order held back is free, also when nothing of it traded', () => {
+    const desk = openDesk();
+    const row = desk.deploy(canary('d0', '1.0.0'));
+    const [bought] = sentOf(desk.intent(row, 'buy', 40));
+    const [waits] = sentOf(desk.intent(row, 'buy', 45, { listing: 1 }));
+    fill(desk, bought, 40, 14_000);
+    expect(modeOf(desk)).toBe(REDUCING);
+    desk.say(reportOf(desk, waits, 1, { execType: 'canceled', cumQty: 0, leavesQty: 0 }));
+    expect(modeOf(desk)).toBe(ACTIVE);
+    expect(sentOf(desk.intent(row, 'buy', 1))).toHaveLength(1);
+  });
+});
+
 describe('stale feeds', () => {
   it('STALE a silent feed makes its rows CANCEL_ONLY within 250 ms of its deadline, not before, and a mark brings them back', () => {
     const desk = openDesk();

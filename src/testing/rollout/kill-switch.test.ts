@@ -45,7 +45,7 @@ describe('kill switch', () => {
     const [third] = sentOf(desk.intent(onPaper, 'buy', 12, { listing: 1 }));
     desk.say(reportOf(desk, first, 0, { execType: 'new' }));
     const { effects } = desk.order(kill, trader, null);
-    expect(effects[0]).toEqual({ kind: 'kill', reducing: true, engaged: true });
+    expect(effects[0]).toMatchObject({ kind: 'kill', reducing: true, engaged: true, hold: 'firm' });
     expect(effects.flatMap((one) => (one.kind === 'cancel' ? [one.target] : [])).sort()).toEqual([first, second, third].sort());
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lots, ticks } from '../../base/units.ts';
 import { openCount } from '../../core/orders/order-store.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
+import { maxRollbacks } from '../../core/rollout/rollout.ts';
 import { canary, paper, rung } from './rollout-specs.ts';
 import { answerOf, openDesk, reportOf, risk, sentOf, sliceID, trader, type RolloutDesk, type Turn } from './rollout-desk.ts';
 
@@ -172,5 +173,75 @@ describe('rollback', () => {
     expect(answerOf(desk.order({ verb: 'deploy', spec: canary('d1', '1.1.0') }, trader)).code).toBe('SWAP_OR_ROLLBACK_IN_FLIGHT');
     desk.advance(1_000_000);
     expect(answerOf(desk.order({ verb: 'deploy', spec: canary('d1', '1.1.0') }, trader)).code).toBe('OK');
+  });
+
+  it('ROL5 a step that fails keeps no later one from restricting: it is said, the saga completes, a person looks', () => {
+    const desk = openDesk();
+    const row = desk.deploy(canary('d0', '1.0.0'));
+    const [id] = sentOf(desk.intent(row, 'buy', 10));
+    fill(desk, id, 10);
+    const { marks } = desk.core;
+    Object.assign(desk.core, { marks: undefined });
+    const { decisions } = back(desk);
+    Object.assign(desk.core, { marks });
+    expect(decisions.flatMap((one) => (one.kind === 'rollbackStepDone' ? [one.step] : []))).toEqual(['RB1', 'RB2', 'RB3', 'RB4', 'RB5']);
+    expect(decisions.filter((one) => one.kind === 'alertRaised').map((one) => one.subject)).toContain('ROLLBACK_STEP_FAILED');
+    expect(decisions.filter((one) => one.kind === 'rollbackCompleted')).toMatchObject([{ residual: 10 }]);
+    expect(desk.phaseOf('d0')).toBe('Degraded');
+    expect(desk.core.gate.mode[row]).toBe(4);
+    expect(sentOf(desk.intent(row, 'sell', 1, { reduceOnly: true }))).toEqual([]);
+  });
+
+  it('ROL5 a desk that has rolled back as often as it may refuses to begin what could need one more, and a trigger still fences', () => {
+    const desk = openDesk();
+    const row = desk.deploy(canary('d0', '1.0.0'));
+    const { rollbacks } = desk.core.rollout;
+    const [first] = [back(desk)].map(() => rollbacks[0]);
+    expect(desk.phaseOf('d0')).toBe('Aborted');
+    desk.deploy(canary('d1', '1.1.0'));
+    while (rollbacks.length < maxRollbacks - 2) rollbacks.push({ ...first, ix: rollbacks.length });
+    expect(answerOf(desk.order({ verb: 'deploy', spec: canary('d2', '1.2.0') }, trader)).code).toBe('CAPACITY_REACHED');
+    expect(answerOf(desk.order({ verb: 'unhalt', sliceID, version: '1.0.0', reason: 'x' })).code).toBe('CAPACITY_REACHED');
+    rollbacks.push({ ...first, ix: rollbacks.length }, { ...first, ix: rollbacks.length + 1 });
+    const other = desk.rowOf('1.1.0');
+    desk.host(other, 'exception');
+    expect(desk.core.gate.mode[other]).toBe(4);
+    expect(desk.core.gate.mode[row]).toBe(4);
+  });
+
+  it('ROL3 lots that come to the custodian after RB4 only are worked off too', () => {
+    const desk = openDesk();
+    const row = desk.deploy(canary('d0', '1.0.0', flat('market')));
+    const [id] = sentOf(desk.intent(row, 'buy', 10));
+    back(desk);
+    desk.advance(1_000_000);
+    const late = { lastQty: lots(10), lastPx: ticks(10_000), cumQty: 10, leavesQty: 0, execID: 'late' };
+    desk.say(reportOf(desk, id, 0, { execType: 'trade', ...late }));
+    const cancels = desk.turns.flatMap(({ decisions }) => decisions.flatMap((one) => (one.kind === 'cancelSent' ? [one.clOrdID] : [])));
+    desk.say(reportOf(desk, cancels.at(-1) ?? 0, 0, { execType: 'cancelRejected', origClOrdID: id }));
+    const from = desk.turns.length;
+    desk.mark(0);
+    desk.advance(1_100_000);
+    const sent = desk.turns.slice(from).flatMap((turn) => turn.decisions.flatMap((one) => (one.kind === 'orderSent' ? [one.order] : [])));
+    expect(sent.map(({ side, orderQty, reduceOnly }) => [side, orderQty, reduceOnly])).toEqual([['sell', 10, true]]);
+  });
+
+  it('ROL3 a flattening with a slippage bound sends nothing while there is no price to bound it by', () => {
+    const desk = openDesk();
+    const row = desk.deploy(canary('d0', '1.0.0', flat('limit')));
+    const [id] = sentOf(desk.intent(row, 'buy', 10));
+    fill(desk, id, 10);
+    desk.say({ kind: 'feed', feed: 0, listing: -1, condition: 'gap', value: 0, text: '' });
+    const { marks } = desk.core;
+    for (const column of [marks.bid, marks.ask, marks.last]) column.fill(0);
+    const from = desk.turns.length;
+    back(desk);
+    desk.advance(2_000_000);
+    const sent = (): number =>
+      desk.turns.slice(from).flatMap(({ decisions }) => decisions.filter((one) => one.kind === 'orderSent')).length;
+    expect(sent()).toBe(0);
+    desk.mark(0);
+    desk.advance(1_000_000);
+    expect(sent()).toBe(1);
   });
 });

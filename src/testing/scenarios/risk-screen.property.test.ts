@@ -7,9 +7,9 @@ import { applyGrant } from '../../core/risk/lease.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
 import { factStride, minQtyFact } from '../../core/risk/listing-facts.ts';
 import { setKill } from '../../core/risk/risk.ts';
+import { firmScope, scopeNumber } from '../../core/risk/scopes.ts';
 import { setRow } from '../../core/risk/row-change.ts';
 import { placeOf, spareOrders } from '../../core/risk/scope-table.ts';
-import { scopeNumber } from '../../core/risk/scopes.ts';
 import { limitNames, limitScopes, type LimitName } from '../../domain/limit.ts';
 import { ordTypes, timesInForce } from '../../domain/order.ts';
 import { ask, close, fill, plainOrder, quote, send, type RiskDesk } from './risk-desk.ts';
@@ -119,7 +119,7 @@ function changeWorld(desk: RiskDesk, luck: Prng, at: number): void {
   } else if (draw < 30) {
     const bid = luck.int(15) === 0 ? 0 : 9_980 + luck.int(30);
     quote(desk, luck.int(7), bid, 9_995 + luck.int(30), at, luck.int(3) === 0 ? 0 : 10_000);
-  } else if (risk.killed || draw === 30) setKill(risk, !risk.killed && luck.int(3) === 0);
+  } else if (risk.killed || draw === 30) setKill(risk, firmScope, 0, !risk.killed && luck.int(3) === 0);
   else if (draw === 31) risk.sessions.halted[luck.int(8)] = luck.int(4) === 0 ? 1 : 0;
   else if (draw === 32) risk.sessions.restricted[luck.int(6)] = luck.int(4) === 0 ? 1 : 0;
   else if (draw === 33) risk.marks.valid[luck.int(8)] = luck.int(3) === 0 ? 0 : 1;

@@ -6,6 +6,7 @@ import { changeLimit } from '../../core/risk/limit-command.ts';
 import type { WantedOrder } from '../../core/risk/check-context.ts';
 import { startDay } from '../../core/risk/pnl.ts';
 import { setKill } from '../../core/risk/risk.ts';
+import { firmScope } from '../../core/risk/scopes.ts';
 import { setRow } from '../../core/risk/row-change.ts';
 import { applySession, calendarOf } from '../../core/risk/sessions.ts';
 import type { ClOrdID, ListingIx, RowIx } from '../../domain/ids.ts';
@@ -254,7 +255,7 @@ function peopleSteps(desk: RiskDesk): Step[] {
     [
       /^the kill switch is (engaged|released)$/,
       ([what]) => {
-        setKill(desk.risk, what === 'engaged');
+        setKill(desk.risk, firmScope, 0, what === 'engaged');
         return nothing;
       },
     ],

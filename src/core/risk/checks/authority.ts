@@ -3,7 +3,7 @@ import { microUp } from '../firm-money.ts';
 import type { CheckContext } from '../check-context.ts';
 import { modeActive, modeCancelOnly, modeHalted, modeReducing, modeSimulated } from '../order-gate.ts';
 import type { Risk } from '../risk.ts';
-import { versionScope } from '../scopes.ts';
+import { killableScopes, versionScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
 /** May this row send anything now (AUTH1): kill latch, term, epoch, mode, overdraft of its slice. */
@@ -11,12 +11,24 @@ export function authority(risk: Risk, c: CheckContext): boolean {
   const { gate } = risk;
   const { row, epoch, term } = c.asker;
   if (risk.killed) return deny(risk, 'KILL_SWITCH_ENGAGED', 1, 0);
+  if (risk.scopesKilled > 0 && isKilled(risk, c)) return false;
   if (term !== risk.term) return deny(risk, 'STALE_TERM', term, risk.term);
   if (epoch !== gate.epoch[row]) return deny(risk, 'STALE_EPOCH', epoch, gate.epoch[row], versionScope, row);
   if (!modePermits(risk, c, gate.mode[row])) return false;
   const slice = gate.slices[gate.rows[row].slice];
   if (c.reducing || c.asker.simulated || isZero(slice.overdraft)) return true;
   return deny(risk, 'SLICE_OVERDRAWN', microUp(slice.overdraft, risk.registry.currencies[slice.currency].exponent), 0);
+}
+
+/** A latch of the kill switch that holds the order's account, algorithm or venue. */
+function isKilled(risk: Risk, c: CheckContext): boolean {
+  for (const scope of killableScopes) {
+    const ix = c.scopeIx[scope];
+    if (!risk.scopeKills[scope].has(ix)) continue;
+    deny(risk, 'KILL_SWITCH_ENGAGED', 1, 0, scope, ix);
+    return true;
+  }
+  return false;
 }
 
 function modePermits(risk: Risk, c: CheckContext, mode: number): boolean {
