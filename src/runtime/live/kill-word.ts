@@ -1,9 +1,6 @@
 /** Bytes of the word. */
 const wordBytes = 64;
 
-/** No generation: nobody has killed yet. */
-export const noKill = 0;
-
 /**
  * The kill switch in shared memory: whoever sees the desk misbehave sets it, and the gateway obeys whatever the core is doing. Each engagement has a generation
  * of its own, and a release names the one that it takes back: a release that was decided before a newer kill leaves that kill standing.
