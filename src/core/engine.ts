@@ -138,9 +138,11 @@ function takeHostNotice(core: Core, notice: HostNotice, seq: Seq, at: Micros, ou
       if (rollout.lifecycle[row] === 'Loading') setLifecycle(rollout, gate, row, 'Warming', 'loaded', outcome);
       return;
     case 'warmed':
-      if (rollout.lifecycle[row] !== 'Warming' || deployment?.phase !== 'Proposed') return;
+      if (rollout.lifecycle[row] !== 'Warming' || deployment === undefined) return;
+      // one that left the shadow was loaded afresh; one that was stopped meanwhile begins when it is resumed
+      if (deployment.phase !== 'Proposed' && !deployment.leftShadow) return;
       setLifecycle(rollout, gate, row, 'Ready', 'every listing has a market', outcome);
-      begin(core, deployment, seq, at, outcome);
+      if (deployment.phase === 'Proposed' || deployment.phase === 'Progressing') begin(core, deployment, seq, at, outcome);
       return;
     case 'exception':
     case 'overBudget':

@@ -13,12 +13,13 @@ import { startRowDay } from './risk/monitors.ts';
 import { modeActive, modeReducing, modeSimulated, modeOf } from './risk/order-gate.ts';
 import { startDay } from './risk/pnl.ts';
 import { alwaysOpen, applySession } from './risk/sessions.ts';
-import { judge, refreshClocks } from './rollout/controller.ts';
+import { refreshClocks } from './rollout/controller.ts';
 import { nextFlattenAt, work } from './rollout/custodian.ts';
 import { activeTime } from './rollout/deployment.ts';
 import { continueEscalations, nextEscalationAt } from './rollout/escalation.ts';
 import { continueKills, nextKillDeadline } from './rollout/kill.ts';
 import { stopsRow } from './rollout/latches.ts';
+import { judgeDue } from './rollout/judge-due.ts';
 import { changeRow } from './rollout/rows.ts';
 import { servedBy } from './rollout/rollout.ts';
 import { continueSagas, nextSagaDeadline, rollBack } from './rollout/saga.ts';
@@ -172,9 +173,7 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   takeEvidence(core, seq, at, outcome);
   if (core.rollout.flattening.length > 0) work(core, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
-  for (const deployment of core.rollout.deployments) {
-    if (deployment.judgeAt > 0 && deployment.judgeAt <= at) judge(core, deployment, seq, at, outcome);
-  }
+  judgeDue(core, seq, at, outcome);
 }
 
 /** Whether midnight changes anything: a listing of a market that never closes, or an order that is over and not forgotten. */

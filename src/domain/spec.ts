@@ -75,11 +75,25 @@ export interface BlueGreenPlan {
   readonly autoRollback: boolean;
 }
 
-/** Progressive: rungs by confidence score; the curve only interpolates downwards. */
+export const allocationCurves = ['Step', 'Linear', 'ExponentialGrowth'] as const;
+export type AllocationCurve = (typeof allocationCurves)[number];
+
+/** `seedV1`: the seeds' formula, clipped, on lower bounds; `evidence`: 1 - 1 / e-value against "no edge". */
+export const confidenceScores = ['seedV1', 'evidence'] as const;
+export type ConfidenceScore = (typeof confidenceScores)[number];
+
+/** Progressive: stage k of the spec is entered at confidence `thresholds[k]`. */
 export interface ProgressivePlan {
   readonly updateFrequency: Duration;
-  readonly curve: string;
-  readonly thresholds: readonly { readonly confidence: number; readonly allocation: number }[];
+  /** How capital shrinks while confidence lies below its rung's threshold by less than `hysteresis`: never more than the thresholds give. */
+  readonly curve: AllocationCurve;
+  readonly score: ConfidenceScore;
+  readonly hysteresis: number;
+  /** Fewest returns, and fewest closed round trips, of a score. */
+  readonly minSample: number;
+  /** A rung that is held for so long without a score that asks for another pauses. */
+  readonly patience: Duration;
+  readonly thresholds: readonly number[];
 }
 
 /** What a paper run must show before it is passed. Counts fractions 0…1 and decimal strings of the currency. */

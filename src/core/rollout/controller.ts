@@ -1,4 +1,5 @@
 import { parseSplit } from '../../base/decimal.ts';
+import { durationMicros } from '../../base/duration.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import { setInto, splitZero, toNumber } from '../../base/split.ts';
 import { powi } from '../../base/math.ts';
@@ -14,8 +15,9 @@ import { deployNext } from './deploy.ts';
 import { judgeEntry } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
 import { declareEvidence, noRoom, planEvidence } from './declare-evidence.ts';
-import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Conditions, type Evidence, type Judgment } from './judgment.ts';
 import { killText } from './latches.ts';
+import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Conditions, type Judgment } from './judgment.ts';
+import { splitIntervals } from './return-track.ts';
 import { changeRow } from './rows.ts';
 import { coreActor, setLifecycle, setPhase } from './rollout.ts';
 import { workingMode } from './working-mode.ts';
@@ -32,16 +34,17 @@ export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
     pause(core, deployment, 'the kill switch came while it loaded', at, outcome);
     return;
   }
-  if (deployment.spec.strategy === 'PaperTrading') {
-    grantPaper(core, deployment, at, outcome);
-    return;
-  }
-  if (!declareEvidence(core, deployment, at)) {
+  const onPaper = deployment.spec.strategy === 'PaperTrading' || (deployment.spec.progressive !== null && !deployment.leftShadow);
+  if (!declareEvidence(core, deployment, onPaper, at)) {
     pause(core, deployment, noRoom, at, outcome);
     return;
   }
+  if (onPaper) {
+    grantPaper(core, deployment, at, outcome);
+    return;
+  }
   const judgments = judgeEntry(core, deployment, 0);
-  if (!record(deployment, 0, judgments, core, seq, at, outcome)) return;
+  if (!record(core, deployment, 0, judgments, seq, at, outcome)) return;
   grant(core, deployment, 0, ['loaded and warm', ...judgments.map((judgment) => judgment.text)], at, outcome);
 }
 
@@ -51,8 +54,10 @@ function grantPaper(core: Core, deployment: Deployment, at: Micros, outcome: Out
   parseSplit(spec.totalCapital, exponentOf(core, deployment), cap);
   setPaperCap(core.gate, row, cap);
   capitalChanged(core.risk, row, true);
+  splitIntervals(core, row);
   startStage(core, deployment, paperStage, at);
   setLifecycle(core.rollout, core.gate, row, 'Shadow', 'on paper: its orders go to the simulator', outcome);
+  planEvidence(core);
   outcome.decisions.push({
     kind: 'stageGranted',
     deployment: deployment.ix,
@@ -85,6 +90,7 @@ export function grant(
     return false;
   }
   changeRow(core, row, { mode: workingMode(core, row, false, cap), cap, stage }, coreActor, `stage ${spec.stages[stage].name}`, outcome);
+  deployment.allocation = spec.stages[stage].allocation;
   startStage(core, deployment, stage, at);
   setLifecycle(core.rollout, gate, row, 'Canary', `stage ${spec.stages[stage].name}`, outcome);
   planEvidence(core);
@@ -103,7 +109,7 @@ export function grant(
   return true;
 }
 
-function startStage(core: Core, deployment: Deployment, stage: number, at: Micros): void {
+export function startStage(core: Core, deployment: Deployment, stage: number, at: Micros): void {
   const evidence = evidenceOf(core, deployment.row);
   deployment.stage = stage;
   deployment.stageGrantedAt = at;
@@ -138,7 +144,12 @@ export function refreshClocks(core: Core, at: Micros): void {
   }
 }
 
-function planJudgment(deployment: Deployment, at: Micros): void {
+export function planJudgment(deployment: Deployment, at: Micros): void {
+  const { progressive } = deployment.spec;
+  if (progressive !== null) {
+    deployment.judgeAt = microsUnchecked(deployment.activeSince < 0 ? 0 : at + durationMicros(progressive.updateFrequency));
+    return;
+  }
   const left = durationLeft(deployment, conditionsOf(deployment).minDuration, at);
   deployment.judgeAt = microsUnchecked(deployment.activeSince < 0 ? 0 : at + (left > 0 ? left : judgeEvery));
 }
@@ -189,7 +200,7 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
   const target = deployment.stage + 1;
   const last = deployment.spec.strategy === 'PaperTrading' || target >= deployment.spec.stages.length;
   const judgments = [...judgeConditions(deployment, conditions, evidence), ...(last ? [] : judgeEntry(core, deployment, target))];
-  if (!record(deployment, target, judgments, core, seq, at, outcome, evidence)) return;
+  if (!record(core, deployment, target, judgments, seq, at, outcome)) return;
   const reasons = judgments.map((judgment) => judgment.text);
   if (last) {
     complete(core, deployment, seq, at, outcome);
@@ -202,7 +213,7 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
   grant(core, deployment, target, reasons, at, outcome);
 }
 
-/** Writes verdicts down with the hash of what they were judged on. */
+/** Journals verdicts with the hash of what they were judged on. @returns the first that does not pass, a failed one before others. */
 export function recordVerdicts(
   core: Core,
   deployment: Deployment,
@@ -211,9 +222,8 @@ export function recordVerdicts(
   seq: Seq,
   at: Micros,
   outcome: Outcome,
-  evidence?: Evidence,
-): void {
-  const inputsHash = evidenceHash(deployment, evidence ?? evidenceOf(core, deployment.row), judgments, at);
+): Judgment | undefined {
+  const inputsHash = evidenceHash(deployment, evidenceOf(core, deployment.row), judgments, at);
   for (const { gate, verdict, value, limit, text } of judgments) {
     deployment.lastVerdicts.set(gate, verdict);
     outcome.decisions.push({
@@ -229,21 +239,20 @@ export function recordVerdicts(
       text,
     });
   }
+  return judgments.find((judgment) => judgment.verdict === 'fail') ?? judgments.find((judgment) => judgment.verdict !== 'pass');
 }
 
 /** Records verdicts; false = at least one does not pass, and what follows from that is done. */
-function record(
+export function record(
+  core: Core,
   deployment: Deployment,
   stage: number,
   judgments: readonly Judgment[],
-  core: Core,
   seq: Seq,
   at: Micros,
   outcome: Outcome,
-  evidence?: Evidence,
 ): boolean {
-  recordVerdicts(core, deployment, stage, judgments, seq, at, outcome, evidence);
-  const bad = judgments.find((judgment) => judgment.verdict === 'fail') ?? judgments.find((judgment) => judgment.verdict !== 'pass');
+  const bad = recordVerdicts(core, deployment, stage, judgments, seq, at, outcome);
   if (bad === undefined) return true;
   if (bad.verdict === 'fail') {
     deployment.failedGate = bad.gate;
@@ -257,7 +266,10 @@ function record(
 export function pause(core: Core, deployment: Deployment, reason: string, at: Micros, outcome: Outcome): void {
   setPhase(deployment, 'Paused', reason, outcome);
   countTime(deployment, false, at);
-  deployment.judgeAt = microsUnchecked(0);
+  const { progressive } = deployment.spec;
+  // a progressive allocation that is paused may still shrink
+  const looks = progressive !== null && deployment.stage >= 0;
+  deployment.judgeAt = microsUnchecked(looks ? at + durationMicros(progressive.updateFrequency) : 0);
 }
 
 /** Goes on after a pause. */
@@ -268,7 +280,7 @@ export function resume(core: Core, deployment: Deployment, at: Micros, outcome: 
 }
 
 /** The last stage, or the paper run, is done: Healthy; a passed paper run deploys what it names. */
-function complete(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
+export function complete(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
   const { row, spec } = deployment;
   setPhase(
     deployment,

@@ -23,19 +23,18 @@ interface Declaration {
 }
 
 /**
- * Declares what the gates of a ladder and its harm limit need; processes that run on the same terms already go on.
+ * Declares what the gates of a ladder, its harm limit and its confidence need; processes that run on the same terms already go on. `simulated`: for its time on paper.
  * @returns false = there is no room, and nothing was declared.
  */
-export function declareEvidence(core: Core, deployment: Deployment, at: Micros): boolean {
+export function declareEvidence(core: Core, deployment: Deployment, simulated: boolean, at: Micros): boolean {
   const { spec, row } = deployment;
   const { stressLossPerInterval: stress } = spec.expect;
   if (!hasRoom(core, spec, row)) return false;
   const interval = durationMicros(spec.expect.interval);
-  const track = beginTrack(core, row, false, interval, at);
+  const track = beginTrack(core, row, simulated, interval, at);
   if (track < 0) return false;
-  if (stress === null) return true;
-  const ordinal = nextOrdinal(core, row);
-  for (const wanted of declarationsOf(spec)) declare(core, row, wanted, stress, interval, ordinal, track, at);
+  const ordinal = nextOrdinal(core, row, simulated);
+  for (const wanted of declarationsOf(spec, simulated)) declare(core, row, wanted, stress ?? 1, interval, simulated, ordinal, track, at);
   planEvidence(core);
   return true;
 }
@@ -43,21 +42,28 @@ export function declareEvidence(core: Core, deployment: Deployment, at: Micros):
 /** Whether every process that a spec still lacks finds a place. */
 export function hasRoom(core: Core, spec: DeploymentSpec, row: RowIx | undefined): boolean {
   const { evidence } = core.rollout;
-  const { stressLossPerInterval: stress } = spec.expect;
-  if (stress === null) return true;
+  const stress = spec.expect.stressLossPerInterval ?? 1;
   const interval = durationMicros(spec.expect.interval);
-  const missing = declarationsOf(spec).filter(
-    ({ side, grid, nullMean }) =>
-      row === undefined || findRun(core.rollout, row, termsOf(side, grid, nullMean, stress, interval)) === undefined,
-  );
-  return evidence.length + missing.length <= maxEvidenceRuns;
+  let missing = 0;
+  for (const simulated of [false, true]) {
+    for (const { side, grid, nullMean } of declarationsOf(spec, simulated)) {
+      const terms = termsOf(side, grid, nullMean, stress, interval, simulated);
+      if (row === undefined || findRun(core.rollout, row, terms) === undefined) missing++;
+    }
+  }
+  return evidence.length + missing <= maxEvidenceRuns;
 }
 
-function declarationsOf(spec: DeploymentSpec): readonly Declaration[] {
+/** What must be declared, each once; nothing where the tail is unknown. */
+function declarationsOf(spec: DeploymentSpec, simulated: boolean): readonly Declaration[] {
   const { stressLossPerInterval: stress } = spec.expect;
   if (stress === null) return [];
+  const score: Declaration = { side: 'edge', grid: usualBets(stress), nullMean: 0 };
+  const scored = spec.progressive?.score === 'evidence' ? [score] : [];
+  if (simulated) return scored;
   const edges = edgeGatesOf(spec).map(({ grid, nullMean }): Declaration => ({ side: 'edge', grid, nullMean }));
-  return spec.rollbackThresholds.harmE === null ? edges : [...edges, { side: 'harm', grid: usualBets(stress), nullMean: 0 }];
+  const harm: Declaration = { side: 'harm', grid: usualBets(stress), nullMean: 0 };
+  return [...scored, ...edges, ...(spec.rollbackThresholds.harmE === null ? [] : [harm])];
 }
 
 function declare(
@@ -66,11 +72,12 @@ function declare(
   { side, grid, nullMean }: Declaration,
   stress: number,
   interval: number,
+  simulated: boolean,
   ordinal: number,
   track: number,
   at: Micros,
 ): void {
-  const terms = termsOf(side, grid, nullMean, stress, interval);
+  const terms = termsOf(side, grid, nullMean, stress, interval, simulated);
   if (findRun(core.rollout, row, terms) !== undefined) return;
   const betting = createBetting({ side, nullMean, grid, stressMove: stress });
   // bets beyond the stress loss were refused when the spec arrived
@@ -78,11 +85,15 @@ function declare(
   core.rollout.evidence.push({ row, side, terms, ordinal, track, declaredAt: at, state: betting.value.exportState() });
 }
 
-/** Declarations of the algorithm so far, and this one: other terms for the same version are one more chance, as another version is. */
-function nextOrdinal({ gate, rollout }: Core, row: RowIx): number {
+/**
+ * Declarations of the algorithm so far, and this one: other terms for the same version are one more chance, as another version is. What was declared for paper is no
+ * chance at capital, and is counted by itself.
+ */
+function nextOrdinal({ gate, rollout }: Core, row: RowIx, simulated: boolean): number {
   const algorithm = (ix: RowIx): number => gate.slices[gate.rows[ix].slice].algorithm;
   let last = 0;
-  for (const running of rollout.evidence) if (algorithm(running.row) === algorithm(row)) last = Math.max(last, running.ordinal);
+  for (const { row: other, track, ordinal } of rollout.evidence)
+    if (algorithm(other) === algorithm(row) && rollout.tracks[track].simulated === simulated) last = Math.max(last, ordinal);
   return last + 1;
 }
 

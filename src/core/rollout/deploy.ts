@@ -76,8 +76,8 @@ function paperNote(spec: DeploymentSpec): string {
 
 /** What is named but not built is refused by its name. */
 function refuseSpec(core: Core, spec: DeploymentSpec): CommandOutcome | undefined {
-  if (spec.strategy === 'BlueGreen' || spec.strategy === 'Progressive')
-    return refused('NOT_BUILT', `strategy ${spec.strategy} is not built: PaperTrading and Canary are`);
+  if (spec.strategy === 'BlueGreen')
+    return refused('NOT_BUILT', 'strategy BlueGreen is not built: PaperTrading, Canary and Progressive are');
   if (spec.handover.positions === 'transfer') return refused('NOT_BUILT', 'handover.positions transfer is not built: drain is');
   if (spec.handover.openOrders === 'adopt') return refused('NOT_BUILT', 'handover.openOrders adopt is not built: cancel is');
   const bets = refuseBets(spec);
@@ -104,7 +104,7 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
     return refused('UNKNOWN_VERSION', `version ${spec.algorithmID} ${spec.version} is not registered`);
   const slice = gate.sliceIx.get(spec.sliceID);
   if (slice === undefined) return refused('UNKNOWN_SLICE', `slice ${spec.sliceID} is not there`);
-  if (spec.strategy === 'Canary' && !equalsTotal(core, spec, slice))
+  if ((spec.strategy === 'Canary' || spec.strategy === 'Progressive') && !equalsTotal(core, spec, slice))
     return refused(
       'CAPITAL_DIFFERS_FROM_SLICE',
       `totalCapital: expected the capital of ${spec.sliceID}, ${totalText(core, slice)}, was ${spec.totalCapital}`,

@@ -27,6 +27,12 @@ export interface Deployment {
   phase: Phase;
   /** Rung held now: -1 = none yet, or paper. */
   stage: number;
+  /** What is granted of the stage's allocation, 0.0001 of the slice's capital: less only while confidence lies below the rung's threshold. */
+  allocation: number;
+  /** Progressive: its confidence on paper sufficed, and it is loaded afresh for its first rung. */
+  leftShadow: boolean;
+  /** Progressive: its real results have reached the first threshold once. Before, the first rung stands on those on paper. */
+  earned: boolean;
   stageGrantedAt: Micros;
   /** Counted time in the stage: all of it on a wall clock, open and fresh time on a market clock. */
   activeMicros: number;
@@ -71,6 +77,9 @@ export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: Ro
     proposedBy,
     phase: 'Proposed',
     stage: paperStage,
+    allocation: 0,
+    leftShadow: false,
+    earned: false,
     stageGrantedAt: microsUnchecked(0),
     activeMicros: 0,
     activeSince: -1,

@@ -74,7 +74,10 @@ export function edgeGatesOf(spec: DeploymentSpec): readonly EdgeGate[] {
 /** Why a spec's bets cannot be placed; undefined = they can. */
 export function refuseBets(spec: DeploymentSpec): string | undefined {
   const { stressLossPerInterval: stress } = spec.expect;
-  if (stress === null) return undefined;
+  if (stress === null)
+    return spec.progressive?.score === 'evidence'
+      ? 'confidence evidence: expected expect.stressLossPerInterval, which bounds its bets, was nothing'
+      : undefined;
   for (const { name, grid, nullMean, minE } of spec.stages.flatMap((stage) => declaredBefore(spec, stage, stress))) {
     const largest = 1 / (stress + Math.max(0, nullMean));
     const bet = grid.find((one) => !(one > 0 && one <= largest));

@@ -21,9 +21,17 @@ export interface EvidenceRun {
   state: BettingState;
 }
 
-/** What is declared before the first datum, as one canonical text. */
-export function termsOf(side: BettingSide, grid: readonly number[], nullMean: number, stress: number, interval: number): string {
-  return canonicalJson({ metric: 'netReturn', side, grid: [...grid], nullMean, stress, interval });
+/** What is declared before the first datum, as one canonical text. Paper and real results have processes of their own. */
+export function termsOf(
+  side: BettingSide,
+  grid: readonly number[],
+  nullMean: number,
+  stress: number,
+  interval: number,
+  simulated = false,
+): string {
+  const terms = { metric: 'netReturn', side, grid: [...grid], nullMean, stress, interval };
+  return canonicalJson(simulated ? { ...terms, paper: true } : terms);
 }
 
 export function findRun(rollout: Rollout, row: RowIx, terms: string): EvidenceRun | undefined {

@@ -80,7 +80,7 @@ export function judgeConditions(deployment: Deployment, conditions: Conditions, 
   return judgments;
 }
 
-function judgeFresh(evidence: Evidence): Judgment {
+export function judgeFresh(evidence: Evidence): Judgment {
   const text = evidence.fresh ? 'every listing has a fresh, valid mark' : 'a listing has no fresh, valid mark';
   return { gate: 'fresh', verdict: evidence.fresh ? 'pass' : 'inconclusive', value: evidence.fresh ? 1 : 0, limit: 1, text };
 }
@@ -118,7 +118,7 @@ function judgeDrawdown(limit: number, evidence: Evidence): Judgment {
   };
 }
 
-function judgeErrors(evidence: Evidence): Judgment {
+export function judgeErrors(evidence: Evidence): Judgment {
   const value = evidence.errorEvidence;
   const verdict = Number.isNaN(value) ? 'inconclusive' : value < errorEvidenceLimit ? 'pass' : 'fail';
   return {

@@ -1,3 +1,4 @@
+import type { Duration } from '../../base/duration.ts';
 import type { Micros } from '../../base/units.ts';
 import { suggest } from '../../base/suggest.ts';
 import { splitZero } from '../../base/split.ts';
@@ -8,32 +9,38 @@ import { capFits, capOf } from '../risk/capital.ts';
 import { conditionsOf, grant, recordVerdicts, resume } from './controller.ts';
 import { accepted, refused, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
-import { judgeEntry } from './entry-gates.ts';
+import { judgeEntry, waiverKey } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
-import { durationLeft, durationPassed, judgeConditions, type Evidence, type Judgment } from './judgment.ts';
 import { killText } from './latches.ts';
+import { durationLeft, durationPassed, judgeConditions, type Judgment } from './judgment.ts';
+import { judgeClimb, leaveShadow } from './progressive.ts';
 
 const wanted = splitZero();
 
-interface Judged {
-  readonly evidence: Evidence;
-  readonly judgments: readonly Judgment[];
+/** Everything that the next stage asks for, on one set of numbers: the time, what the present stage owes, the entry of the next. */
+function judgeNow(core: Core, deployment: Deployment, at: Micros): readonly Judgment[] {
+  const { stage, spec } = deployment;
+  const entry = judgeEntry(core, deployment, stage + 1);
+  const { progressive } = spec;
+  if (progressive !== null)
+    return [
+      ...(stage < 0 ? [] : [judgeTime(deployment, spec.stages[stage].minDuration, at)]),
+      ...judgeClimb(core, deployment, progressive),
+      ...entry,
+    ];
+  if (stage < 0) return entry;
+  const conditions = conditionsOf(deployment);
+  const owed = judgeConditions(deployment, conditions, evidenceOf(core, deployment.row));
+  return [judgeTime(deployment, conditions.minDuration, at), ...owed, ...entry];
 }
 
-/** Everything that the next stage asks for, on one set of numbers: the time, what the present stage owes, the entry of the next. */
-function judgeNow(core: Core, deployment: Deployment, at: Micros): Judged {
-  const evidence = evidenceOf(core, deployment.row);
-  const entry = judgeEntry(core, deployment, deployment.stage + 1);
-  if (deployment.stage < 0) return { evidence, judgments: entry };
-  const conditions = conditionsOf(deployment);
-  const { minDuration } = conditions;
+function judgeTime(deployment: Deployment, minDuration: Duration, at: Micros): Judgment {
   const left = durationLeft(deployment, minDuration, at);
   const passed = durationPassed(deployment, minDuration, at);
   const text = passed
     ? 'the stage has lasted its minimum'
     : `${(left / 1e6).toFixed(0)} s of the stage are left, ${deployment.sessions} of ${minDuration.days} sessions`;
-  const time: Judgment = { gate: 'minDuration', verdict: passed ? 'pass' : 'inconclusive', value: passed ? 0 : left, limit: 0, text };
-  return { evidence, judgments: [time, ...judgeConditions(deployment, conditions, evidence), ...entry] };
+  return { gate: 'minDuration', verdict: passed ? 'pass' : 'inconclusive', value: passed ? 0 : left, limit: 0, text };
 }
 
 /** Why a promotion is refused now; undefined = it is not. What does not pass has to be waived by its name, and missing data cannot be. */
@@ -43,13 +50,14 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
   const killed = killText(core, deployment.row);
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   const target = stage + 1;
-  if (spec.strategy !== 'Canary' || target >= spec.stages.length) return below(deployment, 'below its last stage');
+  if ((spec.strategy !== 'Canary' && spec.strategy !== 'Progressive') || target >= spec.stages.length)
+    return below(deployment, 'below its last stage');
   if (pausedBy !== '')
     return refused(
       'PAUSED_BY_A_PERSON',
       `${spec.deploymentID} was paused by ${pausedBy}: a pause comes before a promotion, resume it first`,
     );
-  const { judgments } = judgeNow(core, deployment, at);
+  const judgments = judgeNow(core, deployment, at);
   const names = judgments.map(({ gate }) => gate).filter((gate) => gate !== 'fresh');
   const unknown = waives.find((one) => !names.includes(one));
   if (unknown !== undefined)
@@ -86,13 +94,18 @@ export function promote(
   if (refusal !== undefined) return refusal;
   const target = deployment.stage + 1;
   const { name } = deployment.spec.stages[target];
-  const { evidence, judgments } = judgeNow(core, deployment, at);
+  const judgments = judgeNow(core, deployment, at);
   const told = judgments.map((one): Judgment =>
     one.verdict === 'pass' ? one : { ...one, verdict: 'pass', text: `${one.text}: waived by two people` },
   );
-  recordVerdicts(core, deployment, target, told, seq, at, outcome, evidence);
+  recordVerdicts(core, deployment, target, told, seq, at, outcome);
   deployment.failedGate = '';
   if (deployment.phase === 'Paused') resume(core, deployment, at, outcome);
+  if (target === 0 && deployment.spec.progressive !== null && !deployment.leftShadow) {
+    for (const gate of waives) deployment.waivers.add(waiverKey(target, gate));
+    leaveShadow(core, deployment, seq, outcome);
+    return accepted(`${deployment.spec.deploymentID} is loaded afresh for ${name}`);
+  }
   if (!grant(core, deployment, target, [`promoted by people: ${reason}`, ...told.map(({ text }) => text)], at, outcome))
     return refused('NOT_ENOUGH_FREE_CAPITAL', deployment.reason);
   return accepted(`${deployment.spec.deploymentID} is at ${name}`);

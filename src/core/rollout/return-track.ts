@@ -44,6 +44,10 @@ function trackIx(core: Core, row: RowIx, simulated: boolean, interval: number): 
   return core.rollout.tracks.findIndex((track) => track.row === row && track.simulated === simulated && track.interval === interval);
 }
 
+export function trackOf(core: Core, row: RowIx, simulated: boolean, interval: number): ReturnTrack | undefined {
+  return core.rollout.tracks[trackIx(core, row, simulated, interval)];
+}
+
 /** The row's track of that interval, begun now unless it runs already; -1 = there is no room for it. */
 export function beginTrack(core: Core, row: RowIx, simulated: boolean, interval: number, at: Micros): number {
   const known = trackIx(core, row, simulated, interval);

@@ -271,6 +271,8 @@ function hashDeployment(writer: ByteWriter, d: Deployment): void {
   for (const n of [
     d.row,
     d.stage,
+    d.allocation,
+    (d.leftShadow ? 1 : 0) + (d.earned ? 2 : 0),
     d.stageGrantedAt,
     d.activeMicros,
     d.activeSince,

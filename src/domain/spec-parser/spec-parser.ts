@@ -2,19 +2,11 @@ import { canonicalJson, type JsonValue } from '../../base/canonical.ts';
 import { hex, sha256 } from '../../base/sha256.ts';
 import { utf8Encode } from '../../base/utf8.ts';
 import { err, ok, type Result } from '../../base/result.ts';
-import type { BlueGreenPlan, DeploymentSpec, PaperTerms, ProgressivePlan, PromotionCriteria } from '../spec.ts';
+import type { BlueGreenPlan, DeploymentSpec, PaperTerms, PromotionCriteria } from '../spec.ts';
 import { deploymentStrategies, type DeploymentStrategy } from '../spec.ts';
 import { FieldReader, isPlainObject, shown, type PlainValue, type SpecFault } from './field-reader.ts';
-import {
-  maxStages,
-  noDuration,
-  readExpectations,
-  readGates,
-  readLimits,
-  readRollback,
-  readStages,
-  readThresholds,
-} from './stage-fields.ts';
+import { readProgressive } from './progressive-fields.ts';
+import { maxStages, readExpectations, readGates, readLimits, readRollback, readStages, readThresholds } from './stage-fields.ts';
 
 /** What a spec may leave out: from the command line, from the registration of the version, else from the desk. */
 export interface SpecDefaults {
@@ -155,7 +147,8 @@ type Plan = Pick<
 
 function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrategy, defaults: SpecDefaults, warnings: string[]): Plan {
   const paper = strategy === 'PaperTrading' ? readPaper(top, body, warnings) : null;
-  const stages = strategy === 'Canary' ? readLadder(body) : [];
+  const progressive = strategy === 'Progressive' ? readProgressive(body) : null;
+  const stages = strategy === 'Canary' ? readLadder(body) : (progressive?.stages ?? []);
   const totalCapital = body.money('totalCapital', ...(paper === null ? [] : ['simulatedCapital', 'capital'])) ?? defaults.totalCapital;
   if (totalCapital === undefined && strategy !== 'BlueGreen')
     body.fault('totalCapital', 'expected the capital (also by --capital), was nothing');
@@ -176,7 +169,7 @@ function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrat
     promotionCriteria: paper?.criteria ?? null,
     paper: paper?.terms ?? null,
     blueGreen: strategy === 'BlueGreen' ? readBlueGreen(body, warnings) : null,
-    progressive: strategy === 'Progressive' ? readProgressive(body) : null,
+    progressive: progressive?.plan ?? null,
   };
   handover?.refuseUnknown();
   const known = new Set(plan.gates.map((gate) => gate.name));
@@ -239,23 +232,6 @@ function readBlueGreen(body: FieldReader, warnings: string[]): BlueGreenPlan {
     autoRollback: body.flag('autoRollback', 'rollbackOnError') ?? true,
   };
   return plan;
-}
-
-function readProgressive(body: FieldReader): ProgressivePlan {
-  const thresholds = (body.objects('confidenceThresholds') ?? []).map((reader) => {
-    const rung = {
-      confidence: reader.number('confidence', 0, 1) ?? 0,
-      allocation: Math.floor((reader.number('allocation', 0, 1) ?? 0) * 10_000 + 1e-9),
-    };
-    reader.refuseUnknown();
-    return rung;
-  });
-  if (thresholds.length === 0) body.fault('confidenceThresholds', 'expected at least one threshold, was nothing');
-  return {
-    updateFrequency: body.duration('updateFrequency') ?? noDuration,
-    curve: body.choice('allocationCurve', ['ExponentialGrowth', 'Linear', 'Step']) ?? 'Step',
-    thresholds,
-  };
 }
 
 function readThen(

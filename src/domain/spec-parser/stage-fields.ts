@@ -8,7 +8,7 @@ import { isPlainObject, shown, type FieldReader } from './field-reader.ts';
 /** Most rungs of a ladder. */
 export const maxStages = 32;
 const fullAllocation = 10_000;
-export const noDuration: Duration = { days: 0, micros: 0 };
+const noDuration: Duration = { days: 0, micros: 0 };
 
 const defaultNames = new Map([
   [100, 'Micro'],
@@ -18,6 +18,11 @@ const defaultNames = new Map([
   [5_000, 'Half'],
   [10_000, 'Full'],
 ]);
+
+/** What a rung is called that has no name of its own; allocation in 0.0001. */
+export function stageName(allocation: number): string {
+  return defaultNames.get(allocation) ?? `${allocation / 100} %`;
+}
 
 export function readStages(readers: readonly FieldReader[]): readonly Stage[] {
   const stages: Stage[] = [];
@@ -35,7 +40,7 @@ export function readStages(readers: readonly FieldReader[]): readonly Stage[] {
     if (minDuration === undefined && !reader.has('minDuration'))
       reader.fault('minDuration', 'expected how long the stage lasts at least, was nothing');
     stages.push({
-      name: reader.text('name') ?? defaultNames.get(allocation) ?? `${allocation / 100} %`,
+      name: reader.text('name') ?? stageName(allocation),
       allocation,
       minDuration: minDuration ?? noDuration,
       minPnL: reader.money('minPnL') ?? '0',
@@ -48,7 +53,7 @@ export function readStages(readers: readonly FieldReader[]): readonly Stage[] {
   return stages;
 }
 
-function readApproval(stage: FieldReader): Stage['entryApproval'] {
+export function readApproval(stage: FieldReader): Stage['entryApproval'] {
   const approval = stage.object('entryApproval');
   if (approval === undefined) return null;
   const named = approval.texts('roles') ?? [];
