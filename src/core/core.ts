@@ -12,7 +12,7 @@ import type { StoredOrder } from './orders/stored-order.ts';
 import { createPositionSource } from './position-source.ts';
 import { createBooking, type Booking } from './positions/booking.ts';
 import { firstLeafOf, isSimulatedLeaf, nextLeafOf, positionOfLeaf } from './positions/leaf.ts';
-import { createLedger, noLeaf, type LeafIx, type Ledger } from './positions/ledger.ts';
+import { createLedger, noLeaf, type LeafIx, type Ledger, type LedgerRoom } from './positions/ledger.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RiskCapacities } from './risk/capacities.ts';
 import { createAsker, type Asker, type WantedOrder } from './risk/check-context.ts';
@@ -26,6 +26,8 @@ export interface CoreCapacities {
   readonly listings: number;
   readonly orders: OrderCapacities;
   readonly risk: Partial<RiskCapacities>;
+  /** What the ledger starts with, where it is not the usual; it grows as needed. */
+  readonly ledger?: Partial<LedgerRoom>;
 }
 
 export const defaultCoreCapacities: CoreCapacities = { listings: 4_096, orders: defaultOrderCapacities, risk: {} };
@@ -85,7 +87,7 @@ export interface Core {
 export function createCore(term: number, capacities: CoreCapacities = defaultCoreCapacities): Core {
   const registry = createRegistry();
   const marks = createMarks(capacities.listings);
-  const ledger = createLedger(registry);
+  const ledger = createLedger(registry, capacities.ledger);
   const source = createPositionSource(registry, ledger);
   const risk = createRisk(registry, marks, source.view, capacities.risk);
   risk.term = term;

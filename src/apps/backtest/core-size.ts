@@ -6,7 +6,8 @@ const fewListings = 8;
 /** At these limits orders are denied (ORDER_CAPACITY_REACHED) or the oldest that ended are forgotten, which on daily bars nothing asks for. */
 const fewCapacities: CoreCapacities = {
   listings: 16,
-  orders: { openOrders: 512, closedOrders: 512, execIDs: 1_024, rows: 8, listings: 16 },
+  orders: { openOrders: 512, closedOrders: 512, execIDs: 256, rows: 8, listings: 16 },
+  ledger: { leaves: 16, lots: 64, moneyRows: 64 },
   risk: { slices: 4, rows: 8, openOrders: 1_024, routes: 64, cells: 512, duplicates: 512, orderLog: 512 },
 };
 

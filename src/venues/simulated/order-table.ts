@@ -23,14 +23,17 @@ export class OrderTable {
   #ids = new Float64Array(firstIds);
   readonly #free: number[] = [];
   readonly #spare: VenueOrder[] = [];
-  readonly #ended: Float64Array;
-  readonly #endedSlot: Int32Array;
+  /** A ring of the ids that no longer work, once it has grown to `retained` of them. */
+  readonly #retained: number;
+  #ended: Float64Array;
+  #endedSlot: Int32Array;
   #endedCount = 0;
   #live = 0;
 
   constructor(retained: number = maxRetained) {
-    this.#ended = new Float64Array(retained);
-    this.#endedSlot = new Int32Array(retained);
+    this.#retained = retained;
+    this.#ended = new Float64Array(Math.min(retained, firstIds));
+    this.#endedSlot = new Int32Array(this.#ended.length);
   }
 
   get live(): number {
@@ -95,10 +98,21 @@ export class OrderTable {
 
   /** Keeps an id that no longer works in the place of the oldest such id; an order leaves with its last one. */
   #retain(order: VenueOrder): void {
+    if (this.#endedCount === this.#ended.length && this.#ended.length < this.#retained) this.#growRing();
     const place = this.#endedCount++ % this.#ended.length;
     if (this.#endedCount > this.#ended.length) this.#forget(this.#ended[place], this.#endedSlot[place]);
     this.#ended[place] = order.clOrdID;
     this.#endedSlot[place] = order.slot;
+  }
+
+  /** Before it has gone round once. */
+  #growRing(): void {
+    const ended = new Float64Array(Math.min(this.#retained, 2 * this.#ended.length));
+    const slots = new Int32Array(ended.length);
+    ended.set(this.#ended);
+    slots.set(this.#endedSlot);
+    this.#ended = ended;
+    this.#endedSlot = slots;
   }
 
   #forget(clOrdID: ClOrdID, slot: number): void {
