@@ -6,12 +6,17 @@ import { Checks } from './checks.ts';
 import { list, member, objectOf, plimsoll } from './plimsoll.ts';
 
 // Recorded sessions through `paper` and through `backtest`: the same orders, one for one, with their times, terms and ends.
-const captures = [
-  'usdm/btcusdt_20240808.gz',
-  'usdm/ethusdt_20240808.gz',
-  'spot/btcusdt_20240808.gz',
-  'spot/btcusdt_20240809.gz',
-  'spot/ethusdt_20240808.gz',
+const captures: readonly { readonly file: string; readonly instrument?: string }[] = [
+  { file: 'binance/usdm/btcusdt_20240808.gz' },
+  { file: 'binance/usdm/ethusdt_20240808.gz' },
+  { file: 'binance/spot/btcusdt_20240808.gz' },
+  { file: 'binance/spot/btcusdt_20240809.gz' },
+  { file: 'binance/spot/ethusdt_20240808.gz' },
+  { file: 'venue-sessions/COINBASE.ws.28.0.gz', instrument: 'SKL-USD' },
+  { file: 'venue-sessions/KRAKEN.ws.50.0.gz', instrument: 'XBT/CHF' },
+  { file: 'venue-sessions/OKX.ws.1.0.gz', instrument: 'BTC-USDT' },
+  { file: 'venue-sessions/BYBIT.ws.25.0.gz', instrument: 'ETHUSDT' },
+  { file: 'venue-sessions/GEMINI.ws.1.0.gz', instrument: 'FILUSD' },
 ];
 const strategies = ['maker', 'momentum'];
 const lastRecords = '1000000';
@@ -31,8 +36,9 @@ function stepped(count: unknown, step: unknown): string {
 }
 
 /** Orders of a paper run by its journal, in the order of sending. */
-async function paperOrders(strategy: string, file: string, directory: string): Promise<string[]> {
-  const ran = await plimsoll(['paper', '--strategy', strategy, '--data', file, '--seed', '7', '--dir', directory, '--json']);
+async function paperOrders(strategy: string, file: string, instrument: string | undefined, directory: string): Promise<string[]> {
+  const of = instrument === undefined ? [] : ['--instrument', instrument];
+  const ran = await plimsoll(['paper', '--strategy', strategy, '--data', file, ...of, '--seed', '7', '--dir', directory, '--json']);
   if (ran.status !== 0) console.log(ran.stderr);
   const records = list(objectOf(await plimsoll(['journal', 'tail', directory, '-n', lastRecords, '--json'])), 'records');
   const orders = new Map<unknown, Record<string, unknown>>();
@@ -64,8 +70,9 @@ async function paperOrders(strategy: string, file: string, directory: string): P
   return [...orders.values()].map((order) => Object.values(order).join(' '));
 }
 
-async function backtestOrders(strategy: string, file: string): Promise<string[]> {
-  const ran = await plimsoll(['backtest', '--strategy', strategy, '--data', file, '--seed', '7', '--capital', '1000000', '--json']);
+async function backtestOrders(strategy: string, file: string, instrument: string | undefined): Promise<string[]> {
+  const of = instrument === undefined ? [] : ['--instruments', instrument];
+  const ran = await plimsoll(['backtest', '--strategy', strategy, '--data', file, ...of, '--seed', '7', '--capital', '1000000', '--json']);
   if (ran.status !== 0) console.log(ran.stderr, ran.stdout.slice(0, 300));
   return list(objectOf(ran), 'orders').map((order) => {
     const price = member(order, 'price');
@@ -76,15 +83,18 @@ async function backtestOrders(strategy: string, file: string): Promise<string[]>
 }
 
 try {
-  for (const capture of captures) {
-    const file = recordedPath(`binance/${capture}`);
+  for (const { file: capture, instrument } of captures) {
+    const file = recordedPath(capture);
     if (file === undefined) {
       checks.check(`${capture}: the recording is there`, false);
       continue;
     }
     for (const strategy of strategies) {
       const directory = join(root, `${strategy}-${capture.replaceAll('/', '-')}`);
-      const [paper, backtest] = [await paperOrders(strategy, file, directory), await backtestOrders(strategy, file)];
+      const [paper, backtest] = [
+        await paperOrders(strategy, file, instrument, directory),
+        await backtestOrders(strategy, file, instrument),
+      ];
       const differs = paper.findIndex((order, n) => order !== backtest[n]);
       const same = paper.length === backtest.length && differs < 0;
       all += paper.length;

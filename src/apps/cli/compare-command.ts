@@ -4,7 +4,7 @@ import { microsUnchecked } from '../../base/units.ts';
 import { compareRuns, type Comparison, type Interval } from '../../research/comparison.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { readResultFile, type ResultFile } from '../research/result-file.ts';
-import { seedOf } from './backtest-command.ts';
+import { seedOf } from './market-options.ts';
 import { print } from './output.ts';
 import { countOf } from './search-options.ts';
 import { percent, ratio, table } from './search-text.ts';

@@ -3,9 +3,10 @@ import { simpleReturns } from '../../quant/performance/sharpe.ts';
 import { capNote, costSensitivity, survivorsOnly } from '../../research/honesty.ts';
 import { bootstrapReturns, reshuffleTrades, slippageStress, type BlockChoice, type Spread } from '../../research/monte-carlo.ts';
 import { pathTable, slippageTable } from '../../research/tear-sheet/report-tables.ts';
-import { parameterOption, parametersOf, runOrRefuse } from './backtest-command.ts';
+import { runOrRefuse } from './backtest-command.ts';
+import { parameterOption, parametersOf, type MarketOptions } from './market-options.ts';
 import { print } from './output.ts';
-import { countOf, openMarket, withMarketOptions, type MarketOptions } from './search-options.ts';
+import { countOf, openMarket, withBarOptions } from './search-options.ts';
 import { percent, ratio, table } from './search-text.ts';
 import { reportBacktest, withReport, type ReportOptions } from './tear-sheet-file.ts';
 
@@ -17,7 +18,7 @@ interface MonteCarloOptions extends MarketOptions, ReportOptions {
 }
 
 export function addMonteCarlo(plimsoll: Command): void {
-  withReport(withMarketOptions(plimsoll.command('monte-carlo')))
+  withReport(withBarOptions(plimsoll.command('monte-carlo')))
     .description('what else could have happened: trades in other orders, other histories of the same returns, worse fills, higher costs')
     .addOption(parameterOption())
     .option('--paths <n>', 'how many of each', countOf, 2_000)

@@ -20,6 +20,7 @@ import { print } from './output.ts';
 export interface PaperOptions {
   readonly strategy: string;
   readonly data?: string;
+  readonly instrument?: string;
   readonly dir?: string;
   readonly minutes: number;
   readonly hosts?: number;
@@ -52,7 +53,9 @@ async function trade(
   controls: ControlQueue,
 ): Promise<void> {
   const json = options.json === true;
-  const source = options.data === undefined ? syntheticSource(options.seed) : recordedSource(options.data);
+  if (options.data === undefined && options.instrument !== undefined)
+    throw new Refusal(exitCodes.usage, '--instrument: it is for a recorded session (--data), the synthetic exchange has one share');
+  const source = options.data === undefined ? syntheticSource(options.seed) : recordedSource(options.data, undefined, options.instrument);
   const digest = coreDigest();
   const { journal, past } = await openJournal(directory.path, digest, 'group');
   const interrupt = new Interrupt();

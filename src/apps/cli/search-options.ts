@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isoFromDay } from '../../base/time.ts';
-import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
-import type { BarSet, RunBacktest } from '../../ports/backtest.ts';
+import type { BacktestSlippage, BarSet, RunBacktest } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { gridOf, parseSpace, randomPoints } from '../../research/parameter-space.ts';
 import { closeTimesOf, sharedBars } from '../../research/shared-bars.ts';
@@ -17,50 +16,23 @@ import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
 import { maxWorkers, trialThreads } from '../research/trial-threads.ts';
-import { adjustOf, bpsOf, fromOption, instrumentsOf, participationOption, seedOf, toOption } from './backtest-command.ts';
+import { costsOf, slippageOption, withMarketOptions, type MarketOptions, type SlippageOption } from './market-options.ts';
 
-/** What every search over a backtest is told. */
-export interface MarketOptions {
-  readonly strategy: string;
-  readonly data: string;
-  readonly instruments: readonly string[] | 'all';
-  readonly from: number;
-  readonly to: number;
-  readonly capital: string;
-  readonly feeBps: number;
-  readonly slippageBps: number;
-  /** Basis points. */
-  readonly participation: number;
-  readonly adjust: Adjustment;
-  readonly seed: number;
-  readonly json?: true;
-}
-
-export interface SearchOptions extends MarketOptions {
+export interface SearchOptions extends MarketOptions, SlippageOption {
   readonly param: readonly string[];
   readonly random?: number;
   readonly workers: number;
   readonly registry?: string;
 }
 
-export function withMarketOptions(command: Command): Command {
-  return command
-    .requiredOption('--strategy <name>', barStrategies.map((one) => one.name).join(', '))
-    .requiredOption('--data <directory>', 'raw daily files (S&P 500, LEAN) or imported columns')
-    .option('--instruments <list>', 'A,B,… in the order of the universe, or all', instrumentsOf, 'all')
-    .addOption(fromOption())
-    .addOption(toOption())
-    .option('--capital <decimal>', 'what positions are sized by at the start', '1000000')
-    .option('--fee-bps <n>', 'fee of a fill, basis points of its notional', bpsOf, 0)
-    .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
-    .addOption(participationOption())
-    .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
-    .option('--seed <n>', 'repeats it exactly', seedOf, 1)
-    .option('--json', 'print one JSON object and nothing else');
+/** Options of bars alone, for what runs many backtests on them. */
+export function withBarOptions(command: Command): Command {
+  return withMarketOptions(command, barStrategies.map((one) => one.name).join(', '), 'raw daily files (S&P 500, LEAN) or imported columns');
 }
 
 export function withSearchOptions(command: Command): Command {
-  return withMarketOptions(command)
+  return withBarOptions(command)
+    .addOption(slippageOption())
     .addOption(
       new Option('--param <range>', 'name=from:to:step, name=a,b,c or name=value; may be repeated')
         .argParser((one: string, all: readonly string[]) => [...all, one])
@@ -96,7 +68,7 @@ export interface Market {
 }
 
 /** @throws Refusal naming what is wrong */
-export async function openMarket(options: MarketOptions): Promise<Market> {
+export async function openMarket(options: MarketOptions, slippage?: BacktestSlippage): Promise<Market> {
   const { data, instruments, adjust, from, to, strategy, capital, seed } = options;
   const definition = strategyNamed(strategy, barStrategies);
   if (typeof definition === 'string') throw new Refusal(exitCodes.usage, definition);
@@ -116,11 +88,7 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
       strategy,
       capital,
       seed,
-      costs: {
-        fees: { kind: 'bps', rate: options.feeBps },
-        slippage: options.slippageBps === 0 ? { kind: 'none' } : { kind: 'fixedBps', rate: options.slippageBps },
-        maxParticipationBps: options.participation,
-      },
+      costs: costsOf(options, slippage),
     },
     run: createRunBacktest(codeDigest),
     codeDigest,

@@ -25,7 +25,7 @@ export function addSweep(plimsoll: Command): void {
 }
 
 async function sweep(options: SweepOptions): Promise<void> {
-  const market = await openMarket(options);
+  const market = await openMarket(options, options.slippage);
   const points = pointsOf(options, market.definition);
   const registry = openRegistry(options.registry);
   const folder = folderOf(options, market, points);

@@ -37,7 +37,7 @@ export function addWalkForward(plimsoll: Command): void {
 }
 
 async function runWalkForward(options: WalkForwardOptions): Promise<void> {
-  const market = await openMarket(options);
+  const market = await openMarket(options, options.slippage);
   const points = pointsOf(options, market.definition);
   const { inSample, outOfSample, purge, embargo } = options;
   const mode = options.anchored === true ? 'anchored' : 'rolling';

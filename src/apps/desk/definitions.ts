@@ -23,6 +23,8 @@ export interface MarketDefinition {
   readonly venueID: string;
   readonly accountID: string;
   readonly currency: string;
+  /** Decimals that the currency's money is counted in; the usual ones when left out. */
+  readonly exponent?: number;
   readonly instrumentID: string;
   readonly assetClass: 'spot' | 'perpetual' | 'equity';
   readonly baseCurrency?: string;
@@ -47,6 +49,9 @@ export const syntheticMarket: MarketDefinition = {
   feedID: 'synthetic',
 };
 
+/** Fees in them are rounded to hundredths; in the others to 10^-8. */
+const centCurrencies: readonly string[] = ['USD', 'EUR', 'GBP', 'CHF'];
+
 /** Registrations in the order in which they must come; every id takes the next index of its kind. */
 export function registrationsOf(markets: readonly MarketDefinition[]): readonly Registration[] {
   const registrations: Registration[] = [];
@@ -60,7 +65,7 @@ export function registrationsOf(markets: readonly MarketDefinition[]): readonly 
     add(`currency ${m.currency}`, {
       kind: 'register',
       what: 'currency',
-      currency: { code: m.currency, exponent: defaultExponent, feeDecimals: m.currency === 'USD' ? 2 : 8 },
+      currency: { code: m.currency, exponent: m.exponent ?? defaultExponent, feeDecimals: centCurrencies.includes(m.currency) ? 2 : 8 },
     });
     add(`venue ${m.venueID}`, {
       kind: 'register',

@@ -5,6 +5,7 @@ import type { Core } from '../../core/core.ts';
 import type { VenueIx } from '../../domain/ids.ts';
 import { binanceSymbol } from '../../feeds/binance/symbols.ts';
 import { createBinanceFeed } from '../../feeds/binance/recorded-feed.ts';
+import { sessionVenueOf } from '../../feeds/sessions/venue-session.ts';
 import type { RecordedFeed } from '../../ports/feed.ts';
 import type { PulledVenue } from '../../runtime/desk-options.ts';
 import { SyntheticExchange } from '../../sim/synthetic-exchange.ts';
@@ -13,6 +14,7 @@ import type { QueueModel } from '../../venues/simulated/queue-place.ts';
 import { RecordedVenue } from '../../venues/simulated/recorded-venue.ts';
 import { syntheticMarket, type MarketDefinition } from './definitions.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
+import { sessionMarket } from './session-source.ts';
 
 /** What a desk trades on: the definitions to register, and the world that they stand for once they are. */
 export interface MarketSource {
@@ -100,19 +102,33 @@ export interface RecordedTerms {
   readonly orderLatency: Latency;
   readonly reportLatency: Latency;
   readonly queue: QueueModel;
-  /** 10^-8 of the notional, of makers and takers alike. */
-  readonly feeRate: number;
+  /** 10^-8 of the notional; negative is a rebate. */
+  readonly makerRate: number;
+  readonly takerRate: number;
 }
 
-const paperTerms: RecordedTerms = { orderLatency, reportLatency, queue: 'proRata', feeRate: 0 };
+const paperTerms: RecordedTerms = { orderLatency, reportLatency, queue: 'proRata', makerRate: 0, takerRate: 0 };
 
-/** A Binance capture; the market and the symbol are read off its path. */
-export function recordedSource(file: string, terms: RecordedTerms = paperTerms): MarketSource {
+/**
+ * A Binance capture, whose market and symbol are read off its path, or a session of another venue, known by the beginning of its name, of which `symbol` names
+ * the one instrument. @throws Refusal when it is neither
+ */
+export function recordedSource(file: string, terms: RecordedTerms = paperTerms, symbol?: string): MarketSource {
+  const venue = sessionVenueOf(file);
+  if (venue === undefined) return binanceSource(file, terms, symbol);
+  const { market, feed } = sessionMarket(file, venue, symbol);
+  return sourceOf(market, feed, `recorded ${market.symbol} of ${venue} (${file.split(/[\\/]/).at(-1)})`, terms);
+}
+
+function binanceSource(file: string, terms: RecordedTerms, asked: string | undefined): MarketSource {
   const kind = file.includes('spot') ? 'spot' : 'usdm';
   const name = /([a-z]+usdt)_\d+/.exec(file.split(/[\\/]/).at(-1) ?? '')?.[1]?.toUpperCase();
   const symbol = name === undefined ? undefined : binanceSymbol(kind, name);
   if (symbol === undefined)
-    throw new Refusal(exitCodes.refused, `${file}: expected a Binance capture named like usdm/btcusdt_20240808.gz of a known symbol`);
+    throw new Refusal(
+      exitCodes.refused,
+      `${file}: expected a Binance capture named like usdm/btcusdt_20240808.gz of a known symbol, or a session named like KRAKEN.ws.50.0.gz`,
+    );
   const market: MarketDefinition = {
     venueID: kind === 'spot' ? 'BINANCE' : 'BINANCE-USDM',
     accountID: 'A1',
@@ -126,12 +142,17 @@ export function recordedSource(file: string, terms: RecordedTerms = paperTerms):
     lot: symbol.lot,
     feedID: `binance-${kind}`,
   };
+  if (asked !== undefined && asked !== symbol.symbol)
+    throw new Refusal(exitCodes.usage, `${file}: expected the instrument ${symbol.symbol}, was ${asked}`);
   const feed = openFeed({ file, market: kind, feed: 0, listing: 0, symbol: symbol.symbol, priceUnit: symbol.priceUnit, lot: symbol.lot });
-  const startAt = feed.peek() ?? microsUnchecked(0);
+  return sourceOf(market, feed, `recorded ${kind} ${symbol.symbol} (${file.split(/[\\/]/).at(-1)})`, terms);
+}
+
+function sourceOf(market: MarketDefinition, feed: RecordedFeed, description: string, terms: RecordedTerms): MarketSource {
   return {
     market,
-    startAt,
-    description: `recorded ${kind} ${symbol.symbol} (${file.split(/[\\/]/).at(-1)})`,
+    startAt: feed.peek() ?? microsUnchecked(0),
+    description,
     open: (core) => ({
       feed,
       venue: core.registry.listings[0].venue,
@@ -150,13 +171,13 @@ function openFeed(options: Parameters<typeof createBinanceFeed>[0]): RecordedFee
 }
 
 function recordedVenue(core: Core, prefix: string, simulated: boolean, terms: RecordedTerms = paperTerms): RecordedVenue {
-  const { feeRate, ...ways } = terms;
+  const { makerRate, takerRate, ...ways } = terms;
   const listings = core.registry.listings.map((row) => ({
     ix: row.ix,
     listing: row.listing,
     moneyPerTickLot: row.moneyPerTickLot,
     currency: row.currency,
-    fees: { makerRate: feeRate, takerRate: feeRate, feeUnit: feeUnitOf(core, row.currency) },
+    fees: { makerRate, takerRate, feeUnit: feeUnitOf(core, row.currency) },
   }));
   return new RecordedVenue({ venue: core.registry.listings[0].venue, prefix, simulated, listings, ...ways });
 }
