@@ -14,6 +14,11 @@ export const proofLines: readonly ProofLine[] = [
     run: ['scripts/ci/crash-points.ts', '200000', '1001'],
   },
   {
+    name: 'rollout-histories',
+    shows: 'random histories with crashes: every invariant of rollout, rollback and kill holds after every turn',
+    run: ['scripts/ci/rollout-histories.ts', '100000', '1'],
+  },
+  {
     name: 'journal-kills',
     shows: 'kill -9 and power cuts of a real writer, acknowledged lost: 0',
     run: ['scripts/ci/journal-kills.ts', '1000', '200', '2'],

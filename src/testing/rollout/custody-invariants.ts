@@ -1,4 +1,4 @@
-import type { Decision, FillBooked } from '../../domain/decision.ts';
+import type { Decision, FillBooked, RollbackStepDone } from '../../domain/decision.ts';
 import type { Order, Side } from '../../domain/order.ts';
 import type { RolloutDesk, Turn } from './rollout-desk.ts';
 
@@ -7,6 +7,7 @@ interface Open {
   readonly row: number;
 }
 
+const everyStep = 'RB1 RB2 RB3 RB4 RB5';
 const signed = (side: Side, qty: number): number => (side === 'buy' ? qty : -qty);
 
 /** POS1 to POS3, ROL1 to ROL3: who owns what was traded, and how a rollback ends. */
@@ -16,6 +17,8 @@ export class CustodyInvariants {
   readonly #booked = new Set<string>();
   readonly #rollbacks: Open[] = [];
   readonly #taken = new Set<number>();
+  /** Steps of each rollback that have a done-record. */
+  readonly #steps = new Map<number, string[]>();
   readonly #net: number[] = [0, 0];
   /** Lots came to a custodian that no order of ours explains: nobody can foresee those. */
   #foreign = false;
@@ -26,7 +29,10 @@ export class CustodyInvariants {
 
   watch(turn: Turn, desk: RolloutDesk): void {
     this.#overtaken(turn);
+    // the clocks of what was under way begin anew
+    if (turn.input.kind === 'start') this.#rollbacks.forEach((one, i) => (this.#rollbacks[i] = { ...one, startedAt: turn.at }));
     for (const decision of turn.decisions) this.#decided(decision, turn, desk);
+    this.#fenced(turn);
     for (const { startedAt, row } of this.#rollbacks)
       if (turn.at > startedAt + 1_000_000) this.#say(`ROL1 the rollback of row ${row} is not over after ${turn.at - startedAt} us`);
     if (turn.input.kind !== 'report' && turn.input.kind !== 'externalFill' && turn.input.kind !== 'timer') return;
@@ -57,11 +63,13 @@ export class CustodyInvariants {
         return;
       case 'rollbackStepDone':
         if (decision.step === 'RB4') this.#taken.add(decision.row);
-        return;
+        return this.#stepped(decision, turn);
       case 'rollbackCompleted': {
         const ix = this.#rollbacks.findIndex((one) => one.row === decision.row);
         if (ix < 0) this.#say(`ROL2 row ${decision.row} was rolled back once and completed twice`);
         else this.#rollbacks.splice(ix, 1);
+        if ((this.#steps.get(decision.rollback) ?? []).join(' ') !== everyStep)
+          this.#say(`ROL5 rollback ${decision.rollback} ended with the steps ${(this.#steps.get(decision.rollback) ?? []).join(' ')}`);
         if (decision.residual !== 0) this.#say(`POS3 row ${decision.row} keeps ${decision.residual} lots after its rollback`);
         return;
       }
@@ -72,6 +80,36 @@ export class CustodyInvariants {
         return this.#filled(decision, desk);
       default:
         return;
+    }
+  }
+
+  /** Each step once, in their order; RB5 gives capital to nobody unless the version itself was at fault (ROL4). */
+  #stepped({ rollback, step, row }: RollbackStepDone, turn: Turn): void {
+    const steps = this.#steps.get(rollback) ?? [];
+    if (steps.includes(step)) this.#say(`ROL2 step ${step} of rollback ${rollback} was done twice`);
+    steps.push(step);
+    this.#steps.set(rollback, steps);
+    if (step !== 'RB5') return;
+    const places = ['RB4', 'RB5'].map((name) =>
+      turn.decisions.findIndex((one) => one.kind === 'rollbackStepDone' && one.rollback === rollback && one.step === name),
+    );
+    const raised = turn.decisions
+      .slice(places[0] + 1, places[1])
+      .some(
+        (one) =>
+          one.kind === 'rowChanged' && one.row !== row && one.mode === 'ACTIVE' && (one.cap.hi > 0 || one.cap.lo > 0) && one.stage >= 0,
+      );
+    const fault = turn.decisions.some((one) => one.kind === 'triggerFired' && one.class === 'versionFault');
+    if (raised && !fault) this.#say(`ROL4 rollback ${rollback} gave capital to another row`);
+  }
+
+  /** RB1 and RB2 follow their trigger in its turn, whatever else fails. */
+  #fenced({ decisions }: Turn): void {
+    for (const { row } of decisions.filter((one) => one.kind === 'triggerFired')) {
+      const halted = decisions.some((one) => one.kind === 'rowChanged' && one.row === row && one.mode === 'HALTED');
+      const done = decisions.flatMap((one) => (one.kind === 'rollbackStepDone' && one.row === row ? [one.step] : []));
+      if (!halted || done[0] !== 'RB1' || done[1] !== 'RB2')
+        this.#say(`ROL5 row ${row} was not fenced and taken back in the turn of its trigger`);
     }
   }
 

@@ -1,5 +1,6 @@
 import { lots, ticks } from '../../base/units.ts';
 import type { Prng } from '../../base/prng.ts';
+import { orderByClOrdID } from '../../core/core.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
@@ -21,7 +22,7 @@ interface Due {
 /** A venue that answers late, twice, out of order or not at all, fills before it acknowledges and reports fills after it canceled. Its figures are true. */
 export class FakeVenue {
   readonly #rng: Prng;
-  readonly #desk: RolloutDesk;
+  #desk: RolloutDesk;
   readonly #held = new Map<number, Held>();
   #due: Due[] = [];
   #execs = 0;
@@ -29,6 +30,16 @@ export class FakeVenue {
   constructor(desk: RolloutDesk, rng: Prng) {
     this.#desk = desk;
     this.#rng = rng;
+  }
+
+  /** Goes on with the desk that follows the one that crashed. What that one knows nothing of is gone: reconciliation takes orphans back. */
+  attach(desk: RolloutDesk): void {
+    this.#desk = desk;
+    for (const [id] of this.#held) if (orderByClOrdID(desk.core, id) === undefined) this.#held.delete(id);
+    this.#due = this.#due.filter(({ report }) => {
+      const number = report.origClOrdID === 0 ? report.clOrdID : report.origClOrdID;
+      return orderByClOrdID(desk.core, number) !== undefined;
+    });
   }
 
   take(effects: readonly Effect[]): void {

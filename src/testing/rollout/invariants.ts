@@ -34,16 +34,22 @@ export class Invariants {
   /** Orders whose cancel went out. */
   readonly #asked = new Set<number>();
   #killed = false;
+  /** Venues, accounts and strategies that are killed; this desk has one of each, so that each of them holds every order. */
+  readonly #scopes = new Set<string>();
+  #term = 1;
+  /** Started again, the venues not compared yet. */
+  #starting = false;
   #heard = 0;
 
   watch(turn: Turn, desk: RolloutDesk): void {
     const { input } = turn;
     if (input.kind === 'mark' || (input.kind === 'feed' && input.condition === 'heartbeat')) this.#heard = turn.at;
+    this.#start(turn);
     this.#learnRows(desk);
     this.#overCapGrows(turn, desk);
     const openBefore = [...this.#open.keys()];
     for (const one of turn.effects) if (one.kind === 'cancel') this.#asked.add(one.target);
-    for (const decision of turn.decisions) this.#decided(decision, turn, openBefore);
+    for (const decision of turn.decisions) this.#decided(decision, turn, openBefore, desk);
     this.#effects(turn);
     this.#gateAsRecorded(desk);
     this.#capital(desk);
@@ -51,6 +57,20 @@ export class Invariants {
     this.#custody.watch(turn, desk);
     this.#climb.watch(turn, desk, this.#killed);
     for (const { ix } of desk.core.gate.rows) this.#used[ix] = usedUnits(desk, ix);
+  }
+
+  /** AUTH5: terms grow. From a start on everything is CANCEL_ONLY until the venues were compared without a break. */
+  #start(turn: Turn): void {
+    const { input } = turn;
+    if (input.kind === 'start') {
+      if (input.term <= this.#term) this.#say(`AUTH5 term fell from ${this.#term} to ${input.term}`);
+      this.#term = input.term;
+      this.#starting = true;
+      // marks are no prices until their feeds speak again; silence counts from here
+      if (this.#heard > 0) this.#heard = turn.at;
+      this.#count('start');
+    }
+    if (input.kind === 'venuesCompared' && input.breaks === 0) this.#starting = false;
   }
 
   finish(desk: RolloutDesk): void {
@@ -75,14 +95,14 @@ export class Invariants {
     }
   }
 
-  #decided(decision: Decision, turn: Turn, openBefore: readonly number[]): void {
+  #decided(decision: Decision, turn: Turn, openBefore: readonly number[], desk: RolloutDesk): void {
     this.#count(decision.kind);
     switch (decision.kind) {
       case 'rowChanged':
         return this.#rowChanged(decision, turn);
       case 'orderSent':
       case 'replaceSent':
-        return this.#left(decision.order);
+        return this.#left(decision.order, desk);
       case 'orderStateChanged':
         if (['filled', 'canceled', 'rejected', 'expired'].includes(decision.to)) this.#open.delete(decision.clOrdID);
         else this.#open.set(decision.clOrdID, decision.row);
@@ -92,6 +112,14 @@ export class Invariants {
         if (decision.engaged) this.#allCanceled(turn, openBefore, 'KILL');
         else if (turn.input.kind !== 'command' || turn.input.approvedBy === null) this.#say('KILL released without two people');
         return;
+      case 'scopeKilled':
+        if (!decision.engaged) {
+          this.#scopes.delete(decision.scope);
+          if (turn.input.kind !== 'command' || turn.input.approvedBy === null) this.#say('KILL a scope was released without two people');
+          return;
+        }
+        this.#scopes.add(decision.scope);
+        return this.#allCanceled(turn, decision.scope === 'firm' ? [] : openBefore, 'KILL');
       case 'triggerFired':
         return this.#allCanceled(
           turn,
@@ -121,6 +149,8 @@ export class Invariants {
     if (this.#modes[row] === 'HALTED' && mode !== 'HALTED' && by !== 'unhalt') this.#say(`AUTH6 row ${row} left HALTED by ${by}`);
     if (mode === 'HALTED' && (cap.hi !== 0 || cap.lo !== 0)) this.#say(`AUTH2 row ${row} was fenced and keeps capital`);
     if (changed.actor === '' || changed.reason === '') this.#say(`CAP5 row ${row} changed without actor or cause`);
+    if (this.#starting && (mode === 'ACTIVE' || mode === 'REDUCING' || mode === 'SIMULATED') && by !== 'unhalt')
+      this.#say(`START row ${row} became ${mode} before the venues were compared`);
     if (this.#killed && (mode === 'ACTIVE' || mode === 'REDUCING')) this.#say(`KILL row ${row} became ${mode} under the kill switch`);
     this.#modes[row] = mode;
     this.#epochs[row] = epoch;
@@ -128,17 +158,27 @@ export class Invariants {
   }
 
   /** An order or replacement that was decided. */
-  #left(order: Readonly<Order>): void {
+  #left(order: Readonly<Order>, desk: RolloutDesk): void {
     const { row } = order;
     this.#open.set(order.clOrdID, row);
     if (order.origClOrdID !== 0) this.#replaces.set(order.clOrdID, order.origClOrdID);
     const mode = this.#modes[row];
     if (this.#killed) this.#say(`KILL order ${order.clOrdID} left after the kill`);
+    for (const scope of this.#scopes) this.#say(`KILL order ${order.clOrdID} left although its ${scope} is killed`);
+    if (order.term !== this.#term) this.#say(`AUTH5 order ${order.clOrdID} left under term ${order.term}, it is ${this.#term}`);
+    if (mode === 'REDUCING' && !this.#reduces(order, desk))
+      this.#say(`AUTH1 order ${order.clOrdID} of REDUCING row ${row} does not reduce`);
     if (mode === 'HALTED') this.#say(`AUTH2 order ${order.clOrdID} of fenced row ${row} left`);
     if (mode === 'CANCEL_ONLY') this.#say(`AUTH1 order ${order.clOrdID} of row ${row} left in CANCEL_ONLY`);
     if (order.epoch !== this.#epochs[row]) this.#say(`AUTH2 order ${order.clOrdID} left under epoch ${order.epoch}`);
     if (order.simulated !== (mode === 'SIMULATED'))
       this.#say(`AUTH7 order ${order.clOrdID} of row ${row} left to the wrong place in ${mode}`);
+  }
+
+  /** Opposite to what the row holds, and within it. */
+  #reduces(order: Readonly<Order>, desk: RolloutDesk): boolean {
+    const held = desk.core.risk.positions.leafPosition(order.row, order.account, order.listing, false);
+    return (order.side === 'sell' ? held : -held) >= order.leavesQty;
   }
 
   #allCanceled(turn: Turn, open: readonly number[], name: string): void {

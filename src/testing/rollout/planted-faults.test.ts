@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { columnSet } from '../../base/split.ts';
+import { lots } from '../../base/units.ts';
 import { step } from '../../core/engine.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Effect } from '../../domain/effect.ts';
+import { checkedForTest } from '../venue/plain-order.ts';
 import type { Step } from './rollout-desk.ts';
-import { SeededScript } from './seeded-script.ts';
+import { SeededScript, type ScriptRun } from './seeded-script.ts';
 
 /** Runs the core and then spoils what came of the turn. */
 const spoiled =
@@ -152,22 +154,150 @@ const faults: readonly (readonly [string, string, () => Step])[] = [
         for (const one of core.rollout.deployments) Object.assign(one, { judgeAt: 0 });
       }),
   ],
+  [
+    'AUTH1',
+    'a row that may only reduce opens',
+    () =>
+      spoiled((outcome) =>
+        change(outcome, (one) => (one.kind === 'rowChanged' && one.mode === 'ACTIVE' ? { ...one, mode: 'REDUCING' } : one)),
+      ),
+  ],
+  [
+    'AUTH5',
+    'an order leaves under the term of the desk before',
+    () =>
+      spoiled((outcome) =>
+        change(outcome, (one) => (one.kind === 'orderSent' ? { ...one, order: { ...one.order, term: one.order.term - 1 } } : one)),
+      ),
+  ],
+  [
+    'AUTH6',
+    'a halted version works again without people',
+    () =>
+      spoiled((outcome) => {
+        const halted = outcome.decisions.find((one) => one.kind === 'rowChanged' && one.mode === 'HALTED');
+        if (halted?.kind === 'rowChanged') outcome.decisions.push({ ...halted, mode: 'ACTIVE' });
+      }),
+  ],
+  [
+    'START',
+    'a start gives back what it took at once',
+    () =>
+      spoiled((outcome, core) => {
+        if (!core.starting) return;
+        const restricted = outcome.decisions.find((one) => one.kind === 'rowChanged' && one.mode === 'CANCEL_ONLY');
+        if (restricted?.kind === 'rowChanged') outcome.decisions.push({ ...restricted, mode: 'ACTIVE' });
+      }),
+  ],
+  ['KILL', 'an order leaves although its venue, account or strategy is killed', () => resends((outcome) => has(outcome, 'scopeKilled'))],
+  [
+    'ROL3',
+    'the custodian sends an order that may open',
+    () =>
+      spoiled((outcome, core) =>
+        change(outcome, (one) =>
+          one.kind === 'orderSent' && core.gate.rows[one.order.row].custodian
+            ? { ...one, order: { ...one.order, reduceOnly: false } }
+            : one,
+        ),
+      ),
+  ],
+  [
+    'ROL3',
+    'the custodian sells three times what it has to',
+    () =>
+      spoiled(({ effects }, core) => {
+        effects.forEach((one, i) => {
+          if (one.kind !== 'send' || !core.gate.rows[one.order.row].custodian) return;
+          const threefold = lots(one.order.orderQty * 3);
+          effects[i] = { ...one, order: checkedForTest({ ...one.order, orderQty: threefold, leavesQty: threefold }) };
+        });
+      }),
+  ],
+  [
+    'ROL4',
+    'what a loss set free goes to another version',
+    () =>
+      spoiled((outcome) => {
+        const place = outcome.decisions.findIndex((one) => one.kind === 'rollbackStepDone' && one.step === 'RB5');
+        const fenced = outcome.decisions.find((one) => one.kind === 'rowChanged' && one.mode === 'HALTED');
+        const fault = outcome.decisions.some((one) => one.kind === 'triggerFired' && one.class === 'versionFault');
+        if (place < 0 || fenced?.kind !== 'rowChanged' || fault) return;
+        outcome.decisions.splice(place, 0, { ...fenced, row: fenced.row + 1, mode: 'ACTIVE', cap: { hi: 0, lo: 1 }, stage: 0 });
+      }),
+  ],
+  [
+    'ROL5',
+    'a rollback forgets to take orders back and goes on',
+    () => spoiled((outcome) => change(outcome, (one) => (one.kind === 'rollbackStepDone' && one.step === 'RB2' ? null : one))),
+  ],
+  [
+    'ROL5',
+    'the saga ends where custody failed',
+    () =>
+      spoiled((outcome) =>
+        change(outcome, (one) => (one.kind === 'rollbackStepDone' && (one.step === 'RB4' || one.step === 'RB5') ? null : one)),
+      ),
+  ],
+  [
+    'ROL2',
+    'a step is done again after a start',
+    () =>
+      spoiled((outcome, core) => {
+        const again = core.rollout.rollbacks.at(-1);
+        if (!core.starting || again === undefined || !has(outcome, 'alertRaised')) return;
+        const { row, ix: rollback } = again;
+        outcome.decisions.push({ kind: 'rollbackStepDone', row, rollback, step: 'RB1', virtualMicros: 0, count: 1, text: 'planted' });
+      }),
+  ],
+  [
+    'ROL6',
+    'a fence waits for its record',
+    () =>
+      spoiled(({ effects }) => {
+        effects.forEach((one, i) => {
+          if (one.kind === 'fence') effects[i] = { ...one, reducing: false as unknown as true };
+        });
+      }),
+  ],
+  [
+    'STALE',
+    'a silent feed restricts nobody',
+    () =>
+      spoiled((outcome) =>
+        change(outcome, (one) => (one.kind === 'rowChanged' && one.reason.includes('is silent') ? { ...one, mode: 'ACTIVE' } : one)),
+      ),
+  ],
 ];
+
+/** Where a fault was found, for the table. */
+const found: string[] = [];
+const mostSeeds = 40;
 
 describe('planted faults of the rollout', () => {
   for (const [invariant, fault, plant] of faults) {
     it(`${invariant} catches: ${fault}`, () => {
-      let caught = false;
-      for (let seed = 1; seed <= 25 && !caught; seed++) {
-        const { invariants } = new SeededScript(seed, plant()).run(120);
-        caught = invariants.violations.some((text) => text.startsWith(invariant));
+      let caught = 0;
+      for (let seed = 1; seed <= mostSeeds && caught === 0; seed++) {
+        // a spoiled core may meet one of its own assertions first, which is another way of being caught, and none that is counted here
+        const run = attempt(() => new SeededScript(seed, plant()).run(120, 20));
+        if (run?.invariants.violations.some((text) => text.startsWith(`${invariant} `)) === true) caught = seed;
       }
-      expect(caught).toBe(true);
+      found.push(`${invariant.padEnd(6)} seed ${String(caught).padStart(2)}  ${fault}`);
+      expect(caught).toBeGreaterThan(0);
     });
   }
 
   it('the list of planted faults is as long as it says', () => {
-    console.log(`planted faults of the rollout: ${faults.length}`);
-    expect(faults.length).toBe(20);
+    console.log(`planted faults of the rollout: ${faults.length}\n${found.join('\n')}`);
+    expect(faults.length).toBe(33);
   });
 });
+
+function attempt(run: () => ScriptRun): ScriptRun | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}

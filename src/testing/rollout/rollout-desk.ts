@@ -1,5 +1,5 @@
 import { lots, micros, ticks, type Micros } from '../../base/units.ts';
-import { createCore, smallCoreCapacities, type Core } from '../../core/core.ts';
+import { createCore, type Core, type CoreCapacities } from '../../core/core.ts';
 import { step as coreStep } from '../../core/engine.ts';
 import { createOutcome } from '../../core/outcome.ts';
 import type { Actor } from '../../domain/actor.ts';
@@ -32,9 +32,16 @@ export const sliceID = 'algo@main.USD';
 /** Feeds are stale for results after this long (microseconds). */
 export const staleAfter = 1_000_000;
 
+/** Room for one slice and what a script does with it: a life begins in no time. */
+const capacities: CoreCapacities = {
+  listings: 16,
+  orders: { openOrders: 1_024, closedOrders: 4_096, execIDs: 4_096, rows: 64, listings: 16 },
+  risk: { slices: 8, rows: 64, openOrders: 2_048, routes: 2_048, cells: 8_192, duplicates: 4_096, orderLog: 4_096 },
+};
+
 /** The core behind `step` and a clock that gives it its timers, as a sequencer on a virtual clock does. */
 export class RolloutDesk {
-  readonly core: Core = createCore(1, smallCoreCapacities);
+  readonly core: Core = createCore(1, capacities);
   readonly turns: Turn[] = [];
   readonly tags: number[] = [];
   at = startAt;

@@ -1,11 +1,19 @@
 import { prng, type Prng } from '../../base/prng.ts';
 import { lots, micros, ticks } from '../../base/units.ts';
+import type { KillTarget } from '../../domain/kill.ts';
 import { flattenModes } from '../../domain/spec.ts';
 import { FakeVenue } from './fake-venue.ts';
 import { Invariants } from './invariants.ts';
 import { canary, paper, rung } from './rollout-specs.ts';
-import { answerOf, openDesk, risk, senior, senior2, sliceID, trader, type RolloutDesk, type Step, type Turn } from './rollout-desk.ts';
+import { answerOf, openDesk, risk, RolloutDesk, senior, senior2, sliceID, trader, type Step, type Turn } from './rollout-desk.ts';
 
+const killTargets: readonly KillTarget[] = [
+  { scope: 'firm', id: '' },
+  { scope: 'firm', id: '' },
+  { scope: 'venue', id: 'V' },
+  { scope: 'account', id: 'A1' },
+  { scope: 'strategy', id: 'algo' },
+];
 const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'];
 
 export interface ScriptRun {
@@ -15,24 +23,31 @@ export interface ScriptRun {
 
 /** One seeded life of a desk: people, versions, a market and a venue that all do what they should not. */
 export class SeededScript {
-  readonly desk: RolloutDesk;
-  readonly invariants: Invariants;
+  desk: RolloutDesk;
+  invariants: Invariants;
   readonly #rng: Prng;
   readonly #venue: FakeVenue;
+  readonly #step: Step | undefined;
+  /** Effects that wait for their record are held: the desk crashes before it is durable. */
+  #crashing = false;
+  crashes = 0;
   #deployed = 0;
   #mid = 10_000;
 
   constructor(seed: number, step?: Step) {
     this.#rng = prng(seed);
+    this.#step = step;
     this.invariants = new Invariants();
     this.desk = openDesk(step, (turn, desk) => this.invariants.watch(turn, desk), seed % 3 === 0 ? '0' : '100000');
     this.#venue = new FakeVenue(this.desk, this.#rng.fork('venue'));
   }
 
-  run(actions: number): ScriptRun {
+  /** `crashOneIn`: how seldom an action ends in a crash of the desk at one of its records; 0 = never. */
+  run(actions: number, crashOneIn = 0): ScriptRun {
     this.#deploy();
     for (let n = 0; n < actions; n++) {
-      this.#act(n);
+      if (crashOneIn > 0 && this.#rng.int(crashOneIn) === 0) this.#crashIn(n);
+      else this.#act(n);
       this.#venue.deliver();
     }
     for (let n = 0; n < 12; n++) {
@@ -44,14 +59,46 @@ export class SeededScript {
   }
 
   #say(turn: Turn): Turn {
-    this.#venue.take(turn.effects);
+    this.#venue.take(this.#crashing ? turn.effects.filter((one) => one.reducing) : turn.effects);
     return turn;
+  }
+
+  /** Acts, and crashes: a random number of the action's inputs is durable, what restricts has left, the rest has not; then the desk starts again on its journal. */
+  #crashIn(n: number): void {
+    const from = this.desk.turns.length;
+    this.#crashing = true;
+    this.#act(n);
+    this.#crashing = false;
+    const { turns, tags, at } = this.desk;
+    const durable = from + this.#rng.int(turns.length - from + 1);
+    this.#restart(turns.slice(0, durable), tags, at);
+  }
+
+  #restart(journal: readonly Turn[], tags: readonly number[], at: number): void {
+    this.crashes++;
+    const invariants = new Invariants();
+    const desk = new RolloutDesk(this.#step, (turn, of) => invariants.watch(turn, of));
+    for (const turn of journal) {
+      desk.at = turn.at;
+      desk.say(turn.input);
+    }
+    desk.at = at;
+    desk.tags.push(...tags);
+    this.desk = desk;
+    this.invariants = invariants;
+    this.#venue.attach(desk);
+    this.#say(desk.say({ kind: 'start', term: desk.core.term + 1, coreDigest: 'd'.repeat(64), text: 'crashed' }));
+    this.#pass(this.#rng.int(2) === 0 ? 100_000 : 1_500_000);
+    this.#venue.deliver();
+    const breaks = this.#rng.int(4) === 0 ? 1 : 0;
+    this.#say(desk.say({ kind: 'venuesCompared', breaks, text: '' }));
+    if (breaks > 0) this.#say(desk.say({ kind: 'venuesCompared', breaks: 0, text: '' }));
   }
 
   #pass(by: number): void {
     const from = this.desk.turns.length;
     this.desk.advance(by);
-    for (const turn of this.desk.turns.slice(from)) this.#venue.take(turn.effects);
+    for (const turn of this.desk.turns.slice(from)) this.#say(turn);
   }
 
   #act(n: number): void {
@@ -131,8 +178,9 @@ export class SeededScript {
     const reason = 'script';
     const second = [null, senior2, risk][rng.int(3)];
     const dice = rng.int(16);
-    if (dice === 0 && rng.int(4) === 0) this.#say(desk.order({ verb: 'kill', reason }, trader, null));
-    else if (dice < 3) this.#say(desk.order({ verb: 'release', reason }, senior, senior2));
+    const target = killTargets[rng.int(killTargets.length)];
+    if (dice === 0 && rng.int(2) === 0) this.#say(desk.order({ verb: 'kill', reason, target }, trader, null));
+    else if (dice < 3) for (const one of killTargets) this.#say(desk.order({ verb: 'release', reason, target: one }, senior, senior2));
     else if (dice < 6) this.#say(desk.order({ verb: 'unhalt', sliceID, version, reason }, risk, second));
     else if (dice < 7) this.#say(desk.order({ verb: 'halt', sliceID, version, reason }, trader, null));
     else if (dice < 8 && rng.int(2) === 0) this.#externalFill();
