@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import colors from 'picocolors';
 import { ControlQueue } from '../desk/control.ts';
+import { People } from '../verbs/people-file.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { finish, type Ending } from '../desk/finish.ts';
@@ -29,7 +30,7 @@ export interface DemoOptions {
 
 export async function runDemo(options: DemoOptions): Promise<void> {
   const directory = await takeDirectory(options.dir);
-  const controls = new ControlQueue();
+  const controls = new ControlQueue(new People(directory.path));
   directory.lock.listen(controls.listener);
   try {
     await tell(options, directory, controls);

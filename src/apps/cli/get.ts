@@ -4,16 +4,20 @@ import { readJournal, type JournalEnd } from '../../journal/reader.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { askDesk, type ControlAnswer, type ControlRequest } from '../desk/control-socket.ts';
-import { exitCodeOf, explainView, viewBody, viewText } from '../desk/describe.ts';
+import { exitCodeOf, viewBody, viewText } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { findJournal } from '../desk/journal-files.ts';
+import { explainView } from '../verbs/explain.ts';
 import { latencyTable } from '../up/latency-table.ts';
 import { askRunningDesk } from './kill.ts';
 import { printAnswer } from './output.ts';
+import { watchTree } from './watch.ts';
 
 export interface LookOptions {
   readonly dir: string;
   readonly latency?: true;
+  readonly watch?: true;
+  readonly timeout?: number;
   readonly json?: true;
 }
 
@@ -56,6 +60,11 @@ export async function runGet(what: string, id: string | undefined, options: Look
     return;
   }
   const one = what === 'deployment' ? id : undefined;
+  if (options.watch === true) {
+    if (one === undefined) throw new Refusal(exitCodes.usage, `get ${what}: --watch is for one deployment`);
+    await watchTree(one, options);
+    return;
+  }
   const answer = await look(options.dir, { verb: 'get', id: one ?? '' }, (view) => ({
     exitCode: exitCodeOf(view, one),
     body: viewBody(view, one),

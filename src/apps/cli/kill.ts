@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { askDesk, type ControlAnswer, type ControlRequest } from '../desk/control-socket.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { printAnswer } from './output.ts';
+import { speakerOf, type SpeakerOptions } from './speaker.ts';
 
 /** Asks the desk of a directory; without one the sentence says so (exit 4). */
 export async function askRunningDesk(dir: string, request: ControlRequest): Promise<ControlAnswer> {
@@ -11,12 +12,14 @@ export async function askRunningDesk(dir: string, request: ControlRequest): Prom
   return answer;
 }
 
-export interface KillOptions {
-  readonly dir: string;
+export interface KillOptions extends SpeakerOptions {
   readonly reason: string;
-  readonly json?: true;
+  readonly target: string;
 }
 
 export async function runKill(options: KillOptions): Promise<void> {
-  printAnswer(options.json === true, await askRunningDesk(options.dir, { verb: 'kill', reason: options.reason }));
+  printAnswer(
+    options.json === true,
+    await askRunningDesk(options.dir, { verb: 'kill', reason: options.reason, target: options.target, ...speakerOf(options) }),
+  );
 }

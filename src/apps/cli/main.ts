@@ -24,7 +24,11 @@ import { runPaper, type PaperOptions } from './paper.ts';
 import { addUp } from './up-command.ts';
 import { addResearch } from './research-commands.ts';
 import { addRecover } from './recover.ts';
+import { addSpeaker } from './speaker.ts';
+import { addToken } from './token-command.ts';
+import { addProposals, addVerbs } from './verb-commands.ts';
 import { version } from './version.ts';
+import { addStatus } from './watch.ts';
 
 function speedOf(text: string): number | 'max' {
   if (text === 'max') return 'max';
@@ -58,8 +62,13 @@ function program(): Command {
   addRuns(plimsoll);
   addUp(plimsoll);
   addDesk(plimsoll);
+  addStatus(plimsoll);
+  addProposals(plimsoll);
+  addToken(plimsoll);
   addLint(plimsoll);
   addRecover(plimsoll);
+  plimsoll.commandsGroup('Verbs to a running desk:');
+  addVerbs(plimsoll);
   plimsoll.commandsGroup('Research:');
   addBacktest(plimsoll);
   addResearch(plimsoll);
@@ -98,15 +107,12 @@ function addRuns(plimsoll: Command): void {
 
 /** Commands that speak to a running desk, or read what it left. */
 function addDesk(plimsoll: Command): void {
-  plimsoll
-    .command('deploy')
+  addSpeaker(plimsoll.command('deploy'))
     .description('deploy a version on the desk that runs in a directory')
     .requiredOption('-f, --file <spec>', 'deployment spec, YAML or JSON')
-    .requiredOption('--dir <directory>', 'directory of the running desk')
     .option('--algorithm <id>', 'algorithm, where the spec does not name it')
     .option('--version <version>', 'version, where the spec does not name it')
     .option('--capital <decimal>', 'total capital, where the spec does not name it')
-    .option(...json)
     .action((options: DeployOptions) => runDeploy(options));
   plimsoll
     .command('get')
@@ -115,6 +121,8 @@ function addDesk(plimsoll: Command): void {
     .argument('[id]', 'deployment')
     .requiredOption('--dir <directory>', 'directory of the desk')
     .option('--latency', 'what a desk that is up has measured of itself')
+    .option('-w, --watch', 'of one deployment: a tree that follows it until it is done')
+    .option('--timeout <seconds>', 'longest watch; then the exit code is 2', countOf)
     .option(...json)
     .action((what: string, id: string | undefined, options: LookOptions) => runGet(what, id, options));
   plimsoll
@@ -124,12 +132,10 @@ function addDesk(plimsoll: Command): void {
     .requiredOption('--dir <directory>', 'directory of the desk')
     .option(...json)
     .action((id: string, options: LookOptions) => runExplain(id, options));
-  plimsoll
-    .command('kill')
+  addSpeaker(plimsoll.command('kill'))
     .description('kill switch: no new order leaves, every order is taken back')
-    .requiredOption('--dir <directory>', 'directory of the running desk')
     .option('--reason <text>', 'goes into the journal', 'killed from the command line')
-    .option(...json)
+    .option('--target <target>', 'firm, venue:X, account:X or strategy:X', 'firm')
     .action((options: KillOptions) => runKill(options));
 }
 

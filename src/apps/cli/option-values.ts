@@ -6,6 +6,13 @@ export function countOf(text: string): number {
   return count;
 }
 
+export function wholeOf(text: string): number {
+  const whole = Number(text);
+  if (!Number.isSafeInteger(whole) || whole < 0 || text.trim() === '')
+    throw new InvalidArgumentError(`expected a whole number of at least 0, was ${text}`);
+  return whole;
+}
+
 export function portOf(text: string): number {
   const port = Number(text);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError(`expected a port 0…65535, was ${text}`);

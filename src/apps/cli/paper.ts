@@ -1,6 +1,7 @@
 import colors from 'picocolors';
 import { microsUnchecked } from '../../base/units.ts';
 import { ControlQueue } from '../desk/control.ts';
+import { People } from '../verbs/people-file.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { viewText } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
@@ -36,7 +37,7 @@ const turnsPerLook = 512;
 export async function runPaper(options: PaperOptions): Promise<void> {
   const found = await findStrategy(options.strategy);
   const directory = await takeDirectory(options.dir);
-  const controls = new ControlQueue();
+  const controls = new ControlQueue(new People(directory.path));
   directory.lock.listen(controls.listener);
   try {
     await trade(options, found, directory, controls);

@@ -15,9 +15,22 @@ export interface Answer {
   readonly text: string;
 }
 
+/** What a person says with a command. */
+export interface Said {
+  /** Key under which a repetition is the same command, kept apart by person; left out: it has none. */
+  readonly key?: string | undefined;
+  /** Revision (of a version: epoch) that was seen; left out: any. */
+  readonly expectedRevision?: number | null | undefined;
+}
+
 export interface NamedVersion {
   readonly name: string;
   readonly version: string;
+}
+
+export interface Answered extends Answer {
+  readonly seq: Seq;
+  readonly commandID: string;
 }
 
 /** A desk as far as commands go: an input in, its record durable when the seq comes back. */
@@ -49,16 +62,17 @@ export class Asking {
   }
 
   /** Steps a command and gives the answer that left the outbox: it is durable then. */
-  async ask(command: Command, actor: Actor, approvedBy: Actor | null = null): Promise<Answer & { readonly seq: Seq }> {
-    const commandID = `${command.verb}-${this.#prefix}${++this.#commands}`;
-    const seq = await this.#desk.submit(commandInput(envelopeOf(commandID, command, actor, approvedBy)));
+  async ask(command: Command, actor: Actor, approvedBy: Actor | null = null, said: Said = {}): Promise<Answered> {
+    const commandID = said.key === undefined ? `${command.verb}-${this.#prefix}${++this.#commands}` : `${actor.personID}/${said.key}`;
+    const envelope = envelopeOf(commandID, command, actor, approvedBy);
+    const seq = await this.#desk.submit(commandInput({ ...envelope, expectedRevision: said.expectedRevision ?? null }));
     const answer = this.#answers.get(commandID) ?? {
       accepted: false,
       code: 'NOT_DURABLE',
       text: this.#desk.failure ?? 'the journal did not take it',
     };
     this.#answers.delete(commandID);
-    return { ...answer, seq };
+    return { ...answer, seq, commandID };
   }
 
   /** Registers the versions that the desk has and a slice for each algorithm. */
@@ -75,29 +89,28 @@ export class Asking {
     }
   }
 
-  /** What a spec may leave out on this desk. */
-  defaults(): SpecDefaults {
-    const market = this.#market;
-    return {
-      accountGroup: 'main',
-      currency: market.currency,
-      universe: [market.listingID],
-      venues: [{ venueID: market.venueID, accountID: market.accountID }],
-      calendar: 'ALWAYS',
-    };
-  }
-
   /** Parses and deploys; a spec that does not parse is refused with its faults, nothing is journaled. */
-  async deploy(spec: PlainObject, actor: Actor, given: Partial<SpecDefaults> = {}): Promise<Answer> {
-    const parsed = parseSpec(spec, { ...this.defaults(), ...given });
+  async deploy(spec: PlainObject, actor: Actor, given: Partial<SpecDefaults> = {}, said: Said = {}): Promise<Answer> {
+    const parsed = parseSpec(spec, { ...defaultsOf(this.#market), ...given });
     if (!parsed.ok)
       return {
         accepted: false,
         code: 'SPEC_REFUSED',
         text: parsed.error.map(({ path, text }) => `${path === '' ? 'spec' : path}: ${text}`).join('\n'),
       };
-    const answer = await this.ask({ verb: 'deploy', spec: parsed.value.spec }, actor);
+    const answer = await this.ask({ verb: 'deploy', spec: parsed.value.spec }, actor, null, said);
     const warnings = parsed.value.warnings.map((warning) => `note: ${warning}`);
     return { ...answer, text: [answer.text, ...warnings].join('\n') };
   }
+}
+
+/** What a spec may leave out on a desk with this market. */
+export function defaultsOf(market: MarketDefinition): SpecDefaults {
+  return {
+    accountGroup: 'main',
+    currency: market.currency,
+    universe: [market.listingID],
+    venues: [{ venueID: market.venueID, accountID: market.accountID }],
+    calendar: 'ALWAYS',
+  };
 }

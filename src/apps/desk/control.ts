@@ -1,21 +1,12 @@
-import { isPlainObject, type PlainObject, type PlainValue } from '../../domain/spec-parser/field-reader.ts';
-import type { ControlAnswer, ControlRequest } from './control-socket.ts';
-import { explainView, exitCodeOf, viewBody, viewText } from './describe.ts';
-import { exitCodes } from './exit-codes.ts';
-import { deskPeople } from './people.ts';
 import type { Actor } from '../../domain/actor.ts';
-import type { Command } from '../../domain/command.ts';
-import { parseKillTarget } from '../../domain/kill.ts';
-import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
-import type { DeskView } from '../../projections/desk-view.ts';
-import type { Answer } from './asking.ts';
-
-/** What a desk answers for. */
-export interface AskedDesk {
-  readonly view: DeskView;
-  ask(command: Command, actor: Actor, approvedBy?: Actor | null): Promise<Answer & { readonly seq: number }>;
-  deploy(spec: PlainObject, actor: Actor, given?: Partial<SpecDefaults>): Promise<Answer>;
-}
+import { suggest } from '../../base/suggest.ts';
+import { askDeploy, askVerb, refusalOf, type AskedDesk } from '../verbs/ask-verb.ts';
+import { askerOf, isNotAsked } from '../verbs/asker.ts';
+import { isLook, lookAt, lookVerbs } from '../verbs/looks.ts';
+import type { People } from '../verbs/people-file.ts';
+import { isSpoken, spokenVerbs } from '../verbs/verb-table.ts';
+import type { ControlAnswer, ControlRequest } from './control-socket.ts';
+import { exitCodes } from './exit-codes.ts';
 
 /** What a second terminal asked for and is waiting for. */
 export interface Asked {
@@ -26,13 +17,28 @@ export interface Asked {
 /** Most requests that wait for the desk at one time. */
 export const maxAsked = 64;
 
+/** Of requests that wait together the more restricting one comes first (rollout.md 1); the rest as they came. */
+const precedence = ['kill', 'halt', 'stop-strategy', 'flatten', 'rollback', 'undo', 'abort', 'pause-strategy', 'pause', 'deny'];
+
+function rankOf({ request }: Asked): number {
+  const place = precedence.indexOf(request.verb);
+  return place < 0 ? precedence.length : place;
+}
+
 /** Requests from other terminals: taken when the loop looks, so that they are inputs at the desk's own time. */
 export class ControlQueue {
   readonly #waiting: Asked[] = [];
+  readonly #people: People | undefined;
+
+  /** @param people of the desk's directory; left out: nobody but the desk itself asks. */
+  constructor(people?: People) {
+    this.#people = people;
+  }
 
   readonly listener = (request: ControlRequest): Promise<ControlAnswer> =>
     new Promise((resolve) => {
-      if (this.#waiting.length >= maxAsked) resolve(refusal(exitCodes.refused, `the desk has ${maxAsked} requests waiting`));
+      if (this.#waiting.length >= maxAsked && request.verb !== 'kill')
+        resolve(refusalOf(exitCodes.refused, 'DESK_BUSY', `the desk has ${maxAsked} requests waiting`));
       else this.#waiting.push({ request, answer: resolve });
     });
 
@@ -41,72 +47,49 @@ export class ControlQueue {
   }
 
   /** Answers everything that waits. */
-  async serve(session: AskedDesk): Promise<void> {
-    for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift())
-      asked.answer(await answerOf(session, asked.request));
+  async serve(desk: AskedDesk): Promise<void> {
+    for (let asked = this.#next(); asked !== undefined; asked = this.#next())
+      asked.answer(await answerOf(desk, asked.request, this.#askerOf(asked.request)));
+  }
+
+  #next(): Asked | undefined {
+    let first = 0;
+    for (let i = 1; i < this.#waiting.length; i++) if (rankOf(this.#waiting[i]) < rankOf(this.#waiting[first])) first = i;
+    return this.#waiting.splice(first, 1)[0];
+  }
+
+  #askerOf(request: ControlRequest): Asker {
+    return this.#people === undefined ? nobody : askerOfRequest(this.#people, request);
   }
 
   /** The desk has ended: nobody is left waiting. */
   close(): void {
     for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift())
-      asked.answer(refusal(exitCodes.refused, 'the desk has ended'));
+      asked.answer(refusalOf(exitCodes.refused, 'DESK_ENDED', 'the desk has ended'));
   }
 }
 
-function refusal(exitCode: number, text: string): ControlAnswer {
-  return { exitCode, body: { error: text, exitCode }, text };
+/** Who asks, or the answer that it is nobody. */
+export type Asker = Actor | ControlAnswer;
+
+const nobody: Asker = refusalOf(exitCodes.refused, 'PERSON_REQUIRED', 'nobody may ask here');
+
+/** Whoever only looks need not say who it is. */
+export function askerOfRequest(people: People, request: ControlRequest): Asker {
+  if (isLook(request.verb)) return nobody;
+  const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+  const asker = askerOf(people, { verb: request.verb, token: text(request['token']), as: text(request['as']) });
+  return isNotAsked(asker) ? refusalOf(exitCodes.refused, asker.code, asker.text) : asker;
 }
 
-function textField(request: ControlRequest, name: string): string | undefined {
-  const value = request[name];
-  return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-/** Does what is asked. */
-export async function answerOf(session: AskedDesk, request: ControlRequest): Promise<ControlAnswer> {
-  switch (request.verb) {
-    case 'kill':
-      return kill(session, request);
-    case 'deploy':
-      return deploy(session, request);
-    case 'get':
-      return {
-        exitCode: exitCodeOf(session.view, textField(request, 'id')),
-        body: viewBody(session.view, textField(request, 'id')),
-        text: viewText(session.view, textField(request, 'id')),
-      };
-    case 'explain':
-      return explainView(session.view, textField(request, 'id') ?? '');
-    default:
-      return refusal(exitCodes.usage, `expected kill, deploy, get or explain, was ${request.verb}`);
+/** Does what is asked, for whoever asks. */
+export async function answerOf(desk: AskedDesk, request: ControlRequest, asker: Asker): Promise<ControlAnswer> {
+  const { verb } = request;
+  if (isLook(verb)) return lookAt(desk, verb, request);
+  if (verb !== 'deploy' && !isSpoken(verb)) {
+    const known = [...lookVerbs, 'deploy', ...spokenVerbs];
+    return refusalOf(exitCodes.usage, 'UNKNOWN_VERB', `expected ${known.join(', ')}, was ${verb}${suggest(verb, known)}`);
   }
-}
-
-async function kill(session: AskedDesk, request: ControlRequest): Promise<ControlAnswer> {
-  const reason = textField(request, 'reason') ?? 'killed from another terminal';
-  const asked = textField(request, 'target') ?? 'firm';
-  const target = parseKillTarget(asked);
-  if (target === undefined) return refusal(exitCodes.usage, `target: expected firm, venue:X, account:X or strategy:X, was ${asked}`);
-  const answer = await session.ask({ verb: 'kill', reason, target }, deskPeople.senior);
-  const body = { killed: answer.accepted, seq: answer.seq, reason, text: answer.text };
-  return { exitCode: answer.accepted ? exitCodes.healthy : exitCodes.refused, body, text: `${answer.text} (record ${answer.seq})` };
-}
-
-async function deploy(session: AskedDesk, request: ControlRequest): Promise<ControlAnswer> {
-  const spec = request['spec'] as PlainValue | undefined;
-  if (!isPlainObject(spec)) return refusal(exitCodes.usage, 'deploy: expected a spec');
-  const algorithmID = textField(request, 'algorithm');
-  const version = textField(request, 'version');
-  const totalCapital = textField(request, 'capital');
-  const given = {
-    ...(algorithmID === undefined ? {} : { algorithmID }),
-    ...(version === undefined ? {} : { version }),
-    ...(totalCapital === undefined ? {} : { totalCapital }),
-  };
-  const answer = await session.deploy(spec satisfies PlainObject, deskPeople.trader, given);
-  return {
-    exitCode: answer.accepted ? exitCodes.healthy : exitCodes.refused,
-    body: answer,
-    text: answer.accepted ? answer.text : `refused (${answer.code}): ${answer.text}`,
-  };
+  if ('exitCode' in asker) return asker;
+  return isSpoken(verb) ? askVerb(desk, verb, request, asker) : askDeploy(desk, request, asker);
 }

@@ -1,11 +1,16 @@
+import { formatSplit } from '../../base/decimal.ts';
+import { splitZero, type Split } from '../../base/split.ts';
 import { isoFromMicros } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
+import type { Core } from '../../core/core.ts';
+import { freeCapital } from '../../core/risk/capital.ts';
+import type { Slice } from '../../core/risk/order-gate.ts';
+import { findDeployment } from '../../core/rollout/deploy.ts';
 import type { DeploymentView, DeskView, RowView } from '../../projections/desk-view.ts';
-import type { ControlAnswer } from './control-socket.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 
-const percent = (allocation: number): string => `${allocation / 100} %`;
-const clockOf = (at: number): string => (at === 0 ? '' : isoFromMicros(microsUnchecked(at)).slice(11, 19));
+export const percent = (allocation: number): string => `${allocation / 100} %`;
+export const clockOf = (at: number): string => (at === 0 ? '' : isoFromMicros(microsUnchecked(at)).slice(11, 19));
 
 /** 0 healthy or on its way, 1 degraded or aborted, 3 waits for a person. */
 export function exitCodeOf(view: DeskView, id?: string): ExitCode {
@@ -18,10 +23,10 @@ export function exitCodeOf(view: DeskView, id?: string): ExitCode {
 }
 
 /** The view as one JSON object. */
-export function viewBody(view: DeskView, id?: string): unknown {
+export function viewBody(view: DeskView, id?: string, core?: Core): unknown {
   if (id !== undefined) {
     const deployment = view.deployments.get(id);
-    return deployment === undefined ? { error: `deployment ${id} is not there` } : deploymentBody(view, deployment);
+    return deployment === undefined ? { error: `deployment ${id} is not there` } : deploymentBody(view, deployment, core);
   }
   return {
     seq: view.seq,
@@ -29,8 +34,10 @@ export function viewBody(view: DeskView, id?: string): unknown {
     venues: view.simulatedOnly ? 'simulated' : 'real',
     killed: view.killed,
     kills: Object.fromEntries(view.kills),
-    deployments: [...view.deployments.values()].map((deployment) => deploymentBody(view, deployment)),
+    deployments: [...view.deployments.values()].map((deployment) => deploymentBody(view, deployment, core)),
     rows: [...view.rows.values()].map((row) => rowBody(view, row)),
+    ...(core === undefined ? {} : { slices: core.gate.slices.map((slice) => sliceBody(core, slice)) }),
+    proposals: [...view.proposals.values()],
     orders: view.orderCount,
     fills: view.fillCount,
     denials: view.denials.map(({ code, value, limit, scope, at, seq }) => ({ seq, at, code, value, limit, scope })),
@@ -47,7 +54,16 @@ export function viewBody(view: DeskView, id?: string): unknown {
   };
 }
 
-function deploymentBody(view: DeskView, deployment: DeploymentView): unknown {
+/** Capital of a slice, decimals of its currency, and the revision that a change of it expects. */
+function sliceBody({ gate, registry }: Core, { ix, sliceID, total, reserve, currency, revision }: Slice): unknown {
+  const { exponent, code } = registry.currencies[currency];
+  const free = splitZero();
+  freeCapital(gate, ix, free);
+  const money = (amount: Split): string => formatSplit(amount, exponent);
+  return { sliceID, currency: code, totalCapital: money(total), reserve: money(reserve), free: money(free), revision };
+}
+
+function deploymentBody(view: DeskView, deployment: DeploymentView, core?: Core): unknown {
   const { deploymentID, spec, phase, reason, stages, gates, row } = deployment;
   return {
     deploymentID,
@@ -60,6 +76,8 @@ function deploymentBody(view: DeskView, deployment: DeploymentView): unknown {
     environment: view.simulatedOnly ? `${spec.environment} (simulated venues only)` : spec.environment,
     phase,
     reason,
+    ...(core === undefined ? {} : { revision: findDeployment(core, deploymentID)?.revision ?? null }),
+    specHash: spec.specHash,
     stages,
     gates: [...gates.values()],
     row: rowBody(view, view.rows.get(row)),
@@ -117,7 +135,7 @@ function deploymentLines(view: DeskView, deployment: DeploymentView): readonly s
   return lines;
 }
 
-function positionsText(view: DeskView, row: RowView): string {
+export function positionsText(view: DeskView, row: RowView): string {
   const held = [...row.positions].filter(([, lots]) => lots !== 0).map(([listing, lots]) => `${lots} ${view.listings[listing] ?? listing}`);
   return held.length === 0 ? 'flat' : held.join(', ');
 }
@@ -128,61 +146,4 @@ export function money(text: string): string {
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
   const cents = fraction.slice(0, 2).replace(/0+$/, '');
   return cents === '' ? grouped : `${grouped}.${cents.padEnd(2, '0')}`;
-}
-
-/** Why a deployment is where it is, and who or what acts next (LIV1). */
-export function explainView(view: DeskView, id: string): ControlAnswer {
-  const deployment = view.deployments.get(id);
-  if (deployment === undefined) {
-    const known = [...view.deployments.keys()];
-    const text = `deployment ${id} is not there${known.length === 0 ? '' : `: there are ${known.join(', ')}`}`;
-    return { exitCode: exitCodes.refused, body: { error: text }, text };
-  }
-  const next = nextActor(view, deployment);
-  const judged = [...deployment.gates.values()];
-  const newest = Math.max(0, ...judged.map(({ atSeq }) => atSeq));
-  // the gates of one stage are judged on one number; those of stages before it stand with what they granted
-  const gates = judged.filter(({ atSeq }) => atSeq === newest).map(({ gate, verdict, text }) => `  ${verdict.padEnd(12)} ${gate}: ${text}`);
-  const granted = deployment.stages.flatMap((stage) => [
-    `  ${clockOf(stage.at)} ${stage.name}: ${stage.reasons.join('; ')} (record ${stage.seq})`,
-  ]);
-  const text = [
-    `${id} is ${deployment.phase}${deployment.reason === '' ? '' : `: ${deployment.reason}`}`,
-    `next: ${next}`,
-    'granted:',
-    ...granted,
-    ...(gates.length === 0 ? [] : [`last judged, on record ${newest}:`, ...gates]),
-  ].join('\n');
-  const body = {
-    deploymentID: id,
-    phase: deployment.phase,
-    reason: deployment.reason,
-    next,
-    stages: deployment.stages,
-    gates: [...deployment.gates.values()],
-  };
-  return { exitCode: exitCodeOf(view, id), body, text };
-}
-
-function nextActor(view: DeskView, deployment: DeploymentView): string {
-  switch (deployment.phase) {
-    case 'Proposed':
-      return 'its host: it loads and waits for a market in every listing';
-    case 'Progressing': {
-      const stage = deployment.spec.stages[Math.max(0, deployment.stages.length - 1)];
-      return stage === undefined
-        ? 'the controller, when the paper run has lasted long enough'
-        : `the controller, when ${stage.name} has lasted its minimum and its gates are judged`;
-    }
-    case 'Paused':
-      return view.killed ? 'two people: release the kill switch, then resume' : 'a person: resume, retry, promote or abort';
-    case 'RollingBack':
-      return 'the saga: orders end, lots go to the custodian';
-    case 'Degraded':
-      return 'a person: close it with abort when the residue is settled';
-    case 'Healthy':
-      return 'nobody: it is done';
-    case 'Aborted':
-      return 'nobody: deploy another version';
-  }
 }

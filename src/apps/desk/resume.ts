@@ -126,7 +126,18 @@ async function leadVenues(session: Session, host: HostPort, past: Past, told: To
 
 /** Whoever only restricts may act for a desk that could not record it any more. */
 export const recoveryActor: Actor = { personID: 'recovery', roles: ['Trader'] };
-const restricting: ReadonlySet<Verb> = new Set<Verb>(['kill', 'halt', 'pause', 'abort', 'rollback', 'restrict']);
+const restricting: ReadonlySet<Verb> = new Set<Verb>([
+  'kill',
+  'halt',
+  'pause',
+  'abort',
+  'rollback',
+  'restrict',
+  'deny',
+  'flatten',
+  'pauseStrategy',
+  'stopStrategy',
+]);
 
 /** What was decided in memory when the segments took no more, as commands that restrict: people's own, and a halt for every version that was fenced. */
 export function haltsOf({ found }: Past, core: Core): readonly Input[] {

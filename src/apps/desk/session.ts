@@ -15,8 +15,9 @@ import { HostPool } from '../../runtime/hosts/host-pool.ts';
 import { ThreadHost } from '../../runtime/thread-host.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
 import { VirtualDesk } from '../../runtime/virtual-desk.ts';
-import { Asking, type Answer } from './asking.ts';
+import { Asking, type Answer, type Answered, type Said } from './asking.ts';
 import { genesisOf, registrationsOf } from './definitions.ts';
+import { EventLog } from './event-log.ts';
 import { foldPast, refuseOtherMarket, resume, type Past } from './resume.ts';
 import type { MarketSource, OpenedMarket } from './market-source.ts';
 import { RollbackClock } from './rollback-clock.ts';
@@ -52,6 +53,7 @@ export interface SessionOptions {
 export class Session {
   readonly core: Core;
   readonly view: DeskView = createDeskView();
+  readonly events = new EventLog(this.view);
   readonly rollbackClock = new RollbackClock();
   readonly options: SessionOptions;
   #desk: VirtualDesk | undefined;
@@ -146,20 +148,21 @@ export class Session {
     foldInput(this.view, seq, time, input);
     decisions.forEach((decision, n) => {
       foldDecision(this.view, seq + 1 + n, time, decision);
+      this.events.take(seq + 1 + n, time, decision);
       this.options.onDecision?.(at, decision);
     });
   }
 
-  ask(command: Command, actor: Actor, approvedBy: Actor | null = null): Promise<Answer & { readonly seq: Seq }> {
-    return this.#asking.ask(command, actor, approvedBy);
+  ask(command: Command, actor: Actor, approvedBy: Actor | null = null, said: Said = {}): Promise<Answered> {
+    return this.#asking.ask(command, actor, approvedBy, said);
   }
 
   prepare(totalCapital: string): Promise<void> {
     return this.#asking.prepare(totalCapital);
   }
 
-  deploy(spec: PlainObject, actor: Actor, given: Partial<SpecDefaults> = {}): Promise<Answer> {
-    return this.#asking.deploy(spec, actor, given);
+  deploy(spec: PlainObject, actor: Actor, given: Partial<SpecDefaults> = {}, said: Said = {}): Promise<Answer> {
+    return this.#asking.deploy(spec, actor, given, said);
   }
 
   /** Lets everything that is under way come back, without new market data; then nothing is in flight. */

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/actor.ts';
 import { killTargetText, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import type { WorldThread, World } from '../../ports/world.ts';
 import { createLatencyMemory, type LatencyMemory } from '../../runtime/live/latencies.ts';
@@ -11,6 +12,8 @@ import { moduleBeside } from '../../runtime/threads.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { forgetKill, noteKill } from '../desk/kill-note.ts';
+import { refusalOf } from '../verbs/ask-verb.ts';
+import { mayKill } from '../verbs/asker.ts';
 import type { CorePlan, FromCore, GatewayPlan, ToCore } from './plan.ts';
 
 /** Rings between core and gateway. */
@@ -127,11 +130,12 @@ export class DeskThreads {
     this.#waiting.delete(id);
   }
 
-  /** Asks the core; undefined = it did not answer in time (the request stands, and only `heard` is told of the answer). */
+  /** Asks the core for somebody (null: a look, or the desk itself); undefined = it did not answer in time (the request stands, and only `heard` is told of the answer). */
   ask(
     request: ControlRequest,
     millis: number = coreAnswerMillis,
     heard?: (answer: ControlAnswer) => void,
+    actor: Actor | null = null,
   ): Promise<ControlAnswer | undefined> {
     return new Promise((resolve) => {
       const id = ++this.#asked;
@@ -144,7 +148,7 @@ export class DeskThreads {
         heard?.(answer);
         resolve(answer);
       });
-      this.#core.post({ kind: 'ask', id, request } satisfies ToCore);
+      this.#core.post({ kind: 'ask', id, request, actor } satisfies ToCore);
     });
   }
 
@@ -156,13 +160,15 @@ export class DeskThreads {
   }
 
   /** The kill switch: the gateway obeys at once, whatever the core is doing; then the core is told, so that it stands in the record. Until then a file keeps it for the next start. */
-  async kill(reason: string, target: KillTarget = wholeFirm): Promise<ControlAnswer> {
-    if (target.scope !== 'firm') return this.#killScope(reason, killTargetText(target));
+  async kill(reason: string, target: KillTarget = wholeFirm, actor: Actor | null = null): Promise<ControlAnswer> {
+    if (!mayKill(actor)) return refusalOf(exitCodes.refused, 'ROLE_REQUIRED', `kill: ${actor?.personID ?? ''} has no role for it`);
+    if (target.scope !== 'firm') return this.#killScope(reason, killTargetText(target), actor);
     const word = this.#engage();
     const directory = this.#directory;
-    const asked = this.ask({ verb: 'kill', reason, word }, killAnswerMillis, ({ exitCode }) => {
+    const heard = ({ exitCode }: ControlAnswer): void => {
       if (directory !== null && exitCode === exitCodes.healthy) forgetKill(directory);
-    });
+    };
+    const asked = this.ask({ verb: 'kill', reason, word }, killAnswerMillis, heard, actor);
     if (directory !== null) noteKill(directory, reason);
     const recorded = await asked;
     if (recorded !== undefined) return recorded;
@@ -171,9 +177,10 @@ export class DeskThreads {
   }
 
   /** The latch of a venue, an account or a strategy is the core's; when it does not answer, everything is killed in its place. */
-  async #killScope(reason: string, target: string): Promise<ControlAnswer> {
-    const answer = await this.ask({ verb: 'kill', reason, target }, killAnswerMillis);
-    return answer ?? this.kill(`${target}: ${reason} (the core did not answer, so that everything is killed)`.slice(0, 256));
+  async #killScope(reason: string, target: string, actor: Actor | null): Promise<ControlAnswer> {
+    const answer = await this.ask({ verb: 'kill', reason, target }, killAnswerMillis, undefined, actor);
+    const instead = `${target}: ${reason} (the core did not answer, so that everything is killed)`.slice(0, 256);
+    return answer ?? this.kill(instead, wholeFirm, actor);
   }
 
   /** Ends in good order; undefined = the core did not end within `millis` and was ended. */

@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/actor.ts';
 import type { Budget } from '../../runtime/hosts/budget.ts';
 import type { LatencyMemory } from '../../runtime/live/latencies.ts';
 import type { GatewaySetting } from '../../runtime/live/gateway-loop.ts';
@@ -44,7 +45,9 @@ export interface CorePlan {
 
 /** Main thread to core. */
 export type ToCore =
-  { readonly kind: 'ask'; readonly id: number; readonly request: ControlRequest } | { readonly kind: 'stop'; readonly reason: string };
+  /** `actor`: whom the main thread found to ask; null = a look, or the desk itself. */
+  | { readonly kind: 'ask'; readonly id: number; readonly request: ControlRequest; readonly actor: Actor | null }
+  | { readonly kind: 'stop'; readonly reason: string };
 
 /** Core to main thread. `line`: something that a person may want to see. */
 export type FromCore =

@@ -1,9 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
+import type { Actor } from '../../domain/actor.ts';
 import { createCore, smallCoreCapacities, type Core } from '../../core/core.ts';
 import type { Input } from '../../domain/input.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../journal/memory-journal.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
-import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
+import { createDeskView, foldDecision, foldInput } from '../../projections/desk-view.ts';
 import { sendBegin } from '../../runtime/live/gateway-messages.ts';
 import { KillWord } from '../../runtime/live/kill-word.ts';
 import { LiveDesk } from '../../runtime/live/live-desk.ts';
@@ -22,7 +23,9 @@ import { exitCodes } from '../desk/exit-codes.ts';
 import { openJournal } from '../desk/journal-files.ts';
 import { foldPast, refuseOtherMarket, type Past } from '../desk/resume.ts';
 import { firstTerm } from '../desk/session.ts';
-import { EventLog } from './event-log.ts';
+import { EventLog } from '../desk/event-log.ts';
+import type { AskedDesk } from '../verbs/ask-verb.ts';
+import { demoActor } from '../verbs/asker.ts';
 import type { CorePlan, FromCore, ToCore } from './plan.ts';
 import { heldByAccounts, restart } from './restart.ts';
 
@@ -81,12 +84,12 @@ export async function runCore(plan: CorePlan, port: MessagePort, faults: Planted
     onEffect: (effect) => asking.onEffect(effect),
   });
   const asking = new Asking(desk, plan.markets[0], plan.versions, term);
-  const stopping = listen(port, async (request) => {
+  const asked: AskedDesk = { view, core, events, ask: (...of) => asking.ask(...of), deploy: (...of) => asking.deploy(...of) };
+  const stopping = listen(port, async (request, actor) => {
     if (request.verb === 'latency') return latencyAnswer(plan, desk, request['reset'] === true);
     if (request.verb === 'memory') return memoryAnswer(desk);
     if (request.verb === 'kill' && typeof request['word'] === 'number') desk.killAsked(request['word']);
-    if (request.verb === 'events') return eventsAnswer(events, view, request['id']);
-    return answerOf({ view, ask: (...of) => asking.ask(...of), deploy: (...of) => asking.deploy(...of) }, request);
+    return answerOf(asked, withoutWord(request), actor ?? demoActor(request.verb));
   });
   if (past === undefined) await begin(desk, asking, plan);
   sendBegin(effects, { term, positions: heldByAccounts(core) });
@@ -152,21 +155,27 @@ function tickValueOf(core: Core, ix: number): number {
   return moneyPerTickLot / 10 ** core.registry.currencies[currency].exponent;
 }
 
+/** The generation of the kill word is between the threads of a desk; the verb does not know it. */
+function withoutWord(request: ControlRequest): ControlRequest {
+  const { word: _word, ...rest } = request;
+  return request.verb === 'kill' ? { ...rest, verb: 'kill' } : request;
+}
+
 /** Answers what is asked. @returns a promise of the reason to stop. */
-function listen(port: MessagePort, answer: (request: ControlRequest) => Promise<ControlAnswer>): Promise<string> {
+function listen(port: MessagePort, answer: (request: ControlRequest, actor: Actor | null) => Promise<ControlAnswer>): Promise<string> {
   return new Promise((resolve) => {
     port.on('message', (message: ToCore) => {
       if (message.kind === 'stop') {
         resolve(message.reason);
         return;
       }
-      const { id, request } = message;
+      const { id, request, actor } = message;
       const failed = (error: unknown): ControlAnswer => ({
         exitCode: exitCodes.aborted,
         body: { error: String(error), exitCode: exitCodes.aborted },
         text: String(error),
       });
-      answer(request)
+      answer(request, actor)
         .catch(failed)
         .then((one) => port.postMessage({ kind: 'answer', id, answer: one } satisfies FromCore))
         .catch(() => undefined);
@@ -187,18 +196,4 @@ function memoryAnswer(desk: LiveDesk): ControlAnswer {
   const { heapUsed, external } = process.memoryUsage();
   const body = { heapBytes: heapUsed + external };
   return { exitCode: exitCodes.healthy, body, text: `${body.heapBytes} bytes kept by the core` };
-}
-
-function eventsAnswer(events: EventLog, view: DeskView, id: unknown): ControlAnswer {
-  const deploymentID = typeof id === 'string' ? id : '';
-  if (!view.deployments.has(deploymentID)) {
-    const text = `deployment ${deploymentID} is not there`;
-    return { exitCode: exitCodes.refused, body: { error: text, exitCode: exitCodes.refused }, text };
-  }
-  const list = events.of(deploymentID);
-  return {
-    exitCode: exitCodes.healthy,
-    body: { deploymentID, events: list },
-    text: list.map(({ seq, kind }) => `${seq} ${kind}`).join('\n'),
-  };
 }

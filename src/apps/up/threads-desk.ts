@@ -1,10 +1,17 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { metricsText, type MetricFamily } from '../../api/metrics-text.ts';
-import type { Desk, DeskReply, GivenInRequest } from '../../ports/desk.ts';
+import { parseKillTarget } from '../../domain/kill.ts';
+import type { PlainObject } from '../../domain/spec-parser/field-reader.ts';
+import { parseSpec, type SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
+import type { Credentials, Desk, DeskReply, GivenInRequest, Identity } from '../../ports/desk.ts';
 import { latencyMeanings, latencyNames, latencyReport, type LatencyReport } from '../../runtime/live/latencies.ts';
 import { Histogram } from '../../runtime/latency/histogram.ts';
 import type { LiveCounts } from '../../runtime/live/live-options.ts';
 import type { ControlAnswer } from '../desk/control-socket.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
+import { stageLimits } from '../lint/effective-limits.ts';
+import { askerOf, isNotAsked } from '../verbs/asker.ts';
+import type { People } from '../verbs/people-file.ts';
 import type { DeskThreads } from './desk-threads.ts';
 
 /** What the core says when it is asked for its latencies. */
@@ -13,39 +20,84 @@ export interface LatencyBody {
   readonly counts: LiveCounts;
 }
 
-/** A desk on threads behind the port of its interfaces. */
-export function deskOf(threads: DeskThreads): Desk {
-  const look = async (verb: string, id: string): Promise<DeskReply> => looked(await threads.ask({ verb, id }));
+/** A desk on threads behind the port of its interfaces. `token`: of the data directory. */
+export function deskOf(threads: DeskThreads, people: People, token: string, defaults: SpecDefaults): Desk {
   return {
-    deploy: async (spec: object, given: GivenInRequest) => deployed(await threads.ask({ verb: 'deploy', spec, ...given })),
-    deployments: async () => {
-      const reply = looked(await threads.ask({ verb: 'get' }));
-      return reply.kind === 'done' && isRecord(reply.body) ? { kind: 'done', body: { deployments: reply.body['deployments'] } } : reply;
+    identify: (credentials) => identityOf(people, token, credentials),
+    deploy: async (spec: object, given: GivenInRequest, { actor, key }) =>
+      replyOf(await threads.ask({ verb: 'deploy', spec, ...given, key }, undefined, undefined, actor)),
+    look: async (what, id) => {
+      const reply = replyOf(await threads.ask({ verb: what, id }));
+      // all deployments and nothing else of the desk
+      if (what !== 'get' || id !== '' || reply.kind !== 'done' || !isRecord(reply.body)) return reply;
+      const { deployments, slices } = reply.body;
+      return { kind: 'done', body: { deployments, slices } };
     },
-    deployment: (id) => look('get', id),
-    explain: (id) => look('explain', id),
-    events: (id) => look('events', id),
-    kill: async (reason) => looked(await threads.kill(reason)),
+    say: async (verb, fields, { actor, key, expectedRevision }) =>
+      replyOf(await threads.ask({ ...fields, verb, key, expectedRevision }, undefined, undefined, actor)),
+    lint: (spec, given) => lintOf(spec, given, defaults),
+    kill: async (reason, asked, actor) => {
+      const target = parseKillTarget(asked);
+      return target === undefined
+        ? { kind: 'refused', code: 'FIELDS', text: `target: expected firm, venue:X, account:X or strategy:X, was ${asked.slice(0, 80)}` }
+        : replyOf(await threads.kill(reason, target, actor));
+    },
     metrics: () => metricsOf(threads),
   };
+}
+
+function same(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/** The desk's own token stands for its demonstration people where it has no others; where it has, it may look and kill. */
+function identityOf(people: People, own: string, { token, as, verb }: Credentials): Identity {
+  const isOwn = same(token, own);
+  if (isOwn && people.known) return { kind: 'desk' };
+  if (isOwn && verb === '') return { kind: 'desk' };
+  const asker = isOwn
+    ? askerOf(people, { verb, token: undefined, as })
+    : token === ''
+      ? undefined
+      : askerOf(people, { verb, token, as: undefined });
+  if (asker === undefined || (isNotAsked(asker) && asker.code === 'UNKNOWN_TOKEN'))
+    return {
+      kind: 'nobody',
+      code: 'UNAUTHORIZED',
+      text: 'authorization: expected Bearer and a token: a person’s, or the one in api.token of the data directory',
+    };
+  return isNotAsked(asker) ? { kind: 'nobody', code: 'PERSON_REQUIRED', text: asker.text } : { kind: 'person', actor: asker };
+}
+
+function lintOf(spec: object, { algorithm, version, capital }: GivenInRequest, defaults: SpecDefaults): DeskReply {
+  const given = {
+    ...(algorithm === undefined ? {} : { algorithmID: algorithm }),
+    ...(version === undefined ? {} : { version }),
+    ...(capital === undefined ? {} : { totalCapital: capital }),
+  };
+  const parsed = parseSpec(spec as PlainObject, { ...defaults, ...given });
+  if (!parsed.ok) return { kind: 'done', body: { valid: false, faults: parsed.error } };
+  const { deploymentID, specHash } = parsed.value.spec;
+  const limits = stageLimits(parsed.value.spec, new Map());
+  return { kind: 'done', body: { valid: true, faults: [], deploymentID, specHash, warnings: parsed.value.warnings, limits } };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Exit codes are about the health of what was asked for; only a thing that is not there is no answer. */
-function looked(answer: ControlAnswer | undefined): DeskReply {
+/** Exit codes of a look are about the health of what was asked for; only what is refused is no answer. */
+function replyOf(answer: ControlAnswer | undefined): DeskReply {
   if (answer === undefined) return { kind: 'late' };
-  if (answer.exitCode !== exitCodes.refused) return { kind: 'done', body: answer.body };
-  return { kind: 'unknown', text: isRecord(answer.body) && typeof answer.body['error'] === 'string' ? answer.body['error'] : answer.text };
-}
-
-function deployed(answer: ControlAnswer | undefined): DeskReply {
-  if (answer === undefined) return { kind: 'late' };
-  if (answer.exitCode === exitCodes.healthy) return { kind: 'done', body: answer.body };
-  const code = isRecord(answer.body) && typeof answer.body['code'] === 'string' ? answer.body['code'] : 'SPEC_REFUSED';
-  return { kind: 'refused', code, text: answer.text };
+  const { body, exitCode } = answer;
+  if (exitCode !== exitCodes.refused && exitCode !== exitCodes.usage) {
+    const waits = isRecord(body) && isRecord(body['proposal']);
+    return waits ? { kind: 'waits', body } : { kind: 'done', body };
+  }
+  const [code, error] = isRecord(body) ? [body['code'], body['error'] ?? body['text']] : [];
+  const text = typeof error === 'string' ? error : answer.text;
+  return typeof code === 'string' ? { kind: 'refused', code, text } : { kind: 'unknown', text };
 }
 
 async function metricsOf(threads: DeskThreads): Promise<string> {

@@ -8,14 +8,18 @@ import { maySpin } from '../../runtime/rings/doorbell.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
 import { Interrupt } from '../cli/interrupt.ts';
 import { print } from '../cli/output.ts';
+import { askerOfRequest } from '../desk/control.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { coreDigest } from '../desk/core-digest.ts';
+import { defaultsOf } from '../desk/asking.ts';
 import { syntheticMarket } from '../desk/definitions.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { startFollower, type FollowerThread } from '../desk/follower.ts';
 import { takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
 import { bookStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
+import { isLook } from '../verbs/looks.ts';
+import { People } from '../verbs/people-file.ts';
 import { defaultConfig, readConfig, type UpConfig } from './config.ts';
 import { DeskThreads, type DeskEnding } from './desk-threads.ts';
 import type { OfferedVersion } from './plan.ts';
@@ -74,6 +78,8 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
   const cores = availableParallelism();
   const versions = await offered(config);
   const token = takeToken(directory.path);
+  const people = new People(directory.path);
+  people.list();
   const interrupt = new Interrupt();
   const say = (text: string): void => {
     if (!json) process.stdout.write(`${text}\n`);
@@ -88,8 +94,8 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     await threads.ready.catch((error: Error) => {
       throw new Refusal(exitCodes.refused, error.message);
     });
-    directory.lock.listen((request) => controlled(threads, request));
-    api = await serveApi({ desk: deskOf(threads), token, port: config.port }).catch((error: Error) => {
+    directory.lock.listen((request) => controlled(threads, people, request));
+    api = await serveApi({ desk: deskOf(threads, people, token, defaultsOf(syntheticMarket)), port: config.port }).catch((error: Error) => {
       throw new Refusal(exitCodes.refused, `port ${config.port}: ${error.message}`);
     });
     say(`${colors.bold('plimsoll')}: a desk on simulated venues, ${versions.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
@@ -145,12 +151,22 @@ async function distrust(threads: DeskThreads, wrong: string, say: (text: string)
   await threads.kill(`the follower disagrees: ${wrong}`.slice(0, 256));
 }
 
+/** What anybody at the machine may look at. */
+function isOpen(verb: string): boolean {
+  return isLook(verb) || verb === 'latency' || verb === 'memory';
+}
+
 /** Requests of other terminals; the kill switch does not wait for the core. */
-async function controlled(threads: DeskThreads, request: ControlRequest): Promise<ControlAnswer> {
-  const reason = typeof request['reason'] === 'string' ? request['reason'] : 'killed from another terminal';
+async function controlled(threads: DeskThreads, people: People, request: ControlRequest): Promise<ControlAnswer> {
+  const asker = isOpen(request.verb) ? null : askerOfRequest(people, request);
+  if (asker !== null && 'exitCode' in asker) return asker;
+  const reason = typeof request['reason'] === 'string' && request['reason'] !== '' ? request['reason'] : 'killed from another terminal';
   const target = parseKillTarget(typeof request['target'] === 'string' ? request['target'] : 'firm');
   // a target that is none is refused by whoever reads it
-  const answer = request.verb === 'kill' && target !== undefined ? await threads.kill(reason, target) : await threads.ask(request);
+  const answer =
+    request.verb === 'kill' && target !== undefined
+      ? await threads.kill(reason.slice(0, 256), target, asker)
+      : await threads.ask(request, undefined, undefined, asker);
   const text = 'the core of the desk did not answer; the kill switch does not need it';
   return answer ?? { exitCode: exitCodes.timeout, body: { error: text, exitCode: exitCodes.timeout }, text };
 }

@@ -47,6 +47,11 @@ export function rolesFor(command: Command): readonly Role[] {
   }
 }
 
+/** Roles that may say a verb. */
+export function rolesOfVerb(verb: keyof typeof rolesOf): readonly Role[] {
+  return rolesOf[verb];
+}
+
 /** Undefined = the actor may; else the refusal. Expanding takes two different people who both have a role for it. */
 export function refuseActor(envelope: CommandEnvelope): CommandOutcome | undefined {
   const { actor, command } = envelope;

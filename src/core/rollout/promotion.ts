@@ -17,10 +17,11 @@ import { judgeClimb, leaveShadow } from './progressive.ts';
 
 const wanted = splitZero();
 
-/** Everything that the next stage asks for, on one set of numbers: the time, what the present stage owes, the entry of the next. */
-function judgeNow(core: Core, deployment: Deployment, at: Micros): readonly Judgment[] {
+/** Everything that a step up asks for, on one set of numbers: the time, what the present stage (or the paper run) owes, the entry of the next. Changes nothing. */
+export function judgeNow(core: Core, deployment: Deployment, at: Micros): readonly Judgment[] {
   const { stage, spec } = deployment;
-  const entry = judgeEntry(core, deployment, stage + 1);
+  const paper = spec.strategy === 'PaperTrading';
+  const entry = paper || stage + 1 >= spec.stages.length ? [] : judgeEntry(core, deployment, stage + 1);
   const { progressive } = spec;
   if (progressive !== null)
     return [
@@ -28,7 +29,7 @@ function judgeNow(core: Core, deployment: Deployment, at: Micros): readonly Judg
       ...judgeClimb(core, deployment, progressive),
       ...entry,
     ];
-  if (stage < 0) return entry;
+  if (stage < 0 && !paper) return entry;
   const conditions = conditionsOf(deployment);
   const owed = judgeConditions(deployment, conditions, evidenceOf(core, deployment.row));
   return [judgeTime(deployment, conditions.minDuration, at), ...owed, ...entry];
@@ -37,9 +38,9 @@ function judgeNow(core: Core, deployment: Deployment, at: Micros): readonly Judg
 function judgeTime(deployment: Deployment, minDuration: Duration, at: Micros): Judgment {
   const left = durationLeft(deployment, minDuration, at);
   const passed = durationPassed(deployment, minDuration, at);
-  const text = passed
-    ? 'the stage has lasted its minimum'
-    : `${(left / 1e6).toFixed(0)} s of the stage are left, ${deployment.sessions} of ${minDuration.days} sessions`;
+  const sessions =
+    minDuration.days > 0 && deployment.spec.clock.kind === 'market' ? `, ${deployment.sessions} of ${minDuration.days} sessions` : '';
+  const text = passed ? 'the stage has lasted its minimum' : `${(left / 1e6).toFixed(0)} s of the stage are left${sessions}`;
   return { gate: 'minDuration', verdict: passed ? 'pass' : 'inconclusive', value: passed ? 0 : left, limit: 0, text };
 }
 

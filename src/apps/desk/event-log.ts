@@ -12,10 +12,11 @@ export interface DeploymentEvent {
   readonly decision: Decision;
 }
 
-/** The newest decisions about each deployment: its phases, gates, stages, and what happened to its row. */
+/** The newest decisions about each deployment: its phases, stages and proposals, what happened to its row, and apart from them the verdicts of its gates. */
 export class EventLog {
   readonly #view: DeskView;
   readonly #events = new Map<DeploymentID, DeploymentEvent[]>();
+  readonly #verdicts = new Map<DeploymentID, DeploymentEvent[]>();
 
   constructor(view: DeskView) {
     this.#view = view;
@@ -24,8 +25,9 @@ export class EventLog {
   take(seq: Seq, at: number, decision: Decision): void {
     const id = this.#deploymentOf(decision);
     if (id === undefined) return;
-    const events = this.#events.get(id) ?? [];
-    this.#events.set(id, events);
+    const log = decision.kind === 'gateJudged' ? this.#verdicts : this.#events;
+    const events = log.get(id) ?? [];
+    log.set(id, events);
     events.push({ seq, at, kind: decision.kind, decision });
     if (events.length > maxEvents) events.shift();
   }
@@ -34,12 +36,21 @@ export class EventLog {
     return this.#events.get(id) ?? [];
   }
 
+  /** Verdicts with the hash of what they were judged on. */
+  verdictsOf(id: DeploymentID): readonly DeploymentEvent[] {
+    return this.#verdicts.get(id) ?? [];
+  }
+
   #deploymentOf(decision: Decision): DeploymentID | undefined {
     switch (decision.kind) {
       case 'deploymentProposed':
       case 'phaseChanged':
       case 'stageGranted':
         return decision.deploymentID;
+      case 'gateJudged':
+        return [...this.#view.deployments.keys()][decision.deployment];
+      case 'proposalChanged':
+        return this.#view.deployments.has(decision.subject) ? decision.subject : undefined;
       case 'lifecycleChanged':
       case 'rowChanged':
       case 'triggerFired':
@@ -47,7 +58,7 @@ export class EventLog {
       case 'rollbackCompleted':
         return this.#ofRow(decision.row);
       default:
-        // orders, fills and gates by index: in the journal
+        // orders and fills: in the journal
         return undefined;
     }
   }
