@@ -41,7 +41,7 @@ function spokenOf(request: ControlRequest): Spoken | string {
   if (expectedRevision !== undefined && expectedRevision !== null && !Number.isSafeInteger(expectedRevision))
     return `expectedRevision: expected a whole number, was ${JSON.stringify(expectedRevision)}`;
   return {
-    said: { key: key as string | undefined, expectedRevision: expectedRevision as number | null | undefined },
+    said: { key: key, expectedRevision: expectedRevision as number | null | undefined },
     fields: fields as PlainObject,
   };
 }
@@ -72,7 +72,7 @@ export async function askVerb(desk: AskedDesk, verb: SpokenVerb, request: Contro
 /** Deploys the spec of a request. */
 export async function askDeploy(desk: AskedDesk, request: ControlRequest, actor: Actor): Promise<ControlAnswer> {
   const { spec, algorithm, version, capital, ...rest } = request;
-  const spoken = spokenOf(rest as ControlRequest);
+  const spoken = spokenOf(rest);
   if (typeof spoken === 'string') return refusalOf(exitCodes.usage, 'FIELDS', spoken);
   const [unknown] = Object.keys(spoken.fields);
   if (unknown !== undefined) return refusalOf(exitCodes.usage, 'FIELDS', `deploy: unknown field ${unknown}`);

@@ -131,7 +131,8 @@ function parsePerson(value: unknown): Person | string {
   if (typeof personID !== 'string' || !isPersonID(personID)) return 'personID: expected 1…64 letters, digits, dots, dashes or underscores';
   if (!Array.isArray(given) || given.length === 0) return 'roles: expected a list of at least one';
   const wrong: unknown = given.find((one) => !roles.includes(one as Role));
-  if (wrong !== undefined) return `roles: expected ${roles.join(', ')}, was ${JSON.stringify(wrong)}${suggest(String(wrong), roles)}`;
+  if (wrong !== undefined)
+    return `roles: expected ${roles.join(', ')}, was ${JSON.stringify(wrong)}${suggest(typeof wrong === 'string' ? wrong : '', roles)}`;
   if (typeof tokenDigest !== 'string' || !/^[0-9a-f]{64}$/.test(tokenDigest)) return 'tokenDigest: expected 64 hex digits';
   if (expiresAt !== null && (typeof expiresAt !== 'string' || Number.isNaN(Date.parse(expiresAt))))
     return 'expiresAt: expected a time or null';

@@ -1,5 +1,5 @@
 import type { Command, Proposable } from '../../domain/command.ts';
-import { rolesOfVerb } from '../../core/rollout/authority.ts';
+import type { rolesOfVerb } from '../../core/rollout/authority.ts';
 import { parseKillTarget, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import { FieldReader, type PlainObject, type SpecFault } from '../../domain/spec-parser/field-reader.ts';
 import type { DeskView, RowView } from '../../projections/desk-view.ts';
