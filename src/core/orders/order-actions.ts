@@ -118,7 +118,8 @@ function fill(store: OrderStore, order: StoredOrder, report: Report, at: Micros,
   if (report.execID === '') return refuseReport(out, 'illegalReport', 'trade without execID');
   if (report.lastQty <= 0) return refuseReport(out, 'illegalReport', `trade: expected lastQty above 0, was ${report.lastQty}`);
   const cumQty = lots(order.cumQty + report.lastQty);
-  if (report.cumQty >= 0 && report.cumQty < cumQty && findTwin(store.execs, order.lastFill, report) !== -1) {
+  // also when it says more than is booked with it: an earlier fill may still be on its way
+  if (report.cumQty >= 0 && findTwin(store.execs, order.lastFill, report) !== -1) {
     return refuseReport(out, 'illegalReport', `trade ${report.execID} is an execution that came under another execID`);
   }
   order.cumQty = cumQty;

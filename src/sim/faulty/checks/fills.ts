@@ -1,0 +1,98 @@
+import type { Core } from '../../../core/core.ts';
+import type { FillBooked } from '../../../domain/decision.ts';
+import type { Report } from '../../../domain/report.ts';
+import { venueOf } from '../stage.ts';
+import type { Fold, Say, Turn } from './turn.ts';
+
+interface Seen {
+  readonly listing: number;
+  readonly signed: number;
+}
+
+/** POS1, POS2: what was traded, counted once by (venue, execID) from the words of the venues, beside what the ledger holds. */
+export class FillFacts implements Fold {
+  /** Lots by listing: unique fills, corrections, busts and fills of nobody's. */
+  readonly net: number[] = venueOf.map(() => 0);
+  /** Lots that corrections and busts have moved, by listing. */
+  readonly revised: number[] = venueOf.map(() => 0);
+  readonly #seen = new Map<string, Seen>();
+  /** Executions by what they say of themselves: a venue may give one of them two numbers. */
+  readonly #shapes = new Set<string>();
+
+  take(turn: Turn, core: Core | undefined, say: Say): void {
+    const { input, decisions } = turn;
+    let booked: FillBooked | undefined;
+    let refused = false;
+    for (const decision of decisions) {
+      if (decision.kind === 'fillBooked') {
+        if (booked !== undefined) say('POS2', `fill ${decision.execID} was booked twice in one turn`);
+        booked = decision;
+      } else if (decision.kind === 'breakFound') refused = true;
+    }
+    if (input.kind === 'report') this.#report(input, booked, refused, say);
+    else if (input.kind === 'externalFill') {
+      if (booked?.booking !== 'external') say('POS2', `external fill ${input.execID} was not booked`);
+      this.net[input.listing] += input.side === 'buy' ? input.lastQty : -input.lastQty;
+    } else if (booked !== undefined) say('POS2', `fill ${booked.execID} was booked by ${input.kind}, no venue has said it`);
+    if (booked !== undefined && core !== undefined) this.#ledger(booked.listing, core, say);
+  }
+
+  #report(report: Report, booked: FillBooked | undefined, refused: boolean, say: Say): void {
+    const { execType, execID, simulated, venue, listing, lastQty } = report;
+    if (simulated) return;
+    if (execType !== 'trade' && execType !== 'tradeCorrect' && execType !== 'tradeCancel') {
+      if (booked !== undefined) say('POS2', `fill ${booked.execID} was booked on a report of type ${execType}`);
+      return;
+    }
+    const key = `${venue}|${execID}`;
+    if (this.#seen.has(key)) {
+      if (booked !== undefined) say('POS2', `fill ${execID} came again and was booked again`);
+      return;
+    }
+    if (execType === 'trade') {
+      const shape = `${venue}|${report.clOrdID}|${report.cumQty}|${lastQty}|${report.lastPx}|${report.transactTime}`;
+      const twin = this.#shapes.has(shape);
+      this.#shapes.add(shape);
+      if (booked === undefined) {
+        if (!(twin && refused)) say('POS1', `fill ${execID} of ${lastQty} lots, order ${report.clOrdID}, was not booked`);
+        this.#seen.set(key, { listing, signed: 0 });
+        return;
+      }
+      if (twin) say('POS2', `one execution was booked twice, under a second number ${execID}`);
+      if (booked.lastQty !== lastQty || booked.execID !== execID || booked.listing !== listing)
+        say('POS1', `fill ${execID} of ${lastQty} lots was booked as ${booked.lastQty} lots of ${booked.execID}`);
+      const signed = booked.side === 'buy' ? lastQty : -lastQty;
+      this.#seen.set(key, { listing, signed });
+      this.net[listing] += signed;
+      return;
+    }
+    this.#revision(report, key, booked, say);
+  }
+
+  #revision({ venue, execID, execRefID, lastQty, execType }: Report, key: string, booked: FillBooked | undefined, say: Say): void {
+    const original = this.#seen.get(`${venue}|${execRefID}`);
+    this.#seen.set(key, { listing: original?.listing ?? 0, signed: 0 });
+    if (original === undefined) {
+      if (booked !== undefined) say('POS2', `${execType} ${execID} of a fill that never came was booked`);
+      return;
+    }
+    if (booked === undefined) return;
+    const signed = execType === 'tradeCancel' ? 0 : Math.sign(original.signed) * lastQty;
+    this.net[original.listing] += signed - original.signed;
+    this.revised[original.listing] += Math.abs(signed - original.signed);
+    this.#seen.set(`${venue}|${execRefID}`, { listing: original.listing, signed });
+  }
+
+  /** The ledger holds what was traded, over all owners. */
+  #ledger(listing: number, core: Core, say: Say): void {
+    const held = ledgerLots(core, listing);
+    if (held !== this.net[listing]) say('POS1', `the ledger holds ${held} lots of listing ${listing}, traded were ${this.net[listing]}`);
+  }
+}
+
+/** Real lots of a listing over every row of the ledger. */
+export function ledgerLots(core: Core, listing: number): number {
+  let sum = 0;
+  for (let row = 0; row < core.gate.rows.length; row++) sum += core.risk.positions.leafPosition(row, venueOf[listing], listing, false);
+  return sum;
+}

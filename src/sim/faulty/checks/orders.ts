@@ -1,0 +1,179 @@
+import type { Core } from '../../../core/core.ts';
+import type { FillBooked, LotsTransferred, OrderStateChanged } from '../../../domain/decision.ts';
+import type { Order } from '../../../domain/order.ts';
+import { venueOf } from '../stage.ts';
+import type { Fold, Say, Turn } from './turn.ts';
+
+export interface OwnOrder {
+  readonly order: Readonly<Order>;
+  /** Last seq of the turn that decided it. */
+  readonly seq: number;
+  leaves: number;
+  cum: number;
+  over: boolean;
+  /** It reduces what its row holds, by its own word. */
+  reducing: boolean;
+}
+
+interface Holding {
+  lots: number;
+  /** Ticks x lots at entry. */
+  cost: number;
+}
+
+const terminal = new Set(['filled', 'canceled', 'rejected', 'expired']);
+
+/** Orders and holdings of every row, kept from the records alone: what a clerk would write down. */
+export class OrderFacts implements Fold {
+  readonly orders = new Map<number, OwnOrder>();
+  /** Orders without an end. */
+  readonly open = new Set<OwnOrder>();
+  /** Rows whose entry cost nobody can say simply any more: a fill was put right. */
+  readonly blurred = new Set<number>();
+  readonly #held = new Map<number, Holding>();
+  readonly #reduces: (order: Readonly<Order>) => boolean;
+  readonly #listings = venueOf.length;
+
+  /** @param reduces whether an order was seen to reduce when it was decided. */
+  constructor(reduces: (order: Readonly<Order>) => boolean) {
+    this.#reduces = reduces;
+  }
+
+  take({ decisions, lastSeq, input }: Turn, _core: Core | undefined, say: Say): void {
+    for (const decision of decisions) {
+      switch (decision.kind) {
+        case 'orderSent':
+        case 'replaceSent':
+          this.#begin(decision.order, lastSeq, say);
+          break;
+        case 'orderStateChanged':
+          this.#changed(decision, say);
+          if (decision.by === 'replaced') this.#replaced(decision.clOrdID);
+          break;
+        case 'fillBooked':
+          this.#filled(decision);
+          break;
+        case 'lotsTransferred':
+          this.#transferred(decision, say);
+          break;
+        default:
+          break;
+      }
+    }
+    if (input.kind === 'report' && input.execType === 'replaceRejected') this.#drop(input.clOrdID);
+  }
+
+  holding(row: number, listing: number): Readonly<Holding> {
+    return this.#at(row, listing);
+  }
+
+  /** Ticks x lots that a row uses: lots at entry cost and what its open orders may still add. `atLeast` bounds orders without a price. */
+  used(row: number, atLeast: number): number {
+    let sum = 0;
+    for (let listing = 0; listing < this.#listings; listing++) sum += Math.abs(this.#at(row, listing).cost);
+    for (const { order, leaves, reducing } of this.open) {
+      if (order.row !== row || order.simulated || reducing || order.origClOrdID !== 0) continue;
+      sum += leaves * (order.price > 0 ? order.price : atLeast);
+    }
+    return sum;
+  }
+
+  /** Lots that open orders of a row may take off its position in a listing. */
+  closing(row: number, listing: number, side: 'buy' | 'sell'): number {
+    let sum = 0;
+    for (const { order, leaves } of this.open) {
+      if (order.row === row && order.listing === listing && order.side === side && !order.simulated && order.origClOrdID === 0)
+        sum += leaves;
+    }
+    return sum;
+  }
+
+  #at(row: number, listing: number): Holding {
+    const key = row * this.#listings + listing;
+    let held = this.#held.get(key);
+    if (held === undefined) this.#held.set(key, (held = { lots: 0, cost: 0 }));
+    return held;
+  }
+
+  #begin(order: Readonly<Order>, seq: number, say: Say): void {
+    if (this.orders.has(order.clOrdID)) say('OMS', `order ${order.clOrdID} was sent twice`);
+    const own: OwnOrder = { order, seq, leaves: order.leavesQty, cum: order.cumQty, over: false, reducing: this.#reduces(order) };
+    this.orders.set(order.clOrdID, own);
+    this.open.add(own);
+  }
+
+  #changed({ clOrdID, to, cumQty, leavesQty }: OrderStateChanged, say: Say): void {
+    const own = this.orders.get(clOrdID);
+    if (own === undefined) {
+      say('OMS', `order ${clOrdID} changed to ${to} and was never sent`);
+      return;
+    }
+    own.leaves = leavesQty;
+    own.cum = cumQty;
+    own.over = terminal.has(to) || (to === 'doneForDay' && leavesQty === 0);
+    if (own.over && leavesQty !== 0) say('OMS', `order ${clOrdID} is ${to} with ${leavesQty} lots left`);
+    if (own.over) this.open.delete(own);
+    else this.open.add(own);
+  }
+
+  /** A replacement that was accepted takes the place of the order before it. */
+  #replaced(clOrdID: number): void {
+    const own = this.orders.get(clOrdID);
+    if (own === undefined || own.order.origClOrdID === 0) return;
+    this.#drop(own.order.origClOrdID);
+    this.orders.set(clOrdID, own);
+    this.open.delete(own);
+    if (own.over) return;
+    const heir = { ...own, order: { ...own.order, origClOrdID: 0 } };
+    this.orders.set(clOrdID, heir);
+    this.open.add(heir);
+  }
+
+  #drop(clOrdID: number): void {
+    const own = this.orders.get(clOrdID);
+    if (own === undefined) return;
+    own.over = true;
+    this.open.delete(own);
+  }
+
+  #filled({ row, listing, side, lastQty, lastPx, booking, clOrdID, execID }: FillBooked): void {
+    const asked = this.orders.get(clOrdID);
+    // what trades under a replacement's number has been replaced, said or not
+    if (asked !== undefined && asked.order.origClOrdID !== 0) this.#replaced(clOrdID);
+    const own = this.orders.get(clOrdID);
+    if (own !== undefined && booking === 'fill') trade(own, lastQty);
+    if (own !== undefined && booking === 'bust') trade(own, -lastQty);
+    const simulated = booking === 'fill' && own?.order.simulated === true;
+    if (simulated || execID.startsWith('p')) return;
+    if (booking === 'correct' || booking === 'bust') this.blurred.add(row);
+    const held = this.#at(row, listing);
+    const signed = side === 'buy' ? lastQty : -lastQty;
+    if (booking === 'bust') move(held, -signed, lastPx);
+    else if (booking !== 'correct') move(held, signed, lastPx);
+  }
+
+  #transferred({ fromRow, toRow, listing, position }: LotsTransferred, say: Say): void {
+    const from = this.#at(fromRow, listing);
+    const to = this.#at(toRow, listing);
+    if (!this.blurred.has(fromRow) && from.lots !== position)
+      say('POS3', `${position} lots of listing ${listing} left row ${fromRow}, which held ${from.lots}`);
+    if (this.blurred.has(fromRow)) this.blurred.add(toRow);
+    move(to, position, from.lots === 0 ? 0 : from.cost / from.lots);
+    this.#held.set(fromRow * this.#listings + listing, { lots: 0, cost: 0 });
+  }
+}
+
+/** Lots that an order may still trade; a state that does not change has no record of its own. */
+function trade(own: OwnOrder, lots: number): void {
+  own.cum += lots;
+  if (!own.over) own.leaves = Math.max(0, own.leaves - lots);
+}
+
+/** Lots come or go at a price; what closes takes its share of the entry cost along, the rest opens on the other side. */
+function move(held: Holding, signed: number, px: number): void {
+  const closes = held.lots !== 0 && Math.sign(signed) !== Math.sign(held.lots) ? Math.min(Math.abs(signed), Math.abs(held.lots)) : 0;
+  if (closes > 0) held.cost -= (held.cost * closes) / Math.abs(held.lots);
+  const opens = Math.sign(signed) * (Math.abs(signed) - closes);
+  held.lots += signed;
+  held.cost = held.lots === 0 ? 0 : held.cost + opens * px;
+}

@@ -1,0 +1,101 @@
+import type { Core } from '../../../core/core.ts';
+import type { Fold, Say, Turn } from './turn.ts';
+
+/** A rollback is over, or escalated, after this long on the desk's clock (microseconds): rollout.md, ROL1. */
+const confirmMicros = 1_000_000;
+/** What a timer may be late on a desk that has just been busy. */
+const tolerance = 100_000;
+
+interface OpenRollback {
+  readonly row: number;
+  startedAt: number;
+  custody: boolean;
+}
+
+/** ROL1, ROL2, RB2, POS1 of fenced rows: how authority is taken away, and that it ends. */
+export class RollbackFacts implements Fold {
+  readonly open: OpenRollback[] = [];
+  /** Rows whose lots are the custodian's until somebody wakes them. */
+  readonly taken = new Set<number>();
+  /** Orders without an end, with their rows. */
+  readonly #orders = new Map<number, number>();
+  readonly #replaces = new Map<number, number>();
+
+  take(turn: Turn, core: Core | undefined, say: Say): void {
+    const { input, decisions, at } = turn;
+    if (input.kind === 'start') for (const one of this.open) one.startedAt = at;
+    const before = decisions.some(({ kind }) => kind === 'triggerFired' || kind === 'killLatched') ? [...this.#orders] : [];
+    for (const decision of decisions) {
+      switch (decision.kind) {
+        case 'orderSent':
+        case 'replaceSent':
+          if (!decision.order.simulated) this.#orders.set(decision.order.clOrdID, decision.order.row);
+          if (decision.order.origClOrdID !== 0) this.#replaces.set(decision.order.clOrdID, decision.order.origClOrdID);
+          break;
+        case 'orderStateChanged':
+          this.#changed(decision.clOrdID, decision.to, decision.by);
+          break;
+        case 'triggerFired':
+          if (this.open.some(({ row }) => row === decision.row)) say('ROL2', `row ${decision.row} is rolled back twice at a time`);
+          this.open.push({ row: decision.row, startedAt: at, custody: false });
+          this.#allTaken(
+            turn,
+            before.filter(([, row]) => row === decision.row),
+            'RB2',
+            say,
+          );
+          break;
+        case 'killLatched':
+          if (decision.engaged) this.#allTaken(turn, before, 'KILL', say);
+          break;
+        case 'rollbackStepDone':
+          if (decision.step === 'RB4') this.taken.add(decision.row);
+          break;
+        case 'rollbackCompleted':
+          this.#completed(decision.row, decision.residual, say);
+          break;
+        case 'lifecycleChanged':
+          if (decision.from === 'Halted') this.taken.delete(decision.row);
+          break;
+        case 'fillBooked':
+          if (decision.booking === 'fill' && this.taken.has(decision.row) && !decision.execID.startsWith('p'))
+            say('POS1', `late fill ${decision.execID} went to fenced row ${decision.row}`);
+          break;
+        default:
+          break;
+      }
+    }
+    if (core !== undefined) this.#late(at, say);
+  }
+
+  #changed(clOrdID: number, to: string, by: string): void {
+    if (to === 'filled' || to === 'canceled' || to === 'rejected' || to === 'expired') this.#orders.delete(clOrdID);
+    if (by === 'replaced' || by === 'trade') this.#orders.delete(this.#replaces.get(clOrdID) ?? 0);
+    if (by === 'replaceRejected') for (const [heir, target] of this.#replaces) if (target === clOrdID) this.#orders.delete(heir);
+  }
+
+  /** Everything that was open is taken back in the same turn. */
+  #allTaken({ decisions }: Turn, open: readonly (readonly [number, number])[], name: string, say: Say): void {
+    if (open.length === 0) return;
+    const canceled = new Set<number>();
+    for (const decision of decisions) if (decision.kind === 'cancelSent') canceled.add(decision.target);
+    for (const [clOrdID] of open) {
+      if (!this.#orders.has(clOrdID) || canceled.has(clOrdID) || canceled.has(this.#replaces.get(clOrdID) ?? 0)) continue;
+      say(name, `order ${clOrdID} was not taken back`);
+    }
+  }
+
+  #completed(row: number, residual: number, say: Say): void {
+    const ix = this.open.findIndex((one) => one.row === row);
+    if (ix < 0) say('ROL2', `row ${row} was rolled back once and completed twice`);
+    else this.open.splice(ix, 1);
+    if (residual !== 0) say('POS3', `row ${row} keeps ${residual} lots after its rollback`);
+    if (!this.taken.has(row)) say('ROL2', `the rollback of row ${row} is over and nobody took its lots (RB4)`);
+  }
+
+  #late(at: number, say: Say): void {
+    for (const { row, startedAt } of this.open) {
+      if (at > startedAt + confirmMicros + tolerance) say('ROL1', `the rollback of row ${row} is not over after ${at - startedAt} us`);
+    }
+  }
+}

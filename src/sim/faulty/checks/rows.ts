@@ -1,0 +1,124 @@
+import type { Core } from '../../../core/core.ts';
+import type { Decision } from '../../../domain/decision.ts';
+import type { Order } from '../../../domain/order.ts';
+import { gateModes, type GateMode } from '../../../domain/rollout.ts';
+import { totalCapital } from '../stage.ts';
+import type { Fold, Say, Turn } from './turn.ts';
+
+interface RowFact {
+  readonly custodian: boolean;
+  mode: GateMode;
+  epoch: number;
+  /** Units of 10^-6 USD: whole numbers below 2^53. */
+  cap: number;
+}
+
+const two48 = 281_474_976_710_656;
+
+/** CAP1, CAP5, AUTH1, AUTH2, AUTH5, AUTH6, AUTH7 and the kill switch: what each row may do, by the records alone. */
+export class RowFacts implements Fold {
+  readonly rows: RowFact[] = [];
+  killed = false;
+  overdrawn = false;
+  term = 1;
+
+  take(turn: Turn, core: Core | undefined, say: Say): void {
+    if (core !== undefined) this.learn(core);
+    const { input, decisions } = turn;
+    if (input.kind === 'start') {
+      if (input.term <= this.term) say('AUTH5', `term ${input.term} follows ${this.term}`);
+      this.term = input.term;
+    }
+    for (const decision of decisions) {
+      switch (decision.kind) {
+        case 'rowChanged':
+          this.#changed(decision, turn, say);
+          break;
+        case 'orderSent':
+        case 'replaceSent':
+          this.mayLeave(decision.order, say);
+          break;
+        case 'killLatched':
+          if (!decision.engaged && (input.kind !== 'command' || !twoPeople(input)))
+            say('KILL', 'the switch was released without two people');
+          this.killed = decision.engaged;
+          break;
+        case 'capitalOverdraft':
+          this.overdrawn = true;
+          break;
+        case 'stageGranted':
+          if (this.killed) say('KILL', `${decision.deploymentID} was granted capital under the switch`);
+          break;
+        default:
+          break;
+      }
+    }
+    if (core !== undefined && decisions.length > 0) this.#asRecorded(core, say);
+  }
+
+  /** What a record or a wire says is on its way, under the authority that its row has now. */
+  mayLeave(order: Readonly<Order>, say: Say): void {
+    const row = this.rows[order.row];
+    const id = `order ${order.clOrdID} of row ${order.row}`;
+    if (row === undefined) return say('AUTH1', `${id} of no row that was ever recorded`);
+    if (this.killed && !order.simulated) say('KILL', `${id} leaves under the kill switch`);
+    if (order.term !== this.term) say('TERM', `${id} leaves under term ${order.term}, the desk has ${this.term}`);
+    if (row.epoch !== 0 && order.epoch !== row.epoch) say('AUTH2', `${id} leaves under epoch ${order.epoch}, the row has ${row.epoch}`);
+    if (row.mode === 'HALTED' || row.mode === 'CANCEL_ONLY') say('AUTH1', `${id} leaves in mode ${row.mode}`);
+    if (order.simulated !== (row.mode === 'SIMULATED')) say('AUTH7', `${id} leaves to the wrong place in mode ${row.mode}`);
+    if (row.custodian && !order.reduceOnly) say('ROL3', `${id}, the custodian's, is not reduce-only`);
+  }
+
+  /** Rows that are there, with an epoch that no record has told yet. */
+  learn(core: Core): void {
+    for (let ix = this.rows.length; ix < core.gate.rows.length; ix++) {
+      const { custodian } = core.gate.rows[ix];
+      this.rows.push({ custodian, mode: custodian ? 'REDUCING' : 'SIMULATED', epoch: 0, cap: 0 });
+    }
+  }
+
+  #changed(changed: Extract<Decision, { kind: 'rowChanged' }>, { input }: Turn, say: Say): void {
+    const { row: ix, epoch, mode, cap, actor, reason } = changed;
+    const row = (this.rows[ix] ??= { custodian: false, mode: 'SIMULATED', epoch: 0, cap: 0 });
+    const by = input.kind === 'command' ? input.command.verb : input.kind;
+    if (epoch < row.epoch) say('AUTH5', `epoch of row ${ix} fell from ${row.epoch} to ${epoch}`);
+    if (mode === 'HALTED' && row.mode !== 'HALTED' && epoch <= row.epoch) say('AUTH5', `row ${ix} was fenced without a new epoch`);
+    if (input.kind === 'start' && epoch <= row.epoch) say('AUTH5', `row ${ix} went through a start without a new epoch`);
+    if (row.mode === 'HALTED' && mode !== 'HALTED') {
+      if (by !== 'unhalt') say('AUTH6', `row ${ix} left HALTED by ${by}`);
+      else if (input.kind === 'command' && !twoPeople(input)) say('AUTH6', `row ${ix} left HALTED by one person`);
+    }
+    if (mode === 'HALTED' && (cap.hi !== 0 || cap.lo !== 0)) say('AUTH2', `row ${ix} was fenced and keeps capital`);
+    if (actor === '' || reason === '') say('CAP5', `row ${ix} changed without actor or cause`);
+    if (this.killed && (mode === 'ACTIVE' || mode === 'REDUCING')) say('KILL', `row ${ix} became ${mode} under the kill switch`);
+    row.mode = mode;
+    row.epoch = epoch;
+    row.cap = cap.hi * two48 + cap.lo;
+    this.#capital(say);
+  }
+
+  #capital(say: Say): void {
+    let sum = 0;
+    for (const { cap } of this.rows) sum += cap;
+    if (sum > totalCapital * 1e6) say('CAP1', `caps add up to ${sum / 1e6} of ${totalCapital}`);
+  }
+
+  #asRecorded({ gate }: Core, say: Say): void {
+    for (let ix = 0; ix < this.rows.length; ix++) {
+      const { mode, epoch, cap } = this.rows[ix];
+      if (gateModes[gate.mode[ix]] !== mode) say('CAP5', `mode of row ${ix} is ${gateModes[gate.mode[ix]]}, the records say ${mode}`);
+      // a row begins with an epoch that no record tells
+      if (epoch === 0) this.rows[ix].epoch = gate.epoch[ix];
+      else if (gate.epoch[ix] !== epoch) say('CAP5', `epoch of row ${ix} is ${gate.epoch[ix]}, the records say ${epoch}`);
+      if (gate.cap.hi[ix] * two48 + gate.cap.lo[ix] !== cap) say('CAP5', `cap of row ${ix} changed without a record`);
+    }
+  }
+}
+
+/** Author and approver are two. */
+export function twoPeople(input: {
+  readonly actor: { readonly personID: string };
+  readonly approvedBy: { readonly personID: string } | null;
+}): boolean {
+  return input.approvedBy !== null && input.approvedBy.personID !== input.actor.personID;
+}

@@ -1,0 +1,217 @@
+import { micros } from '../../base/units.ts';
+import type { CoreCapacities } from '../../core/core.ts';
+import type { Actor } from '../../domain/actor.ts';
+import type { Command } from '../../domain/command.ts';
+import type { Genesis, Registration } from '../../domain/input.ts';
+import type { DeploymentSpec, FlattenMode, Stage } from '../../domain/spec.ts';
+import type { VenueCapabilities } from '../../domain/venue.ts';
+
+/** What every simulated world is made of: two venues, three listings of two instruments, one slice of a million. */
+export const startAt = micros(1_700_000_000_000_000);
+export const sliceID = 'algo@main.USD';
+export const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'] as const;
+export const coreDigest = 'd5'.repeat(32);
+export const totalCapital = 1_000_000;
+/** Ticks (0.01 USD) of both instruments at the start, and how far prices ever go from there. */
+export const middle = 10_000;
+export const widest = 500;
+/** Silence after which the feed is stale (microseconds). */
+export const staleAfter = 1_000_000;
+
+export const people = {
+  risk: { personID: 'rita', roles: ['RiskManager'] },
+  senior: { personID: 'sam', roles: ['SeniorManagement'] },
+  senior2: { personID: 'sue', roles: ['SeniorManagement', 'RiskManager'] },
+  admin: { personID: 'ada', roles: ['Admin'] },
+  admin2: { personID: 'abe', roles: ['Admin', 'RiskManager'] },
+  trader: { personID: 'tom', roles: ['Trader'] },
+} as const satisfies Record<string, Actor>;
+
+export const simCapacities: CoreCapacities = {
+  listings: 8,
+  orders: { openOrders: 1_024, closedOrders: 16_384, execIDs: 32_768, rows: 16, listings: 8 },
+  risk: { slices: 2, rows: 16, openOrders: 2_048, routes: 256, cells: 1_024, duplicates: 1_024, orderLog: 4_096 },
+};
+
+const venueCan: VenueCapabilities = {
+  ordTypes: ['market', 'limit'],
+  timesInForce: ['day', 'gtc', 'ioc'],
+  postOnly: true,
+  reduceOnly: true,
+  replace: 'atomic',
+  massCancel: true,
+  deadManSwitch: 'none',
+  selfMatchID: true,
+  queryByClOrdID: true,
+  throttlePerSecond: 0,
+};
+
+export const capabilities: readonly VenueCapabilities[] = [venueCan, { ...venueCan, massCancel: false, throttlePerSecond: 100 }];
+/** Venue of each listing, and instrument of each listing. */
+export const venueOf = [0, 0, 1] as const;
+export const instrumentOf = [0, 1, 0] as const;
+export const instrumentIDs = ['X', 'Y'] as const;
+export const accountIDs = ['A1', 'B1'] as const;
+
+export function genesis(seed: number): Genesis {
+  return {
+    kind: 'genesis',
+    firm: 'simulated',
+    currency: 'USD',
+    firmCapital: '1000000000',
+    durability: 'group',
+    clock: 'wall',
+    coreDigest,
+    seed: String(seed),
+  };
+}
+
+function listing(instrumentID: string, venueID: string): Registration {
+  const listingID = `${instrumentID}.${venueID}`;
+  const terms = { priceUnit: '0.01', tickTable: [], lot: '1', multiplier: '1', calendar: 'ALWAYS' };
+  return { kind: 'register', what: 'listing', listing: { listingID, instrumentID, venueID, symbol: instrumentID, ...terms } };
+}
+
+export function registrations(): readonly Registration[] {
+  const instrument = (instrumentID: string): Registration => ({
+    kind: 'register',
+    what: 'instrument',
+    instrument: { instrumentID, assetClass: 'equity', currency: 'USD', baseUnit: '1' },
+  });
+  const venue = (venueID: string, can: VenueCapabilities): Registration => ({
+    kind: 'register',
+    what: 'venue',
+    venue: { venueID, simulated: false, capabilities: can },
+  });
+  const account = (accountID: string, venueID: string): Registration => ({
+    kind: 'register',
+    what: 'account',
+    account: { accountID, venueID, accountGroup: 'main', margin: { kind: 'cash' } },
+  });
+  return [
+    { kind: 'register', what: 'currency', currency: { code: 'USD', exponent: 6, feeDecimals: 2 } },
+    instrument('X'),
+    instrument('Y'),
+    venue('V', capabilities[0]),
+    venue('W', capabilities[1]),
+    account('A1', 'V'),
+    account('B1', 'W'),
+    listing('X', 'V'),
+    listing('Y', 'V'),
+    listing('X', 'W'),
+    { kind: 'register', what: 'feed', feedID: 'f', staleAfterPnl: micros(staleAfter), staleAfterDrawdown: micros(5_000_000) },
+  ];
+}
+
+export function openingCommands(reserve: string): readonly { readonly command: Command; readonly actor: Actor; readonly second: Actor }[] {
+  const { admin, admin2 } = people;
+  const slice: Command = {
+    verb: 'setSlice',
+    sliceID,
+    algorithmID: 'algo',
+    accountGroup: 'main',
+    currency: 'USD',
+    totalCapital: String(totalCapital),
+    reserve,
+  };
+  const register = versions.map((version): Command => ({
+    verb: 'registerVersion',
+    algorithmID: 'algo',
+    version,
+    artifactDigest: 'a5'.repeat(32),
+  }));
+  return [...register, slice].map((command) => ({ command, actor: admin, second: { ...admin2, roles: ['Admin', 'RiskManager'] } }));
+}
+
+function rung(allocation: number, seconds: number, more: Partial<Stage>): Stage {
+  return {
+    name: `S${allocation}`,
+    allocation,
+    minDuration: { days: 0, micros: seconds * 1_000_000 },
+    minPnL: '-1000000',
+    minTrades: 0,
+    entryGates: [],
+    entryApproval: null,
+    ...more,
+  };
+}
+
+/** What a seed decides about a deployment. */
+export interface SpecDraw {
+  readonly flatten: FlattenMode;
+  readonly rollbackOnSilence: boolean;
+  readonly hold: boolean;
+  readonly maxDailyLoss: number | null;
+  readonly approval: boolean;
+  readonly rungSeconds: number;
+}
+
+/** A canary over all listings; its climb takes seconds. */
+export function canary(deploymentID: string, version: string, draw: SpecDraw): DeploymentSpec {
+  const approval = { roles: ['RiskManager', 'SeniorManagement'] as const, count: 2 };
+  return {
+    deploymentID,
+    strategy: 'Canary',
+    algorithmID: 'algo',
+    version,
+    sliceID,
+    accountGroup: 'main',
+    currency: 'USD',
+    artifact: './algo.js',
+    parameters: {},
+    universe: ['X.V', 'Y.V', 'X.W'],
+    venues: [
+      { venueID: 'V', accountID: 'A1', limits: {} },
+      { venueID: 'W', accountID: 'B1', limits: {} },
+    ],
+    environment: 'Production',
+    totalCapital: String(totalCapital),
+    clock: { kind: 'wall', calendar: 'ALWAYS' },
+    stages: [
+      rung(100, draw.rungSeconds, {}),
+      rung(500, draw.rungSeconds, draw.approval ? { entryApproval: approval } : {}),
+      rung(1_500, draw.rungSeconds, {}),
+    ],
+    autoProgress: true,
+    gates: [],
+    onInconclusive: draw.hold ? 'hold' : 'pause',
+    expect: { annualVol: null, stressLossPerInterval: null, interval: { days: 0, micros: 3_600_000_000 } },
+    rollbackThresholds: {
+      maxDailyLoss: draw.maxDailyLoss,
+      maxLossAbsolute: null,
+      maxDrawdown: null,
+      maxErrorRate: null,
+      maxLatency: null,
+      harmE: null,
+    },
+    rollback: {
+      flatten: draw.flatten,
+      flattenSlippageBps: 50,
+      reactivatePrevious: 'never',
+      rollbackWindow: { days: 1, micros: 0 },
+      onStale: draw.rollbackOnSilence ? 'rollback' : 'cancelOnly',
+    },
+    handover: { positions: 'drain', openOrders: 'cancel' },
+    promotionCriteria: null,
+    paper: null,
+    blueGreen: null,
+    progressive: null,
+    then: null,
+    specHash: deploymentID.padEnd(64, '0'),
+  };
+}
+
+/** A run on paper that asks for two seconds, then the ladder. */
+export function paper(deploymentID: string, then: DeploymentSpec): DeploymentSpec {
+  const criteria = { minTrades: 0, minPnL: '-1000000', maxDrawdown: null, minWinRate: null, minSharpeRatio: null };
+  return {
+    ...then,
+    deploymentID,
+    strategy: 'PaperTrading',
+    stages: [],
+    promotionCriteria: { minDuration: { days: 0, micros: 2_000_000 }, ...criteria },
+    paper: { slippageModel: 'none', commissionRate: 0 },
+    then,
+    specHash: deploymentID.padEnd(64, '0'),
+  };
+}

@@ -1,0 +1,262 @@
+import { baseQtyUnchecked, type Micros } from '../../base/units.ts';
+import type { Core } from '../../core/core.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { Effect } from '../../domain/effect.ts';
+import type { Seq } from '../../domain/ids.ts';
+import type { Input } from '../../domain/input.ts';
+import type { Order } from '../../domain/order.ts';
+import type { CancelRequest } from '../../ports/venue.ts';
+import { CommandFacts, limitID } from './checks/commands.ts';
+import { FillFacts, ledgerLots } from './checks/fills.ts';
+import { OrderFacts } from './checks/orders.ts';
+import { RollbackFacts } from './checks/rollbacks.ts';
+import { RowFacts } from './checks/rows.ts';
+import type { Turn } from './checks/turn.ts';
+import type { SimDesk } from './desk.ts';
+import type { People } from './people.ts';
+import { instrumentIDs, instrumentOf, middle, venueOf, widest } from './stage.ts';
+import type { VenueTruth } from './venue-truth.ts';
+
+/** Lots are worth at least this many ticks each, whatever the market did. */
+const leastPrice = middle - widest;
+/** Part of a cap that the clerk's arithmetic (ticks, no rounding) may miss. */
+const capTolerance = 0.002;
+const mostViolations = 8;
+
+class Facts {
+  readonly fills = new FillFacts();
+  readonly orders: OrderFacts;
+  readonly rows = new RowFacts();
+  readonly rollbacks = new RollbackFacts();
+  readonly commands = new CommandFacts();
+
+  constructor(reduces: (order: Readonly<Order>) => boolean) {
+    this.orders = new OrderFacts(reduces);
+  }
+}
+
+/**
+ * Stands beside the desk and believes nothing of it: it writes down what leaves and what comes, keeps books of its own and compares after every event. What the
+ * desk has lost with a crash it forgets too; what the world has seen it does not.
+ */
+export class Watch {
+  readonly violations: string[] = [];
+  /** Highest seq that the desk has called durable. */
+  acknowledged: Seq = 0;
+  /** How often there was something to check, by property. */
+  readonly cases = new Map<string, number>();
+  readonly #truth: VenueTruth;
+  readonly #people: People;
+  readonly #reducing = new Set<string>();
+  #facts = this.#blank();
+  #turns: Turn[] = [];
+  /** Highest seq of a record that an order or an answer hangs on which the world has seen. */
+  #promised: { seq: Seq; what: string } = { seq: 0, what: '' };
+  #engaged = false;
+
+  constructor(truth: VenueTruth, people: People) {
+    this.#truth = truth;
+    this.#people = people;
+  }
+
+  #blank(): Facts {
+    return new Facts((order) => this.#reducing.has(`${order.term}-${order.clOrdID}`));
+  }
+
+  get facts(): Facts {
+    return this.#facts;
+  }
+
+  readonly say = (property: string, text: string): void => {
+    if (this.violations.length < mostViolations) this.violations.push(`${property} ${text}`);
+  };
+
+  #count(property: string): void {
+    this.cases.set(property, (this.cases.get(property) ?? 0) + 1);
+  }
+
+  /** An input was stepped; nothing of it has left yet. */
+  stepped(desk: SimDesk, seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]): void {
+    const turn: Turn = { seq, lastSeq: seq + decisions.length, term: desk.term, at, input, decisions: [...decisions] };
+    this.#turns.push(turn);
+    this.#take(this.#facts, turn, desk.core);
+    for (const decision of turn.decisions) {
+      if (decision.kind === 'orderSent' || decision.kind === 'replaceSent') this.#capital(decision.order);
+      else if (decision.kind === 'killLatched') this.#engaged = decision.engaged;
+    }
+  }
+
+  #take(facts: Facts, turn: Turn, core: Core | undefined, say = this.say): void {
+    facts.fills.take(turn, core, say);
+    facts.orders.take(turn, core, say);
+    facts.rows.take(turn, core, say);
+    facts.rollbacks.take(turn, core, say);
+    facts.commands.take(turn, core, say);
+  }
+
+  /** CAP4: what is sent fits into the cap, open and unknown orders counted in full. */
+  #capital(order: Readonly<Order>): void {
+    const { orders, rows } = this.#facts;
+    const own = orders.orders.get(order.clOrdID);
+    const row = rows.rows[order.row];
+    if (own === undefined || row === undefined || order.simulated || row.custodian) return;
+    own.reducing = this.#reduces(order);
+    if (own.reducing) this.#reducing.add(`${order.term}-${order.clOrdID}`);
+    if (row.mode === 'REDUCING' && !own.reducing)
+      this.say('AUTH1', `order ${order.clOrdID} of row ${order.row} leaves in REDUCING and reduces nothing`);
+    if (own.reducing || orders.blurred.has(order.row)) return;
+    this.#count('CAP4');
+    // a tick of a lot is 0.01 USD, caps count 10^-6
+    const used = orders.used(order.row, leastPrice) * 10_000;
+    if (used > row.cap * (1 + capTolerance))
+      this.say('CAP4', `row ${order.row} uses ${used / 1e6} of ${row.cap / 1e6} USD with order ${order.clOrdID}`);
+  }
+
+  /** Whether an order takes lots off its row's position, beside every other order that does. */
+  #reduces(order: Readonly<Order>): boolean {
+    const { orders } = this.#facts;
+    const { lots } = orders.holding(order.row, order.listing);
+    if (lots === 0 || (order.side === 'buy') === lots > 0) return false;
+    // a replacement stands for what it replaces
+    const target = orders.orders.get(order.origClOrdID);
+    const twin = target === undefined ? 0 : order.leavesQty - (target.over ? 0 : target.leaves);
+    return orders.closing(order.row, order.listing, order.side) + twin <= Math.abs(lots);
+  }
+
+  /** An effect leaves the outbox. */
+  effect(desk: SimDesk, effect: Effect): void {
+    switch (effect.kind) {
+      case 'answer':
+        this.#hang(desk, 'answer', desk.journal.durableSeq);
+        this.#people.answered(effect.commandID, effect);
+        return;
+      case 'send':
+      case 'replace': {
+        const own = this.#facts.orders.orders.get(effect.order.clOrdID);
+        if (own === undefined || !effect.reducing || effect.order.simulated) return;
+        this.#count('ROL6');
+        const custodian = this.#facts.rows.rows[effect.order.row]?.custodian === true;
+        if (!custodian && !own.reducing && !this.#facts.orders.blurred.has(effect.order.row))
+          this.say('ROL6', `order ${effect.order.clOrdID} adds to what is held and does not wait for its record`);
+        return;
+      }
+      case 'load':
+        if (effect.reducing as boolean) this.say('ROL6', 'a version is loaded before its record is durable');
+        return;
+      case 'kill':
+        if (effect.reducing !== effect.engaged)
+          this.say('ROL6', 'the release of the switch does not wait for its record, or the kill does');
+        return;
+      case 'authority':
+        if (effect.trading && effect.reducing) this.say('ROL6', `authority for row ${effect.row} does not wait for its record`);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #hang(desk: SimDesk, what: string, durableSeq: Seq): void {
+    if (durableSeq > this.#promised.seq) this.#promised = { seq: durableSeq, what: `${what} in term ${desk.term}` };
+  }
+
+  /** Something leaves the gateway for a venue. */
+  left(desk: SimDesk, kind: 'send' | 'replace' | 'cancel', what: Readonly<Order> & CancelRequest): void {
+    if (kind === 'cancel') return;
+    const order: Readonly<Order> = what;
+    this.#count('wire');
+    const { orders, rows } = this.#facts;
+    if (this.#engaged) this.say('KILL', `order ${order.clOrdID} reaches the wire under the kill switch`);
+    if (order.term !== desk.term)
+      this.say('TERM', `order ${order.clOrdID} of term ${order.term} reaches the wire of a desk of term ${desk.term}`);
+    const row = rows.rows[order.row];
+    if (row !== undefined && row.epoch !== 0 && order.epoch !== row.epoch)
+      this.say('AUTH2', `order ${order.clOrdID} of epoch ${order.epoch} reaches the wire, row ${order.row} has ${row.epoch}`);
+    if (row?.mode === 'HALTED') this.say('AUTH2', `order ${order.clOrdID} of fenced row ${order.row} reaches the wire`);
+    if (order.simulated) this.say('AUTH7', `order ${order.clOrdID} of a row on paper reaches a venue`);
+    const own = orders.orders.get(order.clOrdID);
+    if (own === undefined) return this.say('DURABLE', `order ${order.clOrdID} reaches the wire and no record names it`);
+    const reducing = own.reducing || row?.custodian === true;
+    if (!reducing && !orders.blurred.has(order.row)) {
+      if (own.seq > desk.journal.durableSeq)
+        this.say(
+          'DURABLE',
+          `order ${order.clOrdID} adds risk and leaves before its record ${own.seq} is durable (${desk.journal.durableSeq} is)`,
+        );
+      if (own.seq > this.#promised.seq) this.#promised = { seq: own.seq, what: `order ${order.clOrdID}` };
+    }
+    if (this.#truth.isKnown(order)) this.say('ONCE', `order ${order.clOrdID} is handed to the venue a second time`);
+    this.#truth.sent(venueOf[order.listing], order);
+    if (!reducing && kind === 'send') this.#exposure(order);
+  }
+
+  /** What the venues could hold if everything under way traded, against the limit: unknown orders count in full. */
+  #exposure(order: Readonly<Order>): void {
+    const instrument = instrumentOf[order.listing];
+    const limit = this.#facts.commands.limits.get(
+      limitID({ scope: 'instrument', scopeID: instrumentIDs[instrument], limit: 'maxPosition' }),
+    );
+    if (limit === undefined) return;
+    this.#count('LIMIT');
+    let [net, potential, revised] = [0, 0, 0];
+    for (let listing = 0; listing < venueOf.length; listing++) {
+      if (instrumentOf[listing] !== instrument) continue;
+      net += this.#truth.net[listing];
+      potential += this.#truth.potential(listing, order.side);
+      revised += this.#truth.revised[listing];
+    }
+    const worst = order.side === 'buy' ? net + potential : potential - net;
+    if (worst > limit + revised)
+      this.say('LIMIT', `${instrumentIDs[instrument]} could reach ${worst} lots with order ${order.clOrdID}, the limit is ${limit}`);
+  }
+
+  /** The venue's word on a position goes to the desk. @returns whether the ledger holds as much. */
+  compared(desk: SimDesk, account: number, instrument: number, position: number): boolean {
+    const before = this.#turns.length;
+    desk.submit({
+      kind: 'venuePosition',
+      account,
+      venue: account,
+      instrument,
+      position: baseQtyUnchecked(position),
+      openOrders: 0,
+      asOfClOrdID: 0,
+    });
+    const said = this.#turns[before]?.decisions.find((one) => one.kind === 'positionCompared');
+    if (said === undefined) return false;
+    let own = 0;
+    for (let listing = 0; listing < venueOf.length; listing++)
+      if (venueOf[listing] === account && instrumentOf[listing] === instrument) own += this.#facts.fills.net[listing];
+    if (said.ledger !== own)
+      this.say('POS1', `account ${account} holds ${said.ledger} of instrument ${instrument} by the desk, ${own} by its fills`);
+    if (said.equal !== (own === position))
+      this.say('POS1', `the desk calls ${said.ledger} and ${position} ${said.equal ? 'equal' : 'different'}`);
+    return said.equal;
+  }
+
+  durable(seq: Seq): void {
+    if (seq > this.acknowledged) this.acknowledged = seq;
+  }
+
+  /** A desk goes on: what it still has is all that was promised, and its state is what the records say. */
+  recovered(core: Core, lastSeq: Seq, held: 'kept' | 'broken'): void {
+    this.#count('recovered');
+    if (held === 'kept' && lastSeq < this.acknowledged)
+      this.say('ACKNOWLEDGED', `record ${this.acknowledged} was acknowledged, the journal ends with ${lastSeq}`);
+    if (held === 'kept' && lastSeq < this.#promised.seq)
+      this.say('ACKNOWLEDGED', `${this.#promised.what} left on record ${this.#promised.seq}, the journal ends with ${lastSeq}`);
+    this.acknowledged = Math.min(this.acknowledged, lastSeq);
+    if (this.#promised.seq > lastSeq) this.#promised = { seq: lastSeq, what: 'the end of the journal' };
+    this.#turns = this.#turns.filter((turn) => turn.lastSeq <= lastSeq);
+    this.#facts = this.#blank();
+    this.#facts.rows.learn(core);
+    for (const turn of this.#turns) this.#take(this.#facts, turn, undefined, () => undefined);
+    this.#engaged = this.#facts.rows.killed;
+    if (core.rollout.killed !== this.#facts.rows.killed)
+      this.say('REPLAY', `the kill switch is ${core.rollout.killed ? 'engaged' : 'open'} after recovery, the records say otherwise`);
+    for (let listing = 0; listing < venueOf.length; listing++) {
+      const [ledger, own] = [ledgerLots(core, listing), this.#facts.fills.net[listing]];
+      if (ledger !== own)
+        this.say('REPLAY', `the ledger holds ${ledger} lots of listing ${listing} after recovery, the records say ${own}`);
+    }
+  }
+}

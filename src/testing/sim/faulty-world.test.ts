@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { faultNames } from '../../sim/faulty/fault-plan.ts';
+import { runSeed } from '../../sim/faulty/run.ts';
+import { simFixtures } from './fixtures.ts';
+
+const told = ({ events, violation, virtualMicros, counts, cases }: Awaited<ReturnType<typeof runSeed>>): unknown => ({
+  events,
+  violation,
+  virtualMicros,
+  counts,
+  cases: [...cases],
+});
+
+describe('the faulty world', () => {
+  it('holds without a fault, and everybody has something to do', async () => {
+    const run = await runSeed({ seed: 1, events: 4_000, faults: [] });
+    expect(run.violation).toBe('');
+    for (const property of ['CAP4', 'wire', 'ROL6']) expect([property, (run.cases.get(property) ?? 0) > 20]).toEqual([property, true]);
+  }, 60_000);
+
+  it('tells a seed twice in the same way', async () => {
+    const options = { seed: 7, events: 3_000 };
+    expect(told(await runSeed(options))).toEqual(told(await runSeed(options)));
+  }, 60_000);
+
+  it('holds under every fault at once', async () => {
+    const run = await runSeed({ seed: 11, events: 4_000, faults: faultNames });
+    expect(run.violation).toBe('');
+    expect(run.counts.crashes).toBeGreaterThan(0);
+  }, 60_000);
+
+  const fixtures = simFixtures();
+  it.each(fixtures)('%s, which did not hold once, holds', async (_name, { seed, events, faults }) => {
+    expect((await runSeed({ seed, events, faults })).violation).toBe('');
+  });
+
+  it('has kept runs that did not hold', () => {
+    console.log(`fixtures of the faulty world: ${fixtures.length}`);
+    expect(fixtures.length).toBeGreaterThan(0);
+  });
+});
