@@ -195,7 +195,7 @@ export class SimDisk {
         try {
           resolve(act());
         } catch (error) {
-          reject(error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       }),
     );
