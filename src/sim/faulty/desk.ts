@@ -12,6 +12,7 @@ import { heldOf } from '../../runtime/held.ts';
 import { reportOfNote } from '../../runtime/note-report.ts';
 import { Sequencer } from '../../runtime/sequencer.ts';
 import type { Agenda } from './agenda.ts';
+import type { ForeignFills } from './foreign-fills.ts';
 import { PaperVenue } from './paper-venue.ts';
 import { capabilities, middle, venueOf } from './stage.ts';
 import type { HostEffect, Traders } from './traders.ts';
@@ -31,8 +32,7 @@ export interface DeskOptions {
   readonly lines: readonly VenueLine[];
   readonly traders: Traders;
   readonly watch: Watch;
-  /** Executions of orders that no record names, by execID: outlives the desk, as the venue's own list does. */
-  readonly foreign: Map<string, number>;
+  readonly foreign: ForeignFills;
   /** The journal takes no more. */
   readonly onFailure: (why: string) => void;
 }
@@ -157,9 +157,12 @@ export class SimDesk {
     const { report } = word;
     const seq = this.journal.nextSeq;
     if (this.#isOurs(word)) this.sessions[venue].hear(report);
-    else if (!this.#foreign(line, word)) {
-      line.takenAt[number] = 0;
-      return;
+    else {
+      const booked = this.#foreign(line, word);
+      if (booked !== seq) {
+        line.takenAt[number] = booked;
+        return;
+      }
     }
     this.#taken.push({ seq, line, number });
     this.#settle();
@@ -173,27 +176,17 @@ export class SimDesk {
 
   /**
    * Words about orders that no record names: a reducing order may leave before its record, and the record may be lost. It is taken back; what it traded is
-   * booked to the custodian. @returns whether an input came of it.
+   * booked to the custodian. @returns seq of the record that has it, 0 = it needs none.
    */
-  #foreign(line: VenueLine, { report, side, term }: VenueWord): boolean {
-    const { clOrdID, listing, leavesQty, execType } = report;
+  #foreign(line: VenueLine, { report, side, term }: VenueWord): Seq {
+    const { foreign } = this.#options;
+    const { clOrdID, listing, leavesQty } = report;
     if (leavesQty > 0) line.ask({ kind: 'cancel', clOrdID: 0, target: clOrdID, term, listing });
-    const before = this.#options.foreign.get(report.execRefID) ?? 0;
-    const lots =
-      execType === 'trade'
-        ? report.lastQty
-        : execType === 'tradeCorrect'
-          ? report.lastQty - before
-          : execType === 'tradeCancel'
-            ? -before
-            : 0;
-    // one execution under two numbers is one
-    const shape = `${clOrdID} ${report.cumQty} ${report.lastQty} ${report.lastPx} ${report.transactTime}`;
-    const known = this.#options.foreign.has(report.execID) || (execType === 'trade' && this.#options.foreign.has(shape));
-    if (lots === 0 || known) return false;
-    if (execType === 'trade') this.#options.foreign.set(report.execID, lots).set(shape, lots);
-    else this.#options.foreign.set(report.execRefID, before + lots).set(report.execID, 0);
-    this.#sequencer.submit(this.now(), {
+    const known = foreign.seqOf(report);
+    if (known !== undefined) return known;
+    const lots = foreign.changeOf(report);
+    if (lots === 0) return 0;
+    const seq = this.#sequencer.submit(this.now(), {
       kind: 'externalFill',
       account: venueOf[listing],
       listing,
@@ -203,7 +196,8 @@ export class SimDesk {
       execID: report.execID,
       transactTime: report.transactTime,
     });
-    return true;
+    foreign.note(report, lots, seq);
+    return seq;
   }
 
   #hear(report: Report): void {

@@ -99,7 +99,7 @@ export class People {
       approval: luck.int(3) === 0,
       rungSeconds: 1 + luck.int(4),
     });
-    this.ask({ verb: 'deploy', spec: luck.int(6) === 0 ? paper(`p${id}`, spec) : spec }, people.trader);
+    this.ask({ verb: 'deploy', spec: luck.int(6) === 0 ? paper(`p${id}`, spec) : spec }, this.#draw([people.trader, people.risk]));
   }
 
   #approve(): void {

@@ -46,7 +46,7 @@ const venueCan: VenueCapabilities = {
   throttlePerSecond: 0,
 };
 
-export const capabilities: readonly VenueCapabilities[] = [venueCan, { ...venueCan, massCancel: false, throttlePerSecond: 100 }];
+export const capabilities: readonly VenueCapabilities[] = [venueCan, { ...venueCan, massCancel: false, throttlePerSecond: 12 }];
 /** Venue of each listing, and instrument of each listing. */
 export const venueOf = [0, 0, 1] as const;
 export const instrumentOf = [0, 1, 0] as const;
@@ -170,7 +170,7 @@ export function canary(deploymentID: string, version: string, draw: SpecDraw): D
     stages: [
       rung(100, draw.rungSeconds, {}),
       rung(500, draw.rungSeconds, draw.approval ? { entryApproval: approval } : {}),
-      rung(1_500, draw.rungSeconds, {}),
+      rung(4_000, draw.rungSeconds, {}),
     ],
     autoProgress: true,
     gates: [],

@@ -14,7 +14,7 @@ import { RowFacts } from './checks/rows.ts';
 import type { Turn } from './checks/turn.ts';
 import type { SimDesk } from './desk.ts';
 import type { People } from './people.ts';
-import { instrumentIDs, instrumentOf, middle, venueOf, widest } from './stage.ts';
+import { capabilities, instrumentIDs, instrumentOf, middle, venueOf, widest } from './stage.ts';
 import type { VenueTruth } from './venue-truth.ts';
 
 /** Lots are worth at least this many ticks each, whatever the market did. */
@@ -53,6 +53,10 @@ export class Watch {
   /** Highest seq of a record that an order or an answer hangs on which the world has seen. */
   #promised: { seq: Seq; what: string } = { seq: 0, what: '' };
   #engaged = false;
+  /** Requests of the last second, by venue. */
+  readonly #sentAt: number[][] = [];
+  /** Newest snapshot that was called written. */
+  #snapshotSeq: Seq = 0;
 
   constructor(truth: VenueTruth, people: People) {
     this.#truth = truth;
@@ -99,12 +103,14 @@ export class Watch {
     const { orders, rows } = this.#facts;
     const own = orders.orders.get(order.clOrdID);
     const row = rows.rows[order.row];
-    if (own === undefined || row === undefined || order.simulated || row.custodian) return;
+    if (own === undefined || row === undefined || order.simulated) return;
     own.reducing = this.#reduces(order);
     if (own.reducing) this.#reducing.add(`${order.term}-${order.clOrdID}`);
-    if (row.mode === 'REDUCING' && !own.reducing)
+    if (row.mode === 'REDUCING' && !own.reducing && !orders.blurred.has(order.row))
       this.say('AUTH1', `order ${order.clOrdID} of row ${order.row} leaves in REDUCING and reduces nothing`);
-    if (own.reducing || orders.blurred.has(order.row)) return;
+    if (order.reduceOnly && !own.reducing && !orders.blurred.has(order.row))
+      this.say('ROL3', `reduce-only order ${order.clOrdID} of row ${order.row} can turn its position`);
+    if (own.reducing || row.custodian || orders.blurred.has(order.row)) return;
     this.#count('CAP4');
     // a tick of a lot is 0.01 USD, caps count 10^-6
     const used = orders.used(order.row, leastPrice) * 10_000;
@@ -161,6 +167,7 @@ export class Watch {
 
   /** Something leaves the gateway for a venue. */
   left(desk: SimDesk, kind: 'send' | 'replace' | 'cancel', what: Readonly<Order> & CancelRequest): void {
+    this.#throttle(desk, what.listing);
     if (kind === 'cancel') return;
     const order: Readonly<Order> = what;
     this.#count('wire');
@@ -187,6 +194,20 @@ export class Watch {
     if (this.#truth.isKnown(order)) this.say('ONCE', `order ${order.clOrdID} is handed to the venue a second time`);
     this.#truth.sent(venueOf[order.listing], order);
     if (!reducing && kind === 'send') this.#exposure(order);
+  }
+
+  /** A venue takes so many requests a second, and as many at once. */
+  #throttle(desk: SimDesk, listing: number): void {
+    const venue = venueOf[listing];
+    const { throttlePerSecond } = capabilities[venue];
+    if (throttlePerSecond === 0) return;
+    this.#count('THROTTLE');
+    const now = desk.now();
+    const sent = (this.#sentAt[venue] ??= []);
+    sent.push(now);
+    while (sent[0] <= now - 1_000_000) sent.shift();
+    if (sent.length > 2 * throttlePerSecond)
+      this.say('THROTTLE', `${sent.length} requests in a second to venue ${venue}, which takes ${throttlePerSecond}`);
   }
 
   /** What the venues could hold if everything under way traded, against the limit: unknown orders count in full. */
@@ -237,6 +258,19 @@ export class Watch {
     if (seq > this.acknowledged) this.acknowledged = seq;
   }
 
+  /** A follower says that the state at `seq` is safe. */
+  snapshotted(seq: Seq): void {
+    this.#snapshotSeq = Math.max(this.#snapshotSeq, seq);
+  }
+
+  /** A snapshot that was called written is there after a crash, unless the medium broke it. */
+  snapshotFound(seq: Seq, held: 'kept' | 'broken'): void {
+    this.#count('snapshot found');
+    if (held === 'kept' && seq < this.#snapshotSeq)
+      this.say('SNAPSHOT', `the snapshot of record ${this.#snapshotSeq} was safe, the newest found is of ${seq}`);
+    this.#snapshotSeq = Math.min(this.#snapshotSeq, seq);
+  }
+
   /** A desk goes on: what it still has is all that was promised, and its state is what the records say. */
   recovered(core: Core, lastSeq: Seq, held: 'kept' | 'broken'): void {
     this.#count('recovered');
@@ -250,6 +284,7 @@ export class Watch {
     this.#facts = this.#blank();
     this.#facts.rows.learn(core);
     for (const turn of this.#turns) this.#take(this.#facts, turn, undefined, () => undefined);
+    this.#sentAt.length = 0;
     this.#engaged = this.#facts.rows.killed;
     if (core.rollout.killed !== this.#facts.rows.killed)
       this.say('REPLAY', `the kill switch is ${core.rollout.killed ? 'engaged' : 'open'} after recovery, the records say otherwise`);

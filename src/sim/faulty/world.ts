@@ -14,6 +14,7 @@ import { Agenda, settle } from './agenda.ts';
 import { SimDesk } from './desk.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { FaultyVenue } from './faulty-venue.ts';
+import { ForeignFills } from './foreign-fills.ts';
 import { Market } from './market.ts';
 import { People } from './people.ts';
 import { SimDisk } from './sim-disk.ts';
@@ -71,7 +72,7 @@ export class SimWorld implements Troubled {
   readonly #plan: FaultPlan;
   readonly #follows: boolean;
   readonly #segmentBytes: number;
-  readonly #foreign = new Map<string, number>();
+  readonly #foreign = new ForeignFills();
   #heads: string[] = [];
   #clockOffset = 0;
   #healed = false;
@@ -227,7 +228,10 @@ export class SimWorld implements Troubled {
       this.disk.restore();
       return this.#again();
     }
-    this.watch.recovered(core, lastSeq, lied ? 'broken' : 'kept');
+    this.#foreign.forgetBehind(lastSeq);
+    const held = lied ? 'broken' : 'kept';
+    this.watch.recovered(core, lastSeq, held);
+    this.watch.snapshotFound(found.snapshotSeq, found.passedOver.length > 0 ? 'broken' : held);
     const term = found.header.term + 1;
     const journal = await continueFileJournal(this.#journalOptions(disk, term), found);
     if (life !== this.#life) return;
@@ -314,7 +318,8 @@ export class SimWorld implements Troubled {
         if (typeof records === 'string' && this.disk.history.lies === 0) this.watch.say('REPLAY', `a follower reads: ${records}`);
         if (typeof records === 'string') return;
         for (const { seq } of follower.differences) this.watch.say('REPLAY', `a follower derives record ${seq} otherwise`);
-        await follower.snapshot();
+        const safe = await follower.snapshot();
+        if (life === this.#life) this.watch.snapshotted(safe);
         this.counts.snapshots += 1;
         if (life === this.#life) desk.submit({ kind: 'stateCheck', reason: 'agreed' });
       }

@@ -1,6 +1,9 @@
 import type { Core } from '../../../core/core.ts';
 import type { Verb } from '../../../domain/command.ts';
+import type { StageGranted } from '../../../domain/decision.ts';
+import type { CommandInput } from '../../../domain/input.ts';
 import type { LimitKey } from '../../../domain/limit.ts';
+import type { DeploymentSpec } from '../../../domain/spec.ts';
 import { twoPeople } from './rows.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
@@ -19,36 +22,28 @@ export class CommandFacts implements Fold {
   readonly limits = new Map<string, number>();
   readonly #answers = new Map<string, Answered>();
   readonly #proposedBy = new Map<string, string>();
-  readonly #stages = new Map<number, number>();
+  readonly #stages = new Map<number, { stage: number; grantedAt: number; spec: DeploymentSpec | undefined }>();
+  /** People who approved the second rung, by deployment. */
+  readonly #approvals = new Map<string, Set<string>>();
 
-  take({ input, decisions }: Turn, _core: Core | undefined, say: Say): void {
+  take(turn: Turn, _core: Core | undefined, say: Say): void {
+    const { input, decisions } = turn;
     for (const decision of decisions) {
       switch (decision.kind) {
         case 'commandAnswered':
           this.#answered(decision, say);
-          if (input.kind !== 'command' || !decision.accepted) break;
-          if (expanding.has(decision.verb) && !twoPeople(input))
-            say('FOUR_EYES', `${decision.verb} was accepted of ${input.actor.personID} alone`);
-          if (input.command.verb === 'approve' && this.#proposedBy.get(input.command.deploymentID) === input.actor.personID)
-            say('FOUR_EYES', `${input.actor.personID} proposed ${input.command.deploymentID} and approved it`);
+          if (input.kind === 'command' && decision.accepted) this.#accepted(input, say);
           break;
         case 'deploymentProposed':
           this.#proposedBy.set(decision.deploymentID, decision.actor);
+          this.#stages.set(decision.deployment, { stage: -1, grantedAt: 0, spec: decision.spec });
           break;
         case 'limitChanged':
           if (decision.to === null) this.limits.delete(limitID(decision.key));
           else this.limits.set(limitID(decision.key), decision.to);
           break;
         case 'stageGranted':
-          if (decision.stage > (this.#stages.get(decision.deployment) ?? -1) + 1)
-            say('PRO2', `${decision.deploymentID} went from rung ${this.#stages.get(decision.deployment) ?? -1} to ${decision.stage}`);
-          this.#stages.set(decision.deployment, Math.max(decision.stage, this.#stages.get(decision.deployment) ?? -1));
-          if (
-            input.kind === 'timer' &&
-            decision.stage > 0 &&
-            decisions.some((one) => one.kind === 'gateJudged' && one.deployment === decision.deployment && one.verdict !== 'pass')
-          )
-            say('PRO3', `${decision.deploymentID} was promoted over a gate that did not pass`);
+          this.#granted(decision, turn, say);
           break;
         case 'gateJudged':
           if (!verdictsOf.has(decision.verdict)) say('PRO3', `gate ${decision.gate}: ${decision.verdict}`);
@@ -61,6 +56,33 @@ export class CommandFacts implements Fold {
           break;
       }
     }
+  }
+
+  #accepted({ actor, approvedBy, command }: CommandInput, say: Say): void {
+    if (expanding.has(command.verb) && !twoPeople({ actor, approvedBy }))
+      say('FOUR_EYES', `${command.verb} was accepted of ${actor.personID} alone`);
+    if (command.verb !== 'approve') return;
+    const { deploymentID } = command;
+    if (this.#proposedBy.get(deploymentID) === actor.personID)
+      say('FOUR_EYES', `${actor.personID} proposed ${deploymentID} and approved it`);
+    const people = this.#approvals.get(deploymentID) ?? new Set();
+    this.#approvals.set(deploymentID, people.add(actor.personID));
+  }
+
+  /** PRO1 to PRO3: one rung at a time, by gates that passed, after its time, with as many people as it asks for. */
+  #granted({ deployment, deploymentID, stage }: StageGranted, { input, decisions, at }: Turn, say: Say): void {
+    const known = this.#stages.get(deployment) ?? { stage: -1, grantedAt: 0, spec: undefined };
+    if (stage > known.stage + 1) say('PRO2', `${deploymentID} went from rung ${known.stage} to ${stage}`);
+    const byPeople = input.kind === 'command';
+    const failed = decisions.some((one) => one.kind === 'gateJudged' && one.deployment === deployment && one.verdict !== 'pass');
+    if (!byPeople && stage > 0 && failed) say('PRO3', `${deploymentID} was promoted over a gate that did not pass`);
+    const duration = known.spec?.stages[stage - 1]?.minDuration.micros ?? 0;
+    if (!byPeople && stage > 0 && at - known.grantedAt < duration)
+      say('PRO1', `${deploymentID} was promoted after ${at - known.grantedAt} us, its rung asks for ${duration}`);
+    const wanted = known.spec?.stages[stage]?.entryApproval?.count ?? 0;
+    const people = this.#approvals.get(deploymentID)?.size ?? 0;
+    if (!byPeople && people < wanted) say('PRO1', `${deploymentID} was promoted to rung ${stage} with ${people} of ${wanted} approvals`);
+    this.#stages.set(deployment, { ...known, stage: Math.max(stage, known.stage), grantedAt: at });
   }
 
   #answered({ commandID, accepted, code, text }: Answered & { readonly commandID: string }, say: Say): void {

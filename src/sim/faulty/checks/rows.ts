@@ -2,7 +2,7 @@ import type { Core } from '../../../core/core.ts';
 import type { Decision } from '../../../domain/decision.ts';
 import type { Order } from '../../../domain/order.ts';
 import { gateModes, type GateMode } from '../../../domain/rollout.ts';
-import { totalCapital } from '../stage.ts';
+import { staleAfter, totalCapital } from '../stage.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
 interface RowFact {
@@ -13,6 +13,8 @@ interface RowFact {
   cap: number;
 }
 
+/** Within it a silence is noticed (rollout.md 4), microseconds. */
+const noticeMicros = 250_000;
 const two48 = 281_474_976_710_656;
 
 /** CAP1, CAP5, AUTH1, AUTH2, AUTH5, AUTH6, AUTH7 and the kill switch: what each row may do, by the records alone. */
@@ -21,6 +23,10 @@ export class RowFacts implements Fold {
   killed = false;
   overdrawn = false;
   term = 1;
+  /** A start whose venues are not compared yet. */
+  starting = false;
+  /** When the feed last spoke, on the desk's clock; 0 = not since the start. */
+  heardAt = 0;
 
   take(turn: Turn, core: Core | undefined, say: Say): void {
     if (core !== undefined) this.learn(core);
@@ -28,7 +34,10 @@ export class RowFacts implements Fold {
     if (input.kind === 'start') {
       if (input.term <= this.term) say('AUTH5', `term ${input.term} follows ${this.term}`);
       this.term = input.term;
-    }
+      this.starting = true;
+      this.heardAt = 0;
+    } else if (input.kind === 'venuesCompared' && input.breaks === 0) this.starting = false;
+    else if (input.kind === 'mark' || (input.kind === 'feed' && input.condition === 'heartbeat')) this.heardAt = turn.at;
     for (const decision of decisions) {
       switch (decision.kind) {
         case 'rowChanged':
@@ -36,7 +45,7 @@ export class RowFacts implements Fold {
           break;
         case 'orderSent':
         case 'replaceSent':
-          this.mayLeave(decision.order, say);
+          this.#mayLeave(decision.order, turn, say);
           break;
         case 'killLatched':
           if (!decision.engaged && (input.kind !== 'command' || !twoPeople(input)))
@@ -56,8 +65,8 @@ export class RowFacts implements Fold {
     if (core !== undefined && decisions.length > 0) this.#asRecorded(core, say);
   }
 
-  /** What a record or a wire says is on its way, under the authority that its row has now. */
-  mayLeave(order: Readonly<Order>, say: Say): void {
+  /** An order that was decided, under the authority that its row has now. */
+  #mayLeave(order: Readonly<Order>, { input, at }: Turn, say: Say): void {
     const row = this.rows[order.row];
     const id = `order ${order.clOrdID} of row ${order.row}`;
     if (row === undefined) return say('AUTH1', `${id} of no row that was ever recorded`);
@@ -66,6 +75,11 @@ export class RowFacts implements Fold {
     if (row.epoch !== 0 && order.epoch !== row.epoch) say('AUTH2', `${id} leaves under epoch ${order.epoch}, the row has ${row.epoch}`);
     if (row.mode === 'HALTED' || row.mode === 'CANCEL_ONLY') say('AUTH1', `${id} leaves in mode ${row.mode}`);
     if (order.simulated !== (row.mode === 'SIMULATED')) say('AUTH7', `${id} leaves to the wrong place in mode ${row.mode}`);
+    if (input.kind === 'intent' && row.epoch !== 0 && input.epoch !== row.epoch)
+      say('AUTH2', `${id} answers an intent of epoch ${input.epoch}, the row has ${row.epoch}`);
+    if (this.starting && !order.simulated && !row.custodian) say('START', `${id} leaves before the venues are compared`);
+    if (!row.custodian && !order.simulated && this.heardAt > 0 && at > this.heardAt + staleAfter + noticeMicros)
+      say('STALE', `${id} leaves under a feed that is silent for ${at - this.heardAt} us`);
     if (row.custodian && !order.reduceOnly) say('ROL3', `${id}, the custodian's, is not reduce-only`);
   }
 
