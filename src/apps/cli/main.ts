@@ -27,6 +27,7 @@ import { addRecover } from './recover.ts';
 import { addSpeaker } from './speaker.ts';
 import { addToken } from './token-command.ts';
 import { addProposals, addVerbs } from './verb-commands.ts';
+import { addSim } from './sim-command.ts';
 import { version } from './version.ts';
 import { addStatus } from './watch.ts';
 
@@ -51,6 +52,8 @@ function program(): Command {
       'Runs trading algorithms under capital load lines: paper first, then a small share of the capital, each step earned by evidence.',
     )
     .version(version)
+    // `deploy --version 2.1.0` is the version of an algorithm
+    .enablePositionalOptions()
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
@@ -66,6 +69,7 @@ function program(): Command {
   addProposals(plimsoll);
   addToken(plimsoll);
   addLint(plimsoll);
+  addSim(plimsoll, seedOf);
   addRecover(plimsoll);
   plimsoll.commandsGroup('Verbs to a running desk:');
   addVerbs(plimsoll);

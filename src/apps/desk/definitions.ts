@@ -33,6 +33,8 @@ export interface MarketDefinition {
   readonly priceUnit: string;
   readonly lot: string;
   readonly feedID: string;
+  /** Silence after which marks count as stale, microseconds; a second when left out. */
+  readonly staleAfter?: number;
 }
 
 /** The synthetic exchange's one share: price in cents, whole shares. */
@@ -107,8 +109,8 @@ export function registrationsOf(markets: readonly MarketDefinition[]): readonly 
       kind: 'register',
       what: 'feed',
       feedID: m.feedID,
-      staleAfterPnl: microsUnchecked(1_000_000),
-      staleAfterDrawdown: microsUnchecked(5_000_000),
+      staleAfterPnl: microsUnchecked(m.staleAfter ?? 1_000_000),
+      staleAfterDrawdown: microsUnchecked(5 * (m.staleAfter ?? 1_000_000)),
     });
   }
   return registrations;

@@ -44,8 +44,8 @@ export interface Positions {
 
 const noFee = { makerRate: 0, takerRate: 0 };
 /** Simulated round trip: 0.3 ms out, 0.2 ms back. */
-const orderLatency = fixedLatency(300);
-const reportLatency = fixedLatency(200);
+export const orderLatency = fixedLatency(300);
+export const reportLatency = fixedLatency(200);
 
 /**
  * What the story is about: from three quarters of an hour on, the market goes about 10 % one way within ten minutes and a quarter of an hour later as far
@@ -170,7 +170,7 @@ function openFeed(options: Parameters<typeof createBinanceFeed>[0]): RecordedFee
   }
 }
 
-function recordedVenue(core: Core, prefix: string, simulated: boolean, terms: RecordedTerms = paperTerms): RecordedVenue {
+export function recordedVenue(core: Core, prefix: string, simulated: boolean, terms: RecordedTerms = paperTerms): RecordedVenue {
   const { makerRate, takerRate, ...ways } = terms;
   const listings = core.registry.listings.map((row) => ({
     ix: row.ix,
@@ -182,7 +182,7 @@ function recordedVenue(core: Core, prefix: string, simulated: boolean, terms: Re
   return new RecordedVenue({ venue: core.registry.listings[0].venue, prefix, simulated, listings, ...ways });
 }
 
-function feeUnitOf(core: Core, currency: number): number {
+export function feeUnitOf(core: Core, currency: number): number {
   const { exponent, feeDecimals } = core.registry.currencies[currency];
   let unit = 1;
   for (let i = feeDecimals; i < exponent; i++) unit *= 10;
