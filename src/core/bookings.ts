@@ -5,7 +5,7 @@ import type { Outcome } from './outcome.ts';
 import { isOverCap } from './risk/order-gate.ts';
 import { positionMoved } from './risk/moves.ts';
 import type { FillMove } from './risk/position-view.ts';
-import { settleCap } from './rollout/controller.ts';
+import { settleCap } from './rollout/settle-cap.ts';
 
 const beyond = splitZero();
 

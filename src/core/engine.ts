@@ -21,6 +21,7 @@ import { riskRegistered, setFirm } from './risk/risk.ts';
 import { command } from './rollout/commands.ts';
 import { begin } from './rollout/controller.ts';
 import { servedBy, setLifecycle } from './rollout/rollout.ts';
+import { observeIntent, takeHandover } from './rollout/swap-flow.ts';
 import { hashCore } from './state-hash.ts';
 import { strategyFaulted } from './watch.ts';
 
@@ -38,7 +39,9 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
   core.requests = 0;
   switch (input.kind) {
     case 'intent':
-      return takeIntent(core, input, seq, at, outcome);
+      takeIntent(core, input, seq, at, outcome);
+      if (core.rollout.openSwaps.length > 0) observeIntent(core, input, at);
+      return;
     case 'report':
       return takeReport(core, input, seq, at, outcome);
     case 'mark':
@@ -49,6 +52,8 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
       return command(core, input, seq, at, outcome);
     case 'host':
       return takeHostNotice(core, input, seq, at, outcome);
+    case 'handover':
+      return takeHandover(core, input, seq, at, outcome);
     case 'feed':
       applyFeedNotice(core.marks, input);
       return takeFeedNotice(core, input, at, outcome);
@@ -139,8 +144,8 @@ function takeHostNotice(core: Core, notice: HostNotice, seq: Seq, at: Micros, ou
       return;
     case 'warmed':
       if (rollout.lifecycle[row] !== 'Warming' || deployment === undefined) return;
-      // one that left the shadow was loaded afresh; one that was stopped meanwhile begins when it is resumed
-      if (deployment.phase !== 'Proposed' && !deployment.leftShadow) return;
+      // one that left the shadow was loaded afresh, one that tries its swap again too; one that was stopped meanwhile begins when it is resumed
+      if (deployment.phase !== 'Proposed' && !deployment.leftShadow && deployment.spec.strategy !== 'BlueGreen') return;
       setLifecycle(rollout, gate, row, 'Ready', 'every listing has a market', outcome);
       if (deployment.phase === 'Proposed' || deployment.phase === 'Progressing') begin(core, deployment, seq, at, outcome);
       return;

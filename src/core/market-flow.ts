@@ -21,8 +21,9 @@ import { continueKills, nextKillDeadline } from './rollout/kill.ts';
 import { stopsRow } from './rollout/latches.ts';
 import { judgeDue } from './rollout/judge-due.ts';
 import { changeRow } from './rollout/rows.ts';
-import { servedBy } from './rollout/rollout.ts';
+import { isOnPaper, servedBy } from './rollout/rollout.ts';
 import { continueSagas, nextSagaDeadline, rollBack } from './rollout/saga.ts';
+import { nextSwapDeadline, takeSwapTimers } from './rollout/swap-flow.ts';
 import { takeEvidence } from './rollout/take-evidence.ts';
 import { workingMode } from './rollout/working-mode.ts';
 import { judgeListing } from './watch.ts';
@@ -64,8 +65,7 @@ function freshen(core: Core, outcome: Outcome): void {
     if (rowStaleness(core.risk, row, core.at) > 0) continue;
     core.staleRows.delete(row);
     if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || stopsRow(core, row) || core.starting) continue;
-    const paper = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
-    changeRow(core, row, { mode: workingMode(core, row, paper) }, 'core', 'its feeds speak again', outcome);
+    changeRow(core, row, { mode: workingMode(core, row, isOnPaper(core.rollout, row)) }, 'core', 'its feeds speak again', outcome);
     outcome.effects.push({
       kind: 'authority',
       reducing: false,
@@ -170,6 +170,7 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   continueSagas(core, seq, at, outcome);
   continueKills(core, seq, at, outcome);
   continueEscalations(core, at, outcome);
+  if (core.rollout.openSwaps.length > 0) takeSwapTimers(core, at, outcome);
   takeEvidence(core, seq, at, outcome);
   if (core.rollout.flattening.length > 0) work(core, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
@@ -188,6 +189,7 @@ export function nextDeadline(core: Core): Micros | undefined {
   let next = core.dayEndsAt === 0 || !hangsOnMidnight(core) ? Infinity : core.dayEndsAt;
   next = Math.min(next, feedDeadline(core.risk.feeds), nextSagaDeadline(core) ?? Infinity, nextFlattenAt(core) ?? Infinity);
   next = Math.min(next, nextKillDeadline(core) ?? Infinity, nextEscalationAt(core) ?? Infinity);
+  if (core.rollout.openSwaps.length > 0) next = Math.min(next, nextSwapDeadline(core) ?? Infinity);
   if (core.rollout.evidenceAt !== 0) next = Math.min(next, core.rollout.evidenceAt);
   for (const { until } of core.waiting) next = Math.min(next, until);
   for (const { judgeAt } of core.rollout.deployments) if (judgeAt > 0) next = Math.min(next, judgeAt);

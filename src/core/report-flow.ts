@@ -1,7 +1,7 @@
 import { sign } from '../base/split.ts';
 import type { Micros } from '../base/units.ts';
 import type { FillBooked } from '../domain/decision.ts';
-import type { RowIx, Seq } from '../domain/ids.ts';
+import type { Seq } from '../domain/ids.ts';
 import type { Report } from '../domain/report.ts';
 import { positionChanged, settleRow } from './bookings.ts';
 import type { Core } from './core.ts';
@@ -19,7 +19,9 @@ import { findSlot } from './risk/exposure.ts';
 import { modeHalted, modeReducing } from './risk/order-gate.ts';
 import { orderChanged, orderClosed, orderOpened, orderRepriced } from './risk/open-orders.ts';
 import { flattenLate } from './rollout/custodian.ts';
+import { ownerOf } from './rollout/heirs.ts';
 import { holdsOrder } from './rollout/latches.ts';
+import { continueSwaps } from './rollout/swap-flow.ts';
 import { countTrade } from './rollout/trades.ts';
 import { observeReport } from './watch.ts';
 
@@ -56,6 +58,7 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
     cancelOrder(core, order.clOrdID, seq, 'replaced after its row was stopped', outcome);
   observeReport(core, row, report, order, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
+  if (core.rollout.openSwaps.length > 0) continueSwaps(core, seq, at, outcome);
 }
 
 /** Answers that strategies hear of although the state stays. */
@@ -82,15 +85,8 @@ function followExposure(core: Core, order: StoredOrder, out: ReportOutcome, repo
   orderChanged(risk, order.clOrdID, order.leavesQty);
 }
 
-/** Row that owns what an order trades now: its own, or the custodian's after a rollback. */
-function ownerOf(core: Core, order: StoredOrder): RowIx {
-  const { gate, rollout } = core;
-  if (order.simulated || order.epoch >= (rollout.custodyEpoch[order.row] ?? 0)) return order.row;
-  return gate.slices[gate.rows[order.row].slice].custodian;
-}
-
 function book(core: Core, order: StoredOrder, out: ReportOutcome, report: Report, at: Micros, outcome: Outcome): void {
-  const owner = ownerOf(core, order);
+  const owner = ownerOf(core, order).row;
   const { listing, account, simulated, side, clOrdID } = order;
   const leaf = leafOf(core.ledger, owner, account, listing, simulated);
   const refusal = leaf === noLeaf ? 'the ledger holds its maximum of leaves' : codeOf(bookTo(core, leaf, order, out, report, at));

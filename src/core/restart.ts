@@ -14,8 +14,9 @@ import { countTime } from './rollout/deployment.ts';
 import { continueKills, restartKills } from './rollout/kill.ts';
 import { stopsRow } from './rollout/latches.ts';
 import { changeRow } from './rollout/rows.ts';
-import { servedBy } from './rollout/rollout.ts';
+import { isOnPaper, servedBy } from './rollout/rollout.ts';
 import { continueSagas, escalateAfter } from './rollout/saga.ts';
+import { abortSwapsOf } from './rollout/swap-abort.ts';
 import { workingMode } from './rollout/working-mode.ts';
 
 /** Why a row gets back what the start took. */
@@ -32,6 +33,7 @@ export function takeStart(core: Core, start: Start, lastAt: Micros, seq: Seq, at
   assert(start.term > core.term, `a start raises the term: expected above ${core.term}, was ${start.term}`);
   core.term = start.term;
   core.risk.term = start.term;
+  abortSwapsOf(core, () => true, 'the desk started again: nothing before the commit record counts', outcome);
   core.starting = true;
   for (const { ix } of core.gate.rows) restrict(core, ix, outcome);
   // a feed that speaks again gives back only what its silence takes from now on
@@ -131,7 +133,7 @@ export function takeVenuesCompared(core: Core, compared: VenuesCompared, outcome
   core.startRows.clear();
   for (const row of rows) {
     if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || stopsRow(core, row)) continue;
-    const paper = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
+    const paper = isOnPaper(core.rollout, row);
     const mode = core.gate.rows[row].custodian ? 'REDUCING' : workingMode(core, row, paper);
     if (mode !== 'CANCEL_ONLY') changeRow(core, row, { mode }, 'core', `${venuesCompared}: no break is open`, outcome);
     tellAuthority(core, row, outcome);

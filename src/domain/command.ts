@@ -115,5 +115,7 @@ export const commandRefusals = [
   'PROPOSAL_EXPIRED',
   'UNKNOWN_ALGORITHM',
   'EXPECTATION_NOT_KNOWN',
+  'BLUE_NOT_ACTIVE',
+  'HANDOVER_NOT_POSSIBLE',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

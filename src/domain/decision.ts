@@ -19,6 +19,7 @@ import type {
   Verdict,
 } from './rollout.ts';
 import type { DeploymentSpec } from './spec.ts';
+import type { SwapDecision } from './swap.ts';
 
 /** Money in a record: split integer hi * 2^48 + lo, units of 10^-exponent of the currency that the record's context names. */
 export interface MoneyField {
@@ -370,6 +371,7 @@ export type Decision =
   | ProposalChanged
   | AlertRaised
   | PositionCompared
-  | StateHashed;
+  | StateHashed
+  | SwapDecision;
 
 export type DecisionKind = Decision['kind'];

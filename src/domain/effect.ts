@@ -2,6 +2,14 @@ import type { ClOrdID, DeploymentIx, ListingIx, RowIx, VenueIx } from './ids.ts'
 import type { Order } from './order.ts';
 import type { RiskChecked } from './risk-checked.ts';
 import type { DeploymentSpec } from './spec.ts';
+import type { HandoverVerb, OrderMode, PositionMode } from './swap.ts';
+
+/** What an instance may do from now on. */
+export interface InstanceAuthority {
+  readonly epoch: number;
+  readonly capital: number;
+  readonly trading: boolean;
+}
 
 /** What a kill latch holds at the gateway: everything, a venue, an account, or a row of the order gate (a strategy's, one effect each). */
 export const killHolds = ['firm', 'venue', 'account', 'row'] as const;
@@ -61,6 +69,21 @@ export type Effect =
       readonly epoch: number;
       readonly capital: number;
       readonly trading: boolean;
+    }
+  /** A step of the hand-over of one row's state, lots and orders to another; the host answers with a HandoverNotice. Only `commit` expands. */
+  | {
+      readonly kind: 'handover';
+      readonly reducing: boolean;
+      readonly verb: HandoverVerb;
+      readonly swap: number;
+      readonly from: RowIx;
+      readonly to: RowIx;
+      readonly positions: PositionMode;
+      readonly openOrders: OrderMode;
+      readonly tagShift: number;
+      /** Of both rows, from `commit` or `abort` on; `sync`: of the one that takes the state. */
+      readonly fromAuthority: InstanceAuthority;
+      readonly toAuthority: InstanceAuthority;
     }
   /** The answer to a command; to people only after the record is durable. */
   | {

@@ -6,6 +6,7 @@ import type { Account, Instrument, Listing } from './instrument.ts';
 import type { FeedCondition } from './market.ts';
 import type { OrderTags, OrderTerms, Side } from './order.ts';
 import type { Report } from './report.ts';
+import type { HandoverNotice } from './swap.ts';
 import type { Venue } from './venue.ts';
 
 /** The firm: its reporting currency, its capital (decimal string) and what everything starts with; first input of every journal. */
@@ -243,6 +244,7 @@ export type Input =
   | FeedNotice
   | Timer
   | HostNotice
+  | HandoverNotice
   | Intent
   | Start
   | VenuesCompared

@@ -1,5 +1,6 @@
 import type { Duration } from '../base/duration.ts';
 import type { Role } from './actor.ts';
+import type { OrderMode, PositionMode } from './swap.ts';
 import type { AlgorithmID, CurrencyCode, DeploymentID, ListingID, SliceID, VersionID } from './ids.ts';
 
 export const deploymentStrategies = ['PaperTrading', 'Canary', 'BlueGreen', 'Progressive'] as const;
@@ -137,7 +138,7 @@ export interface DeploymentSpec {
   readonly onInconclusive: 'pause' | 'hold';
   readonly rollbackThresholds: RollbackThresholds;
   readonly rollback: RollbackPolicy;
-  readonly handover: { readonly positions: 'drain' | 'transfer'; readonly openOrders: 'cancel' | 'adopt' };
+  readonly handover: { readonly positions: PositionMode; readonly openOrders: OrderMode };
   /** PaperTrading: what the run must show. */
   readonly promotionCriteria: PromotionCriteria | null;
   readonly paper: PaperTerms | null;

@@ -5,18 +5,13 @@ import { firstLeafOf, isSimulatedLeaf, leafLink, nextLeafOf, positionOfLeaf } fr
 import { LEAF_LISTING, noLeaf } from '../core/positions/ledger.ts';
 import { CASH, FEES } from '../core/positions/money-rows.ts';
 import { rowCurrency, scopeSumInto } from '../core/positions/valuation.ts';
-import { servedBy } from '../core/rollout/rollout.ts';
+import { isOnPaper } from '../core/rollout/rollout.ts';
 import type { Carried } from './strategy-context.ts';
 
 /** What a row holds by the ledger, for an instance that begins anew on it: positions, money of its fills, highest tag. Its orders are taken back by the start. */
 export function heldOf(core: Core, row: RowIx): Carried {
-  const simulated = (servedBy(core.rollout, row)?.stage ?? -1) < 0;
-  const positions: Carried['positions'][number][] = [];
-  for (let leaf = firstLeafOf(core.ledger, row); leaf !== noLeaf; leaf = nextLeafOf(core.ledger, leaf)) {
-    const position = positionOfLeaf(core.ledger, leaf);
-    if (position !== 0 && isSimulatedLeaf(core.ledger, leaf) === simulated)
-      positions.push([leafLink(core.ledger, leaf, LEAF_LISTING), position]);
-  }
+  const simulated = isOnPaper(core.rollout, row);
+  const positions = lotsOf(core, row, simulated);
   const currency = rowCurrency(core.ledger, row, simulated);
   const won = splitZero();
   const fees = splitZero();
@@ -26,5 +21,29 @@ export function heldOf(core: Core, row: RowIx): Carried {
     scopeSumInto(fees, core.ledger, scope, row, currency, FEES);
     subInto(won, won, fees);
   }
-  return { tag: core.lastTag[row] ?? 0, positions, orders: [], timers: [], money: { won, mixed: currency === -2 } };
+  return {
+    tag: core.lastTag[row] ?? 0,
+    positions,
+    orders: [],
+    timers: [],
+    money: { won, mixed: currency === -2 },
+    shift: 0,
+    imagined: [],
+    random: null,
+  };
+}
+
+/** Lots of a row at the simulator, by listing. */
+export function simulatedLots(core: Core, row: RowIx): Carried['positions'] {
+  return lotsOf(core, row, true);
+}
+
+function lotsOf(core: Core, row: RowIx, simulated: boolean): Carried['positions'] {
+  const positions: Carried['positions'][number][] = [];
+  for (let leaf = firstLeafOf(core.ledger, row); leaf !== noLeaf; leaf = nextLeafOf(core.ledger, leaf)) {
+    const position = positionOfLeaf(core.ledger, leaf);
+    if (position !== 0 && isSimulatedLeaf(core.ledger, leaf) === simulated)
+      positions.push([leafLink(core.ledger, leaf, LEAF_LISTING), position]);
+  }
+  return positions;
 }

@@ -4,15 +4,24 @@ import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
 import type { ExportedState, OwnFill, OwnOrderUpdate, ParameterValues, StrategyDefinition } from '../ports/strategy.ts';
+import type { HandoverNotice } from '../domain/swap.ts';
+import type { Effect } from '../domain/effect.ts';
 import type { FillMoney } from './own-money.ts';
 import type { Carried } from './strategy-context.ts';
 
 /** What comes back to one strategy from its own orders. */
 export type OwnEvent =
-  | { readonly kind: 'ownFill'; readonly row: RowIx; readonly fill: OwnFill; readonly money: FillMoney }
+  | {
+      readonly kind: 'ownFill';
+      readonly row: RowIx;
+      /** Of an order that went to the simulator. */ readonly simulated: boolean;
+      readonly fill: OwnFill;
+      readonly money: FillMoney;
+    }
   | {
       readonly kind: 'ownUpdate';
       readonly row: RowIx;
+      readonly simulated: boolean;
       readonly update: OwnOrderUpdate;
       readonly leavesQty: Lots;
       readonly cumQty: Lots;
@@ -58,6 +67,17 @@ export interface LoadRequest {
   readonly held?: Carried;
 }
 
+/** A step of a hand-over. `paper`: lots that the simulator has of the row that goes on in shadow, by listing. */
+export interface HandoverRequest extends Omit<Extract<Effect, { kind: 'handover' }>, 'kind' | 'reducing'> {
+  readonly paper: readonly (readonly [ListingIx, Lots])[];
+}
+
+export interface HandoverReply {
+  /** null = nothing to be said: the step has no answer. */
+  readonly notice: HandoverNotice | null;
+  readonly answers: readonly HostAnswer[];
+}
+
 /**
  * The only meeting point of sequencer and strategies: events with their eventSeq go in, intents and the answered watermark come out. In one thread it is
  * an object; over rings the same calls are messages.
@@ -76,6 +96,10 @@ export interface HostPort {
   /** Timers due at `at`, in order of (time, row, name); each is delivered by the sequencer with its eventSeq. */
   dueTimers(at: Micros): readonly { readonly row: RowIx; readonly name: string }[];
   exportState(row: RowIx): ExportedState | undefined;
+  /** Does a step of a hand-over. `answers`: what came of the events that were queued meanwhile. */
+  handover(request: HandoverRequest): HandoverReply;
+  /** Swaps whose queue is full since the last call. */
+  overflows(): readonly number[];
 }
 
 /** Decisions that a strategy hears of. */

@@ -2,12 +2,22 @@ import type { Core } from '../core/core.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { EventSeq, RowIx } from '../domain/ids.ts';
 import type { HostNotice } from '../domain/input.ts';
+import type { HandoverNotice } from '../domain/swap.ts';
 import type { StrategyDefinition } from '../ports/strategy.ts';
-import { heldOf } from './held.ts';
-import type { HostPort } from './host-port.ts';
+import { maxQueuedDeliveries } from './handovers.ts';
+import { heldOf, simulatedLots } from './held.ts';
+import type { HostAnswer, HostPort } from './host-port.ts';
 
 /** What the core wants of hosts. */
-export type HostEffect = Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>;
+export type HostEffect = Extract<Effect, { kind: 'load' | 'unload' | 'authority' | 'handover' }>;
+
+export function isHostEffect(effect: Effect): effect is HostEffect {
+  return effect.kind === 'load' || effect.kind === 'unload' || effect.kind === 'authority' || effect.kind === 'handover';
+}
+
+function endsSwap(effect: HostEffect | undefined): boolean {
+  return effect?.kind === 'handover' && (effect.verb === 'commit' || effect.verb === 'abort');
+}
 
 export interface HostWorkOptions {
   readonly core: Core;
@@ -16,7 +26,9 @@ export interface HostWorkOptions {
   readonly seed: string;
   readonly strategyOf: (algorithmID: string, version: string) => StrategyDefinition | undefined;
   /** Takes what the host has to say, as an input. */
-  readonly say: (notice: HostNotice) => void;
+  readonly say: (notice: HostNotice | HandoverNotice) => void;
+  /** Takes what came of the events that a stopped version had not heard. */
+  readonly answer: (answer: HostAnswer) => void;
 }
 
 /** Loads, unloads and authority that wait for the host, and the rows that start or warm up since. */
@@ -25,6 +37,8 @@ export class HostWork {
   readonly #waiting: HostEffect[] = [];
   readonly #starting: RowIx[] = [];
   readonly #warming = new Set<RowIx>();
+  /** Swaps whose old version is not fed. */
+  readonly #stopped = new Set<number>();
 
   constructor(options: HostWorkOptions) {
     this.#options = options;
@@ -43,8 +57,12 @@ export class HostWork {
     return this.#waiting.length === 0 && this.#starting.length === 0;
   }
 
-  /** Does the oldest; `eventSeq` is the last one that hosts have heard. @returns whether there was one */
-  doNext(eventSeq: EventSeq): boolean {
+  /**
+   * Does the oldest; `eventSeq` is the last one that hosts have heard. What was decided before a swap ended is heard before its end is: that waits while there
+   * are own events left. @returns whether something was done
+   */
+  doNext(eventSeq: EventSeq, ownEventsLeft: boolean): boolean {
+    if (ownEventsLeft && endsSwap(this.#waiting.at(0))) return false;
     const effect = this.#waiting.shift();
     if (effect === undefined) return false;
     const { host } = this.#options;
@@ -59,8 +77,32 @@ export class HostWork {
       case 'load':
         this.#load(effect, eventSeq);
         break;
+      case 'handover':
+        this.#handOver(effect);
+        break;
     }
     return true;
+  }
+
+  #handOver(effect: Extract<HostEffect, { kind: 'handover' }>): void {
+    const { core, host, say, answer } = this.#options;
+    const { verb, swap, from, to } = effect;
+    if (verb === 'stop') this.#stopped.add(swap);
+    if (verb === 'commit' || verb === 'abort') this.#stopped.delete(swap);
+    const reply = host.handover({ ...effect, paper: simulatedLots(core, verb === 'commit' ? from : to) });
+    if (reply.notice !== null) say(reply.notice);
+    for (const one of reply.answers) answer(one);
+  }
+
+  /** Says which queues between two versions are full. */
+  checkQueues(): void {
+    if (this.#stopped.size === 0) return;
+    const { core, host, say } = this.#options;
+    for (const swap of host.overflows()) {
+      const row = core.rollout.swaps[swap].from;
+      const text = `the queue between the versions is full at ${maxQueuedDeliveries} events`;
+      say({ kind: 'handover', swap, row, event: 'overflow', eventSeq: 0, exported: '', taken: '', text });
+    }
   }
 
   #load({ spec, row }: Extract<HostEffect, { kind: 'load' }>, eventSeq: EventSeq): void {
@@ -92,6 +134,7 @@ export class HostWork {
 
   /** Says of each row that warms up when it is warm. */
   checkWarm(eventSeq: EventSeq): void {
+    this.checkQueues();
     if (this.#warming.size === 0) return;
     for (const row of this.#warming) {
       if (!this.#options.host.warm(row)) continue;

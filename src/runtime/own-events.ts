@@ -1,6 +1,8 @@
 import { lotsUnchecked, ticksUnchecked } from '../base/units.ts';
 import type { Core } from '../core/core.ts';
 import { orderByClOrdID } from '../core/core.ts';
+import { modeSimulated } from '../core/risk/order-gate.ts';
+import { ownerOf } from '../core/rollout/heirs.ts';
 import type { Decision, FillBooked, OrderStateChanged } from '../domain/decision.ts';
 import type { OwnEvent } from './host-port.ts';
 import { fillMoneyOf } from './own-money.ts';
@@ -10,7 +12,7 @@ export function ownEventsOf(core: Core, decisions: readonly Decision[], into: Ow
   for (const decision of decisions) {
     switch (decision.kind) {
       case 'orderDenied':
-        into.push(update(decision.row, decision.tag, decision.action === 'new' ? 'denied' : 'cancelRejected', decision.code));
+        into.push(update(core, decision.row, decision.tag, decision.action === 'new' ? 'denied' : 'cancelRejected', decision.code));
         break;
       case 'orderStateChanged':
         hearState(core, decision, into);
@@ -33,6 +35,7 @@ function hearState(core: Core, changed: OrderStateChanged, into: OwnEvent[]): vo
   into.push({
     kind: 'ownUpdate',
     row,
+    simulated: order.simulated,
     update: { tag: order.tag, ordStatus, code: by },
     leavesQty,
     cumQty,
@@ -41,18 +44,21 @@ function hearState(core: Core, changed: OrderStateChanged, into: OwnEvent[]): vo
   });
 }
 
-/** A fill of a bracket's child is heard under the number of its entry. */
+/** A fill of a bracket's child is heard under the number of its entry; a late one of an order whose lots were handed over by whoever has them. */
 function hearFill(core: Core, booked: FillBooked, into: OwnEvent[]): void {
   const order = orderByClOrdID(core, booked.clOrdID);
-  if (order === undefined || order.row !== booked.row) return;
-  const { leavesQty } = order;
-  const tag = order.tag === 0 ? (orderByClOrdID(core, order.bracketOf)?.tag ?? 0) : order.tag;
-  if (tag === 0) return;
+  if (order === undefined || core.gate.rows[booked.row].custodian) return;
+  const { leavesQty, simulated, bracketOf } = order;
+  const tagShift = order.row === booked.row ? 0 : ownerOf(core, order).tagShift;
+  const own = order.tag === 0 ? (orderByClOrdID(core, bracketOf)?.tag ?? 0) : order.tag;
+  if (own === 0) return;
+  const tag = own + tagShift;
   const money = fillMoneyOf(core.booking);
   const { row, listing, side, lastQty, lastPx, position } = booked;
   into.push({
     kind: 'ownFill',
     row,
+    simulated,
     money,
     fill: {
       tag,
@@ -69,11 +75,12 @@ function hearFill(core: Core, booked: FillBooked, into: OwnEvent[]): void {
   });
 }
 
-function update(row: number, tag: number, ordStatus: 'denied' | 'cancelRejected', code: string): OwnEvent {
+function update(core: Core, row: number, tag: number, ordStatus: 'denied' | 'cancelRejected', code: string): OwnEvent {
   const none = lotsUnchecked(0);
   return {
     kind: 'ownUpdate',
     row,
+    simulated: core.gate.mode[row] === modeSimulated,
     update: { tag, ordStatus, code },
     leavesQty: none,
     cumQty: none,

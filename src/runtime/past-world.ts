@@ -56,10 +56,13 @@ export class PastWorld {
         this.#port(effect.venue, false)?.cancelAll(at);
         return;
       case 'kill':
+      case 'dropSession':
+      case 'deadMan':
       case 'fence':
       case 'load':
       case 'unload':
       case 'authority':
+      case 'handover':
       case 'answer':
       case 'alert':
         return;

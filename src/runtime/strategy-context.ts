@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { prng, type Prng } from '../base/prng.ts';
+import { prng, type Prng, type PrngState } from '../base/prng.ts';
 import type { Split } from '../base/split.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Lots, type Micros, type Ticks } from '../base/units.ts';
 import type { ListingRow } from '../core/registry.ts';
@@ -7,7 +7,7 @@ import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent, IntentAction } from '../domain/input.ts';
 import type { Listing } from '../domain/instrument.ts';
 import { noPrice, noTime } from '../domain/order.ts';
-import type { BookView, OrderProposal, OwnOrder, StrategyContext } from '../ports/strategy.ts';
+import type { BookView, OrderProposal, OwnOrder, OwnOrderUpdate, StrategyContext } from '../ports/strategy.ts';
 import type { OwnEvent } from './host-port.ts';
 import { OwnMoney } from './own-money.ts';
 
@@ -23,6 +23,12 @@ export interface Carried {
   readonly orders: readonly OwnOrder[];
   readonly timers: readonly (readonly [string, Micros])[];
   readonly money: { readonly won: Readonly<Split>; readonly mixed: boolean };
+  /** What the core's numbers of its orders are above the strategy's own. */
+  readonly shift: number;
+  /** Lots by listing that a version in shadow holds in its mind beside those of the simulator. */
+  readonly imagined: readonly (readonly [ListingIx, number])[];
+  /** null = its stream begins anew. */
+  readonly random: PrngState | null;
 }
 
 type MutableOwnOrder = { -readonly [K in keyof OwnOrder]: OwnOrder[K] };
@@ -53,12 +59,17 @@ export class Context implements StrategyContext {
   proposals: Intent[] = [];
   #soonest: Micros | undefined;
   #soonestKnown = true;
+  /** Numbers that the core has are above the strategy's by this: what it adopted was numbered for another version. */
+  shift = 0;
   #tag: number;
+  readonly #imagined = new Map<ListingIx, number>();
   readonly #view: HostView;
   readonly #positions = new Map<ListingIx, Lots>();
   /** The same by listing, for looks by the million. */
   #lots: Float64Array;
   readonly #orders = new Map<number, MutableOwnOrder>();
+  /** By the number of a replacement that is not answered yet: the order that it replaces. */
+  readonly #replaces = new Map<number, number>();
   readonly #money: OwnMoney;
 
   constructor(view: HostView, row: RowIx, universe: readonly ListingIx[], seed: string, tagBase: number) {
@@ -71,8 +82,9 @@ export class Context implements StrategyContext {
     this.#money = new OwnMoney(view.listings, universe);
   }
 
+  /** By the core's count. */
   get lastTag(): number {
-    return this.#tag;
+    return this.#tag + this.shift;
   }
 
   listing(ix: ListingIx): Listing {
@@ -114,7 +126,9 @@ export class Context implements StrategyContext {
   }
 
   replace(tag: number, proposal: OrderProposal): number {
-    return this.#propose('replace', proposal, tag);
+    const replacement = this.#propose('replace', proposal, tag);
+    if (this.trading) this.#replaces.set(replacement, tag);
+    return replacement;
   }
 
   cancel(tag: number): void {
@@ -169,12 +183,18 @@ export class Context implements StrategyContext {
       orders: this.orders(),
       timers: [...this.#timers],
       money: this.#money.state(),
+      shift: this.shift,
+      imagined: [...this.#imagined],
+      random: this.random.state(),
     };
   }
 
   /** Goes on from what the row's last context had. */
-  restore({ tag, positions, orders, timers, money }: Carried): void {
-    this.#tag = Math.max(this.#tag, tag);
+  restore({ tag, positions, orders, timers, money, shift, imagined, random }: Carried): void {
+    this.#tag = Math.max(this.#tag - shift, tag);
+    this.shift = shift;
+    for (const [listing, lots] of imagined) this.#imagined.set(listing, lots);
+    if (random !== null) this.random.restore(random);
     for (const [listing, position] of positions) this.#hold(listing, position);
     for (const order of orders) this.#orders.set(order.tag, { ...order });
     for (const [name, at] of timers) this.noteTimer(name, at);
@@ -183,8 +203,10 @@ export class Context implements StrategyContext {
 
   /** Takes an intent that another thread's context of this row has proposed. */
   note(intent: Intent): void {
-    this.#tag = Math.max(this.#tag, intent.tag);
-    if (intent.action === 'new') this.#remember(intent.tag, intent);
+    const tag = intent.tag - this.shift;
+    this.#tag = Math.max(this.#tag, tag);
+    if (intent.action === 'new') this.#remember(tag, intent);
+    if (intent.action === 'replace') this.#replaces.set(tag, intent.targetTag - this.shift);
   }
 
   #propose(action: IntentAction, proposal: OrderProposal, targetTag: number): number {
@@ -197,8 +219,8 @@ export class Context implements StrategyContext {
       kind: 'intent',
       action,
       row: this.row,
-      tag,
-      targetTag,
+      tag: tag + this.shift,
+      targetTag: targetTag === 0 ? 0 : targetTag + this.shift,
       eventSeq: this.eventSeq,
       epoch: this.epoch,
       listing: proposal.listing,
@@ -248,6 +270,30 @@ export class Context implements StrategyContext {
     this.#lots[listing] = position;
   }
 
+  /** Its next order gets a number above this one, by the core's count. */
+  numberAbove(lastTag: number): void {
+    this.shift = Math.max(0, lastTag - this.#tag);
+  }
+
+  /** Its orders are somebody else's; it goes on with the simulator, where it has `paper` lots, as if it still held what it held. */
+  standBy(paper: readonly (readonly [ListingIx, number])[]): void {
+    this.#orders.clear();
+    const simulated = new Map(paper);
+    for (const [listing, position] of this.#positions) this.#imagined.set(listing, position - (simulated.get(listing) ?? 0));
+  }
+
+  /** An event of the core in the strategy's own numbers. */
+  own(event: OwnEvent): OwnEvent {
+    if (event.kind === 'ownUpdate') {
+      if (this.shift === 0) return event;
+      return { ...event, update: { ...event.update, tag: event.update.tag - this.shift } };
+    }
+    const imagined = this.#imagined.get(event.fill.listing) ?? 0;
+    if (this.shift === 0 && imagined === 0) return event;
+    const { tag, position } = event.fill;
+    return { ...event, fill: { ...event.fill, tag: tag - this.shift, position: lotsUnchecked(position + imagined) } };
+  }
+
   /** Takes what happened to an own order before the callback hears of it. */
   apply(event: OwnEvent): void {
     if (event.kind === 'ownFill') {
@@ -261,7 +307,7 @@ export class Context implements StrategyContext {
       return;
     }
     const { update } = event;
-    const order = this.#orders.get(update.tag);
+    const order = this.#orders.get(update.tag) ?? this.#replacedBy(update);
     if (order === undefined) return;
     switch (update.ordStatus) {
       case 'denied':
@@ -272,6 +318,8 @@ export class Context implements StrategyContext {
         this.#orders.delete(update.tag);
         return;
       case 'cancelRejected':
+        // the venue refuses to take back what has filled
+        if (event.leavesQty === 0 && event.cumQty > 0) this.#orders.delete(update.tag);
         return;
       case 'replaced':
         order.price = event.price;
@@ -291,6 +339,20 @@ export class Context implements StrategyContext {
         order.cumQty = event.cumQty;
         return;
     }
+  }
+
+  /** An order that was replaced lives on under the number of its replacement. */
+  #replacedBy({ tag, ordStatus }: OwnOrderUpdate): MutableOwnOrder | undefined {
+    const target = this.#replaces.get(tag);
+    if (target === undefined) return undefined;
+    this.#replaces.delete(tag);
+    const order = this.#orders.get(target);
+    if (order === undefined || ordStatus !== 'replaced') return undefined;
+    this.#orders.delete(target);
+    order.tag = tag;
+    order.ordStatus = order.cumQty > 0 ? 'partiallyFilled' : 'new';
+    this.#orders.set(tag, order);
+    return order;
   }
 
   /** Proposals of the callback that just ran; the list is handed over. */

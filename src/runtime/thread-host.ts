@@ -1,19 +1,15 @@
-import { canonicalJson } from '../base/canonical.ts';
-import { hex, sha256 } from '../base/sha256.ts';
-import { utf8Encode } from '../base/utf8.ts';
 import type { Micros, Ticks } from '../base/units.ts';
 import type { L2Book } from '../core/market/book.ts';
 import type { ListingRow } from '../core/registry.ts';
-import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
+import type { ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
 import type { ExportedState, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
 import { HostMarket } from './host-market.ts';
-import type { Delivery, HostAnswer, HostFault, HostPort, LoadRequest } from './host-port.ts';
+import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest } from './host-port.ts';
+import { exportedState, Handovers, hostedOf, stateHashOf, type Hosted } from './handovers.ts';
 import { Context, type Carried, type HostView } from './strategy-context.ts';
 
-/** Largest state that a strategy may export. */
-export const maxExportedBytes = 1_048_576;
 /** Most versions in one host. */
 export const maxInstances = 1_024;
 
@@ -40,33 +36,25 @@ export interface HostTerms {
   readonly isWarm?: boolean;
 }
 
-interface Loaded {
-  readonly context: Context;
-  readonly instance: StrategyInstance;
-  readonly universe: ReadonlySet<ListingIx>;
-  watermark: EventSeq;
-  /** Itself: for what is told to one. */
-  readonly alone: Loaded[];
-}
-
 type Quiet = { -readonly [K in keyof HostAnswer]: HostAnswer[K] };
 
 const noIntents: readonly Intent[] = [];
 const noFaults: readonly HostFault[] = [];
 const noTimers: readonly { readonly row: RowIx; readonly name: string }[] = [];
-const nobody: readonly Loaded[] = [];
+const nobody: readonly Hosted[] = [];
 
 /** Strategies on the thread of whoever calls: each callback is fenced by try/catch, none can reach another's context. */
 export class ThreadHost implements HostPort {
   readonly #market = new HostMarket();
-  readonly #loaded = new Map<RowIx, Loaded>();
-  #order: readonly Loaded[] = [];
-  readonly #subscribers: Loaded[][] = [];
+  readonly #loaded = new Map<RowIx, Hosted>();
+  #order: readonly Hosted[] = [];
+  readonly #subscribers: Hosted[][] = [];
   /** Highest tag that any instance of a row used: the next one goes on above it. */
   readonly #tags = new Map<RowIx, number>();
   readonly #view: HostView;
   readonly #watch: CallWatch | undefined;
   readonly #terms: HostTerms;
+  readonly #handovers: Handovers;
   /** The answer of those who have nothing to say; used again for the next delivery. */
   readonly #quiet: Quiet = { intents: noIntents, faults: noFaults, watermark: 0 };
 
@@ -75,6 +63,17 @@ export class ThreadHost implements HostPort {
     this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix] };
     this.#watch = watch;
     this.#terms = terms;
+    this.#handovers = new Handovers({
+      get: (row) => this.#loaded.get(row),
+      put: (hosted) => {
+        this.#loaded.set(hosted.request.row, hosted);
+        this.#reorder();
+      },
+      newContext: (request) => new Context(this.#view, request.row, request.universe, request.seed, 0),
+      grant: ({ context }, { epoch, capital, trading }) => this.#grant(context, epoch, capital, trading),
+      call: (hosted, delivery) => this.#callOne(hosted, delivery),
+      refresh: () => this.#reorder(),
+    });
     this.growTo(listings.length);
   }
 
@@ -107,15 +106,7 @@ export class ThreadHost implements HostPort {
     try {
       const begun = instanceOf(request.definition, parsed.value, from);
       anew = begun.anew;
-      const loaded: Loaded = {
-        context,
-        instance: begun.instance,
-        universe: new Set(request.universe),
-        watermark: 0,
-        alone: [],
-      };
-      loaded.alone.push(loaded);
-      this.#loaded.set(request.row, loaded);
+      this.#loaded.set(request.row, hostedOf(request, parsed.value, context, begun.instance, 0));
     } catch (error) {
       return { ok: false, text: `create: ${textOf(error)}` };
     }
@@ -128,12 +119,14 @@ export class ThreadHost implements HostPort {
     if (loaded === undefined) return;
     this.#tags.set(row, loaded.context.lastTag);
     this.#loaded.delete(row);
+    this.#handovers.forget(row);
     this.#reorder();
   }
 
   /** Rows answer in order of (slice, version), which is the order of their index. */
   #reorder(): void {
-    this.#order = [...this.#loaded.values()].sort((a, b) => a.context.row - b.context.row);
+    const all = [...this.#loaded.values()].filter(({ context }) => !this.#handovers.isStill(context.row));
+    this.#order = all.sort((a, b) => a.context.row - b.context.row);
     for (let listing = 0; listing < this.#subscribers.length; listing++) {
       this.#subscribers[listing] = this.#order.filter((loaded) => loaded.universe.has(listing));
     }
@@ -141,10 +134,21 @@ export class ThreadHost implements HostPort {
 
   authority(row: RowIx, epoch: number, capital: number, trading: boolean): void {
     const loaded = this.#loaded.get(row);
-    if (loaded === undefined) return;
-    loaded.context.epoch = epoch;
-    loaded.context.capital = this.#terms.capital ?? capital;
-    loaded.context.trading = trading;
+    if (loaded !== undefined) this.#grant(loaded.context, epoch, capital, trading);
+  }
+
+  #grant(context: Context, epoch: number, capital: number, trading: boolean): void {
+    context.epoch = epoch;
+    context.capital = this.#terms.capital ?? capital;
+    context.trading = trading;
+  }
+
+  handover(request: HandoverRequest): HandoverReply {
+    return this.#handovers.handle(request);
+  }
+
+  overflows(): readonly number[] {
+    return this.#handovers.overflows();
   }
 
   warm(row: RowIx): boolean {
@@ -163,14 +167,14 @@ export class ThreadHost implements HostPort {
   }
 
   deliver(delivery: Delivery): HostAnswer {
+    if (this.#handovers.active && this.#handovers.keep(delivery)) return this.#call(nobody, delivery);
     switch (delivery.kind) {
       case 'market':
         this.#market.take(delivery.event);
         return this.#call(this.#subscribers[delivery.event.listing] ?? nobody, delivery);
       case 'own': {
-        const loaded = this.#loaded.get(delivery.event.row);
-        loaded?.context.apply(delivery.event);
-        return this.#call(loaded?.alone ?? nobody, delivery);
+        const loaded = this.#handovers.hears(delivery.event) ? this.#loaded.get(delivery.event.row) : undefined;
+        return loaded === undefined ? this.#call(nobody, delivery) : this.#callOne(loaded, delivery);
       }
       case 'timer': {
         const loaded = this.#loaded.get(delivery.row);
@@ -184,8 +188,16 @@ export class ThreadHost implements HostPort {
     }
   }
 
+  /** Tells one version alone; of its own orders in its own numbers. */
+  #callOne({ alone, context }: Hosted, delivery: Delivery): HostAnswer {
+    if (delivery.kind !== 'own') return this.#call(alone, delivery);
+    const event = context.own(delivery.event);
+    context.apply(event);
+    return this.#call(alone, event === delivery.event ? delivery : { ...delivery, event });
+  }
+
   /** Nothing is made for those who have nothing to say: deliveries come by the million. */
-  #call(whom: readonly Loaded[], delivery: Delivery): HostAnswer {
+  #call(whom: readonly Hosted[], delivery: Delivery): HostAnswer {
     const { eventSeq, at } = delivery;
     const quiet = this.#quiet;
     quiet.watermark = eventSeq;
@@ -234,22 +246,13 @@ export class ThreadHost implements HostPort {
   /** What the row's instance exports, without its hash; undefined = it exports nothing. @throws RangeError when it is too large. */
   state(row: RowIx): Omit<ExportedState, 'hash'> | undefined {
     const loaded = this.#loaded.get(row);
-    const state = loaded?.instance.exportState?.();
-    if (loaded === undefined || state === undefined) return undefined;
-    if (state.bytes.length > maxExportedBytes)
-      throw new RangeError(`exported state: expected at most ${maxExportedBytes} bytes, was ${state.bytes.length}`);
-    return { schema: state.schema, bytes: state.bytes, eventSeq: loaded.watermark };
+    return loaded === undefined ? undefined : exportedState(loaded);
   }
 
   exportState(row: RowIx): ExportedState | undefined {
     const state = this.state(row);
     return state === undefined ? undefined : { ...state, hash: stateHashOf(state) };
   }
-}
-
-/** SHA-256 over the canonical form of an exported state, hex. */
-export function stateHashOf({ schema, bytes, eventSeq }: Omit<ExportedState, 'hash'>): string {
-  return hex(sha256(utf8Encode(canonicalJson({ schema, bytes: hex(bytes), eventSeq }))));
 }
 
 /** Goes on from the predecessor's state where the version takes it and what the row holds; else begins anew. */

@@ -12,7 +12,7 @@ import type { BarTape } from './bar-tape.ts';
 import { Conflator } from './conflator.ts';
 import { Gateway } from './gateway.ts';
 import type { HostAnswer, OwnEvent } from './host-port.ts';
-import { HostWork } from './host-work.ts';
+import { HostWork, isHostEffect } from './host-work.ts';
 import { TapePlay, type TapeDesk } from './tape-play.ts';
 import { reportOfNote } from './note-report.ts';
 import { numbered, PulledVenues } from './pulled-venues.ts';
@@ -53,7 +53,8 @@ export class VirtualDesk {
       ...(options.onCancelSent === undefined ? {} : { onCancelSent: options.onCancelSent }),
     });
     this.#conflator = new Conflator(options.bookOf, marksWanted(options));
-    this.#hostWork = new HostWork({ ...options, say: (notice) => this.#pending.push(notice) });
+    const say = this.#pending.push.bind(this.#pending);
+    this.#hostWork = new HostWork({ ...options, say, answer: (answer) => this.#answer(answer) });
     this.#sequencer = new Sequencer({
       core: options.core,
       journal: options.journal,
@@ -107,7 +108,7 @@ export class VirtualDesk {
   }
 
   #leave(effect: Effect): void {
-    if (effect.kind === 'load' || effect.kind === 'unload' || effect.kind === 'authority') this.#hostWork.push(effect);
+    if (isHostEffect(effect)) this.#hostWork.push(effect);
     else if (effect.kind !== 'answer' && effect.kind !== 'alert') this.gateway.submit(effect, this.#now);
     this.#options.onEffect?.(effect, this.#now);
   }
@@ -135,10 +136,11 @@ export class VirtualDesk {
         this.#sequencer.submit(this.#now, input);
         continue;
       }
-      if (this.#hostWork.doNext(this.#eventSeq)) continue;
+      if (this.#hostWork.doNext(this.#eventSeq, this.#own.length > 0)) continue;
       const own = this.#own.shift();
       if (own !== undefined) {
         this.#answer(this.#options.host.deliver({ kind: 'own', eventSeq: this.#nextEvent(), at: this.#now, event: own }));
+        this.#hostWork.checkQueues();
         continue;
       }
       const starting = this.#hostWork.nextStart();
@@ -180,7 +182,6 @@ export class VirtualDesk {
     return this.#bars.length > 0 ? sooner(next, this.#now) : next;
   }
 
-  /** True while any feed has an event left. */
   get feedsLeft(): boolean {
     return this.#feeds.some((feed) => feed.peek() !== undefined);
   }

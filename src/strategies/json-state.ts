@@ -7,13 +7,19 @@ export function stateBytes(schema: string, state: object): { readonly schema: st
 }
 
 /** The value in the bytes when they are JSON under the schema that is understood; `take` may throw RangeError or TypeError on what it cannot use. */
-export function takeState<T>(understood: string, fromSchema: string, bytes: Uint8Array, take: (state: unknown) => T): Result<T, string> {
-  if (fromSchema !== understood) return err(`expected state of schema ${understood}, was ${fromSchema}`);
+export function takeState<T>(
+  understood: string | readonly string[],
+  fromSchema: string,
+  bytes: Uint8Array,
+  take: (state: unknown) => T,
+): Result<T, string> {
+  const schemas = typeof understood === 'string' ? [understood] : understood;
+  if (!schemas.includes(fromSchema)) return err(`expected state of schema ${schemas.join(' or ')}, was ${fromSchema}`);
   const text = utf8Decode(bytes);
-  if (text === undefined) return err(`expected state of schema ${understood} as UTF-8`);
+  if (text === undefined) return err(`expected state of schema ${fromSchema} as UTF-8`);
   try {
     return ok(take(JSON.parse(text)));
   } catch (error) {
-    return err(`state of schema ${understood}: ${error instanceof Error ? error.message : 'is not usable'}`);
+    return err(`state of schema ${fromSchema}: ${error instanceof Error ? error.message : 'is not usable'}`);
   }
 }

@@ -49,6 +49,8 @@ export function createRunHost(core: Core, capital: number, workers: number): Run
     nextTimerAt: () => pool.nextTimerAt(),
     dueTimers: (at) => pool.dueTimers(at),
     exportState: (row) => pool.exportState(row),
+    handover: (request) => pool.handover(request),
+    overflows: () => pool.overflows(),
   };
   return { port, growTo: (count) => pool.growTo(count), book: (ix) => pool.book(ix), end: () => pool.end() };
 }

@@ -3,6 +3,7 @@ import { intMap, type IntMap } from '../../base/int-map.ts';
 import type { Micros } from '../../base/units.ts';
 import type { Denial } from '../../domain/denial.ts';
 import type { ClOrdID, ListingIx, RowIx } from '../../domain/ids.ts';
+import type { Order } from '../../domain/order.ts';
 import {
   closedID,
   closeOrder,
@@ -152,6 +153,23 @@ export function retireOrder(store: OrderStore, order: StoredOrder, at: Micros): 
 /** Whether an order that works again finds a place, in the reserve if need be. */
 export function hasPlace(store: OrderStore): boolean {
   return inUse(store.pool) < store.pool.capacity;
+}
+
+/** Gives an open order without a request under way to another row, under another tag and the epoch of that row. */
+export function rehomeOrder(
+  store: OrderStore,
+  order: StoredOrder,
+  to: Readonly<Pick<Order, 'row' | 'tag' | 'epoch' | 'deployment' | 'stage'>>,
+): void {
+  assert(
+    order.slot !== none && order.replacement === none && order.replaces === none,
+    'an order that is handed over has no replacement pending',
+  );
+  remove(store.byRow, order.row, order.slot);
+  if (order.tag !== 0) store.byTag.delete(tagKey(order.row, order.tag));
+  Object.assign(order, to);
+  append(store.byRow, order.row, order.slot);
+  if (order.tag !== 0) store.byTag.set(tagKey(order.row, order.tag), order.slot);
 }
 
 /** Takes the closed order in view back among the open ones, at the end of the lists. */

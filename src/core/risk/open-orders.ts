@@ -108,6 +108,16 @@ export function orderClosed(risk: Risk, clOrdID: ClOrdID): void {
   }
 }
 
+/** The order belongs to another row of its slice now: it counts there as it did before. Its `row` is the new one already. */
+export function orderRehomed(risk: Risk, order: Readonly<Order>): void {
+  const { exposure } = risk;
+  const slot = findSlot(exposure, order.clOrdID);
+  if (slot < 0) return;
+  const reservePx = exposure.slotPx[slot];
+  orderClosed(risk, order.clOrdID);
+  orderOpened(risk, order, reservePx, 0);
+}
+
 function twinCleared(twin: number, heirs: Int32Array): number {
   if (twin >= 0) heirs[twin] = -1;
   return -1;

@@ -20,6 +20,8 @@ import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Condi
 import { splitIntervals } from './return-track.ts';
 import { changeRow } from './rows.ts';
 import { coreActor, setLifecycle, setPhase } from './rollout.ts';
+import { pauseSwap, resumeSwap } from './swap-people.ts';
+import { proposeSwap } from './swap-propose.ts';
 import { workingMode } from './working-mode.ts';
 
 /** How long the controller waits before it judges again what was not yet decided. */
@@ -32,6 +34,10 @@ export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
   const { row } = deployment;
   if (killText(core, row) !== '' || (modeOf(gate, row) === 'CANCEL_ONLY' && !staleRows.has(row) && !startRows.has(row))) {
     pause(core, deployment, 'the kill switch came while it loaded', at, outcome);
+    return;
+  }
+  if (deployment.spec.strategy === 'BlueGreen') {
+    proposeSwap(core, deployment, at, outcome);
     return;
   }
   const onPaper = deployment.spec.strategy === 'PaperTrading' || (deployment.spec.progressive !== null && !deployment.leftShadow);
@@ -136,7 +142,7 @@ export function clockRuns(core: Core, deployment: Deployment): boolean {
 /** Starts or stops the clocks of deployments after a change of session, freshness or phase. */
 export function refreshClocks(core: Core, at: Micros): void {
   for (const deployment of core.rollout.deployments) {
-    if (deployment.phase !== 'Progressing' && deployment.activeSince < 0) continue;
+    if ((deployment.phase !== 'Progressing' && deployment.activeSince < 0) || deployment.spec.strategy === 'BlueGreen') continue;
     const runs = clockRuns(core, deployment);
     if (runs === deployment.activeSince >= 0) continue;
     countTime(deployment, runs, at);
@@ -265,6 +271,7 @@ export function record(
 /** Stops the climb; what is held stays held. */
 export function pause(core: Core, deployment: Deployment, reason: string, at: Micros, outcome: Outcome): void {
   setPhase(deployment, 'Paused', reason, outcome);
+  if (deployment.spec.strategy === 'BlueGreen') pauseSwap(core, deployment, reason, outcome);
   countTime(deployment, false, at);
   const { progressive } = deployment.spec;
   // a progressive allocation that is paused may still shrink
@@ -275,6 +282,10 @@ export function pause(core: Core, deployment: Deployment, reason: string, at: Mi
 /** Goes on after a pause. */
 export function resume(core: Core, deployment: Deployment, at: Micros, outcome: Outcome): void {
   setPhase(deployment, 'Progressing', 'resumed', outcome);
+  if (deployment.spec.strategy === 'BlueGreen') {
+    resumeSwap(core, deployment, at, outcome);
+    return;
+  }
   countTime(deployment, clockRuns(core, deployment), at);
   planJudgment(deployment, at);
 }
@@ -308,12 +319,4 @@ export function complete(core: Core, deployment: Deployment, seq: Seq, at: Micro
 function exponentOf(core: Core, deployment: Deployment): number {
   const { gate, registry } = core;
   return registry.currencies[gate.slices[gate.rows[deployment.row].slice].currency].exponent;
-}
-
-/** A row that used more than its cap and no longer does goes back to ACTIVE; one that does now goes to REDUCING (CAP4). */
-export function settleCap(core: Core, row: number, over: boolean, outcome: Outcome): void {
-  const mode = modeOf(core.gate, row);
-  if (core.gate.rows[row].custodian) return;
-  if (over && mode === 'ACTIVE') changeRow(core, row, { mode: 'REDUCING' }, coreActor, 'a fill took it past its cap', outcome);
-  if (!over && mode === 'REDUCING') changeRow(core, row, { mode: 'ACTIVE' }, coreActor, 'within its cap again', outcome);
 }

@@ -107,7 +107,8 @@ export function flattenCustody(
   return listings;
 }
 
-function plan(
+/** The custodian of a slice works off what it holds there; a plan for the same lots is replaced. */
+export function plan(
   core: Core,
   slice: SliceIx,
   account: AccountIx,

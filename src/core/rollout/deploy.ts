@@ -13,7 +13,8 @@ import { refuseBets } from './edge-gates.ts';
 import { createDeployment, maxDeployments, type Deployment } from './deployment.ts';
 import { killTextOf } from './latches.ts';
 import { isUnfinished } from './lifecycle.ts';
-import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle } from './rollout.ts';
+import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle, swapInFlight } from './rollout.ts';
+import { refuseBlue } from './swap-propose.ts';
 
 export interface CommandOutcome {
   readonly code: CommandRefusal | 'OK';
@@ -76,10 +77,11 @@ function paperNote(spec: DeploymentSpec): string {
 
 /** What is named but not built is refused by its name. */
 function refuseSpec(core: Core, spec: DeploymentSpec): CommandOutcome | undefined {
-  if (spec.strategy === 'BlueGreen')
-    return refused('NOT_BUILT', 'strategy BlueGreen is not built: PaperTrading, Canary and Progressive are');
-  if (spec.handover.positions === 'transfer') return refused('NOT_BUILT', 'handover.positions transfer is not built: drain is');
-  if (spec.handover.openOrders === 'adopt') return refused('NOT_BUILT', 'handover.openOrders adopt is not built: cancel is');
+  if (spec.strategy !== 'BlueGreen' && (spec.handover.positions !== 'drain' || spec.handover.openOrders !== 'cancel'))
+    return refused(
+      'NOT_BUILT',
+      `handover ${spec.handover.positions}, ${spec.handover.openOrders} is for BlueGreen: a ladder drains and cancels`,
+    );
   const bets = refuseBets(spec);
   if (bets !== undefined) return refused('BETS_NOT_BOUNDED', bets);
   if (spec.rollbackThresholds.harmE !== null && spec.expect.stressLossPerInterval === null)
@@ -109,6 +111,11 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
       'CAPITAL_DIFFERS_FROM_SLICE',
       `totalCapital: expected the capital of ${spec.sliceID}, ${totalText(core, slice)}, was ${spec.totalCapital}`,
     );
+  if (spec.strategy === 'BlueGreen') {
+    const blue = refuseBlue(core, spec);
+    if (blue !== '') return refused('BLUE_NOT_ACTIVE', blue);
+    if (swapInFlight(rollout, slice) !== undefined) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a swap is under way in ${spec.sliceID}`);
+  }
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${spec.sliceID}`);
   const row = gate.rowIx.get(rowID(spec.sliceID, spec.version));
   if (!hasRoom(core, spec, row)) return refused('CAPACITY_REACHED', noRoom);

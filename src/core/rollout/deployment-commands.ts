@@ -12,7 +12,7 @@ import { notIn, refuseRetry, refuseWaive } from './foresight.ts';
 import { killText } from './latches.ts';
 import { promote } from './promotion.ts';
 import { changeRow } from './rows.ts';
-import { rollbackInFlight, setPhase } from './rollout.ts';
+import { isOnPaper, rollbackInFlight, setPhase } from './rollout.ts';
 import { rollBack } from './saga.ts';
 import { undo } from './undo.ts';
 import { workingMode } from './working-mode.ts';
@@ -59,7 +59,7 @@ export function onDeployment(
       deployment.waivers.add(waiverKey(asked.stage, asked.gate));
       deployment.revision++;
       return accepted(
-        `${asked.deploymentID}: gate ${asked.gate} before ${deployment.spec.stages[asked.stage].name} is waived: ${asked.reason}`,
+        `${asked.deploymentID}: gate ${asked.gate} before ${deployment.spec.stages.at(asked.stage)?.name ?? 'the cutover'} is waived: ${asked.reason}`,
       );
     }
   }
@@ -89,7 +89,7 @@ export function resumeOne(core: Core, deployment: Deployment, seq: Seq, at: Micr
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   if (deployment.failedGate !== '') return refused('NOT_IN_THIS_PHASE', `${deployment.failedGate} failed: a failed gate asks for retry`);
   if (takenBack) {
-    changeRow(core, row, { mode: workingMode(core, row, deployment.stage < 0) }, 'core', 'resumed', outcome);
+    changeRow(core, row, { mode: workingMode(core, row, isOnPaper(rollout, row)) }, 'core', 'resumed', outcome);
     const trading = modeOf(gate, row) !== 'CANCEL_ONLY';
     outcome.effects.push({ kind: 'authority', reducing: false, row, epoch: gate.epoch[row], capital: core.capitalOf(row), trading });
   }

@@ -9,6 +9,7 @@ import type { Deployment } from './deployment.ts';
 import { gateNamesBefore } from './entry-gates.ts';
 import { engagedText, killText, latchOf, placeOfKill } from './latches.ts';
 import { refusePromotion } from './promotion.ts';
+import { refuseSwapWaiver } from './swap-people.ts';
 import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy } from './rollout.ts';
 
 /** What would refuse an expanding command now, asked before a second person is: undefined = nothing that can be seen. Changes nothing. */
@@ -62,6 +63,7 @@ export function refuseRetry(core: Core, deployment: Deployment): CommandOutcome 
 /** A waiver is for a gate that a stage asks for, one that is not granted yet. */
 export function refuseWaive(deployment: Deployment, stage: number, gate: string): CommandOutcome | undefined {
   const { spec } = deployment;
+  if (spec.strategy === 'BlueGreen') return refuseSwapWaiver(deployment, stage, gate);
   const wanted = spec.stages[stage];
   if (wanted === undefined)
     return refused('UNKNOWN_GATE', `stage: expected 0…${spec.stages.length - 1} of ${spec.deploymentID}, was ${stage}`);

@@ -14,6 +14,7 @@ import { closeProposals } from './proposals.ts';
 import { escalateCancels } from './escalation.ts';
 import { holdsOrder, maxKillLatches, placeOfKill, stopsRow, touches, type KillLatch } from './latches.ts';
 import { changeRow } from './rows.ts';
+import { abortSwapsOf } from './swap-abort.ts';
 
 /** Cancels of a kill are sent again after this long, and escalated after that (microseconds). */
 export const killResendAfter = 500_000;
@@ -73,6 +74,8 @@ function takeBack(core: Core, latch: KillLatch, seq: Seq, at: Micros, outcome: O
   const { gate, rollout } = core;
   const { scope, ix, actor, reason } = latch;
   const cause = `${nameOf(latch)}: ${reason}`;
+  const isUnder = ({ from }: { readonly from: number }): boolean => touches(gate.rows[from].algorithm, gate.rows[from].accounts, scope, ix);
+  abortSwapsOf(core, isUnder, cause, outcome);
   for (const row of gate.rows) {
     if (!touches(row.algorithm, row.accounts, scope, ix) && !row.custodian) continue;
     cancelOrdersWhere(

@@ -13,6 +13,7 @@ import { judgeEntry, waiverKey } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
 import { killText } from './latches.ts';
 import { durationLeft, durationPassed, judgeConditions, type Judgment } from './judgment.ts';
+import { promoteSwap, refuseSwapPromotion } from './swap-people.ts';
 import { judgeClimb, leaveShadow } from './progressive.ts';
 
 const wanted = splitZero();
@@ -50,6 +51,7 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
   if (phase !== 'Progressing' && phase !== 'Paused') return below(deployment, 'Progressing or Paused');
   const killed = killText(core, deployment.row);
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
+  if (spec.strategy === 'BlueGreen') return refuseSwapPromotion(core, deployment, waives, at);
   const target = stage + 1;
   if ((spec.strategy !== 'Canary' && spec.strategy !== 'Progressive') || target >= spec.stages.length)
     return below(deployment, 'below its last stage');
@@ -93,6 +95,10 @@ export function promote(
 ): CommandOutcome {
   const refusal = refusePromotion(core, deployment, waives, at);
   if (refusal !== undefined) return refusal;
+  if (deployment.spec.strategy === 'BlueGreen') {
+    promoteSwap(core, deployment, waives, at, outcome);
+    return accepted(`${deployment.spec.deploymentID} goes to its cutover: ${reason}`);
+  }
   const target = deployment.stage + 1;
   const { name } = deployment.spec.stages[target];
   const judgments = judgeNow(core, deployment, at);

@@ -14,6 +14,7 @@ import type { KillLatch } from './latches.ts';
 import type { Proposal } from './proposal.ts';
 import { mayFollow, phaseMayFollow } from './lifecycle.ts';
 import type { ReturnTrack } from './return-track.ts';
+import { hashSwap, isUncommitted, type Heir, type Swap } from './swap.ts';
 import type { TradeCounts } from './trades.ts';
 
 /** Most answers kept for repeated commands; the oldest go first. */
@@ -88,6 +89,11 @@ export interface Rollout {
   /** By row: fills of its orders of an epoch below this are the custodian's. */
   readonly custodyEpoch: number[];
   readonly flattening: Flattening[];
+  readonly swaps: Swap[];
+  /** Swaps that still wait for something, oldest first; at most one of a slice is not committed. */
+  readonly openSwaps: number[];
+  /** By row: who has its lots since its last hand-over. */
+  readonly heirs: Map<RowIx, Heir>;
   /** By row * 2 + simulated. */
   readonly trades: TradeCounts[];
   readonly answers: Map<string, Answered>;
@@ -121,6 +127,9 @@ export function createRollout(): Rollout {
     open: [],
     custodyEpoch: [],
     flattening: [],
+    swaps: [],
+    openSwaps: [],
+    heirs: new Map(),
     trades: [],
     answers: new Map(),
     tracks: [],
@@ -177,6 +186,35 @@ export function roomForRollbacks({ rollout, gate }: Pick<Core, 'rollout' | 'gate
 
 export const noRoomForRollbacks = `expected at most ${maxRollbacks} rollbacks in a desk's life: a trigger would find no room`;
 
+/** The swap of a slice that is being prepared, made or watched; undefined = none. */
+export function swapInFlight(rollout: Rollout, slice: SliceIx): Swap | undefined {
+  for (const ix of rollout.openSwaps) {
+    const swap = rollout.swaps[ix];
+    if (swap.slice === slice && (isUncommitted(swap) || swap.step === 'monitoring')) return swap;
+  }
+  return undefined;
+}
+
+/** Lifecycles whose orders go to a simulator (rollout.md 1). */
+export function isOnPaper(rollout: Rollout, row: RowIx): boolean {
+  switch (rollout.lifecycle[row] ?? 'Registered') {
+    case 'Registered':
+    case 'Loading':
+    case 'Warming':
+    case 'Ready':
+    case 'Shadow':
+    case 'Standby':
+    case 'Retired':
+      return true;
+    case 'Canary':
+    case 'Active':
+    case 'Draining':
+    case 'Failed':
+    case 'Halted':
+      return false;
+  }
+}
+
 /** Remembers an answer under its key; the oldest is forgotten past the limit. */
 export function rememberAnswer(rollout: Rollout, commandID: string, answered: Answered): void {
   rollout.answers.set(commandID, answered);
@@ -229,6 +267,11 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   rollout.trades.forEach(({ trades, wins, losses }, place) => {
     for (const n of [place, trades, wins, losses]) writer.safeInt(n);
   });
+  writer.u32(rollout.swaps.length);
+  for (const swap of rollout.swaps) hashSwap(writer, swap);
+  for (const ix of rollout.openSwaps) writer.u32(ix);
+  for (const [row, { to, epoch, toEpoch, tagShift }] of rollout.heirs)
+    for (const n of [row, to, epoch, toEpoch, tagShift]) writer.safeInt(n);
   hashEvidence(writer, rollout);
   writer.safeInt(rollout.evidenceAt);
   writer.u32(rollout.answers.size);

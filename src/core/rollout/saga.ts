@@ -12,6 +12,7 @@ import { deployNext } from './deploy.ts';
 import { escalateCancels } from './escalation.ts';
 import { changeRow } from './rows.ts';
 import { servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
+import { rollbackEndsSwaps } from './swap-abort.ts';
 
 /** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
 export const resendAfter = 500_000;
@@ -35,6 +36,7 @@ export interface Trigger {
 export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at: Micros, outcome: Outcome): void {
   const { rollout, gate } = core;
   if (gate.rows[row].custodian || modeOf(gate, row) === 'HALTED') return;
+  rollbackEndsSwaps(core, row, outcome);
   const deployment = servedBy(rollout, row);
   const rollback: Rollback = {
     ix: rollout.rollbacks.length,

@@ -16,6 +16,7 @@ import {
   triggerRules,
   verdicts,
 } from '../rollout.ts';
+import { orderModes, positionModes, swapSteps } from '../swap.ts';
 import { bool, f64, group, i32, i64, json, split, str, u32, words } from './field.ts';
 import type { Message } from './field.ts';
 import { orderFields } from './order-fields.ts';
@@ -213,5 +214,47 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
     version: 1,
     fields: { datum: f64, value: f64, row: i32, observations: u32, missing: u32, side: words(['edge', 'harm']), terms: str },
   },
+  swapProposed: {
+    id: 340,
+    version: 1,
+    fields: {
+      swap: u32,
+      deployment: i32,
+      from: i32,
+      to: i32,
+      fromEpoch: u32,
+      toEpoch: u32,
+      positions: words(positionModes),
+      openOrders: words(orderModes),
+      sliceID: str,
+      fromVersion: str,
+      toVersion: str,
+      specHash: str,
+    },
+  },
+  swapPrepared: { id: 341, version: 1, fields: { eventSeq: i64, swap: u32, stateHash: str } },
+  greenReady: { id: 342, version: 1, fields: { fromOrders: i64, toOrders: i64, matched: i64, swap: u32, text: str } },
+  swapFrozen: { id: 343, version: 1, fields: { deadline: i64, swap: u32 } },
+  swapCommitted: {
+    id: 344,
+    version: 1,
+    fields: {
+      cap: split,
+      watermark: i64,
+      tagShift: i64,
+      frozenMicros: i64,
+      swap: u32,
+      from: i32,
+      to: i32,
+      fromEpoch: u32,
+      toEpoch: u32,
+      lots: u32,
+      orders: u32,
+      stateHash: str,
+    },
+  },
+  orderAdopted: { id: 345, version: 1, fields: { clOrdID: i64, tag: i64, swap: u32, fromRow: i32, toRow: i32 } },
+  swapFinalized: { id: 346, version: 1, fields: { swap: u32, text: str } },
+  swapAborted: { id: 347, version: 1, fields: { swap: u32, step: words(swapSteps), text: str } },
   deploymentProposed: { id: 279, version: 1, fields: { deployment: i32, row: i32, deploymentID: str, actor: str, spec: json } },
 };

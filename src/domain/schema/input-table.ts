@@ -3,6 +3,7 @@ import type { Input, InputKind } from '../input.ts';
 import { feedConditions } from '../market.ts';
 import { sides } from '../order.ts';
 import { execTypes, liquidities } from '../report.ts';
+import { handoverEvents } from '../swap.ts';
 import { bool, f64, i32, i64, json, str, u32, words } from './field.ts';
 import type { Message } from './field.ts';
 import { orderTagsFields, orderTermsFields } from './order-fields.ts';
@@ -124,5 +125,10 @@ export const inputTable: { readonly [K in InputKind]: Message<Extract<Input, { r
   close: { id: 34, version: 1, fields: { reason: str } },
   start: { id: 35, version: 1, fields: { term: u32, coreDigest: str, text: str } },
   venuesCompared: { id: 36, version: 1, fields: { breaks: u32, text: str } },
+  handover: {
+    id: 48,
+    version: 1,
+    fields: { eventSeq: i64, swap: u32, row: i32, event: words(handoverEvents), exported: str, taken: str, text: str },
+  },
   stateCheck: { id: 37, version: 1, fields: { reason: str } },
 };

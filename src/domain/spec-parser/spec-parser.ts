@@ -4,6 +4,7 @@ import { utf8Encode } from '../../base/utf8.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import type { BlueGreenPlan, DeploymentSpec, PaperTerms, PromotionCriteria } from '../spec.ts';
 import { deploymentStrategies, type DeploymentStrategy } from '../spec.ts';
+import { orderModes, positionModes } from '../swap.ts';
 import { FieldReader, isPlainObject, shown, type PlainValue, type SpecFault } from './field-reader.ts';
 import { readProgressive } from './progressive-fields.ts';
 import { maxStages, readExpectations, readGates, readLimits, readRollback, readStages, readThresholds } from './stage-fields.ts';
@@ -163,8 +164,8 @@ function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrat
     rollbackThresholds: readThresholds(body.object('rollbackThresholds')),
     rollback: readRollback(body.object('rollback')),
     handover: {
-      positions: handover?.choice('positions', ['drain', 'transfer']) ?? 'drain',
-      openOrders: handover?.choice('openOrders', ['cancel', 'adopt']) ?? 'cancel',
+      positions: handover?.choice('positions', positionModes) ?? (strategy === 'BlueGreen' ? 'transfer' : 'drain'),
+      openOrders: handover?.choice('openOrders', orderModes) ?? 'cancel',
     },
     promotionCriteria: paper?.criteria ?? null,
     paper: paper?.terms ?? null,

@@ -3,10 +3,11 @@ import type { L2Book } from '../../core/market/book.ts';
 import type { EventSeq, ListingIx, RowIx } from '../../domain/ids.ts';
 import type { Intent } from '../../domain/input.ts';
 import type { ExportedState } from '../../ports/strategy.ts';
-import type { Delivery, HostAnswer, HostFault, HostPort, LoadRequest } from '../host-port.ts';
+import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest } from '../host-port.ts';
 import { createDoorbell } from '../rings/doorbell.ts';
 import { monotonicMicros } from '../shared-clock.ts';
-import { stateHashOf } from '../thread-host.ts';
+import { stateHashOf } from '../handovers.ts';
+import { refusedHandover } from './no-handover.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 
 /** Longest sleep between two looks at the budgets while hosts work (ms). */
@@ -113,6 +114,14 @@ export class HostPool implements HostPort {
     return state === undefined
       ? undefined
       : { schema: state.schema, bytes: state.bytes, eventSeq: state.eventSeq, hash: stateHashOf(state) };
+  }
+
+  handover(request: HandoverRequest): HandoverReply {
+    return { notice: refusedHandover(request), answers: [] };
+  }
+
+  overflows(): readonly number[] {
+    return [];
   }
 
   async end(): Promise<void> {

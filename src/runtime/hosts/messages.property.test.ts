@@ -70,8 +70,17 @@ const update = fc.record({
   code: text,
 });
 const own = fc.oneof(
-  fc.record({ kind: fc.constant('ownFill' as const), row: index, fill, money }),
-  fc.record({ kind: fc.constant('ownUpdate' as const), row: index, update, leavesQty: lots, cumQty: lots, price: ticks, orderQty: lots }),
+  fc.record({ kind: fc.constant('ownFill' as const), row: index, simulated: fc.boolean(), fill, money }),
+  fc.record({
+    kind: fc.constant('ownUpdate' as const),
+    row: index,
+    simulated: fc.boolean(),
+    update,
+    leavesQty: lots,
+    cumQty: lots,
+    price: ticks,
+    orderQty: lots,
+  }),
 );
 const common = { eventSeq: fc.maxSafeNat(), at: micros };
 const delivery: fc.Arbitrary<Delivery> = fc.oneof(

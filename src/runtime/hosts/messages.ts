@@ -3,7 +3,7 @@ import { byteTarget } from '../../domain/schema/byte-target.ts';
 import { inputCodec } from '../../domain/schema/codec.ts';
 import { decoderOf, type Decode } from '../../domain/schema/decode.ts';
 import { encoderOf, type Encode, type Members } from '../../domain/schema/encode.ts';
-import { group, i32, i64, split, str, words, type FieldList, type Fields } from '../../domain/schema/field.ts';
+import { bool, group, i32, i64, split, str, words, type FieldList, type Fields } from '../../domain/schema/field.ts';
 import { i64At, parseJson, putI64, putJson, putText, textAt, textBytesAt, type Payload } from '../../domain/schema/wire.ts';
 import type { EventSeq } from '../../domain/ids.ts';
 import type { Intent } from '../../domain/input.ts';
@@ -61,9 +61,15 @@ const updateFields: Fields<OwnOrderUpdate> = {
   ordStatus: words([...ordStatuses, 'denied', 'cancelRejected', 'replaced']),
   code: str,
 };
-const ownFillFields: Fields<Extract<OwnEvent, { kind: 'ownFill' }>> = { row: i32, fill: group(fillFields), money: group(moneyFields) };
+const ownFillFields: Fields<Extract<OwnEvent, { kind: 'ownFill' }>> = {
+  row: i32,
+  simulated: bool,
+  fill: group(fillFields),
+  money: group(moneyFields),
+};
 const ownUpdateFields: Fields<Extract<OwnEvent, { kind: 'ownUpdate' }>> = {
   row: i32,
+  simulated: bool,
   leavesQty: i64,
   cumQty: i64,
   price: i64,

@@ -8,6 +8,8 @@ import type { Payload } from '../../domain/schema/wire.ts';
 import { Conflator } from '../conflator.ts';
 import type { OwnEvent } from '../host-port.ts';
 import { heldOf } from '../held.ts';
+import { isHostEffect, type HostEffect } from '../host-work.ts';
+import { refusedHandover } from '../hosts/no-handover.ts';
 import { Fleet } from '../hosts/fleet.ts';
 import { collector } from '../hosts/heap-watch.ts';
 import { readDelivery } from '../hosts/messages.ts';
@@ -35,7 +37,7 @@ export class LiveDesk {
   readonly #conflator: Conflator;
   readonly #pending: Input[] = [];
   readonly #own: OwnEvent[] = [];
-  readonly #hostWork: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>[] = [];
+  readonly #hostWork: HostEffect[] = [];
   readonly #warming = new Set<RowIx>();
   readonly #stamps = new Map<ClOrdID, Stamps>();
   readonly #toGateway: EffectQueue;
@@ -265,34 +267,13 @@ export class LiveDesk {
   }
 
   #leave(effect: Effect): void {
-    switch (effect.kind) {
-      case 'send':
-      case 'replace': {
-        const stamps = this.#stamps.get(effect.order.clOrdID);
-        this.#stamps.delete(effect.order.clOrdID);
-        this.#toGateway.send(effect, stamps);
-        break;
-      }
-      case 'cancel':
-      case 'query':
-      case 'massCancel':
-      case 'dropSession':
-      case 'deadMan':
-      case 'fence':
-        this.#toGateway.send(effect, undefined);
-        break;
-      case 'kill':
-        this.#kill(effect);
-        break;
-      case 'load':
-      case 'unload':
-      case 'authority':
-        this.#hostWork.push(effect);
-        break;
-      case 'answer':
-      case 'alert':
-        break;
-    }
+    if (effect.kind === 'send' || effect.kind === 'replace') {
+      const stamps = this.#stamps.get(effect.order.clOrdID);
+      this.#stamps.delete(effect.order.clOrdID);
+      this.#toGateway.send(effect, stamps);
+    } else if (isHostEffect(effect)) this.#hostWork.push(effect);
+    else if (effect.kind === 'kill') this.#kill(effect);
+    else if (effect.kind !== 'answer' && effect.kind !== 'alert') this.#toGateway.send(effect, undefined);
     this.#options.onEffect?.(effect);
   }
 
@@ -330,12 +311,17 @@ export class LiveDesk {
     });
   }
 
-  #hostEffect(effect: Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>): void {
+  #hostEffect(effect: HostEffect): void {
     switch (effect.kind) {
       case 'unload':
         this.fleet.unload(effect.row);
         this.#warming.delete(effect.row);
         return;
+      case 'handover': {
+        const refused = refusedHandover(effect);
+        if (refused !== null) this.#pending.push(refused);
+        return;
+      }
       case 'authority':
         this.fleet.authority(effect.row, { epoch: effect.epoch, capital: effect.capital, trading: effect.trading });
         return;

@@ -1,5 +1,7 @@
 import { defineStrategy } from '../define-strategy.ts';
-import { createMaker } from './maker.ts';
+import { takeState } from '../json-state.ts';
+import { createMaker, makerSchema } from './maker.ts';
+import { doublingSchema, makerStateOf } from './state.ts';
 import { makerParameters } from './terms.ts';
 
 /** Quotes both sides, leans against its inventory and closes it when it has lost too much. */
@@ -19,4 +21,8 @@ export const maker100 = defineStrategy({
     pauseMillis: { type: 'integer', default: 5_000, min: 0, max: 3_600_000, unit: 'ms', meaning: 'time without quotes after a stop-out' },
   },
   create: (p) => createMaker({ ...p, refresh: p.refreshMillis * 1_000, pause: p.pauseMillis * 1_000 }),
+  migrate: (p, fromSchema, bytes) =>
+    takeState([makerSchema, doublingSchema], fromSchema, bytes, (state) =>
+      createMaker({ ...p, refresh: p.refreshMillis * 1_000, pause: p.pauseMillis * 1_000 }, makerStateOf(fromSchema, state)),
+    ),
 });

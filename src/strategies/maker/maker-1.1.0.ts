@@ -1,20 +1,13 @@
+import type { Result } from '../../base/result.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { ListingIx } from '../../domain/ids.ts';
 import { isTerminal } from '../../domain/order.ts';
-import type { OwnOrderUpdate, StrategyContext, StrategyInstance } from '../../ports/strategy.ts';
+import type { Adoption, OwnOrderUpdate, StrategyContext, StrategyInstance } from '../../ports/strategy.ts';
 import { defineStrategy } from '../define-strategy.ts';
-import { createMaker } from './maker.ts';
+import { stateBytes, takeState } from '../json-state.ts';
+import { createMaker, makerSchema, type Maker, type MakerTerms } from './maker.ts';
+import { doublingSchema, doublingStateOf, type DoublingState, type Losing } from './state.ts';
 import { makerParameters } from './terms.ts';
-
-interface Losing {
-  position: number;
-  averagePx: number;
-  addedAt: number;
-  /** Own number of the order that adds to the loss; 0 = none works. */
-  adding: number;
-  /** And of the one that waits to get out even. */
-  hoping: number;
-}
 
 /**
  * The version that a desk must survive: somebody took the stop-out away and "improves the average" by doubling a losing inventory, up to all of the
@@ -36,14 +29,18 @@ export const maker110 = defineStrategy({
     doubleMillis: { type: 'integer', default: 2_000, min: 1, max: 3_600_000, unit: 'ms', meaning: 'least time between two doublings' },
     mostShare: { type: 'number', default: 0.95, min: 0.01, max: 1, unit: 'of the capital', meaning: 'inventory that it doubles up to' },
   },
-  create: (p) =>
-    doubling(
-      createMaker({ ...p, refresh: p.refreshMillis * 1_000, stopOut: 0, pause: 0 }),
-      p.doubleAfter,
-      p.doubleMillis * 1_000,
-      p.mostShare,
-    ),
+  create: (p) => doubling(createMaker(termsOf(p)), p.doubleAfter, p.doubleMillis * 1_000, p.mostShare),
+  migrate: (p, fromSchema, bytes) =>
+    takeState([makerSchema, doublingSchema], fromSchema, bytes, (value) => {
+      const state = doublingStateOf(fromSchema, value);
+      return doubling(createMaker(termsOf(p), state.base), p.doubleAfter, p.doubleMillis * 1_000, p.mostShare, state);
+    }),
 });
+
+/** The terms of 1.0.0 without its stop-out. */
+function termsOf(p: Omit<MakerTerms, 'refresh' | 'stopOut' | 'pause'> & { readonly refreshMillis: number }): MakerTerms {
+  return { ...p, refresh: p.refreshMillis * 1_000, stopOut: 0, pause: 0 };
+}
 
 function forget(entry: Losing, tag: number): void {
   if (entry.adding === tag) entry.adding = 0;
@@ -57,11 +54,13 @@ function hasEnded(update: OwnOrderUpdate): boolean {
   );
 }
 
-function doubling(base: StrategyInstance, after: number, every: number, mostShare: number): StrategyInstance {
-  const losing = new Map<ListingIx, Losing>();
-  let stubborn = false;
+function doubling(base: Maker, after: number, every: number, mostShare: number, from?: DoublingState): StrategyInstance {
+  const losing = new Map<ListingIx, Losing>(from?.losing);
+  let stubborn = from?.stubborn ?? false;
   return {
-    ...base,
+    onStart: (context) => base.onStart?.(context),
+    exportState: () => stateBytes(doublingSchema, { base: base.state(), losing: [...losing], stubborn } satisfies DoublingState),
+    adopt: (adoption) => adoptDoubling(base, losing, adoption),
     onFill: (context, fill) => {
       const entry = losing.get(fill.listing) ?? { position: 0, averagePx: 0, addedAt: 0, adding: 0, hoping: 0 };
       const grows = fill.position !== 0 && Math.abs(fill.position) > Math.abs(entry.position);
@@ -96,6 +95,24 @@ function doubling(base: StrategyInstance, after: number, every: number, mostShar
       base.onOrder?.(context, update);
     },
   };
+}
+
+/** Its own two kinds of orders are its own, the others are the base's. */
+function adoptDoubling(
+  base: Maker,
+  losing: ReadonlyMap<ListingIx, Losing>,
+  { positions, orders }: Adoption,
+): Result<'accepted', readonly string[]> {
+  const open = new Set(orders.map(({ tag }) => tag));
+  const own = new Set([...losing.values()].flatMap(({ adding, hoping }) => [adding, hoping]));
+  const taken = base.adopt({ positions, orders: orders.filter(({ tag }) => !own.has(tag)) });
+  if (!taken.ok) return taken;
+  const held = new Map<ListingIx, number>(positions.map(({ listing, position }) => [listing, position]));
+  for (const [listing, entry] of losing) {
+    for (const tag of [entry.adding, entry.hoping]) if (!open.has(tag)) forget(entry, tag);
+    entry.position = held.get(listing) ?? 0;
+  }
+  return taken;
 }
 
 function isLosing(context: StrategyContext, listing: ListingIx, entry: Losing, after: number): boolean {

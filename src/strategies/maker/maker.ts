@@ -1,7 +1,9 @@
+import { err, ok, type Result } from '../../base/result.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Lots, type Ticks } from '../../base/units.ts';
 import type { ListingIx } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
-import type { OwnFill, OwnOrderUpdate, StrategyContext, StrategyInstance } from '../../ports/strategy.ts';
+import type { Adoption, OwnFill, OwnOrderUpdate, StrategyContext, StrategyInstance } from '../../ports/strategy.ts';
+import { stateBytes } from '../json-state.ts';
 
 /** How a maker quotes; quantities follow the capital so that every rung of the ladder trades in proportion. */
 export interface MakerTerms {
@@ -23,6 +25,7 @@ export interface MakerTerms {
   readonly pause: number;
 }
 
+/** What a maker knows of one listing. */
 interface Book {
   readonly tags: Record<Side, number>;
   readonly prices: Record<Side, number>;
@@ -33,9 +36,20 @@ interface Book {
   quietUntil: number;
 }
 
+/** What a maker exports: what it knows of each listing. */
+export type MakerState = readonly (readonly [ListingIx, Book])[];
+
+export const makerSchema = 'maker/1';
+
+/** An instance that can be looked into: versions that build on it export its state with their own. */
+export interface Maker extends StrategyInstance {
+  state(): MakerState;
+  adopt(adoption: Adoption): Result<'accepted', readonly string[]>;
+}
+
 /** Quotes both sides of every listing of its universe around the micro-price, leans against its inventory and closes it when it has lost too much. */
-export function createMaker(terms: MakerTerms): StrategyInstance {
-  const books = new Map<ListingIx, Book>();
+export function createMaker(terms: MakerTerms, state: MakerState = []): Maker {
+  const books = new Map<ListingIx, Book>(state);
   const bookOf = (listing: ListingIx): Book => {
     let book = books.get(listing);
     if (book === undefined) {
@@ -58,7 +72,35 @@ export function createMaker(terms: MakerTerms): StrategyInstance {
       if (stoppedOut(context, terms, fill.listing, book)) closeInventory(context, terms, fill.listing, book);
     },
     onOrder: (_context, update) => forgetEnded(books, update),
+    state: () => [...books],
+    exportState: () => stateBytes(makerSchema, [...books]),
+    adopt: (adoption) => adoptInto(books, bookOf, adoption),
   };
+}
+
+/** Goes on from the inventory that its state knows, or from none; of its quotes and exits those that are still open. */
+function adoptInto(
+  books: ReadonlyMap<ListingIx, Book>,
+  bookOf: (listing: ListingIx) => Book,
+  { positions, orders }: Adoption,
+): Result<'accepted', readonly string[]> {
+  const held = new Map<ListingIx, number>(positions.map(({ listing, position }) => [listing, position]));
+  const known = new Set([...books.values()].flatMap(({ tags, exitTag }) => [tags.buy, tags.sell, exitTag]));
+  const faults: string[] = [];
+  for (const [listing, position] of held) {
+    const expected = books.get(listing)?.position ?? 0;
+    if (position !== 0 && position !== expected)
+      faults.push(`listing ${listing}: expected a position of 0 or ${expected}, was ${position}`);
+  }
+  for (const { tag, side, ordType } of orders)
+    if (!known.has(tag)) faults.push(`order ${tag}: expected a quote or an exit of its own, was ${side} ${ordType}`);
+  if (faults.length > 0) return err(faults);
+  const open = new Set(orders.map(({ tag }) => tag));
+  for (const [listing, book] of books) {
+    for (const tag of [book.tags.buy, book.tags.sell, book.exitTag]) if (tag !== 0 && !open.has(tag)) forget(book, tag, true);
+    if ((held.get(listing) ?? 0) === 0) Object.assign(bookOf(listing), { position: 0, cost: 0 });
+  }
+  return ok('accepted');
 }
 
 function countFill(book: Book, fill: OwnFill): void {

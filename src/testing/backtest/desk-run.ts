@@ -92,6 +92,8 @@ function sizedBy(host: ThreadHost, capital: number): HostPort {
     nextTimerAt: () => host.nextTimerAt(),
     dueTimers: (at) => host.dueTimers(at),
     exportState: (row) => host.exportState(row),
+    handover: (request) => host.handover(request),
+    overflows: () => host.overflows(),
   };
 }
 

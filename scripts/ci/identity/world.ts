@@ -1,0 +1,231 @@
+import { genesisOf, registrationsOf } from '../../../src/apps/desk/definitions.ts';
+import { commandInput, deskPeople, envelopeOf } from '../../../src/apps/desk/people.ts';
+import { microsUnchecked, type Micros } from '../../../src/base/units.ts';
+import { createCore, type Core } from '../../../src/core/core.ts';
+import { firstOfRow, nextOfRow } from '../../../src/core/orders/order-store.ts';
+import type { Command } from '../../../src/domain/command.ts';
+import type { Decision } from '../../../src/domain/decision.ts';
+import type { Order } from '../../../src/domain/order.ts';
+import type { DeploymentSpec } from '../../../src/domain/spec.ts';
+import type { PlainObject } from '../../../src/domain/spec-parser/field-reader.ts';
+import { parseSpec } from '../../../src/domain/spec-parser/spec-parser.ts';
+import { CountJournal } from '../../../src/runtime/count-journal.ts';
+import { ThreadHost } from '../../../src/runtime/thread-host.ts';
+import { VirtualDesk } from '../../../src/runtime/virtual-desk.ts';
+import type { StrategyDefinition } from '../../../src/ports/strategy.ts';
+import { fixedLatency } from '../../../src/venues/simulated/latency.ts';
+import { RecordedVenue } from '../../../src/venues/simulated/recorded-venue.ts';
+import { ArrayFeed, type IdentitySession } from './session.ts';
+
+const cloneVersion = '99.0.0';
+const capital = '10000000';
+/** The same rules in a desk as small as two versions need: thousands of them are made. */
+const capacities = {
+  listings: 4,
+  orders: { openOrders: 64, closedOrders: 4_096, execIDs: 4_096, rows: 8, listings: 4 },
+  risk: { slices: 2, rows: 8, openOrders: 128, routes: 64, cells: 512, duplicates: 256, orderLog: 1_024 },
+};
+
+/** One desk that runs a session; at any index its version can be swapped for its own clone. */
+export class IdentityWorld {
+  readonly core: Core = createCore(1, capacities);
+  /** What POS4 compares of every order that traded capital, in order. */
+  readonly orders: string[] = [];
+  readonly decisions: Decision[] = [];
+  readonly #session: IdentitySession;
+  readonly #feed: ArrayFeed;
+  readonly #host: ThreadHost;
+  readonly #desk: VirtualDesk;
+  #commands = 0;
+
+  constructor(session: IdentitySession) {
+    const { market, definition, events } = session;
+    this.#session = session;
+    const { listings, currencies } = this.core.registry;
+    this.#host = new ThreadHost(listings, (ix) => listings[ix].moneyPerTickLot / 10 ** currencies[listings[ix].currency].exponent);
+    const clone: StrategyDefinition = { ...definition, version: cloneVersion };
+    this.#feed = new ArrayFeed(events);
+    this.#desk = new VirtualDesk({
+      core: this.core,
+      journal: new CountJournal(),
+      host: this.#host,
+      bookOf: (listing) => this.#host.book(listing),
+      term: 1,
+      startAt: events[0].receivedAt,
+      seed: 'identity',
+      strategyOf: (_algorithm, version) => (version === cloneVersion ? clone : definition),
+      observe: (_seq, at, _input, decisions) => this.#observe(at, decisions),
+    });
+    this.#desk.submitNow(genesisOf(market.currency, '100000000', 'os', 'identity', '0'.repeat(64)));
+    for (const registration of registrationsOf([market])) this.#desk.submitNow(registration);
+    this.#host.growTo(listings.length);
+    this.#desk.join([this.#feed], new Map([[0, this.#venue('REC', false)]]), new Map([[0, this.#venue('PAPER', true)]]));
+    this.#prepare();
+  }
+
+  #venue(prefix: string, simulated: boolean): RecordedVenue {
+    const listings = this.core.registry.listings.map((row) => ({
+      ix: row.ix,
+      listing: row.listing,
+      moneyPerTickLot: row.moneyPerTickLot,
+      currency: row.currency,
+      fees: { makerRate: 20_000, takerRate: 40_000, feeUnit: 1 },
+    }));
+    const [orderLatency, reportLatency] = [fixedLatency(300), fixedLatency(200)];
+    return new RecordedVenue({ venue: 0, prefix, simulated, listings, orderLatency, reportLatency, queue: 'proRata' });
+  }
+
+  #observe(at: Micros, decisions: readonly Decision[]): void {
+    for (const decision of decisions) {
+      if (decision.kind === 'orderSent' || decision.kind === 'replaceSent') {
+        const { order } = decision;
+        if (!order.simulated) this.orders.push(textOf(at, order));
+      } else if (decision.kind.startsWith('swap') || decision.kind === 'gateJudged') this.decisions.push(decision);
+    }
+  }
+
+  ask(command: Command): void {
+    const { admin, risk } = deskPeople;
+    this.#desk.submitNow(
+      commandInput(
+        envelopeOf(
+          `c${++this.#commands}`,
+          command,
+          command.verb === 'deploy' || command.verb === 'waive' ? risk : admin,
+          command.verb === 'waive' ? deskPeople.senior : risk,
+        ),
+      ),
+    );
+  }
+
+  get #sliceID(): string {
+    return `${this.#session.definition.name}@main.${this.#session.market.currency}`;
+  }
+
+  #prepare(): void {
+    const { definition, market } = this.#session;
+    const algorithmID = definition.name;
+    for (const version of [definition.version, cloneVersion])
+      this.ask({ verb: 'registerVersion', algorithmID, version, artifactDigest: 'a'.repeat(64) });
+    this.ask({
+      verb: 'setSlice',
+      sliceID: this.#sliceID,
+      algorithmID,
+      accountGroup: 'main',
+      currency: market.currency,
+      totalCapital: capital,
+      reserve: '0',
+    });
+    this.ask({
+      verb: 'deploy',
+      spec: this.#spec('blue', definition.version, {
+        strategy: 'Canary',
+        configuration: {
+          totalCapital: capital,
+          stages: [{ name: 'Medium', allocation: 0.1, minDuration: 'P30D', minTrades: 0, minPnL: -1_000_000 }],
+        },
+      }),
+    });
+  }
+
+  #spec(deploymentId: string, version: string, more: { strategy: string; configuration: PlainObject }): DeploymentSpec {
+    const { market, definition, parameters } = this.#session;
+    const parsed = parseSpec(
+      {
+        deploymentId,
+        algorithmId: definition.name,
+        version,
+        algorithm: { artifact: './clone.js', parameters: { ...parameters } },
+        ...more,
+      },
+      {
+        accountGroup: 'main',
+        currency: market.currency,
+        universe: [market.listingID],
+        venues: [{ venueID: market.venueID, accountID: market.accountID }],
+        calendar: 'ALWAYS',
+      },
+    );
+    if (!parsed.ok) throw new Error(parsed.error.map(({ path, text }) => `${path}: ${text}`).join('; '));
+    return parsed.value.spec;
+  }
+
+  /** Runs until `index` events of the session have been taken. */
+  runTo(index: number): void {
+    const { events } = this.#session;
+    while (this.#feed.taken < index) this.#desk.advanceNow(events[this.#feed.taken].receivedAt);
+  }
+
+  /** Lets everything after the last event come back. */
+  finish(): void {
+    const { events } = this.#session;
+    this.runTo(events.length);
+    this.#desk.advanceNow(microsUnchecked(this.#desk.now + 1_000_000));
+  }
+
+  /** Swaps the version for its clone, now. */
+  swap(): void {
+    const { definition, handover } = this.#session;
+    this.ask({
+      verb: 'deploy',
+      spec: this.#spec('green', cloneVersion, {
+        strategy: 'BlueGreen',
+        configuration: {
+          blueVersion: definition.version,
+          greenVersion: cloneVersion,
+          warmupDuration: 'PT0S',
+          monitoringDuration: 'P1D',
+          handover: { ...handover },
+        },
+      }),
+    });
+    for (const gate of ['paper', 'agreement']) this.ask({ verb: 'waive', deploymentID: 'green', stage: 0, gate, reason: 'its own clone' });
+    this.#desk.advanceNow(this.#desk.now);
+  }
+
+  /** Events of the session that were taken. */
+  get taken(): number {
+    return this.#feed.taken;
+  }
+
+  /** Orders and listings with lots that changed hands. */
+  get handed(): { readonly adopted: number; readonly lots: number } {
+    for (const decision of this.decisions) if (decision.kind === 'swapCommitted') return { adopted: decision.orders, lots: decision.lots };
+    return { adopted: 0, lots: 0 };
+  }
+
+  get committed(): boolean {
+    return this.decisions.some(({ kind }) => kind === 'swapCommitted');
+  }
+
+  /** Why the swap was not made; '' = it was, or is on its way. */
+  get refused(): string {
+    for (const decision of this.decisions) {
+      if (decision.kind === 'swapAborted') return decision.text;
+      if (decision.kind === 'gateJudged' && decision.verdict !== 'pass' && decision.deployment === 1)
+        return `${decision.gate}: ${decision.text}`;
+    }
+    return '';
+  }
+
+  /** Everything that later orders hang on, ids and versions aside: the owner's own state, its open orders, its lots. */
+  comparable(): string {
+    const { core } = this;
+    const version = this.committed ? cloneVersion : this.#session.definition.version;
+    const row = core.gate.rowIx.get(`${this.#sliceID}/${version}`) ?? -1;
+    const state = this.#host.state(row);
+    const open: string[] = [];
+    for (let order = firstOfRow(core.orders, row); order !== undefined; order = nextOfRow(core.orders, order))
+      open.push(`${order.side} ${order.ordType} ${order.price} ${order.leavesQty} ${order.ordStatus}`);
+    const bytes = state === undefined ? '' : Buffer.from(state.bytes).toString('latin1');
+    return `${this.#desk.now} ${this.orders.length} ${core.residualLots(row)} ${core.capitalOf(row)} ${open.join(',')} ${bytes}`;
+  }
+}
+
+/** Instrument, side, type, price, quantity, time in force, event time and order: ids, version, epoch and seq aside. */
+function textOf(
+  at: Micros,
+  { listing, side, ordType, price, stopPx, orderQty, timeInForce, reduceOnly, postOnly }: Readonly<Order>,
+): string {
+  return `${at} ${listing} ${side} ${ordType} ${price} ${stopPx} ${orderQty} ${timeInForce} ${reduceOnly ? 'r' : ''}${postOnly ? 'p' : ''}`;
+}

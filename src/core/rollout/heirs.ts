@@ -1,0 +1,31 @@
+import type { RowIx } from '../../domain/ids.ts';
+import type { Core } from '../core.ts';
+import type { StoredOrder } from '../orders/stored-order.ts';
+
+/** Row that owns what an order trades now, and what its strategy's number has moved up by on the way. */
+export interface Owner {
+  readonly row: RowIx;
+  readonly tagShift: number;
+}
+
+/** Most hand-overs that a late fill is followed through. */
+const maxHops = 64;
+
+/** The order's own row; that of whoever took its lots over; the custodian after a rollback. A late fill is never dropped and never booked twice (POS2). */
+export function ownerOf(core: Core, order: StoredOrder): Owner {
+  const { gate, rollout } = core;
+  let { row, epoch } = order;
+  let tagShift = 0;
+  if (order.simulated) return { row, tagShift };
+  for (let hop = 0; hop < maxHops; hop++) {
+    const custodyEpoch = rollout.custodyEpoch[row] ?? 0;
+    const heir = rollout.heirs.get(row);
+    const inherited = heir !== undefined && epoch < heir.epoch;
+    if (epoch < custodyEpoch && !(inherited && heir.epoch > custodyEpoch))
+      return { row: gate.slices[gate.rows[row].slice].custodian, tagShift };
+    if (!inherited) break;
+    ({ to: row, toEpoch: epoch } = heir);
+    tagShift += heir.tagShift;
+  }
+  return { row, tagShift };
+}

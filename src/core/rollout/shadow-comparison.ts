@@ -1,0 +1,62 @@
+import type { ByteWriter } from '../../base/canonical.ts';
+import type { Micros } from '../../base/units.ts';
+import type { Intent } from '../../domain/input.ts';
+
+/** Orders of two versions count as the same when they lie this close in time (microseconds): the older one may have answered a fill that the other did not have. */
+const matchWithin = 1_000_000;
+/** Most orders of each version that wait for their counterpart; the oldest counts as alone. */
+const maxUnmatched = 256;
+
+interface Proposed {
+  readonly at: Micros;
+  /** listing, side and type. */
+  readonly what: string;
+}
+
+/** What an old version and its successor in shadow have proposed beside each other. */
+export interface ShadowComparison {
+  fromOrders: number;
+  toOrders: number;
+  matched: number;
+  readonly fromWaiting: Proposed[];
+  readonly toWaiting: Proposed[];
+}
+
+export function createComparison(): ShadowComparison {
+  return { fromOrders: 0, toOrders: 0, matched: 0, fromWaiting: [], toWaiting: [] };
+}
+
+/** Counts a new order of either version; other requests follow from what happened to the orders. */
+export function compareIntent(comparison: ShadowComparison, intent: Intent, isFrom: boolean, at: Micros): void {
+  if (intent.action !== 'new') return;
+  if (isFrom) comparison.fromOrders++;
+  else comparison.toOrders++;
+  const what = `${intent.listing} ${intent.side} ${intent.ordType}`;
+  const others = isFrom ? comparison.toWaiting : comparison.fromWaiting;
+  const found = others.findIndex((one) => one.what === what && at - one.at <= matchWithin);
+  if (found >= 0) {
+    others.splice(found, 1);
+    comparison.matched++;
+    return;
+  }
+  const own = isFrom ? comparison.fromWaiting : comparison.toWaiting;
+  own.push({ at, what });
+  if (own.length > maxUnmatched) own.shift();
+}
+
+/** Share of the orders of both that have a counterpart, 0…1; NaN = there were none. Orders of the last second still wait for theirs and are left out. */
+export function agreementOf(comparison: ShadowComparison, at: Micros): number {
+  const { matched, fromOrders, toOrders, fromWaiting, toWaiting } = comparison;
+  const fresh = [...fromWaiting, ...toWaiting].filter((one) => at - one.at <= matchWithin).length;
+  const counted = fromOrders + toOrders - fresh;
+  return counted === 0 ? NaN : (2 * matched) / counted;
+}
+
+export function hashComparison(writer: ByteWriter, comparison: ShadowComparison): void {
+  const { fromOrders, toOrders, matched, fromWaiting, toWaiting } = comparison;
+  for (const n of [fromOrders, toOrders, matched]) writer.safeInt(n);
+  for (const { at, what } of [...fromWaiting, ...toWaiting]) {
+    writer.safeInt(at);
+    writer.str(what);
+  }
+}

@@ -1,0 +1,260 @@
+import { addInto, cmp, columnGet, fromSafe, isNeg, setInto, splitZero, toNumber } from '../../base/split.ts';
+import { durationMicros } from '../../base/duration.ts';
+import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
+import type { RowIx } from '../../domain/ids.ts';
+import { positionChanged } from '../bookings.ts';
+import type { Core } from '../core.ts';
+import { midTwice } from '../market/marks.ts';
+import { firstOfRow, nextOfRow, rehomeOrder } from '../orders/order-store.ts';
+import type { StoredOrder } from '../orders/stored-order.ts';
+import type { Outcome } from '../outcome.ts';
+import { firstLeafOf, isSimulatedLeaf, leafLink, leafOf, nextLeafOf, positionOfLeaf } from '../positions/leaf.ts';
+import { LEAF_ACCOUNT, LEAF_LISTING, noLeaf, type LeafIx } from '../positions/ledger.ts';
+import { createTransfer, transferLots } from '../positions/transfer.ts';
+import { allocationSteps, capFits, capOf, freeCapital } from '../risk/capital.ts';
+import { orderRehomed } from '../risk/open-orders.ts';
+import { modeOf, setPaperCap } from '../risk/order-gate.ts';
+import { plan, work } from './custodian.ts';
+import { planEvidence } from './declare-evidence.ts';
+import { killText } from './latches.ts';
+import { changeRow } from './rows.ts';
+import { servedBy, setLifecycle, setPhase } from './rollout.ts';
+import { moveSwap, type Swap } from './swap.ts';
+import { askHosts } from './swap-abort.ts';
+import { workingMode } from './working-mode.ts';
+
+const transfer = createTransfer();
+const none = splitZero();
+
+/** Open orders of a row that trade capital, oldest first. */
+export function openOrdersOf(core: Core, row: RowIx): readonly StoredOrder[] {
+  const open: StoredOrder[] = [];
+  for (let order = firstOfRow(core.orders, row); order !== undefined; order = nextOfRow(core.orders, order))
+    if (!order.simulated) open.push(order);
+  return open;
+}
+
+/** '' or why the row's open orders cannot change hands now. */
+export function notAdoptable(core: Core, row: RowIx): string {
+  for (const { ordStatus, leg, clOrdID, replacement } of openOrdersOf(core, row)) {
+    if (leg !== 'none') return `order ${clOrdID} is the ${leg} of a bracket, which stays with the version that placed it`;
+    if (replacement >= 0 || (ordStatus !== 'new' && ordStatus !== 'partiallyFilled')) return `order ${clOrdID} is ${ordStatus}`;
+  }
+  return '';
+}
+
+/** Leaves of a row that hold lots. */
+function heldLeaves(core: Core, row: RowIx): readonly LeafIx[] {
+  const { ledger } = core;
+  const held: LeafIx[] = [];
+  for (let leaf = firstLeafOf(ledger, row); leaf !== noLeaf; leaf = nextLeafOf(ledger, leaf))
+    if (!isSimulatedLeaf(ledger, leaf) && positionOfLeaf(ledger, leaf) !== 0) held.push(leaf);
+  return held;
+}
+
+/** '' or why the commit may not happen. Asked in the step that would commit. */
+export function refuseCommit(core: Core, swap: Swap): string {
+  const { gate, ledger, rollout } = core;
+  const { from, to } = swap;
+  const killed = killText(core, to);
+  if (killed !== '') return killed;
+  if (gate.epoch[from] !== swap.fromEpoch) return `expected epoch ${swap.fromEpoch} of the old version, is ${gate.epoch[from]}`;
+  if (gate.epoch[to] !== swap.toEpoch) return `expected epoch ${swap.toEpoch} of the new version, is ${gate.epoch[to]}`;
+  if (rollout.deployments[swap.deployment].spec.specHash !== swap.specHash) return 'the spec is another one';
+  if (modeOf(gate, from) !== 'CANCEL_ONLY' || modeOf(gate, to) !== 'SIMULATED')
+    return `the rows are ${modeOf(gate, from)} and ${modeOf(gate, to)}, expected CANCEL_ONLY and SIMULATED`;
+  if (workingMode(core, to, false) === 'CANCEL_ONLY') return 'a feed of the universe is silent';
+  const unfit = notAdoptable(core, from);
+  if (unfit !== '') return unfit;
+  if (swap.openOrders === 'cancel' && openOrdersOf(core, from).length > 0) return 'an order of the old version is open';
+  const taker = takerOf(core, swap);
+  for (const leaf of taker < 0 ? [] : heldLeaves(core, from)) {
+    if (leafOf(ledger, taker, leafLink(ledger, leaf, LEAF_ACCOUNT), leafLink(ledger, leaf, LEAF_LISTING), false) === noLeaf)
+      return 'the ledger holds its maximum of leaves';
+  }
+  return '';
+}
+
+/** Row that gets the lots; -1 = they stay. */
+function takerOf(core: Core, { positions, to, slice }: Swap): RowIx {
+  return positions === 'transfer' ? to : positions === 'flatten' ? core.gate.slices[slice].custodian : -1;
+}
+
+/**
+ * SwapCommitted and everything that it says, in one step: epochs of both up, capital, lots and orders change hands. The old version can never act again
+ * under its old epoch; what the new one may do leaves the outbox when the record is durable.
+ */
+export function commitSwap(core: Core, swap: Swap, at: Micros, outcome: Outcome): void {
+  const { gate, rollout } = core;
+  const { from, to } = swap;
+  const [fromEpoch, toEpoch] = [gate.epoch[from] + 1, gate.epoch[to] + 1];
+  const adopted = swap.openOrders === 'adopt' ? openOrdersOf(core, from) : [];
+  const tagShift = shiftOf(core, swap, adopted);
+  const reason = `swap ${swap.ix} to ${gate.rows[to].version}`;
+  columnGet(swap.wanted, gate.cap, from);
+  const leaves = heldLeaves(core, from);
+  const taker = takerOf(core, swap);
+  outcome.decisions.push({
+    kind: 'swapCommitted',
+    swap: swap.ix,
+    from,
+    to,
+    fromEpoch,
+    toEpoch,
+    cap: { hi: swap.wanted.hi, lo: swap.wanted.lo },
+    lots: taker < 0 ? 0 : leaves.length,
+    orders: adopted.length,
+    watermark: swap.watermark,
+    stateHash: swap.stateHash,
+    tagShift,
+    frozenMicros: at - swap.frozenAt,
+  });
+  fromSafe(none, 0);
+  changeRow(core, from, { epoch: fromEpoch, cap: none, mode: 'CANCEL_ONLY' }, 'core', reason, outcome);
+  for (const order of adopted) adopt(core, swap, order, toEpoch, tagShift, outcome);
+  if (taker >= 0) for (const leaf of leaves) handLots(core, swap, leaf, taker, at, outcome);
+  if (taker === to) rollout.heirs.set(from, { to, epoch: fromEpoch, toEpoch, tagShift });
+  if (swap.positions === 'flatten') rollout.custodyEpoch[from] = fromEpoch;
+  core.lastTag[to] = Math.max(core.lastTag[to] ?? 0, (core.lastTag[from] ?? 0) + tagShift);
+  giveAuthority(core, swap, toEpoch, at, reason, outcome);
+  outcome.effects.push({ kind: 'fence', reducing: true, row: from, epoch: fromEpoch });
+  outcome.effects.push({ kind: 'fence', reducing: true, row: to, epoch: toEpoch });
+  askHosts(core, swap, 'commit', outcome, tagShift);
+  if (swap.positions === 'flatten') work(core, core.seq, at, outcome);
+}
+
+/** Adopted orders get numbers above all that the new version's own have: both wrote theirs beside each other. */
+function shiftOf(core: Core, swap: Swap, adopted: readonly StoredOrder[]): number {
+  const lowest = adopted.reduce((least, { tag }) => Math.min(least, tag), (core.lastTag[swap.from] ?? 0) + 1);
+  return Math.max(0, (core.lastTag[swap.to] ?? 0) + 1 - lowest);
+}
+
+function adopt(core: Core, swap: Swap, order: StoredOrder, epoch: number, tagShift: number, outcome: Outcome): void {
+  const { to, from } = swap;
+  const tag = order.tag + tagShift;
+  rehomeOrder(core.orders, order, { row: to, tag, epoch, deployment: swap.deployment, stage: 0 });
+  orderRehomed(core.risk, order);
+  outcome.decisions.push({ kind: 'orderAdopted', swap: swap.ix, clOrdID: order.clOrdID, fromRow: from, toRow: to, tag });
+}
+
+function handLots(core: Core, swap: Swap, leaf: LeafIx, taker: RowIx, at: Micros, outcome: Outcome): void {
+  const { ledger, marks } = core;
+  const position = positionOfLeaf(ledger, leaf);
+  const account = leafLink(ledger, leaf, LEAF_ACCOUNT);
+  const listing = leafLink(ledger, leaf, LEAF_LISTING);
+  // all lots of a leaf move without a new one: that cannot be refused
+  transferLots(ledger, leaf, leafOf(ledger, taker, account, listing, false), Math.abs(position), midTwice(marks, listing), transfer);
+  outcome.decisions.push({
+    kind: 'lotsTransferred',
+    fromRow: swap.from,
+    toRow: taker,
+    account,
+    listing,
+    position,
+    cost: { hi: transfer.cost.hi, lo: transfer.cost.lo },
+    mark: ticksUnchecked(Math.trunc(midTwice(marks, listing) / 2)),
+  });
+  positionChanged(core, swap.from, account, listing, false, outcome);
+  positionChanged(core, taker, account, listing, false, outcome);
+  if (swap.positions !== 'flatten') return;
+  const { rollback } = core.rollout.deployments[swap.deployment].spec;
+  const mode = rollback.flatten === 'none' ? 'limit' : rollback.flatten;
+  plan(core, swap.slice, account, listing, mode, rollback.flattenSlippageBps, at);
+}
+
+function giveAuthority(core: Core, swap: Swap, toEpoch: number, at: Micros, reason: string, outcome: Outcome): void {
+  const { gate, rollout } = core;
+  const { from, to } = swap;
+  const deployment = rollout.deployments[swap.deployment];
+  const cap = splitZero();
+  const allocation = grantableInto(cap, core, swap);
+  changeRow(core, to, { epoch: toEpoch, mode: workingMode(core, to, false, cap), cap, stage: 0 }, 'core', reason, outcome);
+  deployment.stage = 0;
+  deployment.stageGrantedAt = at;
+  setLifecycle(rollout, gate, to, 'Active', reason, outcome);
+  const { deploymentID, blueGreen } = deployment.spec;
+  outcome.decisions.push({
+    kind: 'stageGranted',
+    deployment: deployment.ix,
+    deploymentID,
+    stage: 0,
+    name: 'Green',
+    allocation,
+    cap: { hi: cap.hi, lo: cap.lo },
+    reasons: [`took over from ${gate.rows[from].version}`],
+  });
+  const former = servedBy(rollout, from);
+  if (former?.phase === 'Progressing') {
+    swap.formerPhase = 'Progressing';
+    former.judgeAt = microsUnchecked(0);
+    setPhase(former, 'Paused', `${deploymentID} took over: it stands by`, outcome);
+  }
+  if (swap.positions === 'drain' && heldLeaves(core, from).length > 0) {
+    changeRow(core, from, { mode: 'REDUCING' }, 'core', `${reason}: works off what it holds`, outcome);
+    setLifecycle(rollout, gate, from, 'Draining', reason, outcome);
+  } else standBy(core, swap, outcome);
+  const monitoring = blueGreen === null ? 0 : durationMicros(blueGreen.monitoring);
+  swap.standbyUntil = microsUnchecked(at + Math.max(monitoring, durationMicros(deployment.spec.rollback.rollbackWindow)));
+  moveSwap(swap, 'monitoring', at + monitoring);
+  planEvidence(core);
+}
+
+/** The old version holds nothing any more: it goes on with the simulator, warm. */
+export function standBy(core: Core, swap: Swap, outcome: Outcome): void {
+  const { from } = swap;
+  changeRow(core, from, { mode: 'SIMULATED' }, 'core', `stands by after swap ${swap.ix}`, outcome);
+  setPaperCap(core.gate, from, swap.wanted);
+  setLifecycle(core.rollout, core.gate, from, 'Standby', `swap ${swap.ix}`, outcome);
+}
+
+const free = splitZero();
+const held = splitZero();
+
+/** The former capital as far as it is free now, in whole steps where not all of it is (CAP3). @returns its allocation. */
+export function grantableInto(out: ReturnType<typeof splitZero>, core: Core, swap: Swap): number {
+  const { gate } = core;
+  const { total } = gate.slices[swap.slice];
+  const steps = (of: ReturnType<typeof splitZero>): number => Math.floor((toNumber(of) / toNumber(total)) * allocationSteps + 1e-6);
+  setInto(out, swap.wanted);
+  if (capFits(gate, swap.to, out)) return steps(out);
+  freeCapital(gate, swap.slice, free);
+  columnGet(held, gate.cap, swap.to);
+  addInto(free, free, held);
+  let allocation = isNeg(free) ? 0 : Math.min(steps(free), steps(swap.wanted));
+  for (; allocation > 0; allocation--) {
+    capOf(allocation, total, out);
+    if (capFits(gate, swap.to, out)) return allocation;
+  }
+  fromSafe(out, 0);
+  return 0;
+}
+
+const wider = splitZero();
+const present = splitZero();
+
+/** More of its capital has become free: the new version gets it. */
+export function growShare(core: Core, swap: Swap, outcome: Outcome): void {
+  const { gate } = core;
+  columnGet(present, gate.cap, swap.to);
+  if (cmp(present, swap.wanted) >= 0 || (modeOf(gate, swap.to) !== 'ACTIVE' && modeOf(gate, swap.to) !== 'REDUCING')) return;
+  grantableInto(wider, core, swap);
+  if (cmp(wider, present) <= 0) return;
+  const cap = splitZero();
+  setInto(cap, wider);
+  changeRow(
+    core,
+    swap.to,
+    { mode: workingMode(core, swap.to, false, cap), cap },
+    'core',
+    `capital of swap ${swap.ix} became free`,
+    outcome,
+  );
+  outcome.effects.push({
+    kind: 'authority',
+    reducing: false,
+    row: swap.to,
+    epoch: gate.epoch[swap.to],
+    capital: core.capitalOf(swap.to),
+    trading: true,
+  });
+}
