@@ -116,6 +116,5 @@ export const commandRefusals = [
   'UNKNOWN_ALGORITHM',
   'EXPECTATION_NOT_KNOWN',
   'BLUE_NOT_ACTIVE',
-  'HANDOVER_NOT_POSSIBLE',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

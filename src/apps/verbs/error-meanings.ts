@@ -47,6 +47,7 @@ export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> 
   LIMIT_NOT_A_SAFE_INTEGER: 'a number is out of its range, or no whole one',
   CAPACITY_REACHED: 'a named limit of the desk is reached',
   NOT_BUILT: 'named, and not built',
+  BLUE_NOT_ACTIVE: 'the version that is to be replaced does not trade capital in that slice',
   BETS_NOT_BOUNDED: 'the bets of a gate could be ruined by the declared stress loss',
   AMBIGUOUS: 'the version is in several slices: name one',
   FIELDS: 'a field is missing, unknown or not what is expected',

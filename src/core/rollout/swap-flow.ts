@@ -179,7 +179,7 @@ function drained(core: Core, swap: Swap, outcome: Outcome): void {
     const { gate } = core;
     outcome.effects.push({
       kind: 'authority',
-      reducing: true,
+      reducing: false,
       row: from,
       epoch: gate.epoch[from],
       capital: core.capitalOf(from),

@@ -300,6 +300,8 @@ export class SimDesk {
       case 'authority':
         this.#hostWork.push(effect);
         return;
+      case 'handover':
+        throw new Error('the faulty world deploys no blue/green: its traders hand nothing over');
       case 'answer':
       case 'alert':
         return;
