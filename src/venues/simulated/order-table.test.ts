@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { lots } from '../../base/units.ts';
 import { plainOrder } from '../../testing/venue/plain-order.ts';
-import { OrderTable } from './order-table.ts';
+import { OrderTable, restingOrders } from './order-table.ts';
 import { venueOrderOf } from './venue-order.ts';
 import type { VenueOrder } from './venue-order.ts';
 
@@ -40,16 +41,40 @@ describe('an order that is over', () => {
     expect([table.get(1), table.get(2), table.at(order.slot)]).toEqual([undefined, order, order]);
   });
 
-  test('is used again only when no bracket looks at it', () => {
+  test('is used again once it has rested, and only when no bracket looks at it', () => {
     const table = new OrderTable(1);
     const plain = orderOf(1);
     const entry = orderOf(2);
     entry.bracket = { entry, stop: undefined, target: undefined };
-    for (const order of [plain, entry, orderOf(3)]) {
+    const others = Array.from({ length: restingOrders }, (_none, n) => orderOf(3 + n));
+    for (const order of [plain, entry, ...others]) {
+      expect(table.spare()).toBeUndefined();
       table.add(order);
       end(table, order);
     }
     expect([table.spare(), table.spare()]).toEqual([plain, undefined]);
+  });
+
+  test('is found with its numbers after its object was used again', () => {
+    const table = new OrderTable(1_000);
+    const order = orderOf(1);
+    order.cumQty = lots(2);
+    order.leavesQty = lots(0);
+    table.add(order);
+    end(table, order);
+    const was = { ...order };
+    for (let n = 2; n < 2 + restingOrders; n++) {
+      const other = orderOf(n);
+      table.add(other);
+      end(table, other);
+    }
+    const used = table.spare();
+    expect(used).toBe(order);
+    table.add(venueOrderOf(plainOrder({ clOrdID: 9_999, listing: 3 }), 9_999, used));
+    const { clOrdID, number, listing, holder, state, cumQty, leavesQty, orderQty, price, slot } = was;
+    expect(table.get(1)).toMatchObject({ clOrdID, number, listing, holder, state, cumQty, leavesQty, orderQty, price, slot });
+    expect(table.get(9_999)).toBe(order);
+    expect(table.liveOrders()).toEqual([order]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { intMap } from '../../base/int-map.ts';
+import { lotsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
-import { isLive } from './venue-order.ts';
-import type { VenueOrder } from './venue-order.ts';
+import { blankOrder, isLive } from './venue-order.ts';
+import type { VenueOrder, VenueOrderState } from './venue-order.ts';
 
 /** Most live orders of one venue. */
 export const maxLiveOrders = 262_144;
@@ -11,16 +12,40 @@ export const maxRetained = 16_384;
 /** Room for slots in the beginning; it doubles as needed. */
 const firstIds = 1_024;
 
-/** Most forgotten orders kept to be used again. */
+/** Most orders that are over and kept to be used again. */
 const maxSpare = 1_024;
 
-/** The venue's orders by client id: all live ones and the last `retained` ids that ended or were replaced. */
+/** Orders that have just ended stay as they are until as many others have: a turn of the venue may still look at them. A power of two. */
+export const restingOrders = 64;
+
+/** Numbers kept of an order that is over, by slot. */
+const keptStride = 8;
+const numberAt = 0;
+const listingAt = 1;
+const holderAt = 2;
+const stateAt = 3;
+const cumQtyAt = 4;
+const leavesQtyAt = 5;
+const orderQtyAt = 6;
+const priceAt = 7;
+
+const states: readonly VenueOrderState[] = ['held', 'armed', 'working', 'filled', 'canceled', 'rejected', 'expired'];
+
+/**
+ * The venue's orders by client id: all live ones and the last `retained` ids that ended or were replaced. Of an order that is over a few numbers are kept, so that
+ * the next order takes its object while that is still near the processor.
+ */
 export class OrderTable {
   readonly #slots = intMap(maxLiveOrders + maxRetained);
-  /** By slot; 0 stays free. */
+  /** By slot; 0 stays free. Undefined = free, or over: then `#kept` has its numbers. */
   readonly #orders: (VenueOrder | undefined)[] = [undefined];
-  /** The id that each slot's order goes by: an order that ended long ago is not touched again. */
-  #ids = new Float64Array(firstIds);
+  /** The id that each slot's order goes by. */
+  #ids: Float64Array = new Float64Array(firstIds);
+  #kept: Float64Array = new Float64Array(firstIds * keptStride);
+  /** What `get` answers for an order that is over: one object, valid until the next search. */
+  readonly #view = blankOrder();
+  readonly #resting: (VenueOrder | undefined)[] = Array.from({ length: restingOrders }, () => undefined);
+  #rested = 0;
   readonly #free: number[] = [];
   readonly #spare: VenueOrder[] = [];
   /** A ring of the ids that no longer work, once it has grown to `retained` of them. */
@@ -42,7 +67,7 @@ export class OrderTable {
 
   get(clOrdID: ClOrdID): VenueOrder | undefined {
     const slot = this.#slots.get(clOrdID);
-    return slot === undefined ? undefined : this.#orders[slot];
+    return slot === undefined ? undefined : (this.#orders[slot] ?? this.#viewOf(slot));
   }
 
   has(clOrdID: ClOrdID): boolean {
@@ -60,14 +85,17 @@ export class OrderTable {
     order.slot = slot;
     this.#orders[slot] = order;
     if (slot >= this.#ids.length) {
-      const wider = new Float64Array(2 * slot);
-      wider.set(this.#ids);
-      this.#ids = wider;
+      this.#ids = widened(this.#ids);
+      this.#kept = widened(this.#kept);
     }
     this.#ids[slot] = order.clOrdID;
     this.#slots.set(order.clOrdID, slot);
-    if (isLive(order)) this.#live += 1;
-    else this.#retain(order);
+    if (isLive(order)) {
+      this.#live += 1;
+      return;
+    }
+    this.#retain(order);
+    this.#rest(order);
   }
 
   /** The order goes by a new id; the old one still finds it for a while. */
@@ -83,9 +111,10 @@ export class OrderTable {
     // made again if anybody asks: thousands of texts that live a little longer than the rest are what collections cost
     order.orderID = '';
     this.#retain(order);
+    this.#rest(order);
   }
 
-  /** An order that was forgotten and may be used again; undefined = none. */
+  /** The object of an order that ended a while ago, to be used again; undefined = none. */
   spare(): VenueOrder | undefined {
     return this.#spare.pop();
   }
@@ -118,10 +147,58 @@ export class OrderTable {
   #forget(clOrdID: ClOrdID, slot: number): void {
     if (!this.#slots.delete(clOrdID)) return;
     if (this.#ids[slot] !== clOrdID) return;
-    const order = this.#orders[slot];
     this.#orders[slot] = undefined;
     this.#free.push(slot);
-    // the other orders of a bracket may still look at this one
-    if (order !== undefined && order.bracket === undefined && this.#spare.length < maxSpare) this.#spare.push(order);
   }
+
+  /** Lets an order that is over rest, and takes the object of the one whose rest has ended. The other orders of a bracket may look at theirs for long. */
+  #rest(order: VenueOrder): void {
+    if (order.bracket !== undefined) return;
+    const place = this.#rested++ & (restingOrders - 1);
+    const rested = this.#resting[place];
+    this.#resting[place] = order;
+    if (rested === undefined) return;
+    if (this.#orders[rested.slot] === rested) {
+      this.#keep(rested);
+      this.#orders[rested.slot] = undefined;
+    }
+    if (this.#spare.length < maxSpare) this.#spare.push(rested);
+  }
+
+  #keep(order: VenueOrder): void {
+    const kept = this.#kept;
+    const at = order.slot * keptStride;
+    kept[at + numberAt] = order.number;
+    kept[at + listingAt] = order.listing;
+    kept[at + holderAt] = order.holder;
+    kept[at + stateAt] = states.indexOf(order.state);
+    kept[at + cumQtyAt] = order.cumQty;
+    kept[at + leavesQtyAt] = order.leavesQty;
+    kept[at + orderQtyAt] = order.orderQty;
+    kept[at + priceAt] = order.price;
+  }
+
+  #viewOf(slot: number): VenueOrder {
+    const kept = this.#kept;
+    const view = this.#view;
+    const at = slot * keptStride;
+    view.clOrdID = this.#ids[slot];
+    view.number = kept[at + numberAt];
+    view.orderID = '';
+    view.slot = slot;
+    view.listing = kept[at + listingAt];
+    view.holder = kept[at + holderAt];
+    view.state = states[kept[at + stateAt]];
+    view.cumQty = lotsUnchecked(kept[at + cumQtyAt]);
+    view.leavesQty = lotsUnchecked(kept[at + leavesQtyAt]);
+    view.orderQty = lotsUnchecked(kept[at + orderQtyAt]);
+    view.price = ticksUnchecked(kept[at + priceAt]);
+    return view;
+  }
+}
+
+function widened(old: Float64Array): Float64Array {
+  const wider = new Float64Array(2 * old.length);
+  wider.set(old);
+  return wider;
 }

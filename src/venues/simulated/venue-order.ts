@@ -64,7 +64,7 @@ export interface Bracket {
   target: VenueOrder | undefined;
 }
 
-/** A copy of what was sent, in `spare` when one is given: an order that is over and forgotten. */
+/** A copy of what was sent, in `spare` when one is given: the object of an order that is over. */
 export function venueOrderOf(order: Readonly<Order>, number = 0, spare: VenueOrder = blankOrder()): VenueOrder {
   spare.clOrdID = order.clOrdID;
   spare.number = number;
@@ -91,7 +91,7 @@ export function venueOrderOf(order: Readonly<Order>, number = 0, spare: VenueOrd
   return spare;
 }
 
-function blankOrder(): VenueOrder {
+export function blankOrder(): VenueOrder {
   return {
     clOrdID: 0,
     number: 0,
