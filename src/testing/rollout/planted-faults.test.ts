@@ -29,10 +29,10 @@ function change(outcome: Outcome, alter: (decision: Decision) => Decision | null
 const has = (outcome: Outcome, kind: Decision['kind']): boolean => outcome.decisions.some((one) => one.kind === kind);
 
 /** Sends the last order again whenever `when` says so. */
-function resends(when: (outcome: Outcome) => boolean): Step {
+function resends(when: (outcome: Outcome, core: Parameters<Step>[0]) => boolean): Step {
   let last: Decision | undefined;
-  return spoiled((outcome) => {
-    if (last !== undefined && when(outcome)) outcome.decisions.push(last);
+  return spoiled((outcome, core) => {
+    if (last !== undefined && when(outcome, core)) outcome.decisions.push(last);
     last = outcome.decisions.find((one) => one.kind === 'orderSent') ?? last;
   });
 }
@@ -189,7 +189,11 @@ const faults: readonly (readonly [string, string, () => Step])[] = [
         if (restricted?.kind === 'rowChanged') outcome.decisions.push({ ...restricted, mode: 'ACTIVE' });
       }),
   ],
-  ['KILL', 'an order leaves although its venue, account or strategy is killed', () => resends((outcome) => has(outcome, 'scopeKilled'))],
+  [
+    'KILL',
+    'an order leaves although its venue, account or strategy is killed',
+    () => resends((_outcome, core) => !core.rollout.killed && core.rollout.kills.length > 0),
+  ],
   [
     'ROL3',
     'the custodian sends an order that may open',
@@ -272,7 +276,7 @@ const faults: readonly (readonly [string, string, () => Step])[] = [
 
 /** Where a fault was found, for the table. */
 const found: string[] = [];
-const mostSeeds = 40;
+const mostSeeds = 150;
 
 describe('planted faults of the rollout', () => {
   for (const [invariant, fault, plant] of faults) {
