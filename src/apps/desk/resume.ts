@@ -14,6 +14,8 @@ import { PastWorld } from '../../runtime/past-world.ts';
 import type { Recovered } from '../../runtime/recovery.ts';
 import { Replay } from '../../runtime/replay.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
+import type { Alert } from '../../ports/alert.ts';
+import { alertOf } from './alert-tap.ts';
 import type { NamedVersion } from './asking.ts';
 import { compareVenues } from './compare-venues.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
@@ -33,15 +35,23 @@ export interface Told {
   readonly eventSeq: number;
   /** Orders that the gateway refused by itself. */
   readonly neverSent: ReadonlySet<number>;
+  /** The last alerts, for channels that have not come so far. */
+  readonly alerts: readonly Alert[];
 }
+
+/** Most alerts of the past that are told again. */
+const maxToldAlerts = 4_096;
 
 /** Folds everything that an earlier desk recorded into the view that people look at. */
 export async function foldPast(view: DeskView, directory: string): Promise<Told> {
   let eventSeq = 0;
   const neverSent = new Set<number>();
+  const alerts: Alert[] = [];
   await readJournal(nodeDisk(directory), journalFolder, (record) => {
     if (record.of === 'decision') {
       foldDecision(view, record.seq, record.at, record.decision);
+      const alert = alertOf(record.seq, record.at, record.decision);
+      if (alert !== undefined && alerts.push(alert) > maxToldAlerts) alerts.shift();
       return;
     }
     const { input } = record;
@@ -50,7 +60,7 @@ export async function foldPast(view: DeskView, directory: string): Promise<Told>
     const refused = input.kind === 'report' && input.venue < 0 && (input.execType === 'rejected' || input.execType === 'replaceRejected');
     if (refused) neverSent.add(input.clOrdID);
   });
-  return { eventSeq, neverSent };
+  return { eventSeq, neverSent, alerts };
 }
 
 /** A journal goes on in the world that it began in, with the versions that it works with. */

@@ -19,6 +19,8 @@ export interface UpConfig {
   /** Paths of modules that export strategies of your own. */
   readonly strategies: readonly string[];
   readonly budget: Budget;
+  /** Takes every alert as a POST with an `Idempotency-Key`; '' = none does. */
+  readonly alertWebhook: string;
 }
 
 export const defaultConfig: UpConfig = {
@@ -29,6 +31,7 @@ export const defaultConfig: UpConfig = {
   sliceCapital: '10000000',
   strategies: [],
   budget: liveBudget,
+  alertWebhook: '',
 };
 
 const ranges = {
@@ -54,6 +57,7 @@ export function readConfig(file: string): UpConfig {
     firmCapital: decimal(file, value, 'firmCapital', defaultConfig.firmCapital),
     sliceCapital: decimal(file, value, 'sliceCapital', defaultConfig.sliceCapital),
     strategies: paths(file, value['strategies'] ?? []),
+    alertWebhook: webhook(file, value['alertWebhook'] ?? ''),
     budget: {
       callMillis: whole(file, budget, 'callMillis', liveBudget.callMillis),
       heapMebibytes: whole(file, budget, 'heapMebibytes', liveBudget.heapMebibytes),
@@ -103,6 +107,13 @@ function decimal(file: string, value: Values, name: 'firmCapital' | 'sliceCapita
   if (typeof text !== 'string' || !/^\d{1,15}(\.\d{1,12})?$/.test(text))
     throw refusal(file, `${name}: expected a decimal such as "1000000.00", was ${JSON.stringify(given)}`);
   return text;
+}
+
+function webhook(file: string, value: unknown): string {
+  if (value === '') return '';
+  if (typeof value !== 'string' || !URL.canParse(value) || !/^https?:$/.test(new URL(value).protocol))
+    throw refusal(file, `alertWebhook: expected a URL of http or https, was ${JSON.stringify(value)}`);
+  return value;
 }
 
 function paths(file: string, value: unknown): readonly string[] {

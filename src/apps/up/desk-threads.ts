@@ -1,5 +1,6 @@
 import type { Actor } from '../../domain/actor.ts';
 import { killTargetText, wholeFirm, type KillTarget } from '../../domain/kill.ts';
+import type { Alert } from '../../ports/alert.ts';
 import type { WorldThread, World } from '../../ports/world.ts';
 import { createLatencyMemory, type LatencyMemory } from '../../runtime/live/latencies.ts';
 import type { GatewaySetting } from '../../runtime/live/gateway-loop.ts';
@@ -45,6 +46,8 @@ export interface DeskEnding {
 
 export interface ThreadsListener {
   line(text: string): void;
+  /** Something that a person must see; its record is durable, or no journal takes it any more. */
+  alert?(alert: Alert): void;
   /** A thread died by itself. */
   died(name: string, why: string): void;
 }
@@ -95,6 +98,7 @@ export class DeskThreads {
       if (said.kind === 'ready') isReady(said.seq);
       if (said.kind === 'refused') isRefused(new Error(said.text));
       if (said.kind === 'line') listener.line(said.text);
+      if (said.kind === 'alert') listener.alert?.(said.alert);
       if (said.kind === 'answer') this.#answered(said.id, said.answer);
       if (said.kind === 'ended') {
         // a core that goes on no more looks after no orders

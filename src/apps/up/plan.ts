@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
+import type { Alert } from '../../ports/alert.ts';
 import type { Budget } from '../../runtime/hosts/budget.ts';
 import type { LatencyMemory } from '../../runtime/live/latencies.ts';
 import type { GatewaySetting } from '../../runtime/live/gateway-loop.ts';
@@ -55,4 +56,5 @@ export type FromCore =
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: ControlAnswer }
   | { readonly kind: 'line'; readonly text: string }
+  | { readonly kind: 'alert'; readonly alert: Alert }
   | { readonly kind: 'ended'; readonly seq: number; readonly stateHash: string; readonly head: string; readonly trouble: string };

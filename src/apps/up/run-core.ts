@@ -15,6 +15,7 @@ import { Doorbell } from '../../runtime/rings/doorbell.ts';
 import { RingReader, RingWriter } from '../../runtime/rings/ring.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
 import { lineOf } from '../cli/narrator.ts';
+import { AlertTap } from '../desk/alert-tap.ts';
 import { Asking } from '../desk/asking.ts';
 import { answerOf } from '../desk/control.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
@@ -29,6 +30,8 @@ import { demoActor } from '../verbs/asker.ts';
 import type { CorePlan, FromCore, ToCore } from './plan.ts';
 import { heldByAccounts, restart } from './restart.ts';
 
+/** Between two looks at which alerts are recorded (ms). */
+const alertEvery = 25;
 /** Microseconds between exports of the states of strategies. */
 const stateEvery = 250_000;
 
@@ -56,6 +59,8 @@ export async function runCore(plan: CorePlan, port: MessagePort, faults: Planted
   const view = createDeskView();
   const told = past === undefined ? undefined : await foldPast(view, past.directory);
   const events = new EventLog(view);
+  const alerts = new AlertTap((alert) => say({ kind: 'alert', alert }));
+  for (const alert of told?.alerts ?? []) say({ kind: 'alert', alert });
   const gatewayBell = new Doorbell(plan.gatewayBell, false);
   const effects = new RingWriter(plan.effects, gatewayBell);
   const killWord = new KillWord(plan.killWord);
@@ -68,6 +73,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, faults: Planted
       killWord.engage();
       gatewayBell.ring();
       say({ kind: 'line', text: `every order is taken back: ${sentence}` });
+      alerts.unrecorded(journal.durableSeq);
     },
     eventSeq: told?.eventSeq ?? 0,
     ...(past === undefined ? {} : { notBefore: past.at }),
@@ -76,6 +82,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, faults: Planted
       decisions.forEach((decision, n) => {
         foldDecision(view, seq + 1 + n, at, decision);
         events.take(seq + 1 + n, at, decision);
+        alerts.take(seq + 1 + n, at, decision);
         const text = lineOf(at, decision);
         if (text !== undefined) say({ kind: 'line', text });
       });
@@ -96,11 +103,14 @@ export async function runCore(plan: CorePlan, port: MessagePort, faults: Planted
   effects.publish();
   // its first input is stepped before the desk hears anything
   const restarted = past === undefined ? undefined : restart(desk, core, past, plan.coreDigest, term);
+  const handing = setInterval(() => alerts.recorded(journal.durableSeq), alertEvery);
   const running = desk.run();
   await restarted;
   say({ kind: 'ready', seq: view.seq });
   const reason = await Promise.race([stopping, running.then(() => 'the desk cannot go on')]);
   const trouble = await end(desk, journal, running, reason);
+  clearInterval(handing);
+  alerts.unrecorded(journal.durableSeq);
   say({ kind: 'ended', seq: view.seq, stateHash: view.stateHash, head: journal.head(), trouble });
 }
 

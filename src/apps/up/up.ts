@@ -4,6 +4,7 @@ import colors from 'picocolors';
 import { serveApi, type Api } from '../../api/server.ts';
 import { smallCoreCapacities } from '../../core/core.ts';
 import { parseKillTarget } from '../../domain/kill.ts';
+import type { AlertOutbox } from '../../ops/alerts/alert-outbox.ts';
 import { maySpin } from '../../runtime/rings/doorbell.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
 import { Interrupt } from '../cli/interrupt.ts';
@@ -20,6 +21,7 @@ import { bookStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
 import { isLook } from '../verbs/looks.ts';
 import { People } from '../verbs/people-file.ts';
+import { alertsOf } from './alerts.ts';
 import { defaultConfig, readConfig, type UpConfig } from './config.ts';
 import { DeskThreads, type DeskEnding } from './desk-threads.ts';
 import type { OfferedVersion } from './plan.ts';
@@ -36,6 +38,8 @@ export interface UpOptions {
   readonly json?: true;
 }
 
+/** Longest wait for alerts on their way at the end (ms). */
+const alertMillis = 2_000;
 /** Longest good end (ms). */
 const endMillis = 10_000;
 
@@ -85,9 +89,15 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     if (!json) process.stdout.write(`${text}\n`);
   };
   const failed = { core: false };
-  const threads = begin(config, directory, versions, cores, say, () => {
+  const alerts = alertsOf(directory.path, config.alertWebhook, say);
+  const threads = begin(config, directory, versions, cores, say, alerts, () => {
     failed.core = true;
   });
+  const onFault = (error: unknown): void => {
+    failed.core = true;
+    void threads.kill(`unhandled exception: ${error instanceof Error ? error.message : String(error)}`.slice(0, 256));
+  };
+  process.on('uncaughtException', onFault);
   let api: Api | undefined;
   let follower: FollowerThread | undefined;
   try {
@@ -110,7 +120,10 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
   } finally {
     await api?.close();
     await follower?.end();
+    process.off('uncaughtException', onFault);
     const ending = await threads.stop(interrupt.asked ? 'interrupted' : 'its time is over', endMillis);
+    const left = await alerts.end(alertMillis);
+    if (left > 0) say(`${left} alerts are not delivered yet: the next start goes on with them`);
     if (api !== undefined) report(json, ending);
   }
 }
@@ -121,6 +134,7 @@ function begin(
   versions: readonly OfferedVersion[],
   cores: number,
   say: (text: string) => void,
+  alerts: AlertOutbox,
   onDeath: () => void,
 ): DeskThreads {
   const { firmCapital, sliceCapital, seed, budget } = config;
@@ -138,6 +152,7 @@ function begin(
   };
   return new DeskThreads(nodeWorld, settings, seed, {
     line: say,
+    alert: (alert) => alerts.take(alert),
     died: (name, why) => {
       say(`${colors.red(`${name} died`)}: ${why}`);
       onDeath();
