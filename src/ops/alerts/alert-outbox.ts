@@ -20,6 +20,7 @@ interface Line {
   /** Alerts of the journal up to here are delivered or wait. */
   takenUpTo: number;
   skipped: number;
+  /** Undefined = nothing waits. */
   running: Promise<void> | undefined;
 }
 
@@ -88,10 +89,10 @@ export class AlertOutbox {
 
   /** Waits until everything is delivered, at most `millis`; what is left waits in the journal for the next start. @returns how many are left. */
   async end(millis: number): Promise<number> {
-    const all = Promise.all(this.#lines.map(({ running }) => running));
-    await Promise.race([all, this.#options.wait(millis, this.#ending.signal)]);
+    const running = (): readonly Promise<void>[] => this.#lines.flatMap((line) => line.running ?? []);
+    await Promise.race([Promise.all(running()), this.#options.wait(millis, this.#ending.signal)]);
     this.#ending.abort();
-    await Promise.all(this.#lines.map(({ running }) => running));
+    await Promise.all(running());
     return this.waiting;
   }
 }
