@@ -39,6 +39,11 @@ describe('a proof', () => {
       if (proof.value.kind !== 'inclusion') continue;
       const other = { ...proof.value, index: proof.value.index === 0 ? 1 : proof.value.index - 1 };
       expect(checkProof(JSON.stringify(other), verifierKey).valid).toBe(false);
+      // the number that a person reads is the record's own
+      expect(checkProof(JSON.stringify({ ...proof.value, seq: seq + 1 }), verifierKey).verdict).toBe(
+        `expected the record that bears the number ${seq + 1}, was ${seq}`,
+      );
+      expect(checkProof(JSON.stringify({ ...proof.value, record: 'AAAA' }), verifierKey).valid).toBe(false);
       const bytes = Buffer.from(proof.value.record, 'base64');
       bytes[bytes.length - 1] ^= 1;
       expect(checkProof(JSON.stringify({ ...proof.value, record: bytes.toString('base64') }), verifierKey).valid).toBe(false);
@@ -63,6 +68,7 @@ describe('a proof', () => {
       }
     }
     expect(checkProof('{}', key).verdict).toBe('head: expected a signed checkpoint');
+    expect(checkProof('null', key).verdict).toBe('expected a proof in JSON');
     expect(checkProof('no', key).verdict).toBe('expected a proof in JSON');
   });
 });

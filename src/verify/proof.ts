@@ -1,4 +1,4 @@
-import { equalBytes, hex } from './bytes.ts';
+import { equalBytes, hex, u64 } from './bytes.ts';
 import { leafHash, nodeHash } from './merkle.ts';
 import { isSignedBy, parseCheckpoint, parsePublicKey } from './note.ts';
 import type { Checkpoint } from './note.ts';
@@ -9,7 +9,8 @@ interface ProofFile {
   /** Signed head that is proven against. */
   readonly head: unknown;
   readonly proof: unknown;
-  /** Inclusion: place of the leaf, and the record in base64. */
+  /** Inclusion: the record's number, place of the leaf, and the record in base64. */
+  readonly seq?: unknown;
   readonly index?: unknown;
   readonly record?: unknown;
   /** Consistency: the older head. */
@@ -26,12 +27,8 @@ export interface ProofVerdict {
 export function checkProof(text: string, keyText: string): ProofVerdict {
   const key = parsePublicKey(keyText);
   if (key === undefined) return no('the verifier key is none (expected name+id+base64)');
-  let file: ProofFile;
-  try {
-    file = JSON.parse(text) as ProofFile;
-  } catch {
-    return no('expected a proof in JSON');
-  }
+  const file = fileOf(text);
+  if (file === undefined) return no('expected a proof in JSON');
   const head = headOf(file.head);
   if (typeof head === 'string') return no(`head: ${head}`);
   if (!isSignedBy(head, key)) return no(`the head is not signed by ${key.name}`);
@@ -45,16 +42,33 @@ export function checkProof(text: string, keyText: string): ProofVerdict {
   return consistency(before, head, proof);
 }
 
-function inclusion({ index, record }: ProofFile, head: Checkpoint, proof: Uint8Array[]): ProofVerdict {
+function fileOf(text: string): ProofFile | undefined {
+  try {
+    const file: unknown = JSON.parse(text);
+    return typeof file === 'object' && file !== null ? (file as ProofFile) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where a record has its own number, behind length and checksum; and its shortest length. */
+const seqAt = 8;
+const leastRecordBytes = 40;
+
+function inclusion({ seq, index, record }: ProofFile, head: Checkpoint, proof: Uint8Array[]): ProofVerdict {
   if (typeof index !== 'number' || typeof record !== 'string' || !Number.isInteger(index) || index < 0 || index >= head.size)
     return no(`expected a record and an index below ${head.size}`);
+  const bytes = Buffer.from(record, 'base64');
+  const number = bytes.length < leastRecordBytes ? undefined : u64(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), seqAt);
+  if (number === undefined || seq !== number)
+    return no(`expected the record that bears the number ${JSON.stringify(seq)}, was ${number ?? 'none'}`);
   const left = [...proof];
-  const root = rootThrough(leafHash(Buffer.from(record, 'base64')), index, head.size, left);
+  const root = rootThrough(leafHash(bytes), index, head.size, left);
   if (root === undefined || left.length > 0 || !equalBytes(root, head.root))
     return no(`the record is not entry ${index} of the head over ${head.size}`);
   return {
     valid: true,
-    verdict: `valid: the record is entry ${index} of the ${head.size} that the head covers (root ${hex(head.root).slice(0, 16)}…)`,
+    verdict: `valid: record ${number} is entry ${index} of the ${head.size} that the head covers (root ${hex(head.root).slice(0, 16)}…)`,
   };
 }
 
