@@ -107,8 +107,13 @@ export class SimWorld implements Troubled {
     this.#start();
   }
 
+  /** The next event. An assertion of the product that fails is said like any other property. */
   async step(): Promise<void> {
-    if (this.agenda.step()) await settle();
+    try {
+      if (this.agenda.step()) await settle();
+    } catch (error) {
+      this.watch.say('THROWN', sentenceOf(error));
+    }
   }
 
   /** No new fault from now on; what is broken mends. */
@@ -163,9 +168,7 @@ export class SimWorld implements Troubled {
     const life = ++this.#life;
     this.counts.starts += 1;
     this.agenda.stir();
-    void this.#live(life).catch((error: unknown) =>
-      this.watch.say('THROWN', error instanceof Error ? (error.stack ?? error.message) : String(error)),
-    );
+    void this.#live(life).catch((error: unknown) => this.watch.say('THROWN', sentenceOf(error)));
   }
 
   /** People or a supervisor try again a little later. */
@@ -263,7 +266,7 @@ export class SimWorld implements Troubled {
     traders.join(desk);
     this.market.join(desk);
     this.people.join(desk);
-    if (this.#follows) void this.#follow(life, desk);
+    if (this.#follows) void this.#follow(life, desk).catch((error: unknown) => this.watch.say('THROWN', sentenceOf(error)));
     void this.#witness(life, desk);
     return desk;
   }
@@ -354,4 +357,8 @@ export class SimWorld implements Troubled {
   get now(): Micros {
     return microsUnchecked(this.agenda.now);
   }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

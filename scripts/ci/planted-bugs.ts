@@ -1,0 +1,76 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { plantedBugs, type PlantedBug } from '../../src/testing/sim/planted-bugs.ts';
+import { propertyOf } from '../../src/sim/faulty/shrink.ts';
+import { projectRoot } from '../../src/testing/tidy/tree.ts';
+import { closeStep } from './live-command.ts';
+import type { SimLine } from './sim-worker.ts';
+import { onWorkers } from './sim-workers.ts';
+
+// Each bug is planted into a copy of the sources and searched for by seeds of the faulty world: `planted-bugs.ts [NAME PART …]`.
+const rooms = ['base', 'domain', 'quant', 'core', 'ports', 'journal', 'runtime', 'sim'];
+/** Seeds that a bug is searched in, and their events. */
+const mostSeeds = 30;
+const events = 6_000;
+const workers = 2;
+
+interface Found {
+  readonly bug: PlantedBug;
+  readonly seed: number;
+  readonly said: string;
+  /** What other checkers said before. */
+  readonly others: string;
+}
+
+/** The tree that the worlds are made of, with the bug in it. @throws when its place is not there exactly once. */
+function plant({ name, file, find, replace }: PlantedBug, root: string): void {
+  for (const room of rooms)
+    cpSync(join(projectRoot, 'src', room), join(root, 'src', room), { recursive: true, filter: (path) => !path.endsWith('.test.ts') });
+  mkdirSync(join(root, 'scripts/ci'), { recursive: true });
+  cpSync(join(projectRoot, 'scripts/ci/sim-worker.ts'), join(root, 'scripts/ci/sim-worker.ts'));
+  cpSync(join(projectRoot, 'package.json'), join(root, 'package.json'));
+  const path = join(root, file);
+  const parts = readFileSync(path, 'utf8').split(find);
+  if (parts.length !== 2) throw new Error(`${name}: expected its place in ${file} once, was there ${parts.length - 1} times`);
+  writeFileSync(path, parts.join(replace));
+}
+
+async function search(bug: PlantedBug): Promise<Found> {
+  const root = mkdtempSync(join(tmpdir(), 'plimsoll-planted-'));
+  let found: Found = { bug, seed: 0, said: '', others: '' };
+  let tried = 0;
+  const hear = ({ seed, violation }: SimLine): void => {
+    if (violation === '') return;
+    if (bug.caughtBy.includes(propertyOf(violation))) found = { ...found, seed, said: violation };
+    else found = { ...found, others: `seed ${seed} ${violation}` };
+  };
+  try {
+    plant(bug, root);
+    const next = (): { seed: number; events: number; off: readonly string[]; faults?: readonly string[] } | undefined => {
+      if (found.seed !== 0 || tried >= mostSeeds) return undefined;
+      return { seed: bug.seed + tried++, events, off: [], ...(bug.faults === undefined ? {} : { faults: bug.faults }) };
+    };
+    const ends = await onWorkers(1, next, hear, join(root, 'scripts/ci/sim-worker.ts'));
+    if (found.seed === 0 && ends.length > 0) found = { ...found, others: `${found.others} the worker ended with ${ends.join(', ')}` };
+    return found;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+const parts = process.argv.slice(2);
+const wanted = plantedBugs.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
+let next = 0;
+let caught = 0;
+async function work(): Promise<void> {
+  while (next < wanted.length) {
+    const { bug, seed, said, others } = await search(wanted[next++]);
+    if (seed > 0) caught += 1;
+    console.log(
+      seed > 0 ? `caught  ${bug.name}: seed ${seed}: ${said}` : `MISSED  ${bug.name}: expected ${bug.caughtBy.join(' or ')} ${others}`,
+    );
+  }
+}
+await Promise.all(Array.from({ length: workers }, work));
+closeStep('planted-bugs', caught, wanted.length - caught);
