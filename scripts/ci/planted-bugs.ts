@@ -11,7 +11,7 @@ import { onWorkers } from './sim-workers.ts';
 // Each bug is planted into a copy of the sources and searched for by seeds of the faulty world: `planted-bugs.ts [NAME PART …]`.
 const rooms = ['base', 'domain', 'quant', 'core', 'ports', 'journal', 'runtime', 'sim'];
 /** Seeds that a bug is searched in, and their events. */
-const mostSeeds = 30;
+const mostSeeds = 24;
 const events = 6_000;
 const workers = 2;
 
@@ -24,16 +24,18 @@ interface Found {
 }
 
 /** The tree that the worlds are made of, with the bug in it. @throws when its place is not there exactly once. */
-function plant({ name, file, find, replace }: PlantedBug, root: string): void {
-  for (const room of rooms)
-    cpSync(join(projectRoot, 'src', room), join(root, 'src', room), { recursive: true, filter: (path) => !path.endsWith('.test.ts') });
+function plant({ name, also, ...edit }: PlantedBug, root: string): void {
+  const filter = (path: string): boolean => !path.endsWith('.test.ts');
+  for (const room of rooms) cpSync(join(projectRoot, 'src', room), join(root, 'src', room), { recursive: true, filter });
   mkdirSync(join(root, 'scripts/ci'), { recursive: true });
   cpSync(join(projectRoot, 'scripts/ci/sim-worker.ts'), join(root, 'scripts/ci/sim-worker.ts'));
   cpSync(join(projectRoot, 'package.json'), join(root, 'package.json'));
-  const path = join(root, file);
-  const parts = readFileSync(path, 'utf8').split(find);
-  if (parts.length !== 2) throw new Error(`${name}: expected its place in ${file} once, was there ${parts.length - 1} times`);
-  writeFileSync(path, parts.join(replace));
+  for (const { file, find, replace } of also === undefined ? [edit] : [edit, also]) {
+    const path = join(root, file);
+    const parts = readFileSync(path, 'utf8').split(find);
+    if (parts.length !== 2) throw new Error(`${name}: expected its place in ${file} once, was there ${parts.length - 1} times`);
+    writeFileSync(path, parts.join(replace));
+  }
 }
 
 async function search(bug: PlantedBug): Promise<Found> {

@@ -66,10 +66,10 @@ export function noFaults(): FaultPlan {
 
 /** Largest rate of a fault; what is left out may come at up to one occasion in eight. */
 const largest: Partial<Record<FaultName, number>> = {
-  misdirected: 0.004,
-  lostWrite: 0.01,
-  lyingSync: 0.05,
-  eio: 0.004,
+  misdirected: 0.0008,
+  lostWrite: 0.003,
+  lyingSync: 0.02,
+  eio: 0.0008,
   bitRot: 1,
   diskFull: 1,
   kill9: 1,

@@ -166,6 +166,12 @@ export class FaultyVenue {
         if (held.over || held.cum > 0) return;
         this.#close(held);
         this.#say(held, { execType: 'rejected', text: 'not after all', cumQty: 0, leavesQty: 0 });
+        // and some venues contradict themselves
+        if (this.#luck.int(3) === 0)
+          this.#agenda.after(this.#luck.exponential(30_000), () => {
+            this.truth.excuse(order, held.qty);
+            this.#execute(held, 1 + this.#luck.int(held.qty));
+          });
       });
     }
   }

@@ -28,6 +28,7 @@ export class SimDisk {
   /** Raised when the machine dies: what it was doing is never answered. */
   #power = 0;
   #busy = 0;
+  #crash: { readonly bytes: number; readonly happen: () => void } | undefined;
 
   constructor(agenda: Agenda, luck: Prng, faults: FaultPlan) {
     this.#agenda = agenda;
@@ -41,6 +42,11 @@ export class SimDisk {
     return this.#busy;
   }
 
+  /** Arranges a crash in the midst of the next operation that writes at least so many bytes. */
+  crashWithin(bytes: number, happen: () => void): void {
+    this.#crash = { bytes, happen };
+  }
+
   /** Whether the disk takes no new bytes. */
   fill(full: boolean): void {
     this.#full = full;
@@ -49,6 +55,7 @@ export class SimDisk {
 
   /** The process is gone: nobody hears of its operations; what they have written stays in the cache. */
   killProcess(): void {
+    this.#crash = undefined;
     this.#power += 1;
     this.#busy = 0;
   }
@@ -85,7 +92,7 @@ export class SimDisk {
   mount(): Disk {
     const power = this.#power;
     const names = (): Map<string, FileContent> => this.#names;
-    const change = <T>(base: number, act: () => T): Promise<T> => this.#change(power, base, act);
+    const change = <T>(base: number, act: () => T): Promise<T> => this.#change(power, base, 0, act);
     const find = (path: string): FileContent => {
       const content = names().get(path);
       if (content === undefined) throw systemError('ENOENT');
@@ -146,7 +153,7 @@ export class SimDisk {
         const fits = this.#full ? Math.max(0, Math.min(bytes.length, content.size - position)) : bytes.length;
         const at = mode === 'durable' ? this.#misdirected(content, position, fits) : position;
         content.write(bytes.subarray(0, fits), at, position);
-        return this.#change(power, mode === 'durable' ? 60 : 10, () => {
+        return this.#change(power, mode === 'durable' ? 60 : 10, bytes.length, () => {
           failing();
           if (mode === 'durable') this.#settle(content, at, fits);
           return fits;
@@ -154,7 +161,7 @@ export class SimDisk {
       },
       read: async (into, position) => content.read(into, position),
       sync: () =>
-        this.#change(power, 60, () => {
+        this.#change(power, 60, 0, () => {
           failing();
           this.#settle(content, 0, content.size);
         }),
@@ -182,11 +189,15 @@ export class SimDisk {
   }
 
   /** An operation takes effect when it is over; its time in microseconds is drawn around `base`. */
-  #change<T>(power: number, base: number, act: () => T): Promise<T> {
+  #change<T>(power: number, base: number, bytes: number, act: () => T): Promise<T> {
     const slow = this.#faults.slowDisk > 0 && this.#luck.float() < this.#faults.slowDisk ? 40 : 1;
     const delay = base * slow * (0.5 + this.#luck.float());
     if (power !== this.#power) return new Promise(() => undefined);
     this.#busy += 1;
+    if (this.#crash !== undefined && bytes >= this.#crash.bytes) {
+      this.#agenda.after(delay * this.#luck.float() * 0.9, this.#crash.happen);
+      this.#crash = undefined;
+    }
     return new Promise((resolve, reject) =>
       this.#agenda.after(delay, () => {
         if (power !== this.#power) return;

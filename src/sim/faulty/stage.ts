@@ -29,8 +29,8 @@ export const people = {
 
 export const simCapacities: CoreCapacities = {
   listings: 8,
-  orders: { openOrders: 1_024, closedOrders: 16_384, execIDs: 32_768, rows: 16, listings: 8 },
-  risk: { slices: 2, rows: 16, openOrders: 2_048, routes: 256, cells: 1_024, duplicates: 1_024, orderLog: 4_096 },
+  orders: { openOrders: 512, closedOrders: 4_096, execIDs: 16_384, rows: 16, listings: 8 },
+  risk: { slices: 2, rows: 16, openOrders: 1_024, routes: 128, cells: 512, duplicates: 512, orderLog: 1_024 },
 };
 
 const venueCan: VenueCapabilities = {

@@ -8,6 +8,9 @@ import type { FaultPlan } from './fault-plan.ts';
 
 export type HostEffect = Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>;
 
+/** Between two orders to take everything back, once they are calm (microseconds). */
+const calmMicros = 700_000;
+
 interface Instance {
   readonly row: number;
   tag: number;
@@ -72,7 +75,7 @@ export class Traders {
   act(): void {
     const luck = this.#luck;
     const desk = this.#desk;
-    this.#agenda.after(luck.exponential(this.#pace), () => this.act());
+    this.#agenda.after(this.#quiet ? calmMicros : luck.exponential(this.#pace), () => this.act());
     if (desk?.alive !== true || this.#instances.size === 0) return;
     const instances = [...this.#instances.values()];
     const instance = instances[luck.int(instances.length)];

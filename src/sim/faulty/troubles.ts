@@ -22,9 +22,9 @@ type Trouble = (troubled: Troubled, luck: Prng) => void;
 
 /** Faults that happen at a time, with the mean time between two of them at their largest rate (microseconds). */
 const troubles: readonly (readonly [FaultName, number, Trouble])[] = [
-  ['kill9', 6_000_000, (world) => world.crash('kill9')],
-  ['powerCut', 6_000_000, (world) => world.crash('powerCut')],
-  ['bitRot', 10_000_000, ({ disk }) => disk.rot()],
+  ['kill9', 12_000_000, (world) => world.crash('kill9')],
+  ['powerCut', 12_000_000, (world) => world.crash('powerCut')],
+  ['bitRot', 15_000_000, ({ disk }) => disk.rot()],
   [
     'diskFull',
     8_000_000,

@@ -82,15 +82,17 @@ export class VenueLine {
     this.#connection += 1;
   }
 
+  /** Into a connection that is known to be down nothing is written, or it is not known how much was. */
   ask(request: VenueRequest): SendResult {
-    // into a connection that is known to be down nothing is written, or it is not known how much was
-    if (!this.#up) {
-      if (request.kind === 'new') this.#venue.truth.closed(this.#ix, request.order);
-      return this.#luck.int(4) === 0 ? 'uncertain' : 'refused';
-    }
     const lost = (): void => {
       if (request.kind === 'new') this.#venue.truth.closed(this.#ix, request.order);
     };
+    if (!this.#up) {
+      const uncertain = this.#luck.int(4) === 0;
+      if (uncertain && this.#luck.int(2) === 0) this.out.send(() => this.#venue.receive(request), false, lost);
+      else lost();
+      return uncertain ? 'uncertain' : 'refused';
+    }
     if (this.#faults.dropRequest > 0 && this.#luck.float() < this.#faults.dropRequest) {
       lost();
       return 'sent';

@@ -46,6 +46,11 @@ export class VenueTruth {
     if (revised) this.revised[order.listing] += Math.abs(qty);
   }
 
+  /** Lots that nobody could foresee: a venue contradicts itself. */
+  excuse(order: Readonly<Order>, lots: number): void {
+    this.revised[order.listing] += lots;
+  }
+
   /** Lots that the orders of a side can still trade in a listing. */
   potential(listing: number, side: 'buy' | 'sell'): number {
     let sum = 0;
