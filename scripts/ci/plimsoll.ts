@@ -22,6 +22,8 @@ export interface StartOptions {
   /** Node that runs it; left out: the one that runs this step. */
   readonly node?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** A desk that a step speaks to for long may run longer (ms). */
+  readonly guardMillis?: number;
 }
 
 /** A `bin/plimsoll` that runs in a process of its own, its standard output no terminal. */
@@ -32,7 +34,7 @@ export class Running {
   stderr = '';
   over = false;
 
-  constructor(program: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  constructor(program: string, args: readonly string[], env: NodeJS.ProcessEnv, millis = guardMillis) {
     const started = performance.now();
     const child = spawn(program, args, {
       cwd: projectRoot,
@@ -42,7 +44,7 @@ export class Running {
     this.#child = child;
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (this.stdout += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (this.stderr += chunk));
-    const guard = setTimeout(() => child.kill('SIGKILL'), guardMillis);
+    const guard = setTimeout(() => child.kill('SIGKILL'), millis);
     this.ended = new Promise((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (status) => {
@@ -66,7 +68,12 @@ export class Running {
 
 /** Starts `bin/plimsoll ARGS` in the project's root. */
 export function start(args: readonly string[], options: StartOptions = {}): Running {
-  return new Running(options.node ?? process.execPath, [join(projectRoot, 'bin/plimsoll'), ...args], options.env ?? process.env);
+  return new Running(
+    options.node ?? process.execPath,
+    [join(projectRoot, 'bin/plimsoll'), ...args],
+    options.env ?? process.env,
+    options.guardMillis,
+  );
 }
 
 /** Runs `bin/plimsoll ARGS` to its end. */

@@ -55,6 +55,8 @@ function program(): Command {
     // `deploy --version 2.1.0` is the version of an algorithm
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
+    // --version behind a command is that command's own: the version of an algorithm
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
     .addHelpText(

@@ -1,5 +1,6 @@
 import type { Decision, GateJudged, StageGranted } from '../../domain/decision.ts';
 import type { RolloutDesk, Turn } from './rollout-desk.ts';
+import { areTwo, spokenIn } from './spoken.ts';
 
 interface Climb {
   stage: number;
@@ -22,7 +23,7 @@ export class ClimbInvariants {
     for (const one of judged) this.#judged(one);
     for (const decision of turn.decisions) {
       if (decision.kind === 'stageGranted') this.#granted(decision, judged, turn, desk, killed);
-      if (decision.kind === 'phaseChanged') this.#phase(decision, turn);
+      if (decision.kind === 'phaseChanged') this.#phase(decision, turn, desk);
     }
     for (const one of judged) if (one.verdict === 'fail') this.#climb(one.deployment).latched = true;
     this.#alive(turn, desk);
@@ -40,8 +41,8 @@ export class ClimbInvariants {
   #granted(grant: StageGranted, judged: readonly GateJudged[], turn: Turn, desk: RolloutDesk, killed: boolean): void {
     const { deployment, stage, deploymentID } = grant;
     const climb = this.#climb(deployment);
-    const { input } = turn;
-    const byPeople = input.kind === 'command' && input.command.verb === 'promote';
+    const spoken = spokenIn(turn, desk);
+    const byPeople = spoken?.verb === 'promote';
     if (killed) this.#say(`KILL ${deploymentID} was granted stage ${stage} under the kill switch`);
     if (stage < 0) return;
     if (stage !== climb.stage + 1) this.#say(`PRO2 ${deploymentID} went from rung ${climb.stage} to ${stage}`);
@@ -50,8 +51,7 @@ export class ClimbInvariants {
       this.#say(`PRO7 ${deploymentID} was promoted at a breach`);
     if (desk.core.rollout.lifecycle[row] === 'Halted') this.#say(`PRO7 ${deploymentID} was promoted while halted`);
     if (byPeople) {
-      const { actor, approvedBy } = input;
-      if (approvedBy === null || approvedBy.personID === actor.personID) this.#say(`PRO2 ${deploymentID} was promoted by one person`);
+      if (!areTwo(spoken)) this.#say(`PRO2 ${deploymentID} was promoted by one person`);
     } else this.#byGates(grant, judged, turn, spec.stages[stage - 1]?.minDuration.micros ?? 0);
     climb.stage = stage;
     climb.grantedAt = turn.at;
@@ -68,11 +68,10 @@ export class ClimbInvariants {
     if (stage > 0 && turn.at - climb.grantedAt < minDuration) this.#say(`PRO1 ${deploymentID} was promoted before its time`);
   }
 
-  #phase(changed: Extract<Decision, { kind: 'phaseChanged' }>, turn: Turn): void {
+  #phase(changed: Extract<Decision, { kind: 'phaseChanged' }>, turn: Turn, desk: RolloutDesk): void {
     const { deployment, deploymentID, to, reason } = changed;
     if (to !== 'Progressing' && reason === '') this.#say(`LIV2 ${deploymentID} is ${to} without a reason`);
-    const { input } = turn;
-    const verb = input.kind === 'command' ? input.command.verb : '';
+    const verb = spokenIn(turn, desk)?.verb ?? '';
     const climb = this.#climb(deployment);
     if (to === 'Progressing' && climb.latched && verb !== 'retry' && verb !== 'promote')
       this.#say(`PRO4 ${deploymentID} goes on after a failed gate without a retry`);

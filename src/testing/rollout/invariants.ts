@@ -1,11 +1,14 @@
 import { toBigInt, splitZero } from '../../base/split.ts';
 import type { Decision } from '../../domain/decision.ts';
+import type { Effect } from '../../domain/effect.ts';
 import type { Order } from '../../domain/order.ts';
 import { gateModes, type GateMode } from '../../domain/rollout.ts';
 import { capInto, usedInto } from '../../core/risk/order-gate.ts';
 import { ClimbInvariants } from './climb-invariants.ts';
 import { CustodyInvariants } from './custody-invariants.ts';
+import { PeopleInvariants } from './people-invariants.ts';
 import { staleAfter, type RolloutDesk, type Turn } from './rollout-desk.ts';
+import { areTwo, spokenIn } from './spoken.ts';
 
 export const split = splitZero();
 export const capUnits = (desk: RolloutDesk, row: number): bigint => {
@@ -24,6 +27,7 @@ export class Invariants {
   readonly cases = new Map<string, number>();
   readonly #custody = new CustodyInvariants((text) => this.#say(text));
   readonly #climb = new ClimbInvariants((text) => this.#say(text));
+  readonly people = new PeopleInvariants((text) => this.#say(text));
   readonly #modes: GateMode[] = [];
   readonly #epochs: number[] = [];
   readonly #caps: bigint[] = [];
@@ -33,6 +37,8 @@ export class Invariants {
   readonly #replaces = new Map<number, number>();
   /** Orders whose cancel went out. */
   readonly #asked = new Set<number>();
+  /** Capital that each host was told it may trade with; 0 = none. */
+  readonly #told = new Map<number, number>();
   #killed = false;
   /** Venues, accounts and strategies that are killed; this desk has one of each, so that each of them holds every order. */
   readonly #scopes = new Set<string>();
@@ -56,6 +62,7 @@ export class Invariants {
     this.#stale(turn, desk);
     this.#custody.watch(turn, desk);
     this.#climb.watch(turn, desk, this.#killed);
+    this.people.watch(turn, desk);
     for (const { ix } of desk.core.gate.rows) this.#used[ix] = usedUnits(desk, ix);
   }
 
@@ -97,9 +104,11 @@ export class Invariants {
 
   #decided(decision: Decision, turn: Turn, openBefore: readonly number[], desk: RolloutDesk): void {
     this.#count(decision.kind);
+    const spoken = spokenIn(turn, desk);
+    const byTwo = spoken !== undefined && areTwo(spoken);
     switch (decision.kind) {
       case 'rowChanged':
-        return this.#rowChanged(decision, turn);
+        return this.#rowChanged(decision, spoken?.verb ?? turn.input.kind);
       case 'orderSent':
       case 'replaceSent':
         return this.#left(decision.order, desk);
@@ -110,12 +119,12 @@ export class Invariants {
       case 'killLatched':
         this.#killed = decision.engaged;
         if (decision.engaged) this.#allCanceled(turn, openBefore, 'KILL');
-        else if (turn.input.kind !== 'command' || turn.input.approvedBy === null) this.#say('KILL released without two people');
+        else if (!byTwo) this.#say('KILL released without two people');
         return;
       case 'scopeKilled':
         if (!decision.engaged) {
           this.#scopes.delete(decision.scope);
-          if (turn.input.kind !== 'command' || turn.input.approvedBy === null) this.#say('KILL a scope was released without two people');
+          if (!byTwo) this.#say('KILL a scope was released without two people');
           return;
         }
         this.#scopes.add(decision.scope);
@@ -141,9 +150,8 @@ export class Invariants {
     for (const [replacement, target] of this.#replaces) if (target === clOrdID) this.#open.delete(replacement);
   }
 
-  #rowChanged(changed: Extract<Decision, { kind: 'rowChanged' }>, turn: Turn): void {
+  #rowChanged(changed: Extract<Decision, { kind: 'rowChanged' }>, by: string): void {
     const { row, epoch, mode, cap } = changed;
-    const by = turn.input.kind === 'command' ? turn.input.command.verb : turn.input.kind;
     if (epoch < this.#epochs[row]) this.#say(`AUTH5 epoch of row ${row} fell to ${epoch}`);
     if (mode === 'HALTED' && epoch <= this.#epochs[row]) this.#say(`AUTH5 row ${row} was fenced without a new epoch`);
     if (this.#modes[row] === 'HALTED' && mode !== 'HALTED' && by !== 'unhalt') this.#say(`AUTH6 row ${row} left HALTED by ${by}`);
@@ -201,8 +209,7 @@ export class Invariants {
           this.#say(`ROL6 order ${effect.order.clOrdID} adds to nothing held and does not wait for its record`);
         continue;
       }
-      const expands =
-        effect.kind === 'load' || (effect.kind === 'authority' && effect.trading) || (effect.kind === 'kill' && !effect.engaged);
+      const expands = effect.kind === 'load' || (effect.kind === 'kill' && !effect.engaged) || this.#gives(effect);
       if (expands && effect.reducing) this.#say(`ROL6 effect ${effect.kind} expands and does not wait for its record`);
       if (effect.kind === 'authority' && effect.trading && this.#killed)
         this.#say(`KILL authority for row ${effect.row} under the kill switch`);
@@ -210,6 +217,15 @@ export class Invariants {
       if (restricts && !effect.reducing) this.#say(`ROL6 effect ${effect.kind} restricts and waits`);
     }
     if (leaves !== decided) this.#say(`REC ${leaves} orders left, ${decided} were recorded`);
+  }
+
+  /** Authority to trade that a host did not have, or more capital than it was told before. */
+  #gives(effect: Effect): boolean {
+    if (effect.kind !== 'authority') return false;
+    const before = this.#told.get(effect.row) ?? 0;
+    const now = effect.trading ? effect.capital : 0;
+    this.#told.set(effect.row, now);
+    return now > before || (effect.trading && !effect.reducing);
   }
 
   /** Nothing is held by a row that uses nothing. */
