@@ -105,7 +105,7 @@ async function stateOf(): Promise<string> {
 async function refused(what: string, args: readonly string[], code: string, status = 4): Promise<void> {
   const before = await stateOf();
   const answer = await say(...args);
-  const found = String(member(answer.body, 'code') ?? '');
+  const found = member(answer.body, 'code');
   const after = await stateOf();
   checks.check(
     `${what}: exit ${status}, ${code}`,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { micros } from '../../base/units.ts';
 import { step } from '../../core/engine.ts';
 import type { Outcome } from '../../core/outcome.ts';
 import type { Decision } from '../../domain/decision.ts';
@@ -85,7 +86,7 @@ const faults: readonly (readonly [string, string, () => Step])[] = [
     () =>
       planted((input, core) => {
         for (const [id, one] of core.rollout.proposals)
-          core.rollout.proposals.set(id, { ...one, expiresAt: Number.MAX_SAFE_INTEGER as typeof one.expiresAt });
+          core.rollout.proposals.set(id, { ...one, expiresAt: micros(Number.MAX_SAFE_INTEGER) });
         return input;
       }),
   ],
