@@ -111,7 +111,7 @@ function applyCell(store: OrderStore, order: StoredOrder, execType: ExecType, re
   const after = out.order ?? order;
   if (after.endsAt >= 0 && after.cumQty >= after.endsAt) end(store, after, 'canceled', at, out);
   readState(after);
-  const agreed = next === 'refused' || out.outcome === 'break' || agrees(next, before, after.ordStatus);
+  const agreed = next === 'refused' || out.outcome === 'break' || agrees(next, before, after);
   if (!agreed) throw new Error(`assertion failed: order table: ${before} x ${execType} gave ${after.ordStatus}`);
   out.to = after.ordStatus;
   settle(store, after, at, out);
@@ -197,8 +197,11 @@ function isLate(store: OrderStore, order: StoredOrder, report: Report, execType:
   }
 }
 
-/** Whether the state that the facts gave is the one that the cell names; with nothing left an order is filled, whatever ended it. */
-function agrees(next: Next, from: OrdStatus, to: OrdStatus): boolean {
+/**
+ * Whether the state that the facts gave is the one that the cell names; with nothing left an order is filled, whatever ended it, and with fills outstanding
+ * that the venue counts it is unknown.
+ */
+function agrees(next: Next, from: OrdStatus, { ordStatus: to, cumQty, endsAt }: StoredOrder): boolean {
   switch (next) {
     case 'byFacts':
       return true;
@@ -206,6 +209,7 @@ function agrees(next: Next, from: OrdStatus, to: OrdStatus): boolean {
       return to === from;
     case 'canceled':
     case 'expired':
+      return to === next || to === 'filled' || (to === 'unknown' && cumQty < endsAt);
     case 'rejected':
     case 'unknown':
       return to === next || to === 'filled';

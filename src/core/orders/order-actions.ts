@@ -46,7 +46,7 @@ export function act(action: Action, store: OrderStore, order: StoredOrder, repor
     case 'accept':
       return accept(store, order, report, at, out);
     case 'end':
-      return end(store, order, endOf(report), at, out);
+      return endBy(store, order, report, at, out);
     case 'pause':
       return pause(order, report);
     case 'status':
@@ -76,6 +76,14 @@ export function end(store: OrderStore, order: StoredOrder, as: Ended, at: Micros
   order.lost = false;
   order.endsAt = notSaid;
   order.ended = as;
+}
+
+/** Over by the venue's word: at once, or when the fills have come that it counts and that were not reported here. */
+function endBy(store: OrderStore, order: StoredOrder, report: Report, at: Micros, out: ReportOutcome): void {
+  const as = endOf(report);
+  const missing = as !== 'rejected' && report.cumQty > order.cumQty && order.cumQty < order.orderQty && order.ended === 'none';
+  end(store, order, missing ? 'none' : as, at, out);
+  if (missing) order.endsAt = report.cumQty;
 }
 
 /** Makes the pending replacement the order, with its own terms. */
