@@ -17,7 +17,7 @@ const money = splitZero();
 /** Money without a fill, booked to its purse: capital moves the account's equity, anything else the row's result. What the ledger refuses is said at once. */
 export function takeCashFlow(core: Core, flow: CashFlow, outcome: Outcome): void {
   const refusal = bookCashFlow(core.ledger, flow, false);
-  if (refusal !== undefined) return notBooked(`cash flow ${flow.reference}: ${refusal.code}`, outcome);
+  if (refusal !== undefined) return void notBooked(`cash flow ${flow.reference}: ${refusal.code}`, outcome);
   if (isCapital(flow.flow) || flow.row < 0) return accountMoved(core.risk, flow.account);
   money.hi = flow.hi;
   money.lo = flow.lo;
@@ -31,7 +31,8 @@ export function takeCashFlow(core: Core, flow: CashFlow, outcome: Outcome): void
 export function takeCorporateAction(core: Core, action: CorporateAction, outcome: Outcome): void {
   if (action.action !== 'split') return;
   const scaled = applyStockSplit(core.ledger, action.instrument, action.numerator, action.denominator, core.marks);
-  if (!scaled.ok) return notBooked(`split of ${core.registry.instruments[action.instrument].instrumentID}: ${scaled.error.code}`, outcome);
+  if (!scaled.ok)
+    return void notBooked(`split of ${core.registry.instruments[action.instrument].instrumentID}: ${scaled.error.code}`, outcome);
   for (const listing of core.registry.listings) {
     if (listing.instrument === action.instrument) core.marks.valid[listing.ix] = 0;
   }
@@ -48,8 +49,8 @@ export function takeCorporateAction(core: Core, action: CorporateAction, outcome
   }
 }
 
-/** Lots that came from outside belong to the custodian of the first slice that trades with the account's group. */
-export function bookExternalFill(core: Core, fill: ExternalFill, at: Micros, outcome: Outcome): void {
+/** Lots that came from outside belong to the custodian of the first slice that trades with the account's group. @returns whether they are in the ledger. */
+export function bookExternalFill(core: Core, fill: ExternalFill, at: Micros, outcome: Outcome): boolean {
   const { gate, registry, ledger, booking } = core;
   const group = registry.accounts[fill.account].account.accountGroup;
   const slice = gate.slices.find((one) => one.accountGroup === group);
@@ -75,9 +76,11 @@ export function bookExternalFill(core: Core, fill: ExternalFill, at: Micros, out
     position: core.lotsOf(leaf),
   });
   positionChanged(core, row, fill.account, fill.listing, false, outcome);
+  return true;
 }
 
-function notBooked(text: string, outcome: Outcome): void {
+function notBooked(text: string, outcome: Outcome): false {
   outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'NOT_BOOKED', value: 1, limit: 0, text });
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'NOT_BOOKED', text });
+  return false;
 }

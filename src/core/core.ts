@@ -13,6 +13,7 @@ import { createPositionSource } from './position-source.ts';
 import { createBooking, type Booking } from './positions/booking.ts';
 import { firstLeafOf, isSimulatedLeaf, nextLeafOf, positionOfLeaf } from './positions/leaf.ts';
 import { createLedger, noLeaf, type LeafIx, type Ledger, type LedgerRoom } from './positions/ledger.ts';
+import { createReconciliation, type Reconciliation } from './reconcile/reconciliation.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import type { RiskCapacities } from './risk/capacities.ts';
 import { createAsker, type Asker, type WantedOrder } from './risk/check-context.ts';
@@ -68,6 +69,7 @@ export interface Core {
   starting: boolean;
   /** Rows that the start took to CANCEL_ONLY and that get back what they had. */
   readonly startRows: Set<RowIx>;
+  readonly reconciliation: Reconciliation;
   readonly booking: Booking;
   readonly reportOutcome: ReportOutcome;
   readonly asker: Asker;
@@ -113,6 +115,7 @@ export function createCore(term: number, capacities: CoreCapacities = defaultCor
     staleRows: new Set(),
     starting: false,
     startRows: new Set(),
+    reconciliation: createReconciliation(),
     booking: createBooking(),
     reportOutcome: createReportOutcome(),
     asker: createAsker(),

@@ -13,6 +13,7 @@ import { applyFeedNotice } from './market/marks.ts';
 import { takeIntent } from './order-flow.ts';
 import type { Outcome } from './outcome.ts';
 import { positionOf } from './positions/scopes.ts';
+import { takeReconcile, takeStatement } from './reconcile/rounds.ts';
 import { register } from './registry.ts';
 import { takeReport } from './report-flow.ts';
 import { applyGrant } from './risk/lease.ts';
@@ -85,6 +86,10 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
       return takeStart(core, input, before, seq, at, outcome);
     case 'venuesCompared':
       return takeVenuesCompared(core, input, outcome);
+    case 'venueStatement':
+      return takeStatement(core, input, seq, at, outcome);
+    case 'reconcile':
+      return takeReconcile(core, input, at, outcome);
     case 'stateCheck':
     case 'close':
       outcome.decisions.push({ kind: 'stateHashed', at, stateHash: stateHash(core) });

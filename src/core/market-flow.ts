@@ -7,6 +7,8 @@ import { applyFeedNotice, applyMark } from './market/marks.ts';
 import { retryWaiting } from './order-flow.ts';
 import { expireBefore } from './orders/order-store.ts';
 import type { Outcome } from './outcome.ts';
+import { askAll, reconcileDue } from './reconcile/rounds.ts';
+import { tellAuthority } from './reconcile/release.ts';
 import { expireFeeds, feedDeadline, feedHeard, isLife, rowStaleness, wakeFeeds } from './risk/feed-watch.ts';
 import { markMoved } from './risk/moves.ts';
 import { startRowDay } from './risk/monitors.ts';
@@ -66,14 +68,7 @@ function freshen(core: Core, outcome: Outcome): void {
     core.staleRows.delete(row);
     if (modeOf(core.gate, row) !== 'CANCEL_ONLY' || stopsRow(core, row) || core.starting) continue;
     changeRow(core, row, { mode: workingMode(core, row, isOnPaper(core.rollout, row)) }, 'core', 'its feeds speak again', outcome);
-    outcome.effects.push({
-      kind: 'authority',
-      reducing: false,
-      row,
-      epoch: core.gate.epoch[row],
-      capital: core.capitalOf(row),
-      trading: true,
-    });
+    tellAuthority(core, row, outcome);
   }
 }
 
@@ -128,10 +123,10 @@ export function takeSession(core: Core, session: Session, at: Micros, outcome: O
   if (newDay) beginDay(core, calendar);
   if (session.phase === 'open') wakeFeeds(core.risk, calendar, at);
   if (wasOpen && session.phase !== 'open') countSession(core, session.calendar, sessions.openedAt[calendar], at);
+  if (wasOpen && session.phase !== 'open') compareDay(core, calendar, at, outcome);
   refreshClocks(core, at);
   if (!wasOpen && session.phase === 'open')
     for (const deployment of core.rollout.deployments) deployment.activeAtOpen = activeTime(deployment, at);
-  void outcome;
 }
 
 function isOpenPhase({ risk: { sessions } }: Core, calendar: string): boolean {
@@ -150,6 +145,15 @@ function countSession(core: Core, calendar: string, openedAt: number, at: Micros
   }
 }
 
+/** The day of a calendar is over: the venues that trade by it are compared, where comparisons are made at all. */
+function compareDay(core: Core, calendar: number, at: Micros, outcome: Outcome): void {
+  if (core.reconciliation.every === 0) return;
+  const venues = new Set(
+    core.registry.listings.filter(({ ix }) => core.risk.sessions.calendarOf[ix] === calendar).map(({ venue }) => venue),
+  );
+  for (const venue of venues) askAll(core, 'endOfDay', venue, at, outcome);
+}
+
 function beginDay(core: Core, calendar: number): void {
   startDay(core.risk, calendar);
   const { calendarOf } = core.risk.sessions;
@@ -162,11 +166,14 @@ function beginDay(core: Core, calendar: number): void {
 export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
   if (core.dayEndsAt !== 0 && at >= core.dayEndsAt) {
     core.dayEndsAt = microsUnchecked((Math.floor(at / MICROS_PER_DAY) + 1) * MICROS_PER_DAY);
-    beginDay(core, core.risk.sessions.calendarIx.get(alwaysOpen) ?? 0);
+    const always = core.risk.sessions.calendarIx.get(alwaysOpen) ?? 0;
+    beginDay(core, always);
+    compareDay(core, always, at, outcome);
     // what ended before yesterday's midnight is forgotten: the venue session and one day
     expireBefore(core.orders, microsUnchecked(core.dayEndsAt - 2 * MICROS_PER_DAY));
   }
   restrictSilent(core, seq, at, outcome);
+  reconcileDue(core, at, outcome);
   continueSagas(core, seq, at, outcome);
   continueKills(core, seq, at, outcome);
   continueEscalations(core, at, outcome);
@@ -190,6 +197,7 @@ export function nextDeadline(core: Core): Micros | undefined {
   next = Math.min(next, feedDeadline(core.risk.feeds), nextSagaDeadline(core) ?? Infinity, nextFlattenAt(core) ?? Infinity);
   next = Math.min(next, nextKillDeadline(core) ?? Infinity, nextEscalationAt(core) ?? Infinity);
   if (core.rollout.openSwaps.length > 0) next = Math.min(next, nextSwapDeadline(core) ?? Infinity);
+  if (core.reconciliation.dueAt !== 0) next = Math.min(next, core.reconciliation.dueAt);
   if (core.rollout.evidenceAt !== 0) next = Math.min(next, core.rollout.evidenceAt);
   for (const { until } of core.waiting) next = Math.min(next, until);
   for (const { judgeAt } of core.rollout.deployments) if (judgeAt > 0) next = Math.min(next, judgeAt);

@@ -27,7 +27,7 @@ export interface WaitingOrder {
 export const maxWaiting = 1_024;
 
 /** Number of the next order or cancel request of this step. */
-function nextID(core: Core, seq: Seq): ClOrdID {
+export function nextID(core: Core, seq: Seq): ClOrdID {
   return clOrdIDOf(seq, core.requests++);
 }
 

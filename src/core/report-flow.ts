@@ -15,6 +15,7 @@ import { bookFill, type BookingRefusal } from './positions/booking.ts';
 import { bustFill, correctFill, type BookedFill } from './positions/correction.ts';
 import { leafOf } from './positions/leaf.ts';
 import { maxLeaves, noLeaf, type LeafIx } from './positions/ledger.ts';
+import { lookSoon } from './reconcile/reconciliation.ts';
 import { findSlot } from './risk/exposure.ts';
 import { modeHalted, modeReducing } from './risk/order-gate.ts';
 import { orderChanged, orderClosed, orderOpened, orderRepriced } from './risk/open-orders.ts';
@@ -32,6 +33,7 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   if (out.breakKind !== 'none') {
     outcome.decisions.push({ kind: 'breakFound', break: out.breakKind, clOrdID: report.clOrdID, execID: report.execID, text: out.text });
     outcome.effects.push({ kind: 'alert', reducing: true, severity: 'high', subject: out.breakKind, text: out.text });
+    if (!report.simulated) lookSoon(core.reconciliation, report.venue, at);
   }
   const { order } = out;
   if (out.outcome !== 'applied' || order === undefined) return;
@@ -52,7 +54,10 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
       leavesQty: order.leavesQty,
     });
   }
-  if (to === 'unknown' && from !== 'unknown') queryOrder(core, order.clOrdID, outcome);
+  if (to === 'unknown' && from !== 'unknown') {
+    queryOrder(core, order.clOrdID, outcome);
+    if (!order.simulated) lookSoon(core.reconciliation, core.registry.listings[order.listing].venue, at);
+  }
   // a venue that replaced first refuses the cancel of the old number
   if (out.replaced !== 0 && (holdsOrder(core, row, order.account, order.listing) || core.gate.mode[row] === modeHalted))
     cancelOrder(core, order.clOrdID, seq, 'replaced after its row was stopped', outcome);

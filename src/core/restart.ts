@@ -8,6 +8,8 @@ import { applyFeedNotice } from './market/marks.ts';
 import { cancelOrdersOfRow, queryOrder } from './order-flow.ts';
 import { firstOpen, nextOpen } from './orders/order-store.ts';
 import type { Outcome } from './outcome.ts';
+import { refreshDue } from './reconcile/reconciliation.ts';
+import { tellAuthority, venuesCompared } from './reconcile/release.ts';
 import { modeOf } from './risk/order-gate.ts';
 import { refreshClocks } from './rollout/controller.ts';
 import { countTime } from './rollout/deployment.ts';
@@ -18,9 +20,6 @@ import { isOnPaper, servedBy } from './rollout/rollout.ts';
 import { continueSagas, escalateAfter } from './rollout/saga.ts';
 import { abortSwapsOf } from './rollout/swap-abort.ts';
 import { workingMode } from './rollout/working-mode.ts';
-
-/** Why a row gets back what the start took. */
-export const venuesCompared = 'the venues were compared';
 
 /** Versions that have an instance on a host. */
 const hosted: ReadonlySet<Lifecycle> = new Set(['Loading', 'Warming', 'Ready', 'Shadow', 'Canary', 'Active', 'Draining', 'Standby']);
@@ -35,6 +34,7 @@ export function takeStart(core: Core, start: Start, lastAt: Micros, seq: Seq, at
   core.risk.term = start.term;
   abortSwapsOf(core, () => true, 'the desk started again: nothing before the commit record counts', outcome);
   core.starting = true;
+  forgetQuestions(core);
   for (const { ix } of core.gate.rows) restrict(core, ix, outcome);
   // a feed that speaks again gives back only what its silence takes from now on
   core.staleRows.clear();
@@ -61,12 +61,29 @@ export function takeStart(core: Core, start: Start, lastAt: Micros, seq: Seq, at
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'high', subject: 'DESK_STARTED', text });
 }
 
+/** Answers to questions of the desk before are answers to nobody; no account counts as compared. */
+function forgetQuestions({ reconciliation, registry }: Core): void {
+  for (const { ix } of registry.accounts) {
+    const asked = reconciliation.accounts[ix];
+    if (asked === undefined) continue;
+    asked.answerBy = 0;
+    asked.lookAt = 0;
+    asked.looks = 0;
+    asked.unanswered = 0;
+    asked.compared = false;
+    asked.pages = [];
+    asked.suspects.clear();
+  }
+  refreshDue(reconciliation);
+}
+
 /** HALTED stays; what worked, or was only silenced, gets its mode back when the venues are compared. */
 function restrict(core: Core, row: RowIx, outcome: Outcome): void {
   const { gate } = core;
   const mode = modeOf(gate, row);
   const epoch = gate.epoch[row] + 1;
-  if ((mode !== 'HALTED' && mode !== 'CANCEL_ONLY') || core.staleRows.has(row)) core.startRows.add(row);
+  const silenced = core.staleRows.has(row) || core.reconciliation.restricted.has(row);
+  if ((mode !== 'HALTED' && mode !== 'CANCEL_ONLY') || silenced) core.startRows.add(row);
   changeRow(
     core,
     row,
@@ -95,18 +112,6 @@ function reload(core: Core, row: RowIx, outcome: Outcome): void {
   tellAuthority(core, row, outcome);
 }
 
-function tellAuthority(core: Core, row: RowIx, outcome: Outcome): void {
-  const trading = modeOf(core.gate, row) !== 'CANCEL_ONLY' && modeOf(core.gate, row) !== 'HALTED';
-  outcome.effects.push({
-    kind: 'authority',
-    reducing: false,
-    row,
-    epoch: core.gate.epoch[row],
-    capital: core.capitalOf(row),
-    trading,
-  });
-}
-
 /** Cancels that may never have left go out again, after the questions. */
 function resumeSagas(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
   for (const ix of core.rollout.open) {
@@ -119,7 +124,7 @@ function resumeSagas(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
   continueKills(core, seq, at, outcome);
 }
 
-/** With no break open the start is over: rows get back the widest mode that they may have now. */
+/** The word of an older desk. With no break open the start is over: rows get back the widest mode that they may have now. */
 export function takeVenuesCompared(core: Core, compared: VenuesCompared, outcome: Outcome): void {
   if (!core.starting) return;
   if (compared.breaks > 0) {

@@ -2,6 +2,7 @@ import type { ByteWriter } from '../base/canonical.ts';
 import type { Core } from './core.ts';
 import { hashOrders } from './orders/hash-orders.ts';
 import { hashLedger } from './positions/hash.ts';
+import { hashReconciliation } from './reconcile/reconciliation.ts';
 import { hashRisk } from './risk/hash.ts';
 import { hashRollout } from './rollout/rollout.ts';
 
@@ -32,4 +33,5 @@ export function hashCore(writer: ByteWriter, core: Core): void {
   for (let row = 0; row < core.gate.rows.length; row++) writer.safeInt(core.lastTag[row] ?? 0);
   if (core.starting) for (const row of [-1, ...[...core.startRows].sort((a, b) => a - b)]) writer.i32(row);
   for (const row of [...core.staleRows].sort((a, b) => a - b)) writer.u32(row);
+  hashReconciliation(writer, core.reconciliation);
 }

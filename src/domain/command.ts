@@ -58,6 +58,10 @@ export type Command =
   /** Left out: the firm. */
   | { readonly verb: 'kill' | 'release'; readonly reason: string; readonly target?: KillTarget }
   | { readonly verb: 'setLimit'; readonly key: LimitKey; /** null removes it */ readonly value: number | null }
+  /** Compare the desk with its venues now. */
+  | { readonly verb: 'reconcile'; readonly reason: string }
+  /** Live with an open break: its rows work again as long as its figures stay what they are. */
+  | { readonly verb: 'acceptBreak'; readonly breakID: string; readonly reason: string }
   | { readonly verb: 'restrict' | 'unrestrict'; readonly instrumentID: string; readonly reason: string }
   /** Done at once where one person suffices; else it waits for a second one. */
   | { readonly verb: 'propose'; readonly command: Proposable }
@@ -116,5 +120,6 @@ export const commandRefusals = [
   'UNKNOWN_ALGORITHM',
   'EXPECTATION_NOT_KNOWN',
   'BLUE_NOT_ACTIVE',
+  'UNKNOWN_BREAK',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

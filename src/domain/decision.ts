@@ -1,4 +1,5 @@
 import type { BaseQty, Lots, Micros, Ticks } from '../base/units.ts';
+import type { BreakChanged, StatementJudged } from './break-changed.ts';
 import type { CommandRefusal, Verb } from './command.ts';
 import type { DenialCode } from './denial.ts';
 import type { AccountIx, ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, Seq, SliceID, VenueIx, VersionID } from './ids.ts';
@@ -371,6 +372,8 @@ export type Decision =
   | ProposalChanged
   | AlertRaised
   | PositionCompared
+  | BreakChanged
+  | StatementJudged
   | StateHashed
   | SwapDecision;
 

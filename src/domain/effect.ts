@@ -1,4 +1,5 @@
-import type { ClOrdID, DeploymentIx, ListingIx, RowIx, VenueIx } from './ids.ts';
+import type { Micros } from '../base/units.ts';
+import type { AccountIx, ClOrdID, DeploymentIx, ListingIx, RowIx, VenueIx } from './ids.ts';
 import type { Order } from './order.ts';
 import type { RiskChecked } from './risk-checked.ts';
 import type { DeploymentSpec } from './spec.ts';
@@ -47,6 +48,15 @@ export type Effect =
       readonly row: RowIx;
     }
   | { readonly kind: 'query'; readonly reducing: true; readonly venue: VenueIx; readonly simulated: boolean; readonly clOrdID: ClOrdID }
+  /** Asks the venue what an account has; leaves after every order before it. */
+  | {
+      readonly kind: 'statement';
+      readonly reducing: false;
+      readonly venue: VenueIx;
+      readonly account: AccountIx;
+      readonly ask: number;
+      readonly since: Micros;
+    }
   | { readonly kind: 'massCancel'; readonly reducing: true; readonly venue: VenueIx }
   /** Escalations past a mass cancel: ends the session, whose end takes the orders back, or lets the venue's dead-man timer run out. */
   | { readonly kind: 'dropSession' | 'deadMan'; readonly reducing: true; readonly venue: VenueIx }

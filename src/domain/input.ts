@@ -7,6 +7,7 @@ import type { FeedCondition } from './market.ts';
 import type { OrderTags, OrderTerms, Side } from './order.ts';
 import type { Report } from './report.ts';
 import type { HandoverNotice } from './swap.ts';
+import type { Reconcile, VenueStatement } from './statement.ts';
 import type { Venue } from './venue.ts';
 
 /** The firm: its reporting currency, its capital (decimal string) and what everything starts with; first input of every journal. */
@@ -205,7 +206,7 @@ export interface Start {
   readonly text: string;
 }
 
-/** The venues were compared with the desk; with no break open, what the start has restricted works again. */
+/** The word of desks before there was reconciliation: the venues were compared; with no break open, what the start has restricted works again. */
 export interface VenuesCompared {
   readonly kind: 'venuesCompared';
   /** Breaks that are open. */
@@ -248,6 +249,8 @@ export type Input =
   | Intent
   | Start
   | VenuesCompared
+  | VenueStatement
+  | Reconcile
   | StateCheck
   | Close;
 

@@ -19,9 +19,8 @@ import type { RowIx, Seq } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
 import type { GateMode, Lifecycle, Phase } from '../domain/rollout.ts';
 import type { DeploymentSpec } from '../domain/spec.ts';
-
-/** Most lines of each list that a view keeps; older ones are in the journal. */
-export const maxViewLines = 1_000;
+import { foldCompared, type ComparedView } from './compared-view.ts';
+import { keep } from './view-lines.ts';
 
 export interface StageView {
   readonly stage: number;
@@ -92,7 +91,7 @@ export interface RollbackView {
 }
 
 /** What a person sees of a desk: a fold of its journal and nothing else. */
-export interface DeskView {
+export interface DeskView extends ComparedView {
   seq: Seq;
   at: Micros | 0;
   simulatedOnly: boolean;
@@ -102,6 +101,8 @@ export interface DeskView {
   readonly kills: Map<string, string>;
   currencies: Currency[];
   listings: string[];
+  venues: string[];
+  accounts: string[];
   deployments: Map<string, DeploymentView>;
   rows: Map<RowIx, RowView>;
   proposals: Map<string, ProposalView>;
@@ -111,8 +112,6 @@ export interface DeskView {
   fillCount: number;
   rollbacks: RollbackView[];
   alerts: { at: Micros; severity: string; text: string }[];
-  breaks: { at: Micros; text: string }[];
-  positionsCompared: { account: number; instrument: number; ledger: number; venue: number; equal: boolean }[];
   stateHash: string;
 }
 
@@ -126,6 +125,8 @@ export function createDeskView(): DeskView {
     kills: new Map(),
     currencies: [],
     listings: [],
+    venues: [],
+    accounts: [],
     deployments: new Map(),
     rows: new Map(),
     proposals: new Map(),
@@ -137,6 +138,8 @@ export function createDeskView(): DeskView {
     alerts: [],
     breaks: [],
     positionsCompared: [],
+    openBreaks: new Map(),
+    statements: new Map(),
     stateHash: '',
   };
 }
@@ -148,6 +151,8 @@ export function foldInput(view: DeskView, seq: Seq, at: Micros, input: Input): v
   if (input.kind !== 'register') return;
   if (input.what === 'currency') view.currencies.push(input.currency);
   if (input.what === 'listing') view.listings.push(input.listing.listingID);
+  if (input.what === 'account') view.accounts.push(input.account.accountID);
+  if (input.what === 'venue') view.venues.push(input.venue.venueID);
   if (input.what === 'venue' && !input.venue.simulated) view.simulatedOnly = false;
 }
 
@@ -262,10 +267,10 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
       keep(view.alerts, { at, severity: decision.severity, text: decision.text });
       return;
     case 'breakFound':
-      keep(view.breaks, { at, text: `${decision.break}: ${decision.text}` });
-      return;
     case 'positionCompared':
-      keep(view.positionsCompared, decision);
+    case 'breakChanged':
+    case 'statementJudged':
+      foldCompared(view, at, decision);
       return;
     case 'stateHashed':
       view.stateHash = decision.stateHash;
@@ -351,9 +356,4 @@ export function rowOf(view: DeskView, row: RowIx): RowView {
   };
   view.rows.set(row, fresh);
   return fresh;
-}
-
-function keep<T>(list: T[], item: T): void {
-  list.push(item);
-  if (list.length > maxViewLines) list.shift();
 }

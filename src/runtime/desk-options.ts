@@ -7,15 +7,15 @@ import type { Input } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
 import type { JournalPort } from '../ports/journal.ts';
 import type { BookView, StrategyDefinition } from '../ports/strategy.ts';
-import type { ReportSink, VenuePort } from '../ports/venue.ts';
+import type { NoticeSink, ReportSink, VenuePort } from '../ports/venue.ts';
 import type { HostPort } from './host-port.ts';
 
 /** A venue that lives on the desk's virtual clock and is pulled along. */
 export interface PulledVenue extends VenuePort {
   /** When it next has something to do; undefined = nothing. */
   nextEventAt(): Micros | undefined;
-  /** Does everything due up to `to`; reports come out in order. */
-  advance(to: Micros, sink: ReportSink): void;
+  /** Does everything due up to `to`; reports and notices come out in order. */
+  advance(to: Micros, sink: ReportSink, notices?: NoticeSink): void;
   /** Market data that it fills against (recorded and paper venues). */
   onMarket?(event: MarketEvent): void;
   /** Whether a bar of the listing would make a difference to it now; left out = always. */

@@ -5,7 +5,8 @@ import { clOrdIDOf, type AccountIx, type ClOrdID, type ListingIx, type RowIx, ty
 import type { Order } from '../domain/order.ts';
 import type { Report } from '../domain/report.ts';
 import type { RiskChecked } from '../domain/risk-checked.ts';
-import type { CancelRequest, SendResult, VenuePort } from '../ports/venue.ts';
+import type { CancelRequest, SendResult, StatementRequest, VenuePort } from '../ports/venue.ts';
+import type { RestoredOrder } from './restored-order.ts';
 
 /** Most orders that the gateway keeps open at one time, over all venues. */
 export const maxOpenAtGateway = 65_536;
@@ -16,7 +17,7 @@ export const urgentShare = 0.2;
 
 export type OrderEffect = Extract<
   Effect,
-  { kind: 'send' | 'replace' | 'cancel' | 'query' | 'massCancel' | 'dropSession' | 'deadMan' | 'kill' | 'fence' }
+  { kind: 'send' | 'replace' | 'cancel' | 'query' | 'massCancel' | 'dropSession' | 'deadMan' | 'kill' | 'fence' | 'statement' }
 >;
 
 export type GatewayRefusal =
@@ -48,6 +49,7 @@ type Request =
   | { readonly kind: 'send' | 'replace'; readonly reducing: boolean; readonly order: RiskChecked<Readonly<Order>> }
   | { readonly kind: 'cancel'; readonly request: CancelRequest }
   | { readonly kind: 'query'; readonly clOrdID: ClOrdID }
+  | { readonly kind: 'statement'; readonly request: StatementRequest }
   | { readonly kind: 'massCancel' | 'dropSession' | 'deadMan' };
 
 interface Route {
@@ -102,6 +104,12 @@ export class Gateway {
     this.#routes.push(route);
   }
 
+  /** Orders that a desk before this one sent and that may still work: a kill takes them back too. */
+  adopt({ clOrdID, venue, simulated, ...order }: RestoredOrder): void {
+    const route = this.#route(venue, simulated);
+    if (route !== undefined && this.#open.size < maxOpenAtGateway) this.#open.set(clOrdID, { route, ...order });
+  }
+
   get killed(): boolean {
     return this.#kills.has(killKey('firm', -1));
   }
@@ -135,6 +143,12 @@ export class Gateway {
       case 'deadMan':
         this.#route(effect.venue, false)?.urgent.push({ kind: effect.kind });
         break;
+      case 'statement': {
+        const { account, ask, since } = effect;
+        // behind the orders that left before it
+        this.#route(effect.venue, false)?.orders.push({ kind: 'statement', request: { account, ask, since } });
+        break;
+      }
     }
     this.pump(at);
   }
@@ -290,6 +304,9 @@ export class Gateway {
         return;
       case 'query':
         route.port.query(request.clOrdID, at);
+        return;
+      case 'statement':
+        route.port.statement?.(request.request, at);
         return;
       case 'massCancel':
         if (route.port.capabilities.massCancel) route.port.cancelAll(at);

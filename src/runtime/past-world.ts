@@ -55,6 +55,12 @@ export class PastWorld {
       case 'massCancel':
         this.#port(effect.venue, false)?.cancelAll(at);
         return;
+      case 'statement':
+        this.#port(effect.venue, false)?.statement?.({ account: effect.account, ask: effect.ask, since: effect.since }, at);
+        return;
+      // those sessions ended with their desk
+      case 'dropSession':
+      case 'deadMan':
       case 'kill':
       case 'dropSession':
       case 'deadMan':

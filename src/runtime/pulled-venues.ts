@@ -2,7 +2,7 @@ import type { Micros } from '../base/units.ts';
 import type { EventSeq } from '../domain/ids.ts';
 import type { MarketEvent } from '../domain/market.ts';
 import type { Report } from '../domain/report.ts';
-import type { ReportSink } from '../ports/venue.ts';
+import type { NoticeSink, ReportSink } from '../ports/venue.ts';
 import type { PulledVenue } from './desk-options.ts';
 
 /** The venues of a desk on its virtual clock, in the order in which they are pulled. */
@@ -29,10 +29,10 @@ export class PulledVenues {
   }
 
   /** Does what is due up to `at`. */
-  advance(at: Micros, sink: ReportSink): void {
+  advance(at: Micros, sink: ReportSink, notices?: NoticeSink): void {
     for (let n = 0; n < this.all.length; n++) {
       const due = this.all[n].nextEventAt();
-      if (due !== undefined && due <= at) this.all[n].advance(at, sink);
+      if (due !== undefined && due <= at) this.all[n].advance(at, sink, notices);
     }
   }
 

@@ -237,7 +237,7 @@ export class VirtualDesk {
       },
       meetVenues: (at) => {
         do {
-          this.#venues.advance(at, this.#takeReport);
+          this.#venues.advance(at, this.#takeReport, this.#takeNotice);
           this.gateway.pump(at);
           this.#settleNow();
         } while (this.#venues.isDue(at));
@@ -268,12 +268,12 @@ export class VirtualDesk {
   /** One microsecond: reports, then market data event by event, marks that are due, timers of the core, timers of strategies. */
   #turn(): void {
     const at = this.#now;
-    this.#venues.advance(at, this.#takeReport);
+    this.#venues.advance(at, this.#takeReport, this.#takeNotice);
     this.gateway.pump(at);
     this.#settleInMemory();
     for (const feed of this.#feeds) this.#pullFeed(feed, at);
     if (this.#bars.length > 0) {
-      this.#venues.advance(at, this.#takeReport);
+      this.#venues.advance(at, this.#takeReport, this.#takeNotice);
       this.#settleInMemory();
       // what the bars filled, and what follows from it, is settled before anybody sees them: the turn comes again at this microsecond
       if (this.#sequencer.holding || this.#venues.isDue(at)) return;
@@ -293,14 +293,16 @@ export class VirtualDesk {
     }
   }
 
-  /** Lets everything under way come back without new market data and without asking strategies: then nothing is in flight. */
-  async drain(): Promise<void> {
+  /** Lets everything under way come back without new market data and without asking strategies; with `until`, the core's deadlines up to then too. */
+  async drain(until = -Infinity): Promise<void> {
     for (;;) {
-      const next = this.#venues.nextAt();
+      const deadline = (this.#coreDeadline() ?? Infinity) <= until ? this.#coreDeadline() : undefined;
+      const next = sooner(deadline, this.#venues.nextAt());
       if (next === undefined || this.#failure !== undefined) return;
       if (next > this.#now) this.#now = next;
-      this.#venues.advance(this.#now, this.#takeReport);
+      this.#venues.advance(this.#now, this.#takeReport, this.#takeNotice);
       for (let input = this.#pending.shift(); input !== undefined; input = this.#pending.shift()) this.#sequencer.submit(this.#now, input);
+      if (deadline !== undefined && deadline <= this.#now) this.#sequencer.submit(this.#now, { kind: 'timer', deadline });
       this.#own.length = 0;
       await this.#settle();
     }
@@ -341,6 +343,7 @@ export class VirtualDesk {
     this.gateway.onReport(taken);
     this.#pending.push(taken);
   };
+  readonly #takeNotice = (notice: Input): void => void this.#pending.push(notice);
 
   #pullFeed(feed: RecordedFeed, at: Micros): void {
     for (let due = feed.peek(); due !== undefined && due <= at; due = feed.peek()) {

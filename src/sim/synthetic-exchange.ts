@@ -10,7 +10,7 @@ import type { Order } from '../domain/order.ts';
 import type { RiskChecked } from '../domain/risk-checked.ts';
 import type { VenueCapabilities } from '../domain/venue.ts';
 import type { RecordedFeed } from '../ports/feed.ts';
-import type { CancelRequest, ReportSink, SendResult, VenuePort } from '../ports/venue.ts';
+import type { CancelRequest, NoticeSink, ReportSink, SendResult, StatementRequest, VenuePort } from '../ports/venue.ts';
 import type { AccountPosition } from '../venues/simulated/account-positions.ts';
 import type { SelfMatchPolicy, Tape } from '../venues/simulated/engine-options.ts';
 import type { VenueFaults } from '../venues/simulated/faults.ts';
@@ -153,12 +153,21 @@ export class SyntheticExchange implements VenuePort, RecordedFeed {
     return this.#venue.query(clOrdID, at);
   }
 
+  statement(request: StatementRequest, at: Micros): SendResult {
+    return this.#venue.statement(request, at);
+  }
+
+  /** Loses the session from `at` to `until`. */
+  disconnect(at: Micros, until: Micros): void {
+    this.#venue.disconnect(at, until);
+  }
+
   nextEventAt(): Micros | undefined {
     return this.#venue.nextEventAt();
   }
 
-  advance(to: Micros, sink: ReportSink): void {
-    this.#venue.advance(to, sink);
+  advance(to: Micros, sink: ReportSink, notices?: NoticeSink): void {
+    this.#venue.advance(to, sink, notices);
   }
 
   setPhase(listing: ListingIx, phase: ListingPhase, at: Micros): void {

@@ -23,6 +23,7 @@ import { fail } from './output.ts';
 import { runPaper, type PaperOptions } from './paper.ts';
 import { addUp } from './up-command.ts';
 import { addResearch } from './research-commands.ts';
+import { addReconcile } from './reconcile.ts';
 import { addRecover } from './recover.ts';
 import { addSpeaker } from './speaker.ts';
 import { addToken } from './token-command.ts';
@@ -70,6 +71,7 @@ function program(): Command {
   addStatus(plimsoll);
   addProposals(plimsoll);
   addToken(plimsoll);
+  addReconcile(plimsoll);
   addLint(plimsoll);
   addSim(plimsoll, seedOf);
   addRecover(plimsoll);

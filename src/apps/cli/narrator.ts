@@ -4,8 +4,9 @@ import { isoFromMicros } from '../../base/time.ts';
 import { formatSplit } from '../../base/decimal.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import { defaultExponent } from '../../domain/currency.ts';
+import type { BreakChanged } from '../../domain/break-changed.ts';
 import type { Decision, OrderDenied } from '../../domain/decision.ts';
-import { venuesCompared } from '../../core/restart.ts';
+import { venuesCompared } from '../../core/reconcile/release.ts';
 import { money } from '../desk/describe.ts';
 
 const clock = (at: number): string => colors.dim(isoFromMicros(microsUnchecked(at)).slice(11, 19));
@@ -46,6 +47,8 @@ export function lineOf(at: number, decision: Decision): string | undefined {
     case 'alertRaised':
       if (decision.subject === 'DESK_STARTED') return `${clock(at)}  ${colors.bold('started')}  ${decision.text}`;
       return decision.subject === 'BREAKS_OPEN' ? `${clock(at)}  ${colors.red('BREAKS')}   ${decision.text}` : undefined;
+    case 'breakChanged':
+      return breakText(at, decision);
     case 'rowChanged':
       return decision.reason.startsWith(venuesCompared)
         ? `${clock(at)}  ${colors.green('trading')}  row ${decision.row} is ${decision.mode}: ${decision.reason}`
@@ -64,10 +67,16 @@ export function lineOf(at: number, decision: Decision): string | undefined {
     case 'limitChanged':
     case 'commandAnswered':
     case 'positionCompared':
+    case 'statementJudged':
     case 'stateHashed':
     case 'killStepDone':
       return undefined;
   }
+}
+
+function breakText(at: number, { state, breakID, text }: BreakChanged): string {
+  if (state === 'resolved') return `${clock(at)}  ${colors.green('resolved')} ${breakID}`;
+  return `${clock(at)}  ${colors.red('BREAK')}    ${state}: ${breakID}: ${text}`;
 }
 
 /** The two denials that the story is about, with their numbers in words. */

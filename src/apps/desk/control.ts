@@ -1,12 +1,23 @@
 import type { Actor } from '../../domain/actor.ts';
 import { suggest } from '../../base/suggest.ts';
+import { areAnswered, isSettled } from '../../core/reconcile/reconciliation.ts';
 import { askDeploy, askVerb, refusalOf, type AskedDesk } from '../verbs/ask-verb.ts';
 import { askerOf, isNotAsked } from '../verbs/asker.ts';
 import { isLook, lookAt, lookVerbs } from '../verbs/looks.ts';
 import type { People } from '../verbs/people-file.ts';
 import { isSpoken, spokenVerbs } from '../verbs/verb-table.ts';
 import type { ControlAnswer, ControlRequest } from './control-socket.ts';
+import { reconciliationAnswer } from './describe-breaks.ts';
 import { exitCodes } from './exit-codes.ts';
+
+/** How long the answer to a comparison waits for what is not settled (microseconds of the desk). */
+export const comparingMicros = 10_000_000;
+
+/** A comparison that somebody waits for. */
+interface Comparing {
+  readonly asked: Asked;
+  readonly until: number;
+}
 
 /** What a second terminal asked for and is waiting for. */
 export interface Asked {
@@ -28,6 +39,7 @@ function rankOf({ request }: Asked): number {
 /** Requests from other terminals: taken when the loop looks, so that they are inputs at the desk's own time. */
 export class ControlQueue {
   readonly #waiting: Asked[] = [];
+  #comparing: Comparing[] = [];
   readonly #people: People | undefined;
 
   /** @param people of the desk's directory; left out: nobody but the desk itself asks. */
@@ -43,13 +55,19 @@ export class ControlQueue {
     });
 
   get waiting(): boolean {
-    return this.#waiting.length > 0;
+    return this.#waiting.length + this.#comparing.length > 0;
   }
 
   /** Answers everything that waits. */
   async serve(desk: AskedDesk): Promise<void> {
-    for (let asked = this.#next(); asked !== undefined; asked = this.#next())
-      asked.answer(await answerOf(desk, asked.request, this.#askerOf(asked.request)));
+    for (let asked = this.#next(); asked !== undefined; asked = this.#next()) {
+      const answer = await answerOf(desk, asked.request, this.#askerOf(asked.request));
+      if (isComparing(asked.request, answer)) this.#comparing.push({ asked, until: desk.view.at + comparingMicros });
+      else asked.answer(answer);
+    }
+    const done = this.#comparing.filter(({ until }) => isCompared(desk) || desk.view.at >= until);
+    this.#comparing = this.#comparing.filter((one) => !done.includes(one));
+    for (const { asked } of done) asked.answer(comparedAnswer(desk));
   }
 
   #next(): Asked | undefined {
@@ -64,9 +82,23 @@ export class ControlQueue {
 
   /** The desk has ended: nobody is left waiting. */
   close(): void {
-    for (let asked = this.#waiting.shift(); asked !== undefined; asked = this.#waiting.shift())
-      asked.answer(refusalOf(exitCodes.refused, 'DESK_ENDED', 'the desk has ended'));
+    const left = [...this.#waiting.splice(0), ...this.#comparing.splice(0).map(({ asked }) => asked)];
+    for (const asked of left) asked.answer(refusalOf(exitCodes.refused, 'DESK_ENDED', 'the desk has ended'));
   }
+}
+
+/** Whether the answer is only that the venues have been asked. */
+export function isComparing({ verb }: ControlRequest, answer: ControlAnswer): boolean {
+  return verb === 'reconcile' && answer.exitCode === exitCodes.healthy;
+}
+
+/** Nothing between desk and venues is unsettled. */
+export function isCompared({ core }: AskedDesk): boolean {
+  return isSettled(core.reconciliation);
+}
+
+export function comparedAnswer({ core, view }: AskedDesk): ControlAnswer {
+  return reconciliationAnswer(view, areAnswered(core.reconciliation));
 }
 
 /** Who asks, or the answer that it is nobody. */
@@ -86,10 +118,17 @@ export function askerOfRequest(people: People, request: ControlRequest): Asker {
 export async function answerOf(desk: AskedDesk, request: ControlRequest, asker: Asker): Promise<ControlAnswer> {
   const { verb } = request;
   if (isLook(verb)) return lookAt(desk, verb, request);
-  if (verb !== 'deploy' && !isSpoken(verb)) {
-    const known = [...lookVerbs, 'deploy', ...spokenVerbs];
+  if (verb !== 'deploy' && verb !== 'reconcile' && !isSpoken(verb)) {
+    const known = [...lookVerbs, 'deploy', 'reconcile', ...spokenVerbs];
     return refusalOf(exitCodes.usage, 'UNKNOWN_VERB', `expected ${known.join(', ')}, was ${verb}${suggest(verb, known)}`);
   }
   if ('exitCode' in asker) return asker;
+  if (verb === 'reconcile') return askComparison(desk, asker);
   return isSpoken(verb) ? askVerb(desk, verb, request, asker) : askDeploy(desk, request, asker);
+}
+
+async function askComparison(desk: AskedDesk, asker: Actor): Promise<ControlAnswer> {
+  const answer = await desk.ask({ verb: 'reconcile', reason: 'asked from another terminal' }, asker);
+  if (!answer.accepted) return refusalOf(exitCodes.refused, answer.code, answer.text);
+  return { exitCode: exitCodes.healthy, body: answer, text: answer.text };
 }

@@ -7,6 +7,7 @@ import { freeCapital } from '../../core/risk/capital.ts';
 import type { Slice } from '../../core/risk/order-gate.ts';
 import { findDeployment } from '../../core/rollout/deploy.ts';
 import type { DeploymentView, DeskView, RowView } from '../../projections/desk-view.ts';
+import { openBreakLines, reconciliationBody } from './describe-breaks.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 
 export const percent = (allocation: number): string => `${allocation / 100} %`;
@@ -50,6 +51,7 @@ export function viewBody(view: DeskView, id?: string, core?: Core): unknown {
     })),
     alerts: view.alerts,
     breaks: view.breaks,
+    reconciliation: reconciliationBody(view),
     stateHash: view.stateHash,
   };
 }
@@ -110,7 +112,8 @@ export function viewText(view: DeskView, id?: string): string {
   }
   if (id === undefined)
     lines.push(
-      `${view.orderCount} orders, ${view.fillCount} fills, ${view.denialCount} denials, ${view.rollbacks.length} rollbacks, ${view.breaks.length} breaks`,
+      `${view.orderCount} orders, ${view.fillCount} fills, ${view.denialCount} denials, ${view.rollbacks.length} rollbacks, ${view.openBreaks.size} open breaks`,
+      ...openBreakLines(view),
     );
   return lines.join('\n');
 }

@@ -28,18 +28,11 @@ export interface OpenedMarket {
   readonly feed: RecordedFeed;
   readonly venue: VenueIx;
   /** Serves rows that trade capital. */
-  readonly port: PulledVenue & Positions;
+  readonly port: PulledVenue;
   /** Serves rows on paper. */
   readonly simulator: PulledVenue;
   /** Gives an account what it held at a venue of this name that died with its desk; left out where the venue cannot take it. */
   readonly hold?: (account: number, listing: number, position: number) => void;
-}
-
-/** What reconciliation asks a venue for. */
-export interface Positions {
-  /** Numbers of the account's open orders. */
-  openOrders(account: number): readonly { readonly clOrdID: number }[];
-  positionList(): readonly { readonly account: number; readonly listing: number; readonly position: number }[];
 }
 
 const noFee = { makerRate: 0, takerRate: 0 };

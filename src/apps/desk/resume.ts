@@ -17,12 +17,12 @@ import { nodeDisk } from '../../storage/file/node-disk.ts';
 import type { Alert } from '../../ports/alert.ts';
 import { alertOf } from './alert-tap.ts';
 import type { NamedVersion } from './asking.ts';
-import { compareVenues } from './compare-venues.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import { journalFolder } from './journal-folder.ts';
 import { forgetKill, killAsked } from './kill-note.ts';
 import type { MarketSource } from './market-source.ts';
 import { commandInput, envelopeOf } from './people.ts';
+import { compareNow, openForGateway } from './reconcile-desk.ts';
 import type { Session } from './session.ts';
 
 /** What an earlier desk left in the journal of a data directory. */
@@ -93,13 +93,13 @@ export async function resume(session: Session, host: HostPort, past: Past, told:
   await leadVenues(session, host, past, told);
   const { desk, options } = session;
   const text = past.found.end.kind === 'torn' ? 'the last commit was torn and is cut' : 'the desk before it is gone';
+  for (const order of openForGateway(session.core)) desk.gateway.adopt(order);
   await desk.submit({ kind: 'start', term, coreDigest: options.coreDigest, text });
   for (const input of haltsOf(past, session.core)) await desk.submit(input);
   const asked = killAsked(past.directory);
   if (asked !== undefined) await desk.submit(killAgain(asked, term));
   await session.quiesce();
-  const { breaks, text: what } = await compareVenues(session);
-  await desk.submit({ kind: 'venuesCompared', breaks, text: what });
+  await compareNow(session, 'start');
   await desk.submit({ kind: 'stateCheck', reason: 'started again' });
   const flushed = await options.journal.flush();
   if (!flushed.ok) return;

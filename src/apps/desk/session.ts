@@ -1,4 +1,4 @@
-import { baseQtyUnchecked, microsUnchecked, type Micros } from '../../base/units.ts';
+import { microsUnchecked, type Micros } from '../../base/units.ts';
 import { createCore, smallCoreCapacities, type Core } from '../../core/core.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
@@ -20,6 +20,7 @@ import { genesisOf, registrationsOf } from './definitions.ts';
 import { EventLog } from './event-log.ts';
 import { foldPast, refuseOtherMarket, resume, type Past } from './resume.ts';
 import type { MarketSource, OpenedMarket } from './market-source.ts';
+import { reconcileInput } from './reconcile-desk.ts';
 import { RollbackClock } from './rollback-clock.ts';
 
 /** Term of a new journal; a later start raises it. */
@@ -117,6 +118,7 @@ export class Session {
     const { feed, venue, port, simulator } = this.#market;
     this.desk.join([feed], new Map(this.options.paperOnly === true ? [] : [[venue, port]]), new Map([[venue, simulator]]));
     if (past !== undefined && told !== undefined) await resume(this, host, past, told, this.#term);
+    else if (this.options.paperOnly !== true) await this.desk.submit(reconcileInput('start'));
   }
 
   #newHost(): ThreadHost | HostPool {
@@ -168,32 +170,6 @@ export class Session {
   /** Lets everything that is under way come back, without new market data; then nothing is in flight. */
   async quiesce(): Promise<void> {
     await this.desk.drain();
-  }
-
-  /** Compares every position with the venue's word. */
-  async reconcile(): Promise<void> {
-    const { registry } = this.core;
-    const said = new Map<string, { account: number; instrument: number; position: number }>();
-    for (const { account, listing, position } of this.market.port.positionList()) {
-      const { instrument, baseUnitsPerLot } = registry.listings[listing];
-      const key = `${account}/${instrument}`;
-      const before = said.get(key)?.position ?? 0;
-      said.set(key, { account, instrument, position: before + position * baseUnitsPerLot });
-    }
-    for (const { ix: account } of registry.accounts) {
-      for (let instrument = 0; instrument < registry.instruments.length; instrument++) {
-        const position = said.get(`${account}/${instrument}`)?.position ?? 0;
-        await this.desk.submit({
-          kind: 'venuePosition',
-          account,
-          venue: this.market.venue,
-          instrument,
-          position: baseQtyUnchecked(position),
-          openOrders: 0,
-          asOfClOrdID: 0,
-        });
-      }
-    }
   }
 
   /** Ends the desk in good order: state hash, checkpoint. @returns undefined, or why the journal could not be closed. */

@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Core } from '../../core/core.ts';
-import { firstOpen, nextOpen } from '../../core/orders/order-store.ts';
 import { firstLeafOf, isSimulatedLeaf, leafLink, nextLeafOf, positionOfLeaf } from '../../core/positions/leaf.ts';
 import { LEAF_ACCOUNT, LEAF_LISTING, noLeaf } from '../../core/positions/ledger.ts';
-import { clOrdIDText } from '../../domain/ids.ts';
 import { removeEmergency } from '../../journal/continue-journal.ts';
 import type { GatewayBegin } from '../../runtime/live/gateway-messages.ts';
 import type { LiveDesk } from '../../runtime/live/live-desk.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { journalFolder } from '../desk/journal-folder.ts';
 import { forgetKill, killAsked } from '../desk/kill-note.ts';
+import { reconcileInput } from '../desk/reconcile-desk.ts';
 import { haltsOf, killAgain, type Past } from '../desk/resume.ts';
 
-/** Longest wait for the venue's answers about open orders (ms), and between two looks. */
+/** Longest wait until the venues are compared (ms), and between two looks; after it the desk is up with its rows restricted, and goes on asking. */
 const answersMillis = 5_000;
 const lookMillis = 20;
 
@@ -33,7 +32,7 @@ export function heldByAccounts(core: Core): GatewayBegin['positions'] {
 
 /**
  * Goes on after an earlier desk (rollout.md 5): a higher term, everything CANCEL_ONLY; halts that no segment took are asked for again; open orders are asked for
- * at the venue, which has none of them any more; when none is left open, authority comes back. The desk turns meanwhile.
+ * at the venue, which has none of them any more; when its statement is compared, authority comes back. The desk turns meanwhile.
  */
 export async function restart(desk: LiveDesk, core: Core, past: Past, coreDigest: string, term: number): Promise<void> {
   const text = past.found.end.kind === 'torn' ? 'the last commit was torn and is cut' : 'the desk before it is gone';
@@ -41,29 +40,11 @@ export async function restart(desk: LiveDesk, core: Core, past: Past, coreDigest
   for (const input of haltsOf(past, core)) await desk.submit(input);
   const asked = killAsked(past.directory);
   if (asked !== undefined) await desk.submit(killAgain(asked, term));
-  let open = openOrders(core);
-  for (let waited = 0; open.length > 0 && waited < answersMillis; waited += lookMillis) {
-    await sleep(lookMillis);
-    open = openOrders(core);
-  }
-  const what = 'the simulated exchange died with the desk and begins with the positions of the ledger';
-  await desk.submit({
-    kind: 'venuesCompared',
-    breaks: open.length,
-    text: open.length === 0 ? what : `${open.join('; ')}; ${what}`.slice(0, 512),
-  });
+  await desk.submit(reconcileInput('start'));
+  for (let waited = 0; core.starting && waited < answersMillis && desk.failure === undefined; waited += lookMillis) await sleep(lookMillis);
   await desk.submit({ kind: 'stateCheck', reason: 'started again' });
   // what the disk did not take waits there for the next start
   if (desk.failure !== undefined) return;
   await removeEmergency(nodeDisk(past.directory), journalFolder);
   if (asked !== undefined) forgetKill(past.directory);
-}
-
-/** Orders that are open here, in words. Orders of this term are new ones. */
-function openOrders(core: Core): readonly string[] {
-  const open: string[] = [];
-  for (let order = firstOpen(core.orders); order !== undefined; order = nextOpen(core.orders, order)) {
-    if (order.term < core.term) open.push(`order ${clOrdIDText(order.term, order.clOrdID)} is open and the venue has not answered`);
-  }
-  return open;
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import type { Actor } from '../../domain/actor.ts';
 import { createCore, smallCoreCapacities, type Core } from '../../core/core.ts';
@@ -5,7 +6,7 @@ import type { Input } from '../../domain/input.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../journal/memory-journal.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
 import { createDeskView, foldDecision, foldInput } from '../../projections/desk-view.ts';
-import { sendBegin } from '../../runtime/live/gateway-messages.ts';
+import { sendBegin, sendRestored } from '../../runtime/live/gateway-messages.ts';
 import { KillWord } from '../../runtime/live/kill-word.ts';
 import { LiveDesk } from '../../runtime/live/live-desk.ts';
 import type { LiveDeskOptions } from '../../runtime/live/live-options.ts';
@@ -17,7 +18,8 @@ import { nodeWorld } from '../../runtime/threads.ts';
 import { lineOf } from '../cli/narrator.ts';
 import { AlertTap } from '../desk/alert-tap.ts';
 import { Asking } from '../desk/asking.ts';
-import { answerOf } from '../desk/control.ts';
+import { answerOf, comparedAnswer, comparingMicros, isCompared, isComparing } from '../desk/control.ts';
+import { openForGateway, reconcileInput } from '../desk/reconcile-desk.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { genesisOf, registrationsOf } from '../desk/definitions.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
@@ -34,6 +36,8 @@ import { heldByAccounts, restart } from './restart.ts';
 const alertEvery = 25;
 /** Microseconds between exports of the states of strategies. */
 const stateEvery = 250_000;
+/** Milliseconds between two looks whether a comparison is done. */
+const lookMillis = 20;
 
 export type OpenJournal = FileJournal | MemoryJournal;
 
@@ -96,11 +100,16 @@ export async function runCore(plan: CorePlan, port: MessagePort, faults: Planted
     if (request.verb === 'latency') return latencyAnswer(plan, desk, request['reset'] === true);
     if (request.verb === 'memory') return memoryAnswer(desk);
     if (request.verb === 'kill' && typeof request['word'] === 'number') desk.killAsked(request['word']);
-    return answerOf(asked, withoutWord(request), actor ?? demoActor(request.verb));
+    const answer = await answerOf(asked, withoutWord(request), actor ?? demoActor(request.verb));
+    if (!isComparing(request, answer)) return answer;
+    for (let waited = 0; !isCompared(asked) && waited < comparingMicros / 1_000; waited += lookMillis) await sleep(lookMillis);
+    return comparedAnswer(asked);
   });
   if (past === undefined) await begin(desk, asking, plan);
   sendBegin(effects, { term, positions: heldByAccounts(core) });
   effects.publish();
+  if (past === undefined) await desk.submit(reconcileInput('start'));
+  else await restoreOrders(effects, core);
   // its first input is stepped before the desk hears anything
   const restarted = past === undefined ? undefined : restart(desk, core, past, plan.coreDigest, term);
   const handing = setInterval(() => alerts.recorded(journal.durableSeq), alertEvery);
@@ -147,6 +156,17 @@ async function begin(desk: LiveDesk, asking: Asking, plan: CorePlan): Promise<vo
   await desk.submit(genesisOf(plan.markets[0].currency, plan.firmCapital, 'group', plan.seed, plan.coreDigest, 'wall'));
   for (const registration of registrationsOf(plan.markets)) await desk.submit(registration);
   await asking.prepare(plan.sliceCapital);
+}
+
+/** The gateway's own table of open orders, before the first effect: its kill word takes back what the desk before has left. */
+async function restoreOrders(effects: RingWriter, core: Core): Promise<void> {
+  for (const order of openForGateway(core)) {
+    while (!sendRestored(effects, order)) {
+      effects.publish();
+      await sleep(1);
+    }
+  }
+  effects.publish();
 }
 
 /** The journal is not closed: a desk that stays up is started again on it. Its last record is the state's hash, its last head is signed. @returns '' or what went wrong. */

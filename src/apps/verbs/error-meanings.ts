@@ -23,6 +23,7 @@ export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> 
   UNKNOWN_INSTRUMENT: 'the instrument or listing is not registered',
   UNKNOWN_VENUE: 'the venue or account is not registered, or trades none of the listings',
   UNKNOWN_ALGORITHM: 'no version of that algorithm is registered',
+  UNKNOWN_BREAK: 'no break of this id is open, or one that only the venue can end',
   UNKNOWN_PROPOSAL: 'no proposal of that id waits',
   ALREADY_DEPLOYED: 'the version runs already, or is registered with another artifact',
   REVISION_CHANGED: 'the revision (of a version: epoch) that was expected is not the present one',

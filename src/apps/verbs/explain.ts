@@ -8,6 +8,7 @@ import type { Judgment } from '../../core/rollout/judgment.ts';
 import { judgeNow } from '../../core/rollout/promotion.ts';
 import type { DeploymentView, DeskView, ProposalView } from '../../projections/desk-view.ts';
 import type { ControlAnswer } from '../desk/control-socket.ts';
+import { breakLinesOf } from '../desk/describe-breaks.ts';
 import { clockOf, exitCodeOf, money, percent } from '../desk/describe.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { whyText } from './status.ts';
@@ -31,10 +32,12 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
   const live = core === undefined || found === undefined || !isClimbing(deployment) ? undefined : liveOf(core, found, view.at);
   const acts = whoActs(view, deployment, found);
   const proposals = [...view.proposals.values()].filter(({ subject, expiresAt }) => subject === id && expiresAt > view.at);
+  const breaks = breakLinesOf(view, deployment);
   const text = [
     headline(view, deployment),
     ...(live === undefined ? lastJudged(deployment) : judgedLines(deployment, live)),
     ...proposals.map(proposalLine),
+    ...breaks.map((line) => `held back by a break with a venue: ${line}`),
     `next: ${acts}`,
     ...(deployment.stages.length === 0 ? [] : ['granted:']),
     ...deployment.stages.map((stage) => `  ${clockOf(stage.at)} ${stage.name}: ${stage.reasons.join('; ')} (record ${stage.seq})`),
@@ -46,6 +49,7 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
     next: acts,
     ...(live === undefined ? {} : { judgedNow: live.judgments, when: live.next, revision: live.revision }),
     proposals,
+    breaks,
     stages: deployment.stages,
     gates: [...deployment.gates.values()],
   };

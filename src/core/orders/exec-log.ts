@@ -1,5 +1,5 @@
 import { lotsUnchecked, ticksUnchecked, type Lots, type Micros, type Ticks } from '../../base/units.ts';
-import type { ClOrdID, CurrencyIx } from '../../domain/ids.ts';
+import type { ClOrdID, CurrencyIx, VenueIx } from '../../domain/ids.ts';
 import { sides, type Side } from '../../domain/order.ts';
 import { execTypes, type ExecType, type Report } from '../../domain/report.ts';
 import { finish, fold } from './digest.ts';
@@ -197,6 +197,28 @@ export function findTwin(log: ExecLog, newest: number, report: Report): number {
 /** Notes where in the ledger a fill was booked, any safe integer. */
 export function noteLeaf(log: ExecLog, position: number, leaf: number): void {
   if (position >= log.tail) log.figures[baseOf(log, position) + figure.leaf] = leaf;
+}
+
+/** Standing fills of real orders at a venue, from position `from` on: order, lots, the venue's time. */
+export function visitFills(
+  log: ExecLog,
+  from: number,
+  venue: VenueIx,
+  visit: (clOrdID: ClOrdID, lots: number, transactTime: number, bought: boolean) => void,
+): void {
+  const { words, figures } = log;
+  for (let position = Math.max(from, log.tail); position < log.head; position++) {
+    if (stateOf(log, position) !== states.live) continue;
+    const base = baseOf(log, position);
+    if (words[base + word.key] !== venue * 2) continue;
+    const bought = ((words[base + word.meta] >>> 14) & 1) === 0;
+    visit(figures[base + figure.clOrdID], figures[base + figure.qty], figures[base + figure.stamp], bought);
+  }
+}
+
+/** When the oldest report that is remembered was taken, to the second (microseconds); 0 = nothing was ever forgotten. */
+export function rememberedSince(log: ExecLog): number {
+  return log.tail === 0 || log.tail === log.head ? 0 : (log.words[baseOf(log, log.tail) + word.takenAt] >>> 0) * microsPerSecond;
 }
 
 export function orderOfExec(log: ExecLog, position: number): ClOrdID {

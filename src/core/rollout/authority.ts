@@ -29,10 +29,21 @@ const rolesOf: Readonly<Record<Exclude<Verb, 'propose' | 'agree' | 'disagree'>, 
   setLimit: ['Admin', 'RiskManager'],
   restrict: ['Admin', 'RiskManager'],
   unrestrict: ['Admin', 'RiskManager'],
+  reconcile: ['Trader', 'RiskManager', 'SeniorManagement', 'Admin'],
+  acceptBreak: ['RiskManager', 'SeniorManagement'],
 };
 
 /** Commands that always expand; setLimit, setSlice and allocate expand when they raise, which their own code asks. */
-const expanding: ReadonlySet<Verb> = new Set<Verb>(['promote', 'retry', 'waive', 'unhalt', 'startStrategy', 'release', 'unrestrict']);
+const expanding: ReadonlySet<Verb> = new Set<Verb>([
+  'promote',
+  'retry',
+  'waive',
+  'unhalt',
+  'startStrategy',
+  'release',
+  'unrestrict',
+  'acceptBreak',
+]);
 
 /** Roles that a command takes; the one of a proposal is its command's. An answer to a proposal asks its roles where it is found. */
 export function rolesFor(command: Command): readonly Role[] {

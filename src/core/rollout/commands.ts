@@ -7,6 +7,9 @@ import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import { applyLimit, applyRestriction } from '../limit-commands.ts';
 import type { Outcome } from '../outcome.ts';
+import { acceptBreak } from '../reconcile/break-records.ts';
+import { releaseRows } from '../reconcile/release.ts';
+import { takeReconcile } from '../reconcile/rounds.ts';
 import { refuseActor } from './authority.ts';
 import { accepted, deploy, refused, type CommandOutcome } from './deploy.ts';
 import { onDeployment } from './deployment-commands.ts';
@@ -91,6 +94,15 @@ function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcom
       return releaseOn(core, asked, actor, outcome);
     case 'setLimit':
       return applyLimit(core, asked.key, asked.value, envelope, outcome);
+    case 'reconcile':
+      takeReconcile(core, { kind: 'reconcile', reason: 'person', venue: -1, every: 0 }, at, outcome);
+      return accepted(`${core.registry.accounts.length} accounts are asked for at their venues`);
+    case 'acceptBreak': {
+      const why = acceptBreak(core, asked.breakID, asked.reason, actor, outcome);
+      if (why !== '') return refused('UNKNOWN_BREAK', why);
+      releaseRows(core, outcome);
+      return accepted(`${asked.breakID} is accepted`);
+    }
     case 'restrict':
     case 'unrestrict':
       return applyRestriction(core, asked.instrumentID, asked.verb === 'restrict');

@@ -54,6 +54,10 @@ export function aimOf(core: Core, asked: Command): Aim {
     case 'restrict':
     case 'unrestrict':
       return { subject: asked.instrumentID, revision: null };
+    case 'reconcile':
+      return { subject: 'every venue', revision: null };
+    case 'acceptBreak':
+      return { subject: asked.breakID, revision: null };
     case 'propose':
       return aimOf(core, asked.command);
     case 'agree':

@@ -2,6 +2,7 @@ import { cmp, isZero, splitZero, type Split } from '../../base/split.ts';
 import type { RowIx } from '../../domain/ids.ts';
 import type { GateMode } from '../../domain/rollout.ts';
 import type { Core } from '../core.ts';
+import { isAffected, isUncompared } from '../reconcile/affected.ts';
 import { rowStaleness } from '../risk/feed-watch.ts';
 import { capInto, usedInto } from '../risk/order-gate.ts';
 import { stopsRow } from './latches.ts';
@@ -10,13 +11,13 @@ const used = splitZero();
 const present = splitZero();
 
 /**
- * The widest mode that a row may have now: CANCEL_ONLY under the kill switch, before the venues were compared after a start, or under a silent feed (both give it back), SIMULATED on paper,
- * REDUCING past its cap or while its slice is overdrawn, else ACTIVE. `cap` = the one that it is about to get.
+ * The widest mode that a row may have now: CANCEL_ONLY under the kill switch, before its accounts were compared after a start, or under a silent feed (both give it back), SIMULATED on
+ * paper, CANCEL_ONLY while a break with a venue of its own is open, REDUCING past its cap or while its slice is overdrawn, else ACTIVE. `cap` = the one that it is about to get.
  */
 export function workingMode(core: Core, row: RowIx, paper: boolean, cap?: Split): GateMode {
   const { gate, risk } = core;
   if (stopsRow(core, row)) return 'CANCEL_ONLY';
-  if (core.starting) {
+  if (core.starting && isUncompared(core, row)) {
     core.startRows.add(row);
     return 'CANCEL_ONLY';
   }
@@ -25,6 +26,10 @@ export function workingMode(core: Core, row: RowIx, paper: boolean, cap?: Split)
     return 'CANCEL_ONLY';
   }
   if (paper) return 'SIMULATED';
+  if (isAffected(core, row)) {
+    core.reconciliation.restricted.add(row);
+    return 'CANCEL_ONLY';
+  }
   usedInto(used, gate, row);
   capInto(present, gate, row);
   const over = cmp(used, cap ?? present) > 0 || !isZero(gate.slices[gate.rows[row].slice].overdraft);

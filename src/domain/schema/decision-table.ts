@@ -17,6 +17,7 @@ import {
   verdicts,
 } from '../rollout.ts';
 import { orderModes, positionModes, swapSteps } from '../swap.ts';
+import { breakClasses, breakStates, reconcileReasons } from '../statement.ts';
 import { bool, f64, group, i32, i64, json, split, str, u32, words } from './field.ts';
 import type { Message } from './field.ts';
 import { orderFields } from './order-fields.ts';
@@ -181,6 +182,8 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
         'propose',
         'agree',
         'disagree',
+        'reconcile',
+        'acceptBreak',
       ]),
       code: words(['OK', 'REGISTRATION_REFUSED', ...commandRefusals]),
       commandID: str,
@@ -256,5 +259,40 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
   orderAdopted: { id: 345, version: 1, fields: { clOrdID: i64, tag: i64, swap: u32, fromRow: i32, toRow: i32 } },
   swapFinalized: { id: 346, version: 1, fields: { swap: u32, text: str } },
   swapAborted: { id: 347, version: 1, fields: { swap: u32, step: words(swapSteps), text: str } },
+  breakChanged: {
+    id: 310,
+    version: 1,
+    fields: {
+      clOrdID: i64,
+      here: f64,
+      there: f64,
+      venue: i32,
+      account: i32,
+      listing: i32,
+      attempts: u32,
+      class: words(breakClasses),
+      state: words(breakStates),
+      breakID: str,
+      actor: str,
+      text: str,
+    },
+  },
+  statementJudged: {
+    id: 311,
+    version: 1,
+    fields: {
+      asOf: i64,
+      venue: i32,
+      account: i32,
+      ask: u32,
+      orders: u32,
+      fills: u32,
+      positions: u32,
+      differences: u32,
+      found: u32,
+      open: u32,
+      reason: words(reconcileReasons),
+    },
+  },
   deploymentProposed: { id: 279, version: 1, fields: { deployment: i32, row: i32, deploymentID: str, actor: str, spec: json } },
 };

@@ -4,6 +4,7 @@ import { feedConditions } from '../market.ts';
 import { sides } from '../order.ts';
 import { execTypes, liquidities } from '../report.ts';
 import { handoverEvents } from '../swap.ts';
+import { reconcileReasons } from '../statement.ts';
 import { bool, f64, i32, i64, json, str, u32, words } from './field.ts';
 import type { Message } from './field.ts';
 import { orderTagsFields, orderTermsFields } from './order-fields.ts';
@@ -131,4 +132,21 @@ export const inputTable: { readonly [K in InputKind]: Message<Extract<Input, { r
     fields: { eventSeq: i64, swap: u32, row: i32, event: words(handoverEvents), exported: str, taken: str, text: str },
   },
   stateCheck: { id: 37, version: 1, fields: { reason: str } },
+  venueStatement: {
+    id: 48,
+    version: 1,
+    fields: {
+      asOf: i64,
+      since: i64,
+      venue: i32,
+      account: i32,
+      ask: u32,
+      page: u32,
+      pages: u32,
+      orders: json,
+      fills: json,
+      positions: json,
+    },
+  },
+  reconcile: { id: 49, version: 1, fields: { every: i64, venue: i32, reason: words(reconcileReasons) } },
 };

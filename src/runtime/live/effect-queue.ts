@@ -29,7 +29,9 @@ export class EffectQueue {
 
   /** Sends it, or lets it wait for room. @throws RangeError at the limit. */
   send(effect: OrderEffect, stamps: Stamps | undefined): void {
-    const adds = effect.kind === 'send' || effect.kind === 'replace';
+    const order = effect.kind === 'send' || effect.kind === 'replace';
+    // a question about an account is answered with the orders that left before it
+    const adds = order || effect.kind === 'statement';
     const behind = effect.kind === 'cancel' && this.#unsent.has(effect.target);
     const before = adds || behind ? this.waiting : this.#urgent.length;
     if (before === 0 && sendEffect(this.#ring, effect, stamps)) {
@@ -37,7 +39,7 @@ export class EffectQueue {
       return;
     }
     if (this.waiting >= maxWaitingEffects) throw new RangeError(`effects to the gateway: expected at most ${maxWaitingEffects} waiting`);
-    if (adds) this.#unsent.add(effect.order.clOrdID);
+    if (order) this.#unsent.add(effect.order.clOrdID);
     (adds || behind ? this.#orders : this.#urgent).push({ effect, stamps });
   }
 

@@ -3,6 +3,7 @@ import type { ClOrdID, VenueIx } from '../../domain/ids.ts';
 import type { MarketEvent } from '../../domain/market.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
+import type { Reconcile, VenueStatement } from '../../domain/statement.ts';
 import type { RiskChecked } from '../../domain/risk-checked.ts';
 import type { Payload } from '../../domain/schema/wire.ts';
 import type { RecordedFeed } from '../../ports/feed.ts';
@@ -17,7 +18,17 @@ import { reportOfNote } from '../note-report.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
 import { monotonicMicros } from '../shared-clock.ts';
-import { gatewayTypes, readBegin, readEffect, sendReport, type GatewayBegin, type Stamps, type WordedKill } from './gateway-messages.ts';
+import {
+  gatewayTypes,
+  readBegin,
+  readEffect,
+  readRestored,
+  sendNotice,
+  sendReport,
+  type GatewayBegin,
+  type Stamps,
+  type WordedKill,
+} from './gateway-messages.ts';
 import { GatewayBoard } from './gateway-board.ts';
 import { KillWord } from './kill-word.ts';
 import type { LatencyMemory } from './latencies.ts';
@@ -84,7 +95,7 @@ export class GatewayLoop {
   /** Orders at a venue without a word of it yet, and when they were handed over. */
   readonly #timed = new Map<ClOrdID, number>();
   readonly #stamps = new Map<ClOrdID, Stamps>();
-  readonly #waiting: Report[] = [];
+  readonly #waiting: (Report | VenueStatement | Reconcile)[] = [];
   #event: MarketEvent | undefined;
   #stopped = false;
 
@@ -129,8 +140,9 @@ export class GatewayLoop {
         cancel: (request, at) => port.cancel(request, at),
         cancelAll: (at) => port.cancelAll(at),
         query: (clOrdID, at) => port.query(clOrdID, at),
+        statement: (request, at) => port.statement?.(request, at) ?? 'refused',
         nextEventAt: () => port.nextEventAt(),
-        advance: (to, sink) => port.advance(to, sink),
+        advance: (to, sink, notices) => port.advance(to, sink, notices),
       });
     }
     return wrapped;
@@ -183,6 +195,10 @@ export class GatewayLoop {
       collector()();
       return;
     }
+    if (type === gatewayTypes.restored) {
+      this.gateway.adopt(readRestored(from, place));
+      return;
+    }
     const { effect, stamps } = readEffect(type, from, place);
     if (effect.kind === 'kill' && effect.hold === 'firm') {
       if (effect.engaged) {
@@ -200,7 +216,7 @@ export class GatewayLoop {
   #advance(venue: PulledVenue, at: Micros): void {
     const due = venue.nextEventAt();
     if (due === undefined || due > at || this.#waiting.length >= maxWaitingReports) return;
-    venue.advance(at, (report) => {
+    const takeReport = (report: Report): void => {
       const handed = this.#timed.get(report.clOrdID);
       if (handed !== undefined) {
         this.#timed.delete(report.clOrdID);
@@ -208,16 +224,21 @@ export class GatewayLoop {
       }
       this.gateway.onReport(report);
       this.#say(report);
-    });
+    };
+    venue.advance(at, takeReport, (notice) => this.#say(notice));
   }
 
-  #say(report: Report): void {
-    if (this.#waiting.length > 0 || !sendReport(this.#words, report)) this.#waiting.push(report);
+  #say(word: Report | VenueStatement | Reconcile): void {
+    if (this.#waiting.length > 0 || !this.#send(word)) this.#waiting.push(word);
+  }
+
+  #send(word: Report | VenueStatement | Reconcile): boolean {
+    return word.kind === 'report' ? sendReport(this.#words, word) : sendNotice(this.#words, word);
   }
 
   #sayWaiting(): void {
     let said = 0;
-    while (said < this.#waiting.length && sendReport(this.#words, this.#waiting[said])) said++;
+    while (said < this.#waiting.length && this.#send(this.#waiting[said])) said++;
     if (said > 0) this.#waiting.splice(0, said);
   }
 

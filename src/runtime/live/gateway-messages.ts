@@ -9,7 +9,9 @@ import { parseJson, putJson, textAt, textBytesAt, type Payload } from '../../dom
 import { killHolds, type KillEffect } from '../../domain/effect.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
+import type { Reconcile, VenueStatement } from '../../domain/statement.ts';
 import type { OrderEffect } from '../gateway.ts';
+import type { RestoredOrder } from '../restored-order.ts';
 import type { RingWriter } from '../rings/ring.ts';
 
 /** Types of messages between core and gateway; market data has the types of `hosts/messages.ts`. */
@@ -25,7 +27,11 @@ export const gatewayTypes = {
   collect: 48,
   dropSession: 49,
   deadMan: 51,
+  statementAsked: 52,
+  restored: 53,
   report: 50,
+  statement: 54,
+  reconcile: 55,
 } as const;
 
 /** When the tick that an order answers was received and when its strategy had decided (shared clock, microseconds); 0 = not known. */
@@ -52,6 +58,12 @@ const query = plain({ clOrdID: i64, venue: i32, simulated: bool });
 const massCancel = plain({ venue: i32 });
 const kill = plain({ engaged: bool, reducing: bool, hold: words(killHolds), ix: i32, generation: u32, word: u32 });
 const fence = plain({ row: i32, epoch: u32 });
+const statementAsked = plain({ ask: u32, since: i64, venue: i32, account: i32 });
+const restored = plain({ clOrdID: i64, venue: i32, account: i32, listing: i32, row: i32, simulated: bool });
+const noticeCodecs = {
+  venueStatement: inputCodec({ kind: 'venueStatement' } as VenueStatement),
+  reconcile: inputCodec({ kind: 'reconcile' } as Reconcile),
+};
 const reportCodec = inputCodec({ kind: 'report' } as Report);
 
 function write(writer: RingWriter, type: number, end: number): boolean {
@@ -87,6 +99,8 @@ export function sendEffect(writer: RingWriter, effect: OrderEffect, stamps: Stam
       return write(writer, gatewayTypes.kill, kill.encode(scratch, 0, { word: 0, ...effect } satisfies WordedKill));
     case 'fence':
       return write(writer, gatewayTypes.fence, fence.encode(scratch, 0, members));
+    case 'statement':
+      return write(writer, gatewayTypes.statementAsked, statementAsked.encode(scratch, 0, members));
   }
 }
 
@@ -120,6 +134,8 @@ export function readEffect(type: number, from: Payload, at: number): { readonly 
       return plainEffect('kill', kill.decode(from, at));
     case gatewayTypes.fence:
       return plainEffect('fence', fence.decode(from, at));
+    case gatewayTypes.statementAsked:
+      return plainEffect('statement', { ...statementAsked.decode(from, at), reducing: false });
     default:
       throw new Error(`message to the gateway: expected an effect, was type ${type}`);
   }
@@ -155,4 +171,33 @@ export function sendReport(writer: RingWriter, report: Report): boolean {
 
 export function readReport(from: Payload, at: number): Report {
   return reportCodec.decode(from, at) as unknown as Report;
+}
+
+/** @returns false: the ring is full. */
+export function sendNotice(writer: RingWriter, notice: VenueStatement | Reconcile): boolean {
+  const type = notice.kind === 'venueStatement' ? gatewayTypes.statement : gatewayTypes.reconcile;
+  return write(writer, type, noticeCodecs[notice.kind].encode(scratch, 0, notice as unknown as Members));
+}
+
+/** What a venue said; undefined = the message is none of a venue's. */
+export function readWord(type: number, from: Payload, at: number): Report | VenueStatement | Reconcile | undefined {
+  switch (type) {
+    case gatewayTypes.report:
+      return readReport(from, at);
+    case gatewayTypes.statement:
+      return noticeCodecs.venueStatement.decode(from, at) as unknown as VenueStatement;
+    case gatewayTypes.reconcile:
+      return noticeCodecs.reconcile.decode(from, at) as unknown as Reconcile;
+    default:
+      return undefined;
+  }
+}
+
+/** An order that the core recovered, for the gateway's own table; before the first effect. @returns false: the ring is full. */
+export function sendRestored(writer: RingWriter, order: RestoredOrder): boolean {
+  return write(writer, gatewayTypes.restored, restored.encode(scratch, 0, order as unknown as Members));
+}
+
+export function readRestored(from: Payload, at: number): RestoredOrder {
+  return restored.decode(from, at) as unknown as RestoredOrder;
 }

@@ -18,7 +18,7 @@ import { ownEventsOf } from '../own-events.ts';
 import { Sequencer } from '../sequencer.ts';
 import { monotonicMicros } from '../shared-clock.ts';
 import { EffectQueue } from './effect-queue.ts';
-import { gatewayTypes, readReport, sendCollect, type Stamps, type WordedKill } from './gateway-messages.ts';
+import { readWord, sendCollect, type Stamps, type WordedKill } from './gateway-messages.ts';
 import type { LiveCounts, LiveDeskOptions } from './live-options.ts';
 
 /** Longest sleep between two looks at budgets and sockets (ms), longest work without letting the event loop breathe (microseconds). */
@@ -191,8 +191,9 @@ export class LiveDesk {
   }
 
   #hear(type: number, from: Payload, at: number): void {
-    if (type === gatewayTypes.report) {
-      this.#step({ ...readReport(from, at), eventSeq: ++this.#eventSeq });
+    const word = readWord(type, from, at);
+    if (word !== undefined) {
+      this.#step(word.kind === 'report' ? { ...word, eventSeq: ++this.#eventSeq } : word);
       this.#settle();
       return;
     }

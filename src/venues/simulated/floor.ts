@@ -5,18 +5,22 @@ import type { AccountIx, ClOrdID, ListingIx, VenueIx } from '../../domain/ids.ts
 import type { Listing } from '../../domain/instrument.ts';
 import type { Order } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
-import type { CancelRequest } from '../../ports/venue.ts';
+import type { VenueStatement } from '../../domain/statement.ts';
+import type { CancelRequest, StatementRequest } from '../../ports/venue.ts';
 import { refusalOfTerms } from './accept.ts';
 import type { VenueReject } from './accept.ts';
 import { AccountPositions } from './account-positions.ts';
 import type { AccountPosition } from './account-positions.ts';
 import { childFits } from './bracket-rules.ts';
+import { FillLog } from './fill-log.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import type { EngineVoice, RestingBook, SelfMatchPolicy, Tape } from './engine-options.ts';
 import { OrderTable, maxLiveOrders } from './order-table.ts';
 import { applyTerms, keepsPriority, refusalOfReplace } from './replace-rules.ts';
 import { ReportWriter, fillMoneyOf } from './report-writer.ts';
 import type { ListingMoney } from './report-writer.ts';
+import { pagesOf } from './statement-pages.ts';
+import { statedOrder } from './stated-order.ts';
 import { isAccount, isChild, isLive, venueOrderOf } from './venue-order.ts';
 import type { VenueOrder } from './venue-order.ts';
 
@@ -55,6 +59,7 @@ export class Floor {
   readonly #writer: ReportWriter;
   readonly #pits: (Pit | undefined)[] = [];
   readonly #orders = new OrderTable();
+  readonly #fills: FillLog;
   readonly #expiries = timerHeap<VenueOrder>(maxLiveOrders * 2);
   #now: Micros = microsUnchecked(0);
   /** The cancel request that is being carried out: only the order that it names is reported under the request's id. */
@@ -64,6 +69,7 @@ export class Floor {
   constructor(options: FloorOptions) {
     this.#options = options;
     this.#writer = new ReportWriter(options.venue, options.prefix, options.simulated);
+    this.#fills = new FillLog(options.prefix);
     for (const row of options.listings) {
       const { ix, book, tape, onForeign, watchOnly } = row;
       const voice = this.#voiceOf(row);
@@ -100,6 +106,10 @@ export class Floor {
   /** Venue time; set before anything is done at it. */
   set now(at: Micros) {
     this.#now = at;
+  }
+
+  get venue(): VenueIx {
+    return this.#options.venue;
   }
 
   /** A copy of an order that was sent; its sender goes on changing his own. */
@@ -219,6 +229,20 @@ export class Floor {
     return this.positions.list();
   }
 
+  /** What an account has now: the pages of one statement. What was there before the venue began is not among its executions. */
+  statement({ account, ask, since }: StatementRequest): readonly VenueStatement[] {
+    const asOf = this.#now;
+    const { venue } = this.#options;
+    const from = this.#fills.completeFrom(since);
+    const positions = this.positionList().filter((held) => held.account === account);
+    return pagesOf(
+      { venue, account, ask, asOf, since: from },
+      this.openOrders(account).map(statedOrder),
+      this.#fills.of(account, from),
+      positions.map(({ listing, position }) => ({ listing, position })),
+    );
+  }
+
   #refusal(order: VenueOrder, pit: Pit | undefined): VenueReject | undefined {
     if (pit === undefined) return 'LISTING_NOT_TRADED_HERE';
     if (this.#orders.has(order.clOrdID)) return 'DUPLICATE_CLORDID';
@@ -257,7 +281,11 @@ export class Floor {
     const writer = this.#writer;
     return {
       accepted: (order) => report(isChild(order) ? writer.changed(order, 'new', this.#now, '') : writer.about(order, 'new', this.#now, '')),
-      traded: (order, qty, price, liquidity) => report(writer.trade(order, qty, price, liquidity, this.#now, money)),
+      traded: (order, qty, price, liquidity) => {
+        const trade = writer.trade(order, qty, price, liquidity, this.#now, money);
+        if (isAccount(order.holder)) this.#fills.add(order.holder, order, trade, writer.lastExecution);
+        report(trade);
+      },
       restated: (order, text) => report(writer.changed(order, 'restated', this.#now, text)),
       ended: (order, state, text) => {
         this.#orders.ended(order);

@@ -7,7 +7,8 @@ import type { Order } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
 import type { RiskChecked } from '../../domain/risk-checked.ts';
 import type { VenueCapabilities } from '../../domain/venue.ts';
-import type { CancelRequest, ReportSink, SendResult, VenuePort } from '../../ports/venue.ts';
+import type { Reconcile, VenueStatement } from '../../domain/statement.ts';
+import type { CancelRequest, NoticeSink, ReportSink, SendResult, StatementRequest, VenuePort } from '../../ports/venue.ts';
 import type { RequestFault, RequestKind, VenueFaults } from './faults.ts';
 import type { Floor } from './floor.ts';
 import { drawLatency } from './latency.ts';
@@ -41,7 +42,11 @@ type Request =
   | { readonly kind: 'replace'; readonly order: VenueOrder; readonly target: ClOrdID; readonly doomed: boolean }
   | { readonly kind: 'cancel'; readonly request: CancelRequest; readonly doomed: boolean }
   | { readonly kind: 'cancelAll' }
-  | { readonly kind: 'query'; readonly clOrdID: ClOrdID };
+  | { readonly kind: 'query'; readonly clOrdID: ClOrdID }
+  | { readonly kind: 'statement'; readonly request: StatementRequest };
+
+/** What a venue says: reports and notices keep one order. */
+type Word = Report | VenueStatement | Reconcile;
 
 /**
  * The line between a desk and a venue on a virtual clock. A request arrives at (time of its decision + order latency), a report comes back after the
@@ -52,7 +57,9 @@ export class OrderEntry implements VenuePort {
   readonly capabilities: VenueCapabilities;
   readonly #options: OrderEntryOptions;
   readonly #inbound = new Line<Request>(maxUnderWay);
-  readonly #outbound = new Line<Report>(maxReportsUnderWay);
+  readonly #outbound = new Line<Word>(maxReportsUnderWay);
+  /** The session is lost until then: what is sent may not arrive, what is reported does not. */
+  #downUntil = -Infinity;
   #floor: Floor | undefined;
   #fault: RequestFault | undefined;
   #windowStart = -Infinity;
@@ -96,6 +103,19 @@ export class OrderEntry implements VenuePort {
     return this.#enqueue(at, { kind: 'query', clOrdID });
   }
 
+  statement(request: StatementRequest, at: Micros): SendResult {
+    if (this.#meets('statement', request.ask)) return this.#lost();
+    return this.#enqueue(at, { kind: 'statement', request });
+  }
+
+  /** Loses the session from `at` to `until`: requests are uncertain and do not arrive, reports are lost; then the venue's word that it is back comes first. */
+  disconnect(at: Micros, until: Micros): void {
+    this.run(at);
+    this.#downUntil = until;
+    const notice: Reconcile = { kind: 'reconcile', reason: 'reconnect', venue: this.#theFloor().venue, every: 0 };
+    this.#sendBack(until, notice);
+  }
+
   /** When something is due next: an arrival, an expiry, a report; undefined = nothing. */
   nextEventAt(): Micros | undefined {
     const next = Math.min(this.#nextInside(), this.#outbound.peekTime());
@@ -103,12 +123,14 @@ export class OrderEntry implements VenuePort {
   }
 
   /** Carries out what has reached the venue up to `to` and hands over the reports that are back by then, in order. */
-  advance(to: Micros, sink: ReportSink): void {
+  advance(to: Micros, sink: ReportSink, notices: NoticeSink = ignore): void {
     do {
       this.run(to);
       while (this.#outbound.peekTime() <= to) {
-        const report = this.#outbound.pop();
-        if (report !== undefined) sink(report);
+        const word = this.#outbound.pop();
+        if (word === undefined) continue;
+        if (word.kind === 'report') sink(word);
+        else notices(word);
       }
     } while (this.#nextInside() <= to);
   }
@@ -128,6 +150,7 @@ export class OrderEntry implements VenuePort {
 
   /** Takes a report of the floor on its way back. */
   post(report: Report): void {
+    if (report.transactTime < this.#downUntil) return;
     const fault = this.#options.faults?.onReport(report);
     if (fault?.kind === 'lose') return;
     const due = report.transactTime + drawLatency(this.#options.reportLatency, this.#options.luck);
@@ -140,8 +163,22 @@ export class OrderEntry implements VenuePort {
     if (fault?.kind === 'duplicateNewExecID') this.#sendBack(due, { ...report, execID: `${report.execID}-again` });
   }
 
-  #sendBack(due: number, report: Report): void {
-    assert(this.#outbound.push(due, report), reportsInTime);
+  #state(page: VenueStatement): void {
+    if (page.asOf < this.#downUntil) return;
+    const fault = this.#options.faults?.onStatement?.(page);
+    if (fault?.kind === 'lose') return;
+    const due = page.asOf + drawLatency(this.#options.reportLatency, this.#options.luck);
+    const stated = fault?.kind === 'alter' ? fault.change(page) : page;
+    if (fault?.kind === 'delay') {
+      assert(this.#outbound.pushLate(due + fault.micros, stated), reportsInTime);
+      return;
+    }
+    this.#sendBack(due, stated);
+    if (fault?.kind === 'duplicate') this.#sendBack(due, stated);
+  }
+
+  #sendBack(due: number, word: Word): void {
+    assert(this.#outbound.push(due, word), reportsInTime);
   }
 
   /** Asks what goes wrong with a request; true when it never arrives. */
@@ -159,6 +196,7 @@ export class OrderEntry implements VenuePort {
   }
 
   #enqueue(at: Micros, request: Request): SendResult {
+    if (at < this.#downUntil) return 'uncertain';
     const due = at + drawLatency(this.#options.orderLatency, this.#options.luck);
     const taken =
       this.#fault?.kind === 'delay' ? this.#inbound.pushLate(due + this.#fault.micros, request) : this.#inbound.push(due, request);
@@ -191,6 +229,9 @@ export class OrderEntry implements VenuePort {
       case 'query':
         floor.query(request.clOrdID);
         return;
+      case 'statement':
+        for (const page of floor.statement(request.request)) this.#state(page);
+        return;
     }
   }
 
@@ -210,4 +251,8 @@ export class OrderEntry implements VenuePort {
     if (this.#floor === undefined) throw new Error('order entry: expected a floor before the first request');
     return this.#floor;
   }
+}
+
+function ignore(notice: VenueStatement | Reconcile): void {
+  void notice;
 }

@@ -8,7 +8,7 @@ import type { BookUpdate, MarketEvent, Quote, Trade } from '../../domain/market.
 import type { Order } from '../../domain/order.ts';
 import type { RiskChecked } from '../../domain/risk-checked.ts';
 import type { VenueCapabilities } from '../../domain/venue.ts';
-import type { CancelRequest, ReportSink, SendResult, VenuePort } from '../../ports/venue.ts';
+import type { CancelRequest, NoticeSink, ReportSink, SendResult, StatementRequest, VenuePort } from '../../ports/venue.ts';
 import type { AccountPosition } from './account-positions.ts';
 import type { VenueFaults } from './faults.ts';
 import { Floor } from './floor.ts';
@@ -136,12 +136,16 @@ export class RecordedVenue implements VenuePort {
     return this.#entry.query(clOrdID, at);
   }
 
+  statement(request: StatementRequest, at: Micros): SendResult {
+    return this.#entry.statement(request, at);
+  }
+
   nextEventAt(): Micros | undefined {
     return this.#entry.nextEventAt();
   }
 
-  advance(to: Micros, sink: ReportSink): void {
-    this.#entry.advance(to, sink);
+  advance(to: Micros, sink: ReportSink, notices?: NoticeSink): void {
+    this.#entry.advance(to, sink, notices);
   }
 
   setPhase(listing: ListingIx, phase: ListingPhase, at: Micros): void {

@@ -50,6 +50,11 @@ export class ReportWriter {
     if (order.number === 0) order.number = ++this.#orders;
   }
 
+  /** Number of the last report that was made. */
+  get lastExecution(): number {
+    return this.#executions;
+  }
+
   nextExecID(): string {
     return `${this.#prefix}-${++this.#executions}`;
   }

@@ -5,7 +5,7 @@ import type { Listing } from '../../domain/instrument.ts';
 import type { Order } from '../../domain/order.ts';
 import type { RiskChecked } from '../../domain/risk-checked.ts';
 import type { VenueCapabilities } from '../../domain/venue.ts';
-import type { CancelRequest, ReportSink, SendResult, VenuePort } from '../../ports/venue.ts';
+import type { CancelRequest, NoticeSink, ReportSink, SendResult, StatementRequest, VenuePort } from '../../ports/venue.ts';
 import type { AccountPosition } from './account-positions.ts';
 import { FastBook } from './fast-book.ts';
 import type { VenueFaults } from './faults.ts';
@@ -113,12 +113,21 @@ export class SimulatedVenue implements VenuePort {
     return this.#entry.query(clOrdID, at);
   }
 
+  statement(request: StatementRequest, at: Micros): SendResult {
+    return this.#entry.statement(request, at);
+  }
+
+  /** Loses the session from `at` to `until`. */
+  disconnect(at: Micros, until: Micros): void {
+    this.#entry.disconnect(at, until);
+  }
+
   nextEventAt(): Micros | undefined {
     return this.#entry.nextEventAt();
   }
 
-  advance(to: Micros, sink: ReportSink): void {
-    this.#entry.advance(to, sink);
+  advance(to: Micros, sink: ReportSink, notices?: NoticeSink): void {
+    this.#entry.advance(to, sink, notices);
   }
 
   /** Carries out requests that have arrived up to `to`; their reports wait for `advance`. */

@@ -28,6 +28,8 @@ export function isAccount(holder: Holder): boolean {
 export interface VenueOrder {
   /** Changes with a replace. */
   clOrdID: ClOrdID;
+  /** Of the desk that sent it. */
+  term: number;
   /** The venue's own number, from 1 (0 until it is taken in), and its text, made for the first report. */
   number: number;
   orderID: string;
@@ -67,6 +69,7 @@ export interface Bracket {
 /** A copy of what was sent, in `spare` when one is given: the object of an order that is over. */
 export function venueOrderOf(order: Readonly<Order>, number = 0, spare: VenueOrder = blankOrder()): VenueOrder {
   spare.clOrdID = order.clOrdID;
+  spare.term = order.term;
   spare.number = number;
   spare.orderID = '';
   spare.slot = 0;
@@ -94,6 +97,7 @@ export function venueOrderOf(order: Readonly<Order>, number = 0, spare: VenueOrd
 export function blankOrder(): VenueOrder {
   return {
     clOrdID: 0,
+    term: 0,
     number: 0,
     orderID: '',
     slot: 0,

@@ -1,0 +1,81 @@
+import type { Micros } from '../../base/units.ts';
+import type { Seq } from '../../domain/ids.ts';
+import type { Core } from '../core.ts';
+import type { Outcome } from '../outcome.ts';
+import { applyRule } from './apply-rule.ts';
+import { alertBreak, changeBreak } from './break-records.ts';
+import type { Difference } from './difference.ts';
+import { isOpenBreak, maxBreaks, type AskedAccount, type BreakRecord } from './reconciliation.ts';
+import { breakRules } from './rules.ts';
+
+/**
+ * The life of breaks: a difference is suspected at first sight and found at second, unless nothing in flight can explain it; its rule is applied as often
+ * as it is seen; it is resolved when it is seen no more. Seen again with the figures that people accepted, or after its rule has ended it, it changes nothing.
+ * @returns how many were found.
+ */
+export function settleDifferences(
+  core: Core,
+  asked: AskedAccount,
+  differences: readonly Difference[],
+  seq: Seq,
+  at: Micros,
+  outcome: Outcome,
+): number {
+  const { breaks } = core.reconciliation;
+  const present = new Set<string>();
+  let found = 0;
+  for (const difference of differences) {
+    const { breakID } = difference;
+    present.add(breakID);
+    const known = breaks.get(breakID);
+    if (known === undefined) {
+      if (!isRipe(asked, difference, at)) continue;
+      if (breaks.size >= maxBreaks) continue;
+    } else if (!isOpenBreak(known) && known.here === difference.here && known.there === difference.there) continue;
+    const one = known ?? recordOf(asked, difference);
+    const begins = known === undefined || !isOpenBreak(known);
+    one.here = difference.here;
+    one.there = difference.there;
+    one.text = difference.text;
+    if (begins) {
+      one.attempts = 0;
+      breaks.set(breakID, one);
+      asked.suspects.delete(breakID);
+      changeBreak(one, 'found', 'core', outcome);
+      alertBreak(one, 'BREAK_FOUND', outcome);
+      found += 1;
+    }
+    applyRule(core, one, difference, seq, at, outcome);
+  }
+  endAbsent(core, asked, present, outcome);
+  return found;
+}
+
+/** Whether it was there in an earlier statement too, with the same figure, for as long as its rule says. */
+function isRipe({ suspects }: AskedAccount, { breakID, class: kind, here, there, sure }: Difference, at: Micros): boolean {
+  if (sure) return true;
+  const figure = there - here;
+  const before = suspects.get(breakID);
+  if (before === undefined || before.figure !== figure) {
+    suspects.set(breakID, { figure, at });
+    return false;
+  }
+  return at - before.at >= breakRules[kind].after;
+}
+
+function recordOf(
+  { venue, account }: AskedAccount,
+  { breakID, class: kind, listing, clOrdID, here, there, text }: Difference,
+): BreakRecord {
+  return { breakID, class: kind, state: 'found', venue, account, listing, clOrdID, here, there, attempts: 0, text };
+}
+
+/** What a whole and sound statement does not show any more is over; so are silence and contradiction. */
+function endAbsent({ reconciliation }: Core, { account, suspects }: AskedAccount, present: ReadonlySet<string>, outcome: Outcome): void {
+  for (const [breakID, one] of reconciliation.breaks) {
+    if (one.account !== account || present.has(breakID)) continue;
+    if (isOpenBreak(one)) changeBreak(one, 'resolved', 'core', outcome);
+    reconciliation.breaks.delete(breakID);
+  }
+  for (const breakID of suspects.keys()) if (!present.has(breakID)) suspects.delete(breakID);
+}

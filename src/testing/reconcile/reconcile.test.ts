@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { prng } from '../../base/prng.ts';
+import { breakRules, type BreakRule } from '../../core/reconcile/rules.ts';
+import { breakClasses, type BreakClass } from '../../domain/statement.ts';
+import { answerOf, risk, senior, senior2 } from '../rollout/rollout-desk.ts';
+import { checkClass } from './check-divergence.ts';
+import { ComparedDesk } from './compared-desk.ts';
+
+/** Lifts the protection of the table, to plant a fault. */
+const table = breakRules as Record<BreakClass, BreakRule>;
+const intact = { ...breakRules };
+
+afterEach(() => void Object.assign(table, intact));
+
+function world(seed: string): ComparedDesk {
+  return new ComparedDesk(prng(seed));
+}
+
+describe('every class of break', () => {
+  for (const kind of breakClasses)
+    it(`${kind}: found, ended as its rule says, nothing invented or dropped, twice is once`, () => {
+      expect(checkClass(kind, 20, 'test')).toEqual({ cases: 20, found: 20, faults: [] });
+    });
+});
+
+describe('a rule that is taken away is missed', () => {
+  for (const kind of breakClasses)
+    it(kind, () => {
+      const { act } = intact[kind];
+      // what ends by itself is only told; what people must end ends by itself
+      table[kind] = { ...intact[kind], act: act === 'tell' ? 'ignore' : 'tell' };
+      const silent = kind === 'venueSilent' || kind === 'contradiction';
+      // these two have no rule but to be told and asked again: a custodian aside, nothing of the table is theirs
+      if (silent) return;
+      expect(checkClass(kind, 20, 'planted').faults.length).toBeGreaterThan(0);
+    });
+});
+
+describe('what is under way is no break', () => {
+  it('a fill whose report comes after the statement', () => {
+    for (let n = 0; n < 50; n++) {
+      const one = world(`in flight ${n}`);
+      const order = one.work();
+      const report = one.venue.fill(order, 1, one.at);
+      const turn = one.desk.turns.length;
+      one.desk.say({ kind: 'reconcile', reason: 'person', venue: -1, every: 0 });
+      one.exchange();
+      one.desk.say(report);
+      one.settle();
+      expect(one.breaksFrom(turn)).toEqual([]);
+      expect(one.workingHere()).toEqual(one.workingThere());
+    }
+  });
+
+  it('a fill behind the cut that was reported before the statement was read', () => {
+    for (let n = 0; n < 50; n++) {
+      const one = world(`behind the cut ${n}`);
+      const order = one.work();
+      const turn = one.desk.turns.length;
+      const asked = one.desk.say({ kind: 'reconcile', reason: 'person', venue: -1, every: 0 });
+      const [page] = asked.effects.flatMap((effect) => (effect.kind === 'statement' ? one.venue.statement(0, effect.ask, one.at) : []));
+      one.desk.advance(1);
+      one.desk.say(one.venue.fill(order, 1, one.at));
+      one.desk.say(page);
+      one.settle();
+      expect(one.breaksFrom(turn)).toEqual([]);
+    }
+  });
+
+  it('a report that comes after its fill was booked from a statement is a duplicate', () => {
+    const one = world('late report');
+    const order = one.work();
+    const report = one.venue.fill(order, 1, one.at);
+    one.wait(2_000_000);
+    one.compare();
+    const turn = one.desk.turns.length;
+    one.desk.say(report);
+    expect(one.decisionsFrom(turn)).toEqual([]);
+    expect(one.positionsHere()).toEqual(one.venue.positions);
+  });
+
+  it('an answer that comes after its question was given up, and a page that comes twice', () => {
+    const one = world('late answer');
+    one.venue.silent = 1;
+    const first = one.desk.say({ kind: 'reconcile', reason: 'person', venue: -1, every: 0 });
+    one.settle();
+    const turn = one.desk.turns.length;
+    for (const effect of first.effects)
+      if (effect.kind === 'statement') for (const page of one.venue.statement(0, effect.ask, one.at)) one.desk.say(page);
+    expect(one.decisionsFrom(turn)).toEqual([]);
+  });
+});
+
+describe('people', () => {
+  it('two of them accept a break: its row works again while the figures stay, and is restricted again when they do not', () => {
+    const one = world('accepted');
+    one.venue.positions[0] += 3;
+    one.compare();
+    expect(one.openBreaks()).toEqual(['position/V/A1/X']);
+    const ask = { verb: 'acceptBreak', breakID: 'position/V/A1/X', reason: 'a transfer on its way' } as const;
+    expect(answerOf(one.desk.order(ask, risk, null)).code).toBe('SECOND_PERSON_REQUIRED');
+    expect(answerOf(one.desk.order({ ...ask, breakID: 'position/V/A1/Y' }, risk, senior2)).code).toBe('UNKNOWN_BREAK');
+    expect(one.mode).toBe('CANCEL_ONLY');
+    expect(answerOf(one.desk.order(ask, senior, senior2)).code).toBe('OK');
+    expect(one.mode).toBe('ACTIVE');
+    one.compare();
+    expect(one.mode).toBe('ACTIVE');
+    one.venue.positions[0] += 1;
+    one.compare();
+    expect([one.openBreaks(), one.mode]).toEqual([['position/V/A1/X'], 'CANCEL_ONLY']);
+  });
+});
+
+describe('a start on the journal of a desk that is gone', () => {
+  it('restricts every row until its account is compared, and finds what came apart', () => {
+    const one = world('start');
+    const [lost, filled] = [one.work(9), one.work(9)];
+    one.venue.orders.delete(lost.orderID);
+    one.venue.fill(filled, 4, one.at);
+    one.desk.say({ kind: 'start', term: 2, coreDigest: 'd'.repeat(64), text: 'test' });
+    expect(one.mode).toBe('CANCEL_ONLY');
+    one.compare('start');
+    expect([one.mode, one.desk.core.starting, one.openBreaks()]).toEqual(['ACTIVE', false, []]);
+    expect(one.positionsHere()).toEqual(one.venue.positions);
+    expect(one.workingHere()).toEqual(one.workingThere());
+  });
+
+  it('keeps a row restricted while a break of its account is open, and lets it go by itself', () => {
+    const one = world('start with a break');
+    one.venue.positions[1] -= 2;
+    one.desk.say({ kind: 'start', term: 2, coreDigest: 'd'.repeat(64), text: 'test' });
+    one.compare('start');
+    expect([one.mode, one.openBreaks()]).toEqual(['CANCEL_ONLY', ['position/V/A1/Y']]);
+    one.venue.positions[1] += 2;
+    one.compare('interval');
+    expect([one.mode, one.openBreaks()]).toEqual(['ACTIVE', []]);
+  });
+});
+
+it('the table of the reference is the table of the code', () => {
+  const page = readFileSync(new URL('../../../docs/reference/reconciliation.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` \| [^|]+ \| (\w+) \|([^|]*)\|([^|]*)\|$/gm)];
+  const written = rows.map(([, kind, act, waits, stops]) => [kind, act, waits.trim() === '2 s' ? 2_000_000 : 0, stops.trim() === 'yes']);
+  expect(written).toEqual(breakClasses.map((kind) => [kind, breakRules[kind].act, breakRules[kind].after, breakRules[kind].ledgerInDoubt]));
+});
