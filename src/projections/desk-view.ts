@@ -1,6 +1,7 @@
 import { killTargetText } from '../domain/kill.ts';
 import { formatSplit } from '../base/decimal.ts';
 import type { Micros } from '../base/units.ts';
+import type { BreakChanged, StatementJudged } from '../domain/break-changed.ts';
 import type { Currency } from '../domain/currency.ts';
 import type {
   Decision,
