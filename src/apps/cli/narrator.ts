@@ -50,9 +50,8 @@ export function lineOf(at: number, decision: Decision): string | undefined {
     case 'breakChanged':
       return breakText(at, decision);
     case 'rowChanged':
-      return decision.reason.startsWith(venuesCompared)
-        ? `${clock(at)}  ${colors.green('trading')}  row ${decision.row} is ${decision.mode}: ${decision.reason}`
-        : undefined;
+      if (!decision.reason.startsWith(venuesCompared)) return undefined;
+      return `${clock(at)}  ${colors.green('trading')}  row ${decision.row} is ${decision.mode}: ${decision.reason}`;
     case 'orderSent':
     case 'replaceSent':
     case 'cancelSent':
