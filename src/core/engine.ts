@@ -13,7 +13,7 @@ import { applyFeedNotice } from './market/marks.ts';
 import { takeIntent } from './order-flow.ts';
 import type { Outcome } from './outcome.ts';
 import { positionOf } from './positions/scopes.ts';
-import { takeReconcile, takeStatement } from './reconcile/rounds.ts';
+import { takeVenueWord } from './reconcile/rounds.ts';
 import { register } from './registry.ts';
 import { takeReport } from './report-flow.ts';
 import { applyGrant } from './risk/lease.ts';
@@ -70,8 +70,7 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
     case 'externalFill':
       return takeExternalFill(core, input, at, outcome);
     case 'limitGrant':
-      applyGrant(core.risk.lease, input);
-      return;
+      return applyGrant(core.risk.lease, input);
     case 'venuePosition':
       return comparePosition(core, input, outcome);
     case 'register':
@@ -87,9 +86,8 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
     case 'venuesCompared':
       return takeVenuesCompared(core, input, outcome);
     case 'venueStatement':
-      return takeStatement(core, input, seq, at, outcome);
     case 'reconcile':
-      return takeReconcile(core, input, at, outcome);
+      return takeVenueWord(core, input, seq, at, outcome);
     case 'stateCheck':
     case 'close':
       outcome.decisions.push({ kind: 'stateHashed', at, stateHash: stateHash(core) });

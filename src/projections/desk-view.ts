@@ -1,7 +1,6 @@
 import { killTargetText } from '../domain/kill.ts';
 import { formatSplit } from '../base/decimal.ts';
 import type { Micros } from '../base/units.ts';
-import type { BreakChanged, StatementJudged } from '../domain/break-changed.ts';
 import type { Currency } from '../domain/currency.ts';
 import type {
   Decision,
@@ -276,14 +275,8 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
     case 'stateHashed':
       view.stateHash = decision.stateHash;
       return;
-    case 'replaceSent':
-    case 'cancelSent':
-    case 'orderStateChanged':
-    case 'capitalOverdraft':
-    case 'limitChanged':
-    case 'commandAnswered':
-    case 'killStepDone':
-    case 'cancelsEscalated':
+    default:
+      // orders, limits, answers and swaps are no incidents
       return;
   }
 }

@@ -52,23 +52,8 @@ export function lineOf(at: number, decision: Decision): string | undefined {
     case 'rowChanged':
       if (!decision.reason.startsWith(venuesCompared)) return undefined;
       return `${clock(at)}  ${colors.green('trading')}  row ${decision.row} is ${decision.mode}: ${decision.reason}`;
-    case 'orderSent':
-    case 'replaceSent':
-    case 'cancelSent':
-    case 'orderStateChanged':
-    case 'fillBooked':
-    case 'breakFound':
-    case 'lifecycleChanged':
-    case 'gateJudged':
-    case 'evidenceTaken':
-    case 'rollbackCompleted':
-    case 'lotsTransferred':
-    case 'limitChanged':
-    case 'commandAnswered':
-    case 'positionCompared':
-    case 'statementJudged':
-    case 'stateHashed':
-    case 'killStepDone':
+    default:
+      // everything else is in the journal and is not told
       return undefined;
   }
 }

@@ -23,6 +23,12 @@ export const maxLookBack = 86_400_000_000;
 /** Most pages of one statement. */
 export const maxPages = 4_096;
 
+/** A page of a statement, or the word that the desk is to be compared now. */
+export function takeVenueWord(core: Core, word: VenueStatement | Reconcile, seq: Seq, at: Micros, outcome: Outcome): void {
+  if (word.kind === 'reconcile') takeReconcile(core, word, at, outcome);
+  else takeStatement(core, word, seq, at, outcome);
+}
+
 /** The desk is to be compared now; every account of the venue, or of all. */
 export function takeReconcile(core: Core, { reason, venue, every }: Reconcile, at: Micros, outcome: Outcome): void {
   const { reconciliation } = core;
@@ -125,7 +131,7 @@ function plainBreak(core: Core, asked: AskedAccount, kind: BreakClass, there: nu
 }
 
 /** A page of an answer. Answers to questions that were given up, and pages that came before, are nothing. */
-export function takeStatement(core: Core, page: VenueStatement, seq: Seq, at: Micros, outcome: Outcome): void {
+function takeStatement(core: Core, page: VenueStatement, seq: Seq, at: Micros, outcome: Outcome): void {
   const asked = core.reconciliation.accounts[page.account];
   if (asked === undefined || asked.answerBy === 0 || asked.ask !== page.ask || asked.venue !== page.venue) return;
   const [first] = asked.pages;

@@ -6,6 +6,7 @@ import type { KillStep } from '../../domain/rollout.ts';
 import type { Core } from '../core.ts';
 import { cancelOrder, cancelOrdersWhere, hasCertainEnd } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
+import { isAffected } from '../reconcile/affected.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { setKill } from '../risk/risk.ts';
 import { accountScope, algorithmScope, firmScope, venueScope } from '../risk/scopes.ts';
@@ -172,6 +173,7 @@ export function release(core: Core, target: KillTarget, reason: string, actor: s
     if (stopsRow(core, custodian) || !touches(gate.rows[custodian].algorithm, gate.rows[custodian].accounts, latch.scope, latch.ix))
       continue;
     if (core.starting) core.startRows.add(custodian);
+    else if (isAffected(core, custodian)) core.reconciliation.restricted.add(custodian);
     else if (modeOf(gate, custodian) === 'CANCEL_ONLY')
       changeRow(core, custodian, { mode: 'REDUCING' }, actor, `${nameOf(latch)} released`, outcome);
   }
