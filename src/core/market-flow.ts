@@ -17,7 +17,7 @@ import { startDay } from './risk/pnl.ts';
 import { alwaysOpen, applySession } from './risk/sessions.ts';
 import { refreshClocks } from './rollout/controller.ts';
 import { nextFlattenAt, work } from './rollout/custodian.ts';
-import { activeTime } from './rollout/deployment.ts';
+import { activeTime, judgeNext, nextJudgment } from './rollout/deployment.ts';
 import { continueEscalations, nextEscalationAt } from './rollout/escalation.ts';
 import { continueKills, nextKillDeadline } from './rollout/kill.ts';
 import { stopsRow } from './rollout/latches.ts';
@@ -141,7 +141,7 @@ function countSession(core: Core, calendar: string, openedAt: number, at: Micros
     const counted = activeTime(deployment, at) - deployment.activeAtOpen;
     if (counted * 2 < at - openedAt) continue;
     deployment.sessions++;
-    deployment.judgeAt = at;
+    judgeNext(deployment, at);
   }
 }
 
@@ -200,6 +200,6 @@ export function nextDeadline(core: Core): Micros | undefined {
   if (core.reconciliation.dueAt !== 0) next = Math.min(next, core.reconciliation.dueAt);
   if (core.rollout.evidenceAt !== 0) next = Math.min(next, core.rollout.evidenceAt);
   for (const { until } of core.waiting) next = Math.min(next, until);
-  for (const { judgeAt } of core.rollout.deployments) if (judgeAt > 0) next = Math.min(next, judgeAt);
+  next = Math.min(next, nextJudgment(core.rollout.agenda, core.rollout.deployments));
   return next === Infinity ? undefined : microsUnchecked(next);
 }

@@ -1,6 +1,6 @@
 import { parseSplit } from '../../base/decimal.ts';
 import { durationMicros } from '../../base/duration.ts';
-import { microsUnchecked, type Micros } from '../../base/units.ts';
+import type { Micros } from '../../base/units.ts';
 import { setInto, splitZero, toNumber } from '../../base/split.ts';
 import { powi } from '../../base/math.ts';
 import type { Seq } from '../../domain/ids.ts';
@@ -10,7 +10,7 @@ import type { Outcome } from '../outcome.ts';
 import { capFits, capOf } from '../risk/capital.ts';
 import { capitalChanged } from '../risk/monitors.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
-import { countTime, paperStage, type Deployment } from './deployment.ts';
+import { countTime, judgeNext, paperStage, type Deployment } from './deployment.ts';
 import { deployNext } from './deploy.ts';
 import { judgeEntry } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
@@ -153,11 +153,11 @@ export function refreshClocks(core: Core, at: Micros): void {
 export function planJudgment(deployment: Deployment, at: Micros): void {
   const { progressive } = deployment.spec;
   if (progressive !== null) {
-    deployment.judgeAt = microsUnchecked(deployment.activeSince < 0 ? 0 : at + durationMicros(progressive.updateFrequency));
+    judgeNext(deployment, deployment.activeSince < 0 ? 0 : at + durationMicros(progressive.updateFrequency));
     return;
   }
   const left = durationLeft(deployment, conditionsOf(deployment).minDuration, at);
-  deployment.judgeAt = microsUnchecked(deployment.activeSince < 0 ? 0 : at + (left > 0 ? left : judgeEvery));
+  judgeNext(deployment, deployment.activeSince < 0 ? 0 : at + (left > 0 ? left : judgeEvery));
 }
 
 function tellHost(core: Core, deployment: Deployment, capital: number, outcome: Outcome): void {
@@ -194,7 +194,7 @@ export function conditionsOf(deployment: Deployment): Conditions {
 /** Judges a deployment whose time has come. All gates see one set of numbers at one seq (PRO1). */
 export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
   if (deployment.phase !== 'Progressing') {
-    deployment.judgeAt = microsUnchecked(0);
+    judgeNext(deployment, 0);
     return;
   }
   const conditions = conditionsOf(deployment);
@@ -263,7 +263,7 @@ export function record(
   if (bad.verdict === 'fail') {
     deployment.failedGate = bad.gate;
     pause(core, deployment, `${bad.gate} failed: ${bad.text}`, at, outcome);
-  } else if (deployment.spec.onInconclusive === 'hold') deployment.judgeAt = microsUnchecked(at + judgeEvery);
+  } else if (deployment.spec.onInconclusive === 'hold') judgeNext(deployment, at + judgeEvery);
   else pause(core, deployment, `${bad.gate} ${bad.verdict}: ${bad.text}`, at, outcome);
   return false;
 }
@@ -276,7 +276,7 @@ export function pause(core: Core, deployment: Deployment, reason: string, at: Mi
   const { progressive } = deployment.spec;
   // a progressive allocation that is paused may still shrink
   const looks = progressive !== null && deployment.stage >= 0;
-  deployment.judgeAt = microsUnchecked(looks ? at + durationMicros(progressive.updateFrequency) : 0);
+  judgeNext(deployment, looks ? at + durationMicros(progressive.updateFrequency) : 0);
 }
 
 /** Goes on after a pause. */
@@ -300,7 +300,7 @@ export function complete(core: Core, deployment: Deployment, seq: Seq, at: Micro
     outcome,
   );
   countTime(deployment, false, at);
-  deployment.judgeAt = microsUnchecked(0);
+  judgeNext(deployment, 0);
   if (deployment.stage !== paperStage) {
     deployment.completed = true;
     setLifecycle(core.rollout, core.gate, row, 'Active', 'the ladder is complete', outcome);

@@ -41,7 +41,7 @@ export function deploy(core: Core, spec: DeploymentSpec, proposedBy: string, out
   setUniverse(core.gate, row, places.listings);
   for (const [venue, account] of places.accounts) setRowAccount(core.gate, row, venue, account);
   const { rollout } = core;
-  const deployment = createDeployment(rollout.deployments.length, spec, row, proposedBy);
+  const deployment = createDeployment(rollout.deployments.length, spec, row, proposedBy, rollout.agenda);
   rollout.deployments.push(deployment);
   rollout.byID.set(spec.deploymentID, deployment.ix);
   rollout.serving[row] = deployment.ix;

@@ -51,8 +51,9 @@ export interface Deployment {
   reason: string;
   /** A hard gate failed: no promotion until a retry, which never resets evidence (PRO4). */
   failedGate: string;
-  /** When gates are next judged by deadline; 0 = no deadline. */
-  judgeAt: Micros;
+  /** When gates are next judged by deadline; 0 = no deadline. Set by `judgeNext` alone. */
+  readonly judgeAt: Micros;
+  readonly agenda: Agenda;
   /** Who approved the entry of a stage and until when that holds, by stage. All of them are for this deployment's spec, which never changes. */
   readonly approvals: Map<number, Approval[]>;
   /** Gates that two people have waived, each for one stage (`waiverKey`). */
@@ -69,7 +70,38 @@ export interface Deployment {
   rollback: number;
 }
 
-export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: RowIx, proposedBy: PersonID): Deployment {
+/** The earliest `judgeAt` of all deployments, so that nobody has to ask every one of them at every input. */
+export interface Agenda {
+  /** Infinity = nothing is to be judged. */
+  next: number;
+  /** The deployment whose time `next` was has another one now: it is looked for when it is asked for. */
+  stale: boolean;
+}
+
+export function createAgenda(): Agenda {
+  return { next: Infinity, stale: false };
+}
+
+/** When a deployment is judged next; 0 = not by deadline. */
+export function judgeNext(deployment: Deployment, at: number): void {
+  const { agenda, judgeAt } = deployment;
+  if (at === judgeAt) return;
+  if (judgeAt === agenda.next) agenda.stale = true;
+  (deployment as { judgeAt: Micros }).judgeAt = microsUnchecked(at);
+  if (at > 0 && at < agenda.next) agenda.next = at;
+}
+
+/** The earliest time at which one of these, which share the agenda, is judged; Infinity = never. */
+export function nextJudgment(agenda: Agenda, deployments: readonly Deployment[]): number {
+  if (agenda.stale) {
+    agenda.next = Infinity;
+    agenda.stale = false;
+    for (const { judgeAt } of deployments) if (judgeAt > 0 && judgeAt < agenda.next) agenda.next = judgeAt;
+  }
+  return agenda.next;
+}
+
+export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: RowIx, proposedBy: PersonID, agenda: Agenda): Deployment {
   return {
     ix,
     spec,
@@ -92,6 +124,7 @@ export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: Ro
     reason: '',
     failedGate: '',
     judgeAt: microsUnchecked(0),
+    agenda,
     approvals: new Map(),
     waivers: new Set(),
     pausedBy: '',

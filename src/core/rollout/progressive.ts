@@ -1,6 +1,6 @@
 import { durationMicros } from '../../base/duration.ts';
 import { splitZero } from '../../base/split.ts';
-import { microsUnchecked, type Micros } from '../../base/units.ts';
+import type { Micros } from '../../base/units.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { ProgressivePlan } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
@@ -10,7 +10,7 @@ import { capOf } from '../risk/capital.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { confidenceOf, rungOf, shrunkAllocation, type Confidence } from './confidence.ts';
 import { begin, complete, grant, pause, planJudgment, record, recordVerdicts, startStage } from './controller.ts';
-import { activeTime, type Deployment } from './deployment.ts';
+import { activeTime, judgeNext, type Deployment } from './deployment.ts';
 import { judgeEntry } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
 import { durationPassed, judgeErrors, judgeFresh, type Judgment } from './judgment.ts';
@@ -25,7 +25,7 @@ import { workingMode } from './working-mode.ts';
 export function judgeProgressive(core: Core, deployment: Deployment, plan: ProgressivePlan, seq: Seq, at: Micros, outcome: Outcome): void {
   const { phase, stage } = deployment;
   if (!mayLook(deployment)) {
-    deployment.judgeAt = microsUnchecked(0);
+    judgeNext(deployment, 0);
     return;
   }
   planLook(deployment, plan, at);
@@ -48,7 +48,7 @@ function mayLook({ phase, stage }: Deployment): boolean {
 
 function planLook(deployment: Deployment, plan: ProgressivePlan, at: Micros): void {
   if (deployment.phase === 'Progressing') planJudgment(deployment, at);
-  else deployment.judgeAt = microsUnchecked(at + durationMicros(plan.updateFrequency));
+  else judgeNext(deployment, at + durationMicros(plan.updateFrequency));
 }
 
 function climb(core: Core, deployment: Deployment, plan: ProgressivePlan, score: Confidence, seq: Seq, at: Micros, outcome: Outcome): void {

@@ -7,7 +7,7 @@ import type { DeploymentSpec, FlattenMode } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { rowText, type OrderGate } from '../risk/order-gate.ts';
-import type { Deployment } from './deployment.ts';
+import { createAgenda, type Agenda, type Deployment } from './deployment.ts';
 import type { EvidenceRun } from './evidence-run.ts';
 import type { Escalation } from './escalation.ts';
 import type { KillLatch } from './latches.ts';
@@ -74,6 +74,7 @@ export interface Answered {
 
 /** Everything the controller keeps. */
 export interface Rollout {
+  readonly agenda: Agenda;
   readonly deployments: Deployment[];
   readonly byID: Map<DeploymentID, DeploymentIx>;
   /** Artifact digest by `algorithm/version`, in order of registration. */
@@ -117,6 +118,7 @@ export interface Rollout {
 
 export function createRollout(): Rollout {
   return {
+    agenda: createAgenda(),
     deployments: [],
     byID: new Map(),
     versions: new Map(),

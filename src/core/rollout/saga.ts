@@ -9,6 +9,7 @@ import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { takeIntoCustody, work, type Custody } from './custodian.ts';
 import { deployNext } from './deploy.ts';
+import { judgeNext } from './deployment.ts';
 import { escalateCancels } from './escalation.ts';
 import { changeRow } from './rows.ts';
 import { servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
@@ -73,7 +74,7 @@ export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at:
   if (deployment !== undefined) {
     deployment.rollback = rollback.ix;
     if (deployment.phase !== 'Aborted') setPhase(deployment, 'RollingBack', `${trigger.rule}: ${trigger.text}`, outcome);
-    deployment.judgeAt = microsUnchecked(0);
+    judgeNext(deployment, 0);
   }
   setLifecycle(rollout, gate, row, 'Halted', `${trigger.rule}: ${trigger.text}`, outcome);
   cancelAll(core, rollback, seq, at, outcome);

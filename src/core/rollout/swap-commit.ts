@@ -16,6 +16,7 @@ import { orderRehomed } from '../risk/open-orders.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import { plan, work } from './custodian.ts';
 import { planEvidence } from './declare-evidence.ts';
+import { judgeNext } from './deployment.ts';
 import { killText } from './latches.ts';
 import { changeRow } from './rows.ts';
 import { servedBy, setLifecycle, setPhase } from './rollout.ts';
@@ -186,7 +187,7 @@ function giveAuthority(core: Core, swap: Swap, toEpoch: number, at: Micros, reas
   const former = servedBy(rollout, from);
   if (former?.phase === 'Progressing') {
     swap.formerPhase = 'Progressing';
-    former.judgeAt = microsUnchecked(0);
+    judgeNext(former, 0);
     setPhase(former, 'Paused', `${deploymentID} took over: it stands by`, outcome);
   }
   if (swap.positions === 'drain' && heldLeaves(core, from).length > 0) {

@@ -4,6 +4,7 @@ import { bettingFrom } from '../../quant/evidence/betting.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { isWatched, planEvidence } from './declare-evidence.ts';
+import { judgeNext } from './deployment.ts';
 import { isFresh } from './evidence.ts';
 import { valueOf, type EvidenceRun } from './evidence-run.ts';
 import { endInterval, nextBoundary, type ReturnTrack } from './return-track.ts';
@@ -29,7 +30,7 @@ function takeInterval(core: Core, track: ReturnTrack, ix: number, seq: Seq, at: 
   }
   // who waits for evidence is judged on it at once
   const deployment = deployments[serving[row] ?? -1];
-  if (deployment !== undefined && deployment.judgeAt > 0) deployment.judgeAt = at;
+  if (deployment !== undefined && deployment.judgeAt > 0) judgeNext(deployment, at);
   for (const running of evidence) if (running.track === ix && running.side === 'harm') judgeHarm(core, running, seq, at, outcome);
 }
 
