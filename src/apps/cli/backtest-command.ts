@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { isoFromDay } from '../../base/time.ts';
 import type { BacktestRequest, BacktestResult } from '../../ports/backtest.ts';
 import type { StrategyDefinition } from '../../ports/strategy.ts';
@@ -56,18 +56,8 @@ export function addBacktest(plimsoll: Command): void {
     .addOption(slippageOption())
     .addOption(parameterOption())
     .option('--workers <n>', 'host threads that the strategy runs in, 0…16; 0: in this one, the result is the same', workersOf, 0)
-    .option(
-      '--order-latency <us>',
-      'on a recorded session: from an order to its arrival, microseconds, or drawn=MIN:TAIL:MAX by the seed',
-      latencyOf,
-      fixedLatency(300),
-    )
-    .option(
-      '--report-latency <us>',
-      'on a recorded session: from a report to its arrival, microseconds, or drawn=MIN:TAIL:MAX by the seed',
-      latencyOf,
-      fixedLatency(200),
-    )
+    .addOption(latencyOption('order', 'from an order to its arrival', 300))
+    .addOption(latencyOption('report', 'from a report to its arrival', 200))
     .option(
       '--queue <model>',
       'on a recorded session: whether cancels ahead move an order forward, proRata or riskAverse',
@@ -213,4 +203,9 @@ function workersOf(text: string): number {
   if (!(Number.isInteger(workers) && workers >= 0 && workers <= maxWorkers && text.trim() !== ''))
     throw new InvalidArgumentError(`expected a whole number 0…${maxWorkers}, was ${text}`);
   return workers;
+}
+
+function latencyOption(of: 'order' | 'report', what: string, micros: number): Option {
+  const says = `on a recorded session: ${what}, microseconds, or drawn=MIN:TAIL:MAX by the seed`;
+  return new Option(`--${of}-latency <us>`, says).argParser(latencyOf).default(fixedLatency(micros), String(micros));
 }

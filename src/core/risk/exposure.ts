@@ -19,6 +19,8 @@ export interface Exposure {
   readonly cellScope: Uint8Array;
   readonly cellScopeIx: Int32Array;
   readonly cellInstrument: Int32Array;
+  /** By instrument: the firm's cell, -1 or behind the end = never used. */
+  firmCells: Int32Array;
   /** `cellStride` numbers for each cell, so that one look fetches all: position, open buys, open sells, and 1 where any of them is not 0. */
   readonly cells: Float64Array;
   /** By row on paper: instruments held. Those of the other scopes stand in the scope table. */
@@ -107,6 +109,7 @@ export function createExposure(capacities: RiskCapacities, table: ScopeTable): E
     cellScope: new Uint8Array(cells),
     cellScopeIx: new Int32Array(cells),
     cellInstrument: new Int32Array(cells),
+    firmCells: new Int32Array(16).fill(-1),
     cells: new Float64Array(cells * cellStride),
     paperHeld: new Int32Array(capacities.rows),
     table,
@@ -252,12 +255,23 @@ function takeCell(exposure: Exposure, scope: number, scopeIx: number, instrument
   exposure.cellScope[cell] = scope;
   exposure.cellScopeIx[cell] = scopeIx;
   exposure.cellInstrument[cell] = instrument;
+  if (scope === firmScope) noteFirmCell(exposure, instrument, cell);
   return cell;
+}
+
+function noteFirmCell(exposure: Exposure, instrument: InstrumentIx, cell: number): void {
+  if (instrument >= exposure.firmCells.length) {
+    const wider = new Int32Array(2 * instrument).fill(-1);
+    wider.set(exposure.firmCells);
+    exposure.firmCells = wider;
+  }
+  exposure.firmCells[instrument] = cell;
 }
 
 /** The firm's cell of an instrument, -1 = never used. */
 export function findFirmCell(exposure: Exposure, instrument: InstrumentIx): number {
-  return exposure.cellIx.get(instrument) ?? -1;
+  const { firmCells } = exposure;
+  return instrument < firmCells.length ? firmCells[instrument] : -1;
 }
 
 /** Raises or lowers the number of instruments held in the cell's scope after its position or its open orders changed. */
