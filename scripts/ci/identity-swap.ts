@@ -51,7 +51,7 @@ for (let n = 0; n < identitySessions; n++) {
     committed,
   );
   const [adopted, lots] = [sum((one) => one.adopted), sum((one) => one.lots)];
-  const wanted = session.handover.openOrders === 'adopt' ? adopted : lots;
+  const wanted = session.parameters['resting'] === false ? lots : adopted;
   checks.check(`${session.name}: orders were adopted in ${adopted} swaps, positions transferred in ${lots}`, wanted >= forks / 4);
 }
 const recorded = identitySession(0);

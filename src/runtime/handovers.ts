@@ -302,6 +302,7 @@ function carriedBy(context: Context, positions: HandoverRequest['positions'], op
     ...carried,
     positions: positions === 'transfer' ? carried.positions : [],
     orders: openOrders === 'adopt' ? carried.orders : [],
+    replaces: openOrders === 'adopt' ? carried.replaces : [],
   };
 }
 

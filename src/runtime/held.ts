@@ -29,6 +29,7 @@ export function heldOf(core: Core, row: RowIx): Carried {
     money: { won, mixed: currency === -2 },
     shift: 0,
     imagined: [],
+    replaces: [],
     random: null,
   };
 }

@@ -27,6 +27,8 @@ export interface Carried {
   readonly shift: number;
   /** Lots by listing that a version in shadow holds in its mind beside those of the simulator. */
   readonly imagined: readonly (readonly [ListingIx, number])[];
+  /** Numbers of replacements that are not answered yet, and of the orders that they replace. */
+  readonly replaces: readonly (readonly [number, number])[];
   /** null = its stream begins anew. */
   readonly random: PrngState | null;
 }
@@ -185,15 +187,17 @@ export class Context implements StrategyContext {
       money: this.#money.state(),
       shift: this.shift,
       imagined: [...this.#imagined],
+      replaces: [...this.#replaces],
       random: this.random.state(),
     };
   }
 
   /** Goes on from what the row's last context had. */
-  restore({ tag, positions, orders, timers, money, shift, imagined, random }: Carried): void {
+  restore({ tag, positions, orders, timers, money, shift, imagined, replaces, random }: Carried): void {
     this.#tag = Math.max(this.#tag - shift, tag);
     this.shift = shift;
     for (const [listing, lots] of imagined) this.#imagined.set(listing, lots);
+    for (const [replacement, target] of replaces) this.#replaces.set(replacement, target);
     if (random !== null) this.random.restore(random);
     for (const [listing, position] of positions) this.#hold(listing, position);
     for (const order of orders) this.#orders.set(order.tag, { ...order });
@@ -278,6 +282,7 @@ export class Context implements StrategyContext {
   /** Its orders are somebody else's; it goes on with the simulator, where it has `paper` lots, as if it still held what it held. */
   standBy(paper: readonly (readonly [ListingIx, number])[]): void {
     this.#orders.clear();
+    this.#replaces.clear();
     const simulated = new Map(paper);
     for (const [listing, position] of this.#positions) this.#imagined.set(listing, position - (simulated.get(listing) ?? 0));
   }

@@ -63,7 +63,7 @@ function createBusy(p: BusyTerms, state: BusyState): StrategyInstance {
     exportState: () => stateBytes(schema, state),
     adopt: ({ orders }) => {
       const open = orders.map(({ tag }) => tag);
-      const strange = open.filter((tag) => !state.tags.includes(tag));
+      const strange = orders.flatMap(({ tag, ordType }) => (ordType === 'limit' && !state.tags.includes(tag) ? [tag] : []));
       if (strange.length > 0) return err(strange.map((tag) => `order ${tag}: expected one of its own`));
       state.tags = state.tags.filter((tag) => open.includes(tag));
       return ok('accepted');

@@ -58,12 +58,12 @@ export function identitySession(n: number): IdentitySession | undefined {
     case 2: {
       const source = syntheticSource(11);
       return {
-        name: 'synthetic exchange, positions transferred and nothing resting',
+        name: 'synthetic exchange, positions transferred',
         market: source.market,
         events: eventsOf(source, 3_000),
         definition: busy100,
         parameters: { every: 3, share: 0.01, resting: false },
-        handover: { positions: 'transfer', openOrders: 'cancel' },
+        handover: { positions: 'transfer', openOrders: 'adopt' },
       };
     }
     default:
