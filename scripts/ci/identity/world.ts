@@ -4,6 +4,9 @@ import { microsUnchecked, type Micros } from '../../../src/base/units.ts';
 import { createCore, type Core } from '../../../src/core/core.ts';
 import { firstOfRow, nextOfRow } from '../../../src/core/orders/order-store.ts';
 import type { Command } from '../../../src/domain/command.ts';
+import type { Effect } from '../../../src/domain/effect.ts';
+import type { CommandInput } from '../../../src/domain/input.ts';
+import type { JournalPort } from '../../../src/ports/journal.ts';
 import type { Decision } from '../../../src/domain/decision.ts';
 import type { Order } from '../../../src/domain/order.ts';
 import type { DeploymentSpec } from '../../../src/domain/spec.ts';
@@ -26,6 +29,13 @@ const capacities = {
   risk: { slices: 2, rows: 8, openOrders: 128, routes: 64, cells: 512, duplicates: 256, orderLog: 1_024 },
 };
 
+/** What a measurement puts beside the world. */
+export interface WorldHooks {
+  readonly journal?: JournalPort;
+  readonly onDecision?: (decision: Decision) => void;
+  readonly onEffect?: (effect: Effect) => void;
+}
+
 /** One desk that runs a session; at any index its version can be swapped for its own clone. */
 export class IdentityWorld {
   readonly core: Core = createCore(1, capacities);
@@ -38,7 +48,10 @@ export class IdentityWorld {
   readonly #desk: VirtualDesk;
   #commands = 0;
 
-  constructor(session: IdentitySession) {
+  readonly #hooks: WorldHooks;
+
+  constructor(session: IdentitySession, hooks: WorldHooks = {}) {
+    this.#hooks = hooks;
     const { market, definition, events } = session;
     this.#session = session;
     const { listings, currencies } = this.core.registry;
@@ -47,7 +60,8 @@ export class IdentityWorld {
     this.#feed = new ArrayFeed(events);
     this.#desk = new VirtualDesk({
       core: this.core,
-      journal: new CountJournal(),
+      journal: hooks.journal ?? new CountJournal(),
+      ...(hooks.onEffect === undefined ? {} : { onEffect: hooks.onEffect }),
       host: this.#host,
       bookOf: (listing) => this.#host.book(listing),
       term: 1,
@@ -77,6 +91,7 @@ export class IdentityWorld {
 
   #observe(at: Micros, decisions: readonly Decision[]): void {
     for (const decision of decisions) {
+      this.#hooks.onDecision?.(decision);
       if (decision.kind === 'orderSent' || decision.kind === 'replaceSent') {
         const { order } = decision;
         if (!order.simulated) this.orders.push(textOf(at, order));
@@ -85,17 +100,13 @@ export class IdentityWorld {
   }
 
   ask(command: Command): void {
-    const { admin, risk } = deskPeople;
-    this.#desk.submitNow(
-      commandInput(
-        envelopeOf(
-          `c${++this.#commands}`,
-          command,
-          command.verb === 'deploy' || command.verb === 'waive' ? risk : admin,
-          command.verb === 'waive' ? deskPeople.senior : risk,
-        ),
-      ),
-    );
+    this.#desk.submitNow(this.#inputOf(command));
+  }
+
+  #inputOf(command: Command): CommandInput {
+    const { admin, risk, senior } = deskPeople;
+    const actor = command.verb === 'deploy' || command.verb === 'waive' ? risk : admin;
+    return commandInput(envelopeOf(`c${++this.#commands}`, command, actor, command.verb === 'waive' ? senior : risk));
   }
 
   get #sliceID(): string {
@@ -165,22 +176,30 @@ export class IdentityWorld {
 
   /** Swaps the version for its clone, now. */
   swap(): void {
-    const { definition, handover } = this.#session;
-    this.ask({
-      verb: 'deploy',
-      spec: this.#spec('green', cloneVersion, {
-        strategy: 'BlueGreen',
-        configuration: {
-          blueVersion: definition.version,
-          greenVersion: cloneVersion,
-          warmupDuration: 'PT0S',
-          monitoringDuration: 'P1D',
-          handover: { ...handover },
-        },
-      }),
-    });
-    for (const gate of ['paper', 'agreement']) this.ask({ verb: 'waive', deploymentID: 'green', stage: 0, gate, reason: 'its own clone' });
+    for (const command of this.#swapCommands()) this.ask(command);
     this.#desk.advanceNow(this.#desk.now);
+  }
+
+  /** The same with a journal that is waited for. */
+  async swapDurably(): Promise<void> {
+    for (const command of this.#swapCommands()) await this.#desk.submit(this.#inputOf(command));
+    await this.#desk.advance(this.#desk.now, 1_000);
+  }
+
+  #swapCommands(): readonly Command[] {
+    const { definition, handover } = this.#session;
+    const spec = this.#spec('green', cloneVersion, {
+      strategy: 'BlueGreen',
+      configuration: {
+        blueVersion: definition.version,
+        greenVersion: cloneVersion,
+        warmupDuration: 'PT0S',
+        monitoringDuration: 'P1D',
+        handover: { ...handover },
+      },
+    });
+    const waive = (gate: string): Command => ({ verb: 'waive', deploymentID: 'green', stage: 0, gate, reason: 'its own clone' });
+    return [{ verb: 'deploy', spec }, waive('paper'), waive('agreement')];
   }
 
   /** Events of the session that were taken. */
