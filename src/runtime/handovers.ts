@@ -307,7 +307,9 @@ function carriedBy(context: Context, positions: HandoverRequest['positions'], op
 }
 
 function adoptionOf({ positions, orders }: Carried): Adoption {
-  return { positions: positions.map(([listing, position]) => ({ listing, position })), orders };
+  // what has filled and whose cancel the venue has yet to refuse can trade no more
+  const working = orders.filter(({ leavesQty }) => leavesQty > 0);
+  return { positions: positions.map(([listing, position]) => ({ listing, position })), orders: working };
 }
 
 /** @throws RangeError when it is too large. */
