@@ -50,6 +50,8 @@ const statusOf: Readonly<Record<string, ApiCode>> = {
   UNKNOWN_PROPOSAL: 'NOT_FOUND',
   FIELDS: 'FIELDS_NOT_KNOWN',
   NOT_BUILT: 'NOT_BUILT',
+  DESK_BUSY: 'DESK_BUSY',
+  SIMULATION_TOO_LONG: 'DESK_BUSY',
 };
 
 /** A refusal of the desk as a problem, under the desk's own code. */

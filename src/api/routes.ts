@@ -127,14 +127,22 @@ const lintRoute: Route = {
 const simulateRoute: Route = {
   method: 'POST',
   path: `${deployments}:simulate`,
-  query: completes,
-  does: '501: a running desk does not simulate; `plimsoll lint --oc` gives the odds of a spec',
+  query: [...completes, 'seed'],
+  does: 'how a spec ends on the synthetic exchange, without people: 40 virtual days at most, built-in strategies, one at a time, 60 s; query `seed` repeats a run',
   verb: '',
   takes: 'look',
-  answer: () =>
-    Promise.resolve({
-      problem: problem('NOT_BUILT', 'a running desk does not simulate deployments: plimsoll lint --oc SPEC gives their odds'),
-    }),
+  answer: async (desk, { query, body }) => {
+    const spec = await body();
+    if (!spec.ok) return { problem: spec.error };
+    const seed = Number(query.get('seed') ?? 7);
+    if (!Number.isSafeInteger(seed) || seed < 0)
+      return {
+        problem: problem('QUERY_NOT_KNOWN', `seed: expected a whole number of at least 0, was ${query.get('seed')?.slice(0, 40) ?? ''}`),
+      };
+    const given = new URLSearchParams(query);
+    given.delete('seed');
+    return got(await desk.simulate(spec.value, givenIn(given), seed));
+  },
 };
 
 const killRoute: Route = {

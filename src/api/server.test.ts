@@ -29,6 +29,7 @@ const desk: Desk = {
   deploy: (spec, given, asking) => answer('deploy', spec, given, asking.key),
   look: (what, id) => answer(what, id),
   say: (verb, fields, asking) => answer(verb, fields, asking),
+  simulate: (spec, given, seed) => answer('simulate', spec, given, seed),
   lint: (spec) => ({ kind: 'done', body: { linted: spec } }),
   kill: (reason, target, by) => answer('kill', reason, target, by?.personID ?? null),
   metrics: () => Promise.resolve('plimsoll_up 1\n'),
@@ -100,7 +101,7 @@ const refusals: readonly (readonly [string, Ask, string])[] = [
   ['an If-Match that is no revision', { ...pause, headers: { ...json, 'if-match': 'W/"x"' } }, 'EXPECTATION_REQUIRED'],
   ['a revision that is none', { ...pause, body: '{"expectedRevision":"7"}' }, 'FIELDS_NOT_KNOWN'],
   ['a body that names another target', { ...pause, body: '{"id":"other"}' }, 'FIELDS_NOT_KNOWN'],
-  ['what is not built', { ...deploy, path: '/api/v1/deployments:simulate', body: '{}' }, 'NOT_BUILT'],
+  ['a seed that is none', { ...deploy, path: '/api/v1/deployments:simulate?seed=x', body: '{}' }, 'QUERY_NOT_KNOWN'],
   ['a body that is no JSON', { ...deploy, body: '{"a":' }, 'BODY_NOT_JSON'],
   ['a body that is a list', { ...deploy, body: '[]' }, 'BODY_NOT_JSON'],
   ['a body that is nested too deep', { ...deploy, body: nested(33) }, 'BODY_NOT_JSON'],
@@ -165,8 +166,14 @@ test('a verb goes to the desk with its person, key and expectation, and waits wi
   expect(calls.at(-1)).toMatchObject(['stop-strategy', { id: 'maker' }, {}]);
 });
 
+test('a simulation gets the spec, what completes it, and its seed', async () => {
+  await ask({ ...deploy, path: '/api/v1/deployments:simulate?seed=3&capital=10', body: '{"a":1}' });
+  expect(calls).toEqual([['simulate', { a: 1 }, { capital: '10' }, 3]]);
+});
+
 test.each([
   ['REVISION_CHANGED', 409],
+  ['SIMULATION_TOO_LONG', 503],
   ['KEY_USED_FOR_ANOTHER_COMMAND', 409],
   ['ROLE_REQUIRED', 403],
   ['UNKNOWN_VERSION', 404],

@@ -46,6 +46,8 @@ export interface Desk {
   say(verb: string, fields: Readonly<Record<string, unknown>>, asking: Asking): Promise<DeskReply>;
   /** What a spec allows, without a desk doing anything. */
   lint(spec: object, given: GivenInRequest): DeskReply;
+  /** Runs a spec on the synthetic exchange, without people, on a thread of its own. `seed` repeats a run. */
+  simulate(spec: object, given: GivenInRequest, seed: number): Promise<DeskReply>;
   /** Works while the desk's core does not answer. `target`: `firm`, `venue:X`, `account:X`, `strategy:X`. */
   kill(reason: string, target: string, actor: Actor | null): Promise<DeskReply>;
   /** Prometheus text; what the core knows is missing while it does not answer. */

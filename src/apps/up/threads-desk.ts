@@ -1,7 +1,8 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { MICROS_PER_DAY } from '../../base/time.ts';
 import { metricsText, type MetricFamily } from '../../api/metrics-text.ts';
 import { parseKillTarget } from '../../domain/kill.ts';
-import type { PlainObject } from '../../domain/spec-parser/field-reader.ts';
+import type { PlainObject, SpecFault } from '../../domain/spec-parser/field-reader.ts';
 import { parseSpec, type SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
 import type { Credentials, Desk, DeskReply, GivenInRequest, Identity } from '../../ports/desk.ts';
 import { latencyMeanings, latencyNames, latencyReport, type LatencyReport } from '../../runtime/live/latencies.ts';
@@ -13,6 +14,7 @@ import { stageLimits } from '../lint/effective-limits.ts';
 import { askerOf, isNotAsked } from '../verbs/asker.ts';
 import type { People } from '../verbs/people-file.ts';
 import type { DeskThreads } from './desk-threads.ts';
+import type { Simulator } from './simulate-order.ts';
 
 /** What the core says when it is asked for its latencies. */
 export interface LatencyBody {
@@ -21,7 +23,7 @@ export interface LatencyBody {
 }
 
 /** A desk on threads behind the port of its interfaces. `token`: of the data directory. */
-export function deskOf(threads: DeskThreads, people: People, token: string, defaults: SpecDefaults): Desk {
+export function deskOf(threads: DeskThreads, people: People, token: string, defaults: SpecDefaults, simulator: Simulator): Desk {
   return {
     identify: (credentials) => identityOf(people, token, credentials),
     deploy: async (spec: object, given: GivenInRequest, { actor, key }) =>
@@ -36,6 +38,12 @@ export function deskOf(threads: DeskThreads, people: People, token: string, defa
     say: async (verb, fields, { actor, key, expectedRevision }) =>
       replyOf(await threads.ask({ ...fields, verb, key, expectedRevision }, undefined, undefined, actor)),
     lint: (spec, given) => lintOf(spec, given, defaults),
+    simulate: (spec, given, seed) => {
+      const parsed = parsedOf(spec, given, defaults);
+      if (!parsed.ok) return Promise.resolve({ kind: 'refused', code: 'SPEC_REFUSED', text: faultsText(parsed.error) });
+      const { totalCapital } = parsed.value.spec;
+      return simulator.run({ spec: spec as PlainObject, seed, horizon: simulatedMicros, totalCapital, defaults: givenDefaults(given) });
+    },
     kill: async (reason, asked, actor) => {
       const target = parseKillTarget(asked);
       return target === undefined
@@ -70,13 +78,27 @@ function identityOf(people: People, own: string, { token, as, verb }: Credential
   return isNotAsked(asker) ? { kind: 'nobody', code: 'PERSON_REQUIRED', text: asker.text } : { kind: 'person', actor: asker };
 }
 
-function lintOf(spec: object, { algorithm, version, capital }: GivenInRequest, defaults: SpecDefaults): DeskReply {
-  const given = {
+/** Longest virtual time of a simulation: 40 days. */
+const simulatedMicros = 40 * MICROS_PER_DAY;
+
+function givenDefaults({ algorithm, version, capital }: GivenInRequest): Partial<SpecDefaults> {
+  return {
     ...(algorithm === undefined ? {} : { algorithmID: algorithm }),
     ...(version === undefined ? {} : { version }),
     ...(capital === undefined ? {} : { totalCapital: capital }),
   };
-  const parsed = parseSpec(spec as PlainObject, { ...defaults, ...given });
+}
+
+function parsedOf(spec: object, given: GivenInRequest, defaults: SpecDefaults): ReturnType<typeof parseSpec> {
+  return parseSpec(spec as PlainObject, { ...defaults, ...givenDefaults(given) });
+}
+
+function faultsText(faults: readonly SpecFault[]): string {
+  return faults.map(({ path, text }) => (path === '' ? text : `${path}: ${text}`)).join('; ');
+}
+
+function lintOf(spec: object, given: GivenInRequest, defaults: SpecDefaults): DeskReply {
+  const parsed = parsedOf(spec, given, defaults);
   if (!parsed.ok) return { kind: 'done', body: { valid: false, faults: parsed.error } };
   const { deploymentID, specHash } = parsed.value.spec;
   const limits = stageLimits(parsed.value.spec, new Map());

@@ -25,6 +25,7 @@ import { alertsOf } from './alerts.ts';
 import { defaultConfig, readConfig, type UpConfig } from './config.ts';
 import { DeskThreads, type DeskEnding } from './desk-threads.ts';
 import type { OfferedVersion } from './plan.ts';
+import { Simulator } from './simulate-order.ts';
 import { deskOf } from './threads-desk.ts';
 import { takeToken, tokenFile } from './token-file.ts';
 
@@ -84,6 +85,7 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
   const token = takeToken(directory.path);
   const people = new People(directory.path);
   people.list();
+  const simulator = new Simulator(nodeWorld);
   const interrupt = new Interrupt();
   const say = (text: string): void => {
     if (!json) process.stdout.write(`${text}\n`);
@@ -105,9 +107,11 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
       throw new Refusal(exitCodes.refused, error.message);
     });
     directory.lock.listen((request) => controlled(threads, people, request));
-    api = await serveApi({ desk: deskOf(threads, people, token, defaultsOf(syntheticMarket)), port: config.port }).catch((error: Error) => {
-      throw new Refusal(exitCodes.refused, `port ${config.port}: ${error.message}`);
-    });
+    api = await serveApi({ desk: deskOf(threads, people, token, defaultsOf(syntheticMarket), simulator), port: config.port }).catch(
+      (error: Error) => {
+        throw new Refusal(exitCodes.refused, `port ${config.port}: ${error.message}`);
+      },
+    );
     say(`${colors.bold('plimsoll')}: a desk on simulated venues, ${versions.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
     const { risk, orders } = smallCoreCapacities;
     say(
@@ -119,6 +123,7 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     if (follower.wrong !== '') await distrust(threads, follower.wrong, say);
   } finally {
     await api?.close();
+    await simulator.end();
     await follower?.end();
     process.off('uncaughtException', onFault);
     const ending = await threads.stop(interrupt.asked ? 'interrupted' : 'its time is over', endMillis);

@@ -11,7 +11,9 @@ export type DeskCode =
   | 'DESK_BUSY'
   | 'DESK_ENDED'
   | 'SPEC_REFUSED'
-  | 'NOT_DURABLE';
+  | 'NOT_DURABLE'
+  | 'SIMULATION_TOO_LONG'
+  | 'SIMULATION_FAILED';
 
 /** Every code that a command may be refused with, and what it means. A code without a meaning does not compile. */
 export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> = {
@@ -60,4 +62,6 @@ export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> 
   DESK_ENDED: 'the desk has ended',
   SPEC_REFUSED: 'the spec does not parse; its faults are named one by one',
   NOT_DURABLE: 'the journal did not take the record, so nothing that expands has happened',
+  SIMULATION_TOO_LONG: 'a simulation over the API takes at most a minute; `plimsoll sim` takes the time that it needs',
+  SIMULATION_FAILED: 'the simulation ended without a result; the sentence says why',
 };
