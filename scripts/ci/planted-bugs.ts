@@ -50,7 +50,7 @@ async function search(bug: PlantedBug): Promise<Found> {
   try {
     plant(bug, root);
     const next = (): { seed: number; events: number; off: readonly string[]; faults?: readonly string[] } | undefined => {
-      if (found.seed !== 0 || tried >= mostSeeds) return undefined;
+      if (found.seed !== 0 || tried >= (bug.seeds ?? mostSeeds)) return undefined;
       return { seed: bug.seed + tried++, events, off: [], ...(bug.faults === undefined ? {} : { faults: bug.faults }) };
     };
     const ends = await onWorkers(1, next, hear, join(root, 'scripts/ci/sim-worker.ts'));

@@ -76,7 +76,14 @@ export class FileContent {
     const bytes = this.#medium.slice(0, size);
     for (let at = 0; at < size; at += sectorBytes) {
       const end = Math.min(at + sectorBytes, size, this.size);
-      if (differs(this.#cache, bytes, at, end) && stays()) bytes.set(this.#cache.subarray(at, end), at);
+      if (!differs(this.#cache, bytes, at, end) || !stays()) continue;
+      bytes.set(this.#cache.subarray(at, end), at);
+      // an honest disk would have kept it too
+      if (this.#mirrored) {
+        this.#mirror = widened(this.#mirror, end);
+        this.#mirror.set(this.#cache.subarray(at, end), at);
+        this.#mirrorSize = Math.max(this.#mirrorSize, end);
+      }
     }
     left.#cache = bytes;
     left.#medium = bytes.slice();

@@ -25,14 +25,10 @@ const mostViolations = 8;
 
 class Facts {
   readonly fills = new FillFacts();
-  readonly orders: OrderFacts;
+  readonly orders = new OrderFacts();
   readonly rows = new RowFacts();
   readonly rollbacks = new RollbackFacts();
   readonly commands = new CommandFacts();
-
-  constructor(reduces: (order: Readonly<Order>) => boolean) {
-    this.orders = new OrderFacts(reduces);
-  }
 }
 
 /**
@@ -47,8 +43,7 @@ export class Watch {
   readonly cases = new Map<string, number>();
   readonly #truth: VenueTruth;
   readonly #people: People;
-  readonly #reducing = new Set<string>();
-  #facts = this.#blank();
+  #facts = new Facts();
   #turns: Turn[] = [];
   /** Highest seq of a record that an order or an answer hangs on which the world has seen. */
   #promised: { seq: Seq; what: string } = { seq: 0, what: '' };
@@ -61,10 +56,6 @@ export class Watch {
   constructor(truth: VenueTruth, people: People) {
     this.#truth = truth;
     this.#people = people;
-  }
-
-  #blank(): Facts {
-    return new Facts((order) => this.#reducing.has(`${order.term}-${order.clOrdID}`));
   }
 
   get facts(): Facts {
@@ -104,8 +95,6 @@ export class Watch {
     const own = orders.orders.get(order.clOrdID);
     const row = rows.rows[order.row];
     if (own === undefined || row === undefined || order.simulated) return;
-    own.reducing = this.#reduces(order);
-    if (own.reducing) this.#reducing.add(`${order.term}-${order.clOrdID}`);
     if (row.mode === 'REDUCING' && !own.reducing && !orders.blurred.has(order.row))
       this.say('AUTH1', `order ${order.clOrdID} of row ${order.row} leaves in REDUCING and reduces nothing`);
     if (order.reduceOnly && !own.reducing && !orders.blurred.has(order.row))
@@ -116,17 +105,6 @@ export class Watch {
     const used = orders.used(order.row, leastPrice) * 10_000;
     if (used > row.cap * (1 + capTolerance))
       this.say('CAP4', `row ${order.row} uses ${used / 1e6} of ${row.cap / 1e6} USD with order ${order.clOrdID}`);
-  }
-
-  /** Whether an order takes lots off its row's position, beside every other order that does. */
-  #reduces(order: Readonly<Order>): boolean {
-    const { orders } = this.#facts;
-    const { lots } = orders.holding(order.row, order.listing);
-    if (lots === 0 || (order.side === 'buy') === lots > 0) return false;
-    // a replacement stands for what it replaces
-    const target = orders.orders.get(order.origClOrdID);
-    const twin = target === undefined ? 0 : order.leavesQty - (target.over ? 0 : target.leaves);
-    return orders.closing(order.row, order.listing, order.side) + twin <= Math.abs(lots);
   }
 
   /** An effect leaves the outbox. */
@@ -281,7 +259,7 @@ export class Watch {
     this.acknowledged = Math.min(this.acknowledged, lastSeq);
     if (this.#promised.seq > lastSeq) this.#promised = { seq: lastSeq, what: 'the end of the journal' };
     this.#turns = this.#turns.filter((turn) => turn.lastSeq <= lastSeq);
-    this.#facts = this.#blank();
+    this.#facts = new Facts();
     this.#facts.rows.learn(core);
     for (const turn of this.#turns) this.#take(this.#facts, turn, undefined, () => undefined);
     this.#sentAt.length = 0;

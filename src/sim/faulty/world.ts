@@ -92,7 +92,7 @@ export class SimWorld implements Troubled {
     this.traders = new Traders(this.agenda, luck.fork('traders'), plan, this.market.mids);
     this.watch = new Watch(this.truth, this.people);
     const shape = luck.fork('shape');
-    this.#follows = shape.int(8) === 0;
+    this.#follows = seed % 6 === 4;
     this.#segmentBytes = 65_536 << shape.int(3);
     if (plan.clockSkew > 0) this.#clockOffset = shape.int(2_000_000) - 1_000_000;
   }
@@ -136,7 +136,7 @@ export class SimWorld implements Troubled {
       if (life === this.#life) this.#crashes(kind);
     };
     if (this.#luck.int(4) === 0) happen();
-    else this.disk.crashWithin([0, 0, 1_024, 2_048][this.#luck.int(4)], happen);
+    else this.disk.crashWithin([0, 1_024, 2_048, 3_072][this.#luck.int(4)], happen);
   }
 
   #crashes(kind: 'kill9' | 'powerCut'): void {
@@ -374,5 +374,5 @@ export class SimWorld implements Troubled {
 }
 
 function sentenceOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return error instanceof Error ? (error.stack ?? error.message).split('\n').slice(0, 4).join(' ') : String(error);
 }

@@ -14,6 +14,8 @@ export interface PlantedBug {
   readonly caughtBy: readonly string[];
   /** Seed at which it was last caught: the search begins there. */
   readonly seed: number;
+  /** Seeds that it is searched in, from there; left out: 24. */
+  readonly seeds?: number;
   /** What the worlds are to have; left out: what the seed draws. */
   readonly faults?: readonly FaultName[];
 }
@@ -54,7 +56,8 @@ const plantedInJournal: readonly PlantedBug[] = [
     find: '  await disk.syncDirectory(folder);\n',
     replace: '',
     caughtBy: ['SNAPSHOT'],
-    seed: 1,
+    seed: 4,
+    seeds: 48,
     faults: ['powerCut'],
   },
   {
@@ -64,6 +67,7 @@ const plantedInJournal: readonly PlantedBug[] = [
     replace: 'if (view.getUint32(p + 4, true) === 1)',
     caughtBy: ['THROWN', 'REPLAY', 'ACKNOWLEDGED'],
     seed: 1,
+    seeds: 80,
     faults: ['powerCut', 'slowDisk', 'spamming'],
   },
   {

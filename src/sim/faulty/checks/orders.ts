@@ -31,13 +31,7 @@ export class OrderFacts implements Fold {
   /** Rows whose entry cost nobody can say simply any more: a fill was put right. */
   readonly blurred = new Set<number>();
   readonly #held = new Map<number, Holding>();
-  readonly #reduces: (order: Readonly<Order>) => boolean;
   readonly #listings = venueOf.length;
-
-  /** @param reduces whether an order was seen to reduce when it was decided. */
-  constructor(reduces: (order: Readonly<Order>) => boolean) {
-    this.#reduces = reduces;
-  }
 
   take({ decisions, lastSeq, input }: Turn, _core: Core | undefined, say: Say): void {
     for (const decision of decisions) {
@@ -78,8 +72,8 @@ export class OrderFacts implements Fold {
     return sum;
   }
 
-  /** Lots that open orders of a row may take off its position in a listing. */
-  closing(row: number, listing: number, side: 'buy' | 'sell'): number {
+  /** Lots that the open orders beside this one, and it, may take off the position. */
+  #closing({ row, listing, side }: Readonly<Order>): number {
     let sum = 0;
     for (const { order, leaves } of this.open) {
       if (order.row === row && order.listing === listing && order.side === side && !order.simulated && order.origClOrdID === 0)
@@ -97,9 +91,20 @@ export class OrderFacts implements Fold {
 
   #begin(order: Readonly<Order>, seq: number, say: Say): void {
     if (this.orders.has(order.clOrdID)) say('OMS', `order ${order.clOrdID} was sent twice`);
-    const own: OwnOrder = { order, seq, leaves: order.leavesQty, cum: order.cumQty, over: false, reducing: this.#reduces(order) };
+    const own: OwnOrder = { order, seq, leaves: order.leavesQty, cum: order.cumQty, over: false, reducing: false };
     this.orders.set(order.clOrdID, own);
     this.open.add(own);
+    own.reducing = !order.simulated && this.#reduces(order);
+  }
+
+  /** Whether an order takes lots off its row's position, beside every other order that does: as things stand when it is decided. */
+  #reduces(order: Readonly<Order>): boolean {
+    const { lots } = this.#at(order.row, order.listing);
+    if (lots === 0 || (order.side === 'buy') === lots > 0) return false;
+    // a replacement stands for what it replaces
+    const target = this.orders.get(order.origClOrdID);
+    const twin = target === undefined ? 0 : order.leavesQty - (target.over ? 0 : target.leaves);
+    return this.#closing(order) + twin <= Math.abs(lots);
   }
 
   #changed({ clOrdID, to, cumQty, leavesQty }: OrderStateChanged, say: Say): void {
