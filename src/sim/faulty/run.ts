@@ -103,6 +103,8 @@ function stillMoving(world: SimWorld): string {
     const more = nextOpen(desk.core.orders, open) === undefined ? '' : ' and others';
     return `order ${open.clOrdID} of row ${open.row}${more} is ${open.ordStatus}`;
   }
+  const [working] = world.venues.flatMap(({ openOrders }) => openOrders);
+  if (working !== undefined) return `order ${working.clOrdID} works at its venue and has an end here`;
   if (lines.some(({ caughtUp }) => !caughtUp)) return 'words of a venue are missing';
   for (let listing = 0; listing < venueOf.length; listing++) {
     const own = watch.facts.fills.net[listing];

@@ -61,16 +61,6 @@ const plantedInJournal: readonly PlantedBug[] = [
     faults: ['powerCut'],
   },
   {
-    name: 'no CRC: a torn commit passes for a whole one',
-    file: `${journal}/record.ts`,
-    find: 'if (view.getUint32(p + 4, true) !== crc32(bytes, view, p + 8, end, word))',
-    replace: 'if (view.getUint32(p + 4, true) === 1)',
-    caughtBy: ['THROWN', 'REPLAY', 'ACKNOWLEDGED'],
-    seed: 1,
-    seeds: 80,
-    faults: ['powerCut', 'slowDisk', 'spamming'],
-  },
-  {
     name: 'a short write passes for a whole one',
     file: `${journal}/disk-failure.ts`,
     find: 'if (written === bytes.length) return;',

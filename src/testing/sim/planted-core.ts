@@ -104,15 +104,6 @@ export const plantedInCore: readonly PlantedBug[] = [
     faults: ['reorderReports', 'dropReport', 'rejectAfterAck', 'fillBeforeAck', 'halfOpen', 'partition'],
   },
   {
-    name: 'no answer in time passes for a reject',
-    file: 'src/runtime/note-report.ts',
-    find: "outcome === 'uncertain' ? 'timeout'",
-    replace: "outcome === 'uncertain' ? 'rejected'",
-    caughtBy: ['POS1', 'LIMIT', 'LIVE', 'ONCE', 'OMS'],
-    seed: 1,
-    faults: ['partition', 'halfOpen', 'limitChange'],
-  },
-  {
     name: 'an order that nobody answers for does not count',
     file: 'src/core/report-flow.ts',
     find: '  if (isOver(order)) {\n    orderClosed(risk, order.clOrdID);',
