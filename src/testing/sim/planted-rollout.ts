@@ -51,15 +51,6 @@ export const plantedInRollout: readonly PlantedBug[] = [
     faults: troubled,
   },
   {
-    name: 'a rollback waits for answers for ever',
-    file: `${rollout}/saga.ts`,
-    find: 'if (open.length > 0 && at < rollback.escalateAt) return;',
-    replace: 'if (open.length > 0) return;',
-    caughtBy: ['ROL1'],
-    seed: 1,
-    faults: [...troubled, 'partition', 'halfOpen', 'dropRequest', 'dropReport'],
-  },
-  {
     name: 'late fills of a fenced version stay with it',
     file: 'src/core/report-flow.ts',
     find: 'if (order.simulated || order.epoch >= (rollout.custodyEpoch[order.row] ?? 0)) return order.row;',
@@ -121,15 +112,6 @@ export const plantedInRollout: readonly PlantedBug[] = [
     caughtBy: ['KEY'],
     seed: 1,
     faults: ['repeatedCommand'],
-  },
-  {
-    name: 'capital is granted that is not free',
-    file: 'src/core/risk/capital.ts',
-    find: 'addInto(left, sum, cmp(wanted, used) >= 0 ? wanted : used);',
-    replace: 'addInto(left, wanted, used);',
-    caughtBy: ['CAP1', 'THROWN'],
-    seed: 1,
-    faults: [],
   },
   {
     name: 'a row changes without a record',
