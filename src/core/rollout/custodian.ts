@@ -3,7 +3,7 @@ import type { AccountIx, ListingIx, RowIx, Seq, SliceIx } from '../../domain/ids
 import type { Side } from '../../domain/order.ts';
 import type { FlattenMode } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
-import { hasCertainEnd, placeReducing } from '../order-flow.ts';
+import { hasCertainEnd, placeReducing, queryOrder } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { midTwice } from '../market/marks.ts';
 import { firstOfRow, nextOfRow } from '../orders/order-store.ts';
@@ -16,6 +16,8 @@ import type { Flattening, Rollback } from './rollout.ts';
 
 /** How often the custodian looks again at what is left, and the length of a twap (microseconds). */
 export const flattenEvery = 1_000_000;
+/** So many looks at an order without an end, and people hear of it. */
+export const blockedLooks = 3;
 export const twapLength = 600_000_000;
 export const twapEvery = 30_000_000;
 
@@ -130,6 +132,7 @@ export function plan(
     from,
     nextAt: at,
     working: known < 0 ? 0 : flattening[known].working,
+    blocked: 0,
   };
   if (known < 0) flattening.push(planned);
   else flattening[known] = planned;
@@ -173,7 +176,12 @@ export function work(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
     }
     plan.nextAt = microsUnchecked(at + (plan.mode === 'twap' ? twapEvery : flattenEvery));
     const custodian: RowIx = core.gate.slices[plan.slice].custodian;
-    if (holdsOrder(core, custodian, plan.account, plan.listing) || (plan.working !== 0 && !hasCertainEnd(core, plan.working))) continue;
+    if (plan.working !== 0 && !hasCertainEnd(core, plan.working)) {
+      askForOrder(core, plan, outcome);
+      continue;
+    }
+    plan.blocked = 0;
+    if (holdsOrder(core, custodian, plan.account, plan.listing)) continue;
     const wanted = targetOf(plan, at) - position;
     if (wanted === 0 || wanted > 0 === position > 0) continue;
     const lots = Math.min(Math.abs(wanted), Math.abs(position) - racing(core, plan, wanted > 0 ? 'buy' : 'sell'));
@@ -192,6 +200,24 @@ export function work(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
       outcome,
     );
   }
+}
+
+/** An order without an end holds the flattening up: its venue is asked from the second look on, and after some people hear of it. */
+function askForOrder(core: Core, plan: Flattening, outcome: Outcome): void {
+  plan.blocked += 1;
+  // at the first look it may still be under way
+  if (plan.blocked > 1) queryOrder(core, plan.working, outcome);
+  if (plan.blocked !== blockedLooks) return;
+  const text = `${core.gate.slices[plan.slice].sliceID}: flattening of ${core.registry.listings[plan.listing].listing.listingID} waits for order ${plan.working}, whose end the venue has not told at ${blockedLooks} looks`;
+  outcome.decisions.push({
+    kind: 'alertRaised',
+    severity: 'critical',
+    subject: 'CUSTODY_BLOCKED',
+    value: plan.blocked,
+    limit: blockedLooks,
+    text,
+  });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'CUSTODY_BLOCKED', text });
 }
 
 /** Earliest time at which the custodian looks again. */

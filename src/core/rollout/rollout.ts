@@ -62,6 +62,8 @@ export interface Flattening {
   readonly from: number;
   nextAt: Micros;
   working: ClOrdID;
+  /** Looks in a row at which nobody could say what became of `working`. */
+  blocked: number;
 }
 
 export interface Answered {
@@ -263,7 +265,7 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   }
   for (const ix of rollout.open) writer.i32(ix);
   for (const f of rollout.flattening) {
-    for (const n of [f.slice, f.listing, f.account, f.startedAt, f.from, f.nextAt, f.working]) writer.safeInt(n);
+    for (const n of [f.slice, f.listing, f.account, f.startedAt, f.from, f.nextAt, f.working, f.blocked]) writer.safeInt(n);
     writer.str(f.mode);
   }
   rollout.trades.forEach(({ trades, wins, losses }, place) => {
