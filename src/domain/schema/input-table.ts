@@ -133,7 +133,7 @@ export const inputTable: { readonly [K in InputKind]: Message<Extract<Input, { r
   },
   stateCheck: { id: 37, version: 1, fields: { reason: str } },
   venueStatement: {
-    id: 48,
+    id: 52,
     version: 1,
     fields: {
       asOf: i64,
@@ -148,5 +148,5 @@ export const inputTable: { readonly [K in InputKind]: Message<Extract<Input, { r
       positions: json,
     },
   },
-  reconcile: { id: 49, version: 1, fields: { every: i64, venue: i32, reason: words(reconcileReasons) } },
+  reconcile: { id: 53, version: 1, fields: { every: i64, venue: i32, reason: words(reconcileReasons) } },
 };
