@@ -130,7 +130,32 @@ async function holdReference(run: Run): Promise<void> {
   check((await runOf(run)) === json, `${nameOf(run)}: the same bytes again`);
   for (const workers of ['1', '3'])
     check((await runOf(run, ['--workers', workers])) === json, `${nameOf(run)}: the same bytes with ${workers} workers`);
+  await holdJournal(run, json);
   for (const major of nodes) check((await runOf(run, [], nodeBinary(major))) === json, `${nameOf(run)}: the same bytes on Node ${major}`);
+}
+
+/** A kept journal changes nothing, is whole, and gives every decision again. */
+async function holdJournal(run: Run, json: string): Promise<void> {
+  const directory = join(folder, `${nameOf(run)}-journal`);
+  check((await runOf(run, ['--journal', directory])) === json, `${nameOf(run)}: the same bytes with its journal kept`);
+  const verified = await plimsoll(['journal', 'verify', directory]);
+  check(verified.status === 0 && verified.stdout.startsWith('valid'), `${nameOf(run)}: its journal verifies`);
+  const replayed = await plimsoll(['journal', 'replay', directory]);
+  check(replayed.status === 0 && replayed.stdout.includes('equal'), `${nameOf(run)}: ${replayed.stdout.split('\n', 1)[0]}`);
+  const explained = await plimsoll(['explain', 'backtest', '--dir', directory]);
+  check(explained.status === 0 && explained.stdout.includes('Progressing'), `${nameOf(run)}: its deployment is explained`);
+  const again = await plimsoll([
+    'backtest',
+    '--strategy',
+    run.strategy,
+    '--data',
+    data,
+    '--instruments',
+    five.join(),
+    '--journal',
+    directory,
+  ]);
+  check(again.status !== 0 && again.stderr.includes('finished journal'), `${nameOf(run)}: no second run goes into it`);
 }
 
 async function holdObvious(run: Run): Promise<void> {

@@ -18,6 +18,8 @@ import { RunRecord } from './run-record.ts';
 /** The gate's capital: wide open beside what positions are sized by. */
 const wideFactor = 1_000;
 const hour = 3_600_000_000;
+/** The paper run is never over, and its returns are measured by the equity of the run, not by the evidence of a ladder: no timer of the core for either. */
+const longerThanAnyRun = 'P36500D';
 /** A backtest asks nobody: these two set up what a desk asks people for. */
 const roles = ['Admin', 'RiskManager', 'SeniorManagement'] as const;
 const first = { personID: 'backtest', roles };
@@ -31,6 +33,8 @@ export interface RunOptions {
   readonly coreDigest: string;
   /** Whether the core gets the marks of every listing, or only those that its limits hang on. */
   readonly marks: 'all' | 'needed';
+  /** The journal is kept for readers: they are told the days, and that the run is over with the hash of its state. */
+  readonly isKept?: boolean;
   /** Host threads; 0 = the strategy runs in the caller's. */
   readonly workers: number;
 }
@@ -140,7 +144,13 @@ function specOf(request: BacktestRequest, definition: StrategyDefinition, params
       algorithmId: definition.name,
       version: definition.version,
       algorithm: { artifact: `${definition.name}-${definition.version}`, parameters: { ...params } },
-      configuration: { simulatedCapital, currency, clock: { kind: 'wall' }, minTradingDuration: 'P36500D' },
+      configuration: {
+        simulatedCapital,
+        currency,
+        clock: { kind: 'wall' },
+        minTradingDuration: longerThanAnyRun,
+        expect: { interval: longerThanAnyRun },
+      },
     },
     {
       accountGroup: 'main',

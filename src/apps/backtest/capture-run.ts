@@ -5,6 +5,7 @@ import { isNeg, isZero, splitZero } from '../../base/split.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import { midTwice } from '../../core/market/marks.ts';
 import type { BacktestMetrics, BacktestResult, EquityCurve } from '../../ports/backtest.ts';
+import type { JournalPort } from '../../ports/journal.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { maxDrawdown } from '../../quant/performance/drawdown.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
@@ -27,6 +28,8 @@ export interface CaptureRequest {
   readonly coreDigest: string;
   /** SHA-256 over the bytes of the recording, hex. */
   readonly dataHash: string;
+  /** Takes inputs and decisions; counts them only, when left out. */
+  readonly journal?: JournalPort;
   /** What else identifies the run: latencies, queue model, fees. */
   readonly terms: Readonly<Record<string, string | number>>;
 }
@@ -46,7 +49,7 @@ export async function runCapture(request: CaptureRequest): Promise<BacktestResul
   const heard: { record?: RunRecord; readonly failed: string[] } = { failed: [] };
   const session = new Session({
     source,
-    journal: new CountJournal(),
+    journal: request.journal ?? new CountJournal(),
     coreDigest,
     seed,
     firmCapital: capital,
@@ -75,6 +78,7 @@ export async function runCapture(request: CaptureRequest): Promise<BacktestResul
   const deployed = await session.deploy(asked, deskPeople.trader);
   if (!deployed.accepted) throw new RangeError(deployed.text);
   const equity = await follow(session, record);
+  if (request.journal !== undefined) await session.submit({ kind: 'close', reason: 'the recording is over' });
   if (heard.failed.length > 0) throw new RangeError(`${name}: ${heard.failed[0]}`);
   const kept = { trades: record.trades(), orders: record.orders, fills: record.booked, denials: record.denials, equity };
   return {

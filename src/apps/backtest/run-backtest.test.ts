@@ -74,11 +74,13 @@ function expectSame(result: BacktestResult, obvious: ObviousRun): void {
 class DecisionList extends CountJournal {
   readonly lines: string[] = [];
   marks = 0;
+  timers = 0;
   readonly #orders = new Map<number, number>();
 
   override appendInput(seq: number, _at?: number, input?: Input): void {
     super.appendInput(seq);
     if (input?.kind === 'mark') this.marks++;
+    if (input?.kind === 'timer') this.timers++;
   }
 
   override appendDecision(seq: number, at?: number, _cause?: number, decision?: Decision): void {
@@ -141,6 +143,15 @@ describe('a backtest', () => {
       denials += results[0].metrics.denied;
     }
     expect(denials).toBeGreaterThan(0);
+  });
+
+  it('asks for no timers but the midnights after which orders that ended are forgotten, however long it is', () => {
+    const asked = request('mean-reversion', setOf(swingingBars('run/1', 6, 250)));
+    const list = new DecisionList();
+    const { metrics } = runOn(asked, { journal: list, coreDigest: 'c', marks: 'needed', workers: 0 }).result;
+    expect(metrics.orders).toBeGreaterThan(5);
+    expect(list.timers).toBeGreaterThan(0);
+    expect(list.timers).toBeLessThanOrEqual(4 * metrics.orders);
   });
 
   it('decides at closes, when the session is over: what can wait for the next one is queued, what cannot is denied', () => {

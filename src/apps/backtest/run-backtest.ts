@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../../base/canonical.ts';
 import { formatDecimal } from '../../base/decimal.ts';
 import { isNeg, isZero } from '../../base/split.ts';
-import { createCore } from '../../core/core.ts';
+import { createCore, smallCoreCapacities } from '../../core/core.ts';
 import type { BacktestMetrics, BacktestRequest, BacktestResult, EquityCurve, RunBacktest } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { maxDrawdown } from '../../quant/performance/drawdown.ts';
@@ -36,14 +36,16 @@ export function runOn(
   if (!parsed.ok) throw new RangeError(parsed.error.join('; '));
   const params = parsed.value;
   const tape = tapeOf(request.bars);
-  const core = createCore(1, coreSizeOf(request.bars.series.length));
+  // who derives a kept journal again does it with the core of a small desk
+  const core = createCore(1, options.isKept === true ? smallCoreCapacities : coreSizeOf(request.bars.series.length));
   const host = createRunHost(core, Number(request.capital), options.workers);
   const end = (): Promise<void> => host.end();
   try {
     const run = openBarRun(request, definition, params, tape, core, host, options);
     // nothing hangs on the beginning of a day but limits of its loss, and what a journal's reader wants to know
-    const calendar = options.marks === 'needed' && (request.limits ?? []).length === 0 ? '' : barCalendar;
-    const equity = followBars(run, tape, calendar);
+    const silent = options.marks === 'needed' && options.isKept !== true && (request.limits ?? []).length === 0;
+    const equity = followBars(run, tape, silent ? '' : barCalendar);
+    if (options.isKept === true) run.desk.submitNow({ kind: 'close', reason: 'the run is over' });
     const { alerts } = run.record;
     if (alerts.length > 0) throw new RangeError(`${definition.name}: ${alerts[0]}`);
     const runId = runIDOf(request, definition, params, options.coreDigest);

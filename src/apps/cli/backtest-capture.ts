@@ -12,6 +12,7 @@ import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { recordedSource } from '../desk/market-source.ts';
 import { bookStrategies, strategyNamed } from '../desk/strategies.ts';
 import { InvalidArgumentError } from 'commander';
+import { withJournal } from './backtest-journal.ts';
 import { chargedOf } from './market-options.ts';
 
 /** What a backtest on a recorded session is asked with; the other options of the command are about bars. */
@@ -28,6 +29,7 @@ export interface CaptureOptions {
   /** Rates of 10^-8. */
   readonly feeBps: number;
   readonly fees?: BacktestFees;
+  readonly journal?: string;
   readonly out?: string;
   readonly json?: true;
 }
@@ -46,29 +48,35 @@ export async function runCaptureCommand(
   const rates = ratesOf(options);
   const definition = strategyNamed(options.strategy, bookStrategies);
   if (typeof definition === 'string') throw new Refusal(exitCodes.usage, `${definition} (on a recorded session)`);
-  const source = recordedSource(data, { orderLatency, reportLatency, queue, ...rates }, instrumentOf(options));
-  const result = await orRefuse(() =>
-    runCapture({
-      source,
-      definition,
-      parameters: parametersOf(definition),
-      capital: options.capital,
-      seed: String(options.seed),
-      coreDigest: coreDigest(),
-      dataHash: createHash('sha256').update(readFileSync(data)).digest('hex'),
-      terms: {
-        ...(sessionVenueOf(data) === undefined ? {} : { instrument: source.market.symbol }),
-        orderLatency: textOf(orderLatency),
-        reportLatency: textOf(reportLatency),
-        queue,
-        ...feeTerms(rates),
-      },
-    }),
+  const source = recordedSource(data, { orderLatency, reportLatency, queue, ...rates, seed: String(options.seed) }, instrumentOf(options));
+  const result = await withJournal(options.journal, ({ port, kept }) =>
+    orRefuse(() =>
+      runCapture({
+        source,
+        definition,
+        parameters: parametersOf(definition),
+        ...(kept ? { journal: port } : {}),
+        capital: options.capital,
+        seed: String(options.seed),
+        coreDigest: coreDigest(),
+        dataHash: createHash('sha256').update(readFileSync(data)).digest('hex'),
+        terms: {
+          ...(sessionVenueOf(data) === undefined ? {} : { instrument: source.market.symbol }),
+          orderLatency: textOf(orderLatency),
+          reportLatency: textOf(reportLatency),
+          queue,
+          ...feeTerms(rates),
+        },
+      }),
+    ),
   );
   const text = resultJson(result);
   if (out !== undefined) writeFileSync(out, `${text}\n`);
   if (options.json === true) process.stdout.write(`${text}\n`);
-  else process.stdout.write(`${source.description}\n${say(result)}${out === undefined ? '' : `written to ${out}\n`}`);
+  else
+    process.stdout.write(
+      `${source.description}\n${say(result)}${out === undefined ? '' : `written to ${out}\n`}${options.journal === undefined ? '' : `journal in ${options.journal}\n`}`,
+    );
 }
 
 function instrumentOf({ instruments }: CaptureOptions): string | undefined {

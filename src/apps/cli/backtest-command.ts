@@ -22,6 +22,7 @@ import {
   type SlippageOption,
 } from './market-options.ts';
 import { fixedLatency, type Latency } from '../../venues/simulated/latency.ts';
+import { withJournal, type RunJournal } from './backtest-journal.ts';
 import { isCapture, latencyOf, queueOf, runCaptureCommand } from './backtest-capture.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { money } from '../desk/describe.ts';
@@ -39,6 +40,7 @@ interface BacktestOptions extends MarketOptions, SlippageOption {
   readonly orderLatency: Latency;
   readonly reportLatency: Latency;
   readonly queue: QueueModel;
+  readonly journal?: string;
   readonly out?: string;
   readonly report?: string;
   readonly registry?: string;
@@ -64,6 +66,7 @@ export function addBacktest(plimsoll: Command): void {
       queueOf,
       'proRata',
     )
+    .option('--journal <directory>', 'keep the journal of inputs and decisions there: journal verify, replay and explain read it')
     .option('--out <file>', 'write the whole result there as JSON')
     .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
     .option('--registry <directory>', 'where the trial is counted; default below the data directory of the user')
@@ -105,7 +108,7 @@ async function runBacktestCommand(options: BacktestOptions, command: Command): P
     seed: options.seed,
     keep: 'everything',
   };
-  const result = await runOrRefuse(request, options.workers, code);
+  const result = await withJournal(options.journal, (journal) => runOrRefuse(request, options.workers, code, journal));
   const uncounted = countBacktest(options.registry, request, result, code);
   if (uncounted !== '') process.stderr.write(`${uncounted}\n`);
   if (options.checkLookAhead === true) checkLookAhead(request, definition);
@@ -118,7 +121,7 @@ async function runBacktestCommand(options: BacktestOptions, command: Command): P
   if (options.json === true) process.stdout.write(`${text}\n`);
   else
     process.stdout.write(
-      `${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}${options.report === undefined ? '' : `tear sheet in ${options.report}\n`}`,
+      `${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}${options.report === undefined ? '' : `tear sheet in ${options.report}\n`}${options.journal === undefined ? '' : `journal in ${options.journal}\n`}`,
     );
 }
 
@@ -164,9 +167,14 @@ async function strategyOf({
 }
 
 /** `workers`: host threads, 0 = this one. `code`: digest of what runs. */
-export async function runOrRefuse(request: BacktestRequest, workers = 0, code = coreDigest()): Promise<BacktestResult> {
+export async function runOrRefuse(
+  request: BacktestRequest,
+  workers = 0,
+  code = coreDigest(),
+  { port, kept }: RunJournal = { port: new CountJournal(), kept: false },
+): Promise<BacktestResult> {
   try {
-    const { result, end } = runOn(request, { journal: new CountJournal(), coreDigest: code, marks: 'needed', workers });
+    const { result, end } = runOn(request, { journal: port, isKept: kept, coreDigest: code, marks: 'needed', workers });
     await end();
     return result;
   } catch (error) {

@@ -98,9 +98,11 @@ export interface RecordedTerms {
   /** 10^-8 of the notional; negative is a rebate. */
   readonly makerRate: number;
   readonly takerRate: number;
+  /** Of what is drawn. */
+  readonly seed: string;
 }
 
-const paperTerms: RecordedTerms = { orderLatency, reportLatency, queue: 'proRata', makerRate: 0, takerRate: 0 };
+const paperTerms: RecordedTerms = { orderLatency, reportLatency, queue: 'proRata', makerRate: 0, takerRate: 0, seed: '' };
 
 /**
  * A Binance capture, whose market and symbol are read off its path, or a session of another venue, known by the beginning of its name, of which `symbol` names
@@ -164,7 +166,7 @@ function openFeed(options: Parameters<typeof createBinanceFeed>[0]): RecordedFee
 }
 
 export function recordedVenue(core: Core, prefix: string, simulated: boolean, terms: RecordedTerms = paperTerms): RecordedVenue {
-  const { makerRate, takerRate, ...ways } = terms;
+  const { makerRate, takerRate, seed, ...ways } = terms;
   const listings = core.registry.listings.map((row) => ({
     ix: row.ix,
     listing: row.listing,
@@ -172,7 +174,14 @@ export function recordedVenue(core: Core, prefix: string, simulated: boolean, te
     currency: row.currency,
     fees: { makerRate, takerRate, feeUnit: feeUnitOf(core, row.currency) },
   }));
-  return new RecordedVenue({ venue: core.registry.listings[0].venue, prefix, simulated, listings, ...ways });
+  return new RecordedVenue({
+    venue: core.registry.listings[0].venue,
+    prefix,
+    simulated,
+    listings,
+    luck: prng(`latency ${seed}/${prefix}`),
+    ...ways,
+  });
 }
 
 export function feeUnitOf(core: Core, currency: number): number {
