@@ -1,5 +1,6 @@
 import { splitZero } from '../base/split.ts';
 import type { Micros } from '../base/units.ts';
+import type { RowIx } from '../domain/ids.ts';
 import type { CashFlow, CorporateAction, ExternalFill } from '../domain/input.ts';
 import { positionChanged } from './bookings.ts';
 import type { Core } from './core.ts';
@@ -11,20 +12,27 @@ import { LEAF_ACCOUNT, LEAF_LISTING, LEAF_ROW, noLeaf } from './positions/ledger
 import { applyStockSplit } from './positions/stock-split.ts';
 import { accountMoved } from './risk/margin-use.ts';
 import { cashMoved } from './risk/moves.ts';
+import { servedBy } from './rollout/rollout.ts';
 
 const money = splitZero();
 
 /** Money without a fill, booked to its purse: capital moves the account's equity, anything else the row's result. What the ledger refuses is said at once. */
 export function takeCashFlow(core: Core, flow: CashFlow, outcome: Outcome): void {
-  const refusal = bookCashFlow(core.ledger, flow, false);
+  const simulated = flow.row >= 0 && isOnPaper(core, flow.row);
+  const refusal = bookCashFlow(core.ledger, flow, simulated);
   if (refusal !== undefined) return void notBooked(`cash flow ${flow.reference}: ${refusal.code}`, outcome);
   if (isCapital(flow.flow) || flow.row < 0) return accountMoved(core.risk, flow.account);
   money.hi = flow.hi;
   money.lo = flow.lo;
-  if (cashMoved(core.risk, flow.row, flow.account, flow.instrument, flow.currency, money, false)) return;
+  if (cashMoved(core.risk, flow.row, flow.account, flow.instrument, flow.currency, money, simulated)) return;
   const text = `cash flow ${flow.reference}: is in the ledger, no monitor sees it: the row trades nothing there, or no rate is known`;
   outcome.decisions.push({ kind: 'alertRaised', severity: 'medium', subject: 'CASH_FLOW_UNSEEN', value: 1, limit: 0, text });
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'medium', subject: 'CASH_FLOW_UNSEEN', text });
+}
+
+/** A version before its first stage trades no capital: money that its paper positions earn stays on its paper side. A custodian serves no deployment. */
+function isOnPaper({ rollout }: Core, row: RowIx): boolean {
+  return (servedBy(rollout, row)?.stage ?? 0) < 0;
 }
 
 /** A split scales every position of the instrument; the marks before it are wrong until the next quote. Dividends come as cash flows. */

@@ -122,6 +122,7 @@ export interface StrategyInstance {
   onTrade?(context: StrategyContext, trade: Trade): void;
   /** A changed L2 book; look at context.book(listing). */
   onBook?(context: StrategyContext, listing: ListingIx): void;
+  /** The object is used again for the next bar: keep its numbers, not itself. */
   onBar?(context: StrategyContext, bar: Bar): void;
   onFill?(context: StrategyContext, fill: OwnFill): void;
   onOrder?(context: StrategyContext, update: OwnOrderUpdate): void;

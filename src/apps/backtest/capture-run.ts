@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../base/canonical.ts';
-import { formatDecimal, parseSplit } from '../../base/decimal.ts';
+import { parseSplit } from '../../base/decimal.ts';
 import { isNeg, isZero, splitZero } from '../../base/split.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import { midTwice } from '../../core/market/marks.ts';
@@ -15,7 +15,7 @@ import { Session } from '../desk/session.ts';
 import { paperSpec } from '../desk/specs.ts';
 import { scalesOf } from './bar-market.ts';
 import { resultHash } from './result-text.ts';
-import { resultScale, RunRecord } from './run-record.ts';
+import { RunRecord } from './run-record.ts';
 
 /** A backtest on a recorded session of quotes, trades and books. */
 export interface CaptureRequest {
@@ -120,26 +120,17 @@ function runIDOf({ dataHash, capital, seed, coreDigest, definition, terms }: Cap
 }
 
 function metricsOf({ capital }: CaptureRequest, record: RunRecord, { value }: EquityCurve): BacktestMetrics {
-  const { trips } = record.trips;
-  const exits: Record<string, number> = {};
-  for (const { reason } of trips) exits[reason] = (exits[reason] ?? 0) + 1;
-  const last = value[value.length - 1];
-  const wins = trips.filter(({ pnl }) => !isNeg(pnl) && !isZero(pnl)).length;
+  const { trades, orders, fills, denied, finalEquity, fees, traded, totalReturn, ...rest } = record.metrics(
+    value[value.length - 1],
+    capital,
+  );
   return {
     bars: 0,
     dates: value.length,
-    trades: trips.length,
-    orders: record.sent,
-    fills: record.fills,
-    denied: record.denied,
-    finalEquity: formatDecimal(last, resultScale),
-    fees: record.money(record.fees),
-    traded: record.money(record.traded),
-    totalReturn: last / (Number(capital) * 1e6) - 1,
+    ...{ trades, orders, fills, denied, finalEquity, fees, traded, totalReturn },
     // minutes of one session say nothing about a year
     sharpe: null,
     maxDrawdown: maxDrawdown(value),
-    winRate: trips.length === 0 ? null : wins / trips.length,
-    exits,
+    ...rest,
   };
 }

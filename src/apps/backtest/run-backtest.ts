@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../../base/canonical.ts';
-import { formatDecimal } from '../../base/decimal.ts';
-import { isNeg, isZero } from '../../base/split.ts';
 import { createCore, smallCoreCapacities } from '../../core/core.ts';
 import type { BacktestMetrics, BacktestRequest, BacktestResult, EquityCurve, RunBacktest } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
@@ -16,7 +14,6 @@ import { openBarRun, type BarRun, type RunOptions } from './bar-run.ts';
 import { tapeOf } from './bar-tape.ts';
 import { coreSizeOf } from './core-size.ts';
 import { resultHash } from './result-text.ts';
-import { resultScale, type RunRecord } from './run-record.ts';
 
 /** Backtests of one build, each in the thread that asks; `coreDigest` names its code in run ids. */
 export function createRunBacktest(coreDigest: string): RunBacktest {
@@ -105,33 +102,23 @@ function runIDOf(request: BacktestRequest, { name, version }: StrategyDefinition
     .digest('hex');
 }
 
-function metricsOf(request: BacktestRequest, run: BarRun, tape: BarTape, { value }: EquityCurve): BacktestMetrics {
-  const { record, first, end } = run;
-  const { trips } = record.trips;
-  const exits: Record<string, number> = {};
-  for (const { reason } of trips) exits[reason] = (exits[reason] ?? 0) + 1;
-  const last = value[value.length - 1];
+function metricsOf(
+  { capital, bars }: BacktestRequest,
+  { record, first, end }: BarRun,
+  tape: BarTape,
+  { value }: EquityCurve,
+): BacktestMetrics {
+  const { trades, orders, fills, denied, finalEquity, fees, traded, totalReturn, ...rest } = record.metrics(
+    value[value.length - 1],
+    capital,
+  );
   const returns = value.length > 1 ? simpleReturns(value) : undefined;
   return {
     bars: tape.starts[end] - tape.starts[first],
     dates: value.length,
-    trades: trips.length,
-    orders: record.sent,
-    fills: record.fills,
-    denied: record.denied,
-    finalEquity: formatDecimal(last, resultScale),
-    fees: record.money(record.fees),
-    traded: record.money(record.traded),
-    totalReturn: last / (Number(request.capital) * 1e6) - 1,
-    sharpe: returns === undefined ? null : (sharpeRatio(returns, request.bars.periodsPerYear) ?? null),
+    ...{ trades, orders, fills, denied, finalEquity, fees, traded, totalReturn },
+    sharpe: returns === undefined ? null : (sharpeRatio(returns, bars.periodsPerYear) ?? null),
     maxDrawdown: maxDrawdown(value),
-    winRate: winRateOf(record),
-    exits,
+    ...rest,
   };
-}
-
-function winRateOf({ trips: { trips } }: RunRecord): number | null {
-  if (trips.length === 0) return null;
-  const wins = trips.filter(({ pnl }) => !isNeg(pnl) && !isZero(pnl)).length;
-  return wins / trips.length;
 }

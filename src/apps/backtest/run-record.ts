@@ -1,11 +1,23 @@
 import { formatDecimal, formatSplit } from '../../base/decimal.ts';
-import { addInto, divHalfEvenInto, mulInto, mulSmallInto, setInto, splitZero, subInto, toNumber, type Split } from '../../base/split.ts';
+import {
+  addInto,
+  divHalfEvenInto,
+  isNeg,
+  isZero,
+  mulInto,
+  mulSmallInto,
+  setInto,
+  splitZero,
+  subInto,
+  toNumber,
+  type Split,
+} from '../../base/split.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import { orderByClOrdID, type Core } from '../../core/core.ts';
 import type { Decision, FillBooked, OrderDenied } from '../../domain/decision.ts';
 import type { Input } from '../../domain/input.ts';
 import { isTerminal, noPrice, type Order } from '../../domain/order.ts';
-import type { BacktestDenial, BacktestFill, BacktestOrder, BacktestTrade } from '../../ports/backtest.ts';
+import type { BacktestDenial, BacktestFill, BacktestMetrics, BacktestOrder, BacktestTrade } from '../../ports/backtest.ts';
 import { RoundTrips } from './round-trips.ts';
 
 /** Places behind the point of money in a result: 10^-6 of the currency. */
@@ -22,6 +34,9 @@ export interface ListingScale {
   readonly lotUnits: number;
   readonly lotScale: number;
 }
+
+/** The figures that follow from orders and fills alone. */
+export type RecordMetrics = Omit<BacktestMetrics, 'bars' | 'dates' | 'sharpe' | 'maxDrawdown'>;
 
 /** What happens to orders, positions and cash in a run, from the core's decisions. Money in units of 10^-exponent of the currency. */
 export class RunRecord {
@@ -193,6 +208,26 @@ export class RunRecord {
       pnl: formatSplit(pnl, this.#exponent),
       reason,
     }));
+  }
+
+  /** Figures of everything that was observed; `last` = the equity at the end, whole 10^-6 of the currency. */
+  metrics(last: number, capital: string): RecordMetrics {
+    const { trips } = this.trips;
+    const exits: Record<string, number> = {};
+    for (const { reason } of trips) exits[reason] = (exits[reason] ?? 0) + 1;
+    const wins = trips.filter(({ pnl }) => !isNeg(pnl) && !isZero(pnl)).length;
+    return {
+      trades: trips.length,
+      orders: this.sent,
+      fills: this.fills,
+      denied: this.denied,
+      finalEquity: formatDecimal(last, resultScale),
+      fees: this.money(this.fees),
+      traded: this.money(this.traded),
+      totalReturn: last / (Number(capital) * 1e6) - 1,
+      winRate: trips.length === 0 ? null : wins / trips.length,
+      exits,
+    };
   }
 
   money(sum: Readonly<Split>): string {
