@@ -53,8 +53,7 @@ export class VirtualDesk {
       ...(options.onCancelSent === undefined ? {} : { onCancelSent: options.onCancelSent }),
     });
     this.#conflator = new Conflator(options.bookOf, marksWanted(options));
-    const say = this.#pending.push.bind(this.#pending);
-    this.#hostWork = new HostWork({ ...options, say, answer: (answer) => this.#answer(answer) });
+    this.#hostWork = new HostWork({ ...options, say: (said) => this.#pending.push(said), answer: (answer) => this.#answer(answer) });
     this.#sequencer = new Sequencer({
       core: options.core,
       journal: options.journal,
@@ -140,7 +139,6 @@ export class VirtualDesk {
       const own = this.#own.shift();
       if (own !== undefined) {
         this.#answer(this.#options.host.deliver({ kind: 'own', eventSeq: this.#nextEvent(), at: this.#now, event: own }));
-        this.#hostWork.checkQueues();
         continue;
       }
       const starting = this.#hostWork.nextStart();
