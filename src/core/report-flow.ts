@@ -23,6 +23,7 @@ import { flattenLate } from './rollout/custodian.ts';
 import { ownerOf } from './rollout/heirs.ts';
 import { holdsOrder } from './rollout/latches.ts';
 import { continueSwaps } from './rollout/swap-flow.ts';
+import { countShortfall } from './rollout/shortfalls.ts';
 import { countTrade } from './rollout/trades.ts';
 import { observeReport } from './watch.ts';
 
@@ -117,7 +118,10 @@ function book(core: Core, order: StoredOrder, out: ReportOutcome, report: Report
     position: core.lotsOf(leaf),
   };
   outcome.decisions.push(fill);
-  if (out.booking === 'fill') countTrade(core, owner, simulated, sign(booking.realized));
+  if (out.booking === 'fill') {
+    countTrade(core, owner, simulated, sign(booking.realized));
+    countShortfall(core, order, report.lastPx);
+  }
   positionChanged(core, owner, account, listing, simulated, outcome, out.booking === 'fill' ? booking : undefined);
   if (owner !== order.row) flattenLate(core, order.row, account, listing, at);
 }

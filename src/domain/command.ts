@@ -121,5 +121,6 @@ export const commandRefusals = [
   'EXPECTATION_NOT_KNOWN',
   'BLUE_NOT_ACTIVE',
   'UNKNOWN_BREAK',
+  'GATE_NOT_JUDGED',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

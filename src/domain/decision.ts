@@ -175,10 +175,10 @@ export interface StageGranted {
 export interface EvidenceTaken {
   readonly kind: 'evidenceTaken';
   readonly row: RowIx;
-  readonly side: 'edge' | 'harm';
+  readonly side: 'edge' | 'harm' | 'paired';
   /** Canonical text of what was declared before the first datum. */
   readonly terms: string;
-  /** Net PnL over the interval by the cap at its start. */
+  /** Net PnL over the interval by the capital that stood; paired: by how much better than the baseline's. */
   readonly datum: number;
   /** The e-value after it. */
   readonly value: number;

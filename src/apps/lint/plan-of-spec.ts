@@ -62,13 +62,14 @@ export function planOfSpec(spec: DeploymentSpec, horizon: Duration = oneYear): P
   };
 }
 
+/** What the stage declares, never less than its profile's (decision 0019). */
 function entryE(stage: Stage, declared: ReadonlyMap<string, GateSpec>, assumptions: string[]): number {
-  if (stage.entryGates.length === 0) return profileE.find(({ above }) => stage.allocation > above)?.minE ?? 0;
-  let most = 0;
+  let most = profileE.find(({ above }) => stage.allocation > above)?.minE ?? 0;
   for (const name of stage.entryGates) {
     const gate = declared.get(name);
-    const minE = gate?.parameters['minE'];
-    if (gate?.test === 'bettingE' && typeof minE === 'number') most = Math.max(most, minE);
+    const { minE, alpha } = gate?.parameters ?? {};
+    const wanted = typeof minE === 'number' ? minE : typeof alpha === 'number' ? 1 / alpha : NaN;
+    if (gate?.test === 'bettingE' && wanted > 0) most = Math.max(most, wanted);
     else assumptions.push(`gate ${name} before ${stage.name} is taken as passed: its odds hang on more than the returns`);
   }
   return most;

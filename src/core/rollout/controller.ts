@@ -10,6 +10,7 @@ import type { Outcome } from '../outcome.ts';
 import { capFits, capOf } from '../risk/capital.ts';
 import { capitalChanged } from '../risk/monitors.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
+import { judgeDeclared } from './declared-gates.ts';
 import { countTime, judgeNext, paperStage, type Deployment } from './deployment.ts';
 import { deployNext } from './deploy.ts';
 import { judgeEntry } from './entry-gates.ts';
@@ -19,6 +20,7 @@ import { killText } from './latches.ts';
 import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Conditions, type Judgment } from './judgment.ts';
 import { splitIntervals } from './return-track.ts';
 import { changeRow } from './rows.ts';
+import { judgeSharpeRatio } from './sharpe-gates.ts';
 import { coreActor, setLifecycle, setPhase } from './rollout.ts';
 import { pauseSwap, resumeSwap } from './swap-people.ts';
 import { proposeSwap } from './swap-propose.ts';
@@ -191,6 +193,14 @@ export function conditionsOf(deployment: Deployment): Conditions {
   return { minDuration, minPnL, minTrades, maxDrawdown, maxErrorRate, minWinRate: null, minSharpeRatio: null };
 }
 
+/** What the present stage, or the paper run with its declared gates, owes, on one set of numbers. */
+export function judgeOwed(core: Core, deployment: Deployment, conditions: Conditions): readonly Judgment[] {
+  const owed = judgeConditions(deployment, conditions, evidenceOf(core, deployment.row));
+  const sharpe = conditions.minSharpeRatio === null ? [] : [judgeSharpeRatio(core, deployment, conditions.minSharpeRatio)];
+  const gates = deployment.stage === paperStage ? deployment.spec.gates : [];
+  return [...owed, ...sharpe, ...gates.map((gate) => judgeDeclared(core, deployment, gate.name, gate))];
+}
+
 /** Judges a deployment whose time has come. All gates see one set of numbers at one seq (PRO1). */
 export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
   if (deployment.phase !== 'Progressing') {
@@ -202,10 +212,9 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
     planJudgment(deployment, at);
     return;
   }
-  const evidence = evidenceOf(core, deployment.row);
   const target = deployment.stage + 1;
   const last = deployment.spec.strategy === 'PaperTrading' || target >= deployment.spec.stages.length;
-  const judgments = [...judgeConditions(deployment, conditions, evidence), ...(last ? [] : judgeEntry(core, deployment, target))];
+  const judgments = [...judgeOwed(core, deployment, conditions), ...(last ? [] : judgeEntry(core, deployment, target))];
   if (!record(core, deployment, target, judgments, seq, at, outcome)) return;
   const reasons = judgments.map((judgment) => judgment.text);
   if (last) {

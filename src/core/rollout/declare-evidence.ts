@@ -7,6 +7,7 @@ import type { Core } from '../core.ts';
 import type { Deployment } from './deployment.ts';
 import { edgeGatesOf, usualBets } from './edge-gates.ts';
 import { findRun, termsOf } from './evidence-run.ts';
+import { declarePaired, maxPairedRuns, pairedGatesOf } from './paired-evidence.ts';
 import { beginTrack, type ReturnTrack } from './return-track.ts';
 
 /** Most processes of one desk's life. */
@@ -32,7 +33,7 @@ export function declareEvidence(core: Core, deployment: Deployment, simulated: b
   if (!hasRoom(core, spec, row)) return false;
   const interval = durationMicros(spec.expect.interval);
   const track = beginTrack(core, row, simulated, interval, at);
-  if (track < 0) return false;
+  if (track < 0 || (!simulated && !declarePaired(core, deployment, at))) return false;
   const ordinal = nextOrdinal(core, row, simulated);
   for (const wanted of declarationsOf(spec, simulated)) declare(core, row, wanted, stress ?? 1, interval, simulated, ordinal, track, at);
   planEvidence(core);
@@ -51,7 +52,7 @@ export function hasRoom(core: Core, spec: DeploymentSpec, row: RowIx | undefined
       if (row === undefined || findRun(core.rollout, row, terms) === undefined) missing++;
     }
   }
-  return evidence.length + missing <= maxEvidenceRuns;
+  return evidence.length + missing <= maxEvidenceRuns && core.rollout.paired.length + pairedGatesOf(spec).length <= maxPairedRuns;
 }
 
 /** What must be declared, each once; nothing where the tail is unknown. */

@@ -12,6 +12,7 @@ import { hasRoom, noRoom } from './declare-evidence.ts';
 import { refuseBets } from './edge-gates.ts';
 import { createDeployment, maxDeployments, type Deployment } from './deployment.ts';
 import { killTextOf } from './latches.ts';
+import { refuseGates } from './gate-terms.ts';
 import { isUnfinished } from './lifecycle.ts';
 import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle, swapInFlight } from './rollout.ts';
 import { refuseBlue } from './swap-propose.ts';
@@ -82,6 +83,8 @@ function refuseSpec(core: Core, spec: DeploymentSpec): CommandOutcome | undefine
       'NOT_BUILT',
       `handover ${spec.handover.positions}, ${spec.handover.openOrders} is for BlueGreen: a ladder drains and cancels`,
     );
+  const gates = refuseGates(spec);
+  if (gates !== undefined) return refused('GATE_NOT_JUDGED', gates);
   const bets = refuseBets(spec);
   if (bets !== undefined) return refused('BETS_NOT_BOUNDED', bets);
   if (spec.rollbackThresholds.harmE !== null && spec.expect.stressLossPerInterval === null)

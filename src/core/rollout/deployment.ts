@@ -3,6 +3,7 @@ import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { DeploymentIx, PersonID, RowIx } from '../../domain/ids.ts';
 import type { Phase, Verdict } from '../../domain/rollout.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
+import type { Judgment } from './judgment.ts';
 
 /** Most deployments of one desk's life, and most gates of one promotion. */
 export const maxDeployments = 65_536;
@@ -60,6 +61,8 @@ export interface Deployment {
   readonly waivers: Set<string>;
   /** Who paused it; '' = no person did. A pause by a person comes before any promotion. */
   pausedBy: string;
+  /** Words of tests that are looked at once, by gate. */
+  readonly spoken: Map<string, Judgment>;
   /** Last verdict of each gate, so that only changes are recorded. */
   readonly lastVerdicts: Map<string, Verdict>;
   /** Raised by every change; commands may expect it. */
@@ -128,6 +131,7 @@ export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: Ro
     approvals: new Map(),
     waivers: new Set(),
     pausedBy: '',
+    spoken: new Map(),
     lastVerdicts: new Map(),
     revision: 1,
     completed: false,

@@ -1,5 +1,6 @@
-import type { DeploymentSpec, GateSpec, Stage } from '../../domain/spec.ts';
+import type { DeploymentSpec, Stage } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
+import { judgeDeclared } from './declared-gates.ts';
 import { approversOf, type Deployment } from './deployment.ts';
 import { edgeGatesBefore, judgeEdge, type EdgeGate } from './edge-gates.ts';
 import type { Judgment } from './judgment.ts';
@@ -47,10 +48,5 @@ function waived(deployment: Deployment, target: number, judged: Judgment): Judgm
 function judgeOne(core: Core, deployment: Deployment, name: string, edge: EdgeGate | undefined): Judgment {
   if (edge !== undefined) return judgeEdge(core, deployment.row, deployment.spec, edge);
   const declared = deployment.spec.gates.find((one) => one.name === name);
-  return notJudged(name, declared);
-}
-
-function notJudged(name: string, gate: GateSpec | undefined): Judgment {
-  const what = gate === undefined ? name : `${gate.metric} by ${gate.test}`;
-  return { gate: name, verdict: 'inconclusive', value: NaN, limit: NaN, text: `${what}: this release judges netReturn by bettingE` };
+  return judgeDeclared(core, deployment, name, declared);
 }

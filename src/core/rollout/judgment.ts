@@ -68,15 +68,6 @@ export function judgeConditions(deployment: Deployment, conditions: Conditions, 
   if (conditions.maxDrawdown !== null) judgments.push(judgeDrawdown(conditions.maxDrawdown, evidence));
   if (conditions.maxErrorRate !== null) judgments.push(judgeErrors(evidence));
   if (conditions.minWinRate !== null) judgments.push(judgeWins(deployment, conditions.minWinRate, evidence));
-  if (conditions.minSharpeRatio !== null) {
-    judgments.push({
-      gate: 'minSharpeRatio',
-      verdict: 'inconclusive',
-      value: NaN,
-      limit: conditions.minSharpeRatio,
-      text: 'a Sharpe ratio is judged with its confidence interval by the evidence gates, which this release does not have',
-    });
-  }
   return judgments;
 }
 

@@ -6,13 +6,12 @@ import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { capFits, capOf } from '../risk/capital.ts';
-import { conditionsOf, grant, recordVerdicts, resume } from './controller.ts';
+import { conditionsOf, grant, judgeOwed, recordVerdicts, resume } from './controller.ts';
 import { accepted, refused, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeEntry, waiverKey } from './entry-gates.ts';
-import { evidenceOf } from './evidence.ts';
 import { killText } from './latches.ts';
-import { durationLeft, durationPassed, judgeConditions, type Judgment } from './judgment.ts';
+import { durationLeft, durationPassed, type Judgment } from './judgment.ts';
 import { promoteSwap, refuseSwapPromotion } from './swap-people.ts';
 import { judgeClimb, leaveShadow } from './progressive.ts';
 
@@ -32,7 +31,7 @@ export function judgeNow(core: Core, deployment: Deployment, at: Micros): readon
     ];
   if (stage < 0 && !paper) return entry;
   const conditions = conditionsOf(deployment);
-  const owed = judgeConditions(deployment, conditions, evidenceOf(core, deployment.row));
+  const owed = judgeOwed(core, deployment, conditions);
   return [judgeTime(deployment, conditions.minDuration, at), ...owed, ...entry];
 }
 

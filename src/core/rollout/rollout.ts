@@ -13,8 +13,10 @@ import type { Escalation } from './escalation.ts';
 import type { KillLatch } from './latches.ts';
 import type { Proposal } from './proposal.ts';
 import { mayFollow, phaseMayFollow } from './lifecycle.ts';
+import type { PairedRun } from './paired-evidence.ts';
 import type { ReturnTrack } from './return-track.ts';
 import { hashSwap, isUncommitted, type Heir, type Swap } from './swap.ts';
+import type { ShortfallTally } from './shortfalls.ts';
 import type { TradeCounts } from './trades.ts';
 
 /** Most answers kept for repeated commands; the oldest go first. */
@@ -106,6 +108,9 @@ export interface Rollout {
   /** Proposals of the desk's life. */
   proposed: number;
   readonly evidence: EvidenceRun[];
+  readonly paired: PairedRun[];
+  /** By row * 2 + simulated. */
+  readonly shortfalls: ShortfallTally[];
   /** When the next datum of evidence falls due; 0 = none is awaited. */
   evidenceAt: Micros;
   /** The firm's latch; `kills` has it too, beside those of venues, accounts and strategies. */
@@ -140,6 +145,8 @@ export function createRollout(): Rollout {
     proposals: new Map(),
     proposed: 0,
     evidence: [],
+    paired: [],
+    shortfalls: [],
     evidenceAt: microsUnchecked(0),
     killed: false,
     killReason: '',
@@ -294,7 +301,7 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   }
 }
 
-function hashEvidence(writer: ByteWriter, { tracks, evidence }: Rollout): void {
+function hashEvidence(writer: ByteWriter, { tracks, evidence, paired, shortfalls }: Rollout): void {
   writer.u32(tracks.length);
   for (const track of tracks) {
     const { row, interval, nextAt, from, missing, lastFrom, lastAt, moments } = track;
@@ -310,6 +317,17 @@ function hashEvidence(writer: ByteWriter, { tracks, evidence }: Rollout): void {
     writer.str(terms);
     for (const wealth of state.wealth) writer.f64(wealth);
   }
+  for (const { row, terms, baseRow, baseSimulated, baseTrack, before, state } of paired) {
+    for (const n of [row, baseRow, baseSimulated ? 1 : 0, baseTrack, state.observations, state.beyondStress]) writer.safeInt(n);
+    writer.str(terms);
+    for (const x of [...before, ...state.wealth]) writer.f64(x);
+  }
+  shortfalls.forEach(({ fills, sum, samples }, place) => {
+    writer.safeInt(place);
+    writer.safeInt(fills);
+    writer.f64(sum);
+    for (let n = 0; n < Math.min(fills, samples.length); n++) writer.f64(samples[n]);
+  });
 }
 
 function hashDeployment(writer: ByteWriter, d: Deployment): void {
@@ -338,6 +356,7 @@ function hashDeployment(writer: ByteWriter, d: Deployment): void {
   for (const [stage, given] of d.approvals)
     writer.str(`${stage}:${given.map(({ personID, expiresAt }) => `${personID} ${expiresAt}`).join(',')}`);
   for (const gate of d.waivers) writer.str(gate);
+  for (const [gate, { verdict }] of d.spoken) writer.str(`${gate} spoke ${verdict}`);
   for (const [gate, verdict] of d.lastVerdicts) writer.str(`${gate}:${verdict}`);
 }
 

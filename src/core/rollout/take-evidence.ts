@@ -7,6 +7,7 @@ import { isWatched, planEvidence } from './declare-evidence.ts';
 import { judgeNext } from './deployment.ts';
 import { isFresh } from './evidence.ts';
 import { valueOf, type EvidenceRun } from './evidence-run.ts';
+import { takePaired } from './paired-evidence.ts';
 import { endInterval, nextBoundary, type ReturnTrack } from './return-track.ts';
 import { rollBack } from './saga.ts';
 
@@ -19,6 +20,7 @@ export function takeEvidence(core: Core, seq: Seq, at: Micros, outcome: Outcome)
     if (isWatched(core, track)) takeInterval(core, track, ix, seq, at, outcome);
     else track.nextAt = nextBoundary(at, track.interval);
   });
+  takePaired(core, at, outcome);
   planEvidence(core);
 }
 

@@ -215,7 +215,7 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
   evidenceTaken: {
     id: 280,
     version: 1,
-    fields: { datum: f64, value: f64, row: i32, observations: u32, missing: u32, side: words(['edge', 'harm']), terms: str },
+    fields: { datum: f64, value: f64, row: i32, observations: u32, missing: u32, side: words(['edge', 'harm', 'paired']), terms: str },
   },
   swapProposed: {
     id: 340,
