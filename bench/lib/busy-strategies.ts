@@ -8,7 +8,7 @@ const every = 100;
 const after = { type: 'integer', default: 1_000, min: 1, max: 1e9, unit: 'quotes', meaning: 'quotes before it misbehaves' } as const;
 
 /** Looks at each quote and now and then places an order far from the market, or takes it back. */
-function quoter(n: number): StrategyDefinition {
+export function quoter(n: number): StrategyDefinition {
   return defineStrategy({
     name: 'quoter',
     version: `1.0.${n}`,

@@ -119,6 +119,29 @@ export const programs: readonly BenchProgram[] = [
     ],
   },
   {
+    name: 'rollback',
+    nodeFlags: [],
+    needs: '',
+    // a repetition takes a second: its venue takes 1,000 messages in one
+    options: (effort) => [
+      '--repetitions',
+      String(effort.name === 'smoke' ? 3 : effort.name === 'quick' ? 30 : 1_000),
+      '--kills',
+      String(effort.name === 'smoke' ? 1 : effort.name === 'quick' ? 5 : 100),
+      '--seed',
+      String(effort.seed),
+    ],
+    figures: [
+      { name: 'deploy, accepted to registered, p99', target: 50, unit: 'ms', higher: false, path: 'millis.deploy.p99' },
+      { name: 'allocation change, p99', target: 5, unit: 'ms', higher: false, path: 'millis.allocation.p99' },
+      { name: 'rollback, fence, p99', target: 5, unit: 'ms', higher: false, path: 'millis.fence.p99' },
+      { name: 'rollback, first cancel, p99', target: 10, unit: 'ms', higher: false, path: 'millis.firstCancel.p99' },
+      { name: 'rollback, 500 cancels, p99', target: 500, unit: 'ms', higher: false, path: 'millis.allCancels.p99' },
+      { name: 'rollback complete, p99', target: 1_000, unit: 'ms', higher: false, path: 'millis.complete.p99' },
+      { name: 'kill, first cancel, p99', target: 100, unit: 'ms', higher: false, path: 'millis.killFirstCancel.p99' },
+    ],
+  },
+  {
     name: 'sweep',
     nodeFlags: [],
     needs: '',

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import type { Actor } from '../../domain/actor.ts';
 import { createCore, smallCoreCapacities, type Core } from '../../core/core.ts';
+import type { Decision } from '../../domain/decision.ts';
 import type { Input } from '../../domain/input.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../journal/memory-journal.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
@@ -41,23 +42,27 @@ const lookMillis = 20;
 
 export type OpenJournal = FileJournal | MemoryJournal;
 
-/** Planted faults: `watch` hears every input before its effects leave, `journal` gives one that fails in place of the real one. */
-export interface PlantedFaults {
-  readonly watch?: (input: Input) => void;
+/**
+ * For tests and measurements: `watch` hears every input with its decisions before their effects leave, `journal` gives one that fails in place of the real one, `answer`
+ * takes requests that nobody else may make.
+ */
+export interface CoreHooks {
+  readonly watch?: (input: Input, decisions: readonly Decision[]) => void;
+  readonly answer?: (request: ControlRequest, ask: AskedDesk['ask']) => Promise<ControlAnswer> | undefined;
   readonly journal?: <J extends OpenJournal>(journal: J) => J;
 }
 
 type Opened = { readonly journal: OpenJournal; readonly past?: Past };
 
 /** The desk on the core's thread: it begins its journal or goes on with one, steps what arrives and answers what the main thread asks, until it is told to stop. */
-export async function runCore(plan: CorePlan, port: MessagePort, faults: PlantedFaults = {}): Promise<void> {
+export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHooks = {}): Promise<void> {
   const say = (message: FromCore): void => port.postMessage(message);
   const opened = await open(plan).catch((error: unknown) => {
     say({ kind: 'refused', text: error instanceof Error ? error.message : String(error) });
   });
   if (opened === undefined) return;
   const { past } = opened;
-  const journal = faults.journal?.(opened.journal) ?? opened.journal;
+  const journal = hooks.journal?.(opened.journal) ?? opened.journal;
   const term = past === undefined ? firstTerm : past.found.header.term + 1;
   const core = past?.core ?? createCore(term, smallCoreCapacities);
   const view = createDeskView();
@@ -90,13 +95,15 @@ export async function runCore(plan: CorePlan, port: MessagePort, faults: Planted
         const text = lineOf(at, decision);
         if (text !== undefined) say({ kind: 'line', text });
       });
-      faults.watch?.(input);
+      hooks.watch?.(input, decisions);
     },
     onEffect: (effect) => asking.onEffect(effect),
   });
   const asking = new Asking(desk, plan.markets[0], plan.versions, term);
   const asked: AskedDesk = { view, core, events, ask: (...of) => asking.ask(...of), deploy: (...of) => asking.deploy(...of) };
   const stopping = listen(port, async (request, actor) => {
+    const own = hooks.answer?.(request, (...of) => asking.ask(...of));
+    if (own !== undefined) return own;
     if (request.verb === 'latency') return latencyAnswer(plan, desk, request['reset'] === true);
     if (request.verb === 'memory') return memoryAnswer(desk);
     if (request.verb === 'kill' && typeof request['word'] === 'number') desk.killAsked(request['word']);
