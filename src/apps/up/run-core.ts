@@ -30,6 +30,7 @@ import { firstTerm } from '../desk/session.ts';
 import { EventLog } from '../desk/event-log.ts';
 import type { AskedDesk } from '../verbs/ask-verb.ts';
 import { demoActor } from '../verbs/asker.ts';
+import { killsWanted, lookEvery, watchdog, type WantedKill } from './kill-triggers.ts';
 import type { CorePlan, FromCore, ToCore } from './plan.ts';
 import { heldByAccounts, restart } from './restart.ts';
 
@@ -119,15 +120,22 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
   else await restoreOrders(effects, core);
   // its first input is stepped before the desk hears anything
   const restarted = past === undefined ? undefined : restart(desk, core, past, plan.coreDigest, term);
-  const handing = setInterval(() => alerts.recorded(journal.durableSeq), alertEvery);
+  const stopLooking = keepLooking(core, desk, asking, () => alerts.recorded(journal.durableSeq));
   const running = desk.run();
   await restarted;
   say({ kind: 'ready', seq: view.seq });
   const reason = await Promise.race([stopping, running.then(() => 'the desk cannot go on')]);
   const trouble = await end(desk, journal, running, reason);
-  clearInterval(handing);
+  stopLooking();
   alerts.unrecorded(journal.durableSeq);
   say({ kind: 'ended', seq: view.seq, stateHash: view.stateHash, head: journal.head(), trouble });
+}
+
+/** Alerts go to people when they are recorded, and the desk kills by itself what has to be killed. @returns its end. */
+function keepLooking(core: Core, desk: LiveDesk, asking: Asking, handAlerts: () => void): () => void {
+  const kill = ({ target, reason }: WantedKill): void => void asking.ask({ verb: 'kill', target, reason }, watchdog);
+  const looks = [setInterval(handAlerts, alertEvery), setInterval(() => killsWanted(core, desk.silentMicros).forEach(kill), lookEvery)];
+  return () => looks.forEach(clearInterval);
 }
 
 function deskOptions(plan: CorePlan, core: Core): Omit<LiveDeskOptions, 'journal' | 'effects' | 'killWord'> {

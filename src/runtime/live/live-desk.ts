@@ -56,6 +56,7 @@ export class LiveDesk {
   #plannedAt = 0;
   #inputs = 0;
   #marketEvents = 0;
+  #heardAt = monotonicMicros();
   #turns = 0;
 
   constructor(options: LiveDeskOptions) {
@@ -86,6 +87,11 @@ export class LiveDesk {
         options.observe?.(seq, at, input, decisions);
       },
     });
+  }
+
+  /** Microseconds since the market said anything, counted from the desk's beginning. */
+  get silentMicros(): number {
+    return monotonicMicros() - this.#heardAt;
   }
 
   /** Sentence that says why the journal takes no more; undefined = it works. */
@@ -201,6 +207,7 @@ export class LiveDesk {
     if (delivery.kind !== 'market') return;
     const { event } = delivery;
     this.#marketEvents++;
+    this.#heardAt = monotonicMicros();
     event.eventSeq = ++this.#eventSeq;
     this.fleet.post({ kind: 'market', eventSeq: event.eventSeq, at: this.#now, event }, stamp);
     this.fleet.publish();
