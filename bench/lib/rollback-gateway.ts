@@ -37,7 +37,6 @@ const port: PulledVenue = {
   },
   cancelAll: (at) => venue.cancelAll(at),
   query: (clOrdID, at) => venue.query(clOrdID, at),
-  onMarket: (event) => venue.onMarket(event),
   nextEventAt: () => venue.nextEventAt(),
   advance: (to, sink) => venue.advance(to, sink),
 };
