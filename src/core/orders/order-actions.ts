@@ -117,9 +117,14 @@ function acknowledge(order: StoredOrder, report: Report): void {
 function takeTerms(order: StoredOrder, report: Report): void {
   order.acknowledged = true;
   order.lost = false;
-  order.endsAt = notSaid;
+  if (!isOlderThanEnd(order, report)) order.endsAt = notSaid;
   if (report.orderQty > 0) order.orderQty = report.orderQty < order.cumQty ? order.cumQty : report.orderQty;
   if (report.price !== 0) order.price = report.price;
+}
+
+/** A word that counts fewer executed than the end which the venue told of: it was said before that end and takes nothing of it back. */
+function isOlderThanEnd(order: StoredOrder, report: Report): boolean {
+  return Math.max(report.cumQty, order.cumQty) < order.endsAt;
 }
 
 function fill(store: OrderStore, order: StoredOrder, report: Report, at: Micros, out: ReportOutcome): void {
@@ -212,6 +217,7 @@ function takeStatus(store: OrderStore, order: StoredOrder, report: Report, at: M
   if (cumQty < order.cumQty) return;
   const open = order.orderQty - cumQty;
   const leavesQty = report.leavesQty < 0 ? Math.max(0, open) : report.leavesQty;
+  if (leavesQty > 0 && isOlderThanEnd(order, report)) return;
   order.acknowledged = true;
   order.lost = false;
   if (leavesQty > 0) {
