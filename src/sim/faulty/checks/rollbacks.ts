@@ -35,6 +35,9 @@ export class RollbackFacts implements Fold {
         case 'orderStateChanged':
           this.#changed(decision.clOrdID, decision.to, decision.by);
           break;
+        case 'cancelSent':
+          this.#accepted(decision.target);
+          break;
         case 'triggerFired':
           if (this.open.some(({ row }) => row === decision.row)) say('ROL2', `row ${decision.row} is rolled back twice at a time`);
           this.open.push({ row: decision.row, startedAt: at, custody: false });
@@ -58,6 +61,7 @@ export class RollbackFacts implements Fold {
           if (decision.from === 'Halted') this.taken.delete(decision.row);
           break;
         case 'fillBooked':
+          this.#accepted(decision.clOrdID);
           if (decision.booking === 'fill' && this.taken.has(decision.row) && !decision.execID.startsWith('p'))
             say('POS1', `late fill ${decision.execID} went to fenced row ${decision.row}`);
           break;
@@ -68,10 +72,28 @@ export class RollbackFacts implements Fold {
     if (core !== undefined) this.#late(at, say);
   }
 
+  /** Only an order that stands for itself is named by a record: a replacement that is has taken the place of the one before it. */
+  #accepted(clOrdID: number): void {
+    const target = this.#replaces.get(clOrdID);
+    if (target === undefined) return;
+    this.#orders.delete(target);
+    this.#replaces.delete(clOrdID);
+  }
+
   #changed(clOrdID: number, to: string, by: string): void {
-    if (to === 'filled' || to === 'canceled' || to === 'rejected' || to === 'expired') this.#orders.delete(clOrdID);
-    if (by === 'replaced' || by === 'trade') this.#orders.delete(this.#replaces.get(clOrdID) ?? 0);
-    if (by === 'replaceRejected') for (const [heir, target] of this.#replaces) if (target === clOrdID) this.#orders.delete(heir);
+    this.#accepted(clOrdID);
+    const over = to === 'filled' || to === 'canceled' || to === 'rejected' || to === 'expired';
+    if (over) this.#orders.delete(clOrdID);
+    // with an order that is over, or whose replace is refused, the replacement falls away that waited beside it
+    if (over || by === 'replaceRejected') this.#refused(clOrdID);
+  }
+
+  #refused(replaced: number): void {
+    for (const [heir, target] of this.#replaces) {
+      if (target !== replaced) continue;
+      this.#orders.delete(heir);
+      this.#replaces.delete(heir);
+    }
   }
 
   /** Everything that was open is taken back in the same turn. */
