@@ -46,6 +46,9 @@ async function checkUsage(): Promise<void> {
   await refused(['deploy', '--dir', root], 64, /--file/);
   await refused(['get', 'weather', '--dir', root], 64, /weather/);
   await refused(['data', 'import', '--to', root], 64, /--from/);
+  await refused(['reconcile'], 64, /--dir/);
+  await refused(['reconcile', '--dir', root, '--jsno'], 64, /--jsno'.*--json/);
+  await refused(['reconcile', '--dir', root, '--key', 'k1'], 64, /unknown option '--key'/);
   await refused(['data', 'import', '--from', root, '--to', root, '--kind', 'lean'], 64, /lean-equity.*was lean/);
   await refused(['data', 'import', '--from', root, '--to', root, '--adjust', 'back'], 64, /--roll/);
   const session = ['backtest', '--strategy', 'maker', '--data', file('session.gz', 'a recorded session')];
@@ -80,6 +83,10 @@ async function checkFiles(): Promise<void> {
   await refused(['get', '--dir', absent], 4, /absent/);
   await refused(['get', '--dir', empty], 4, /no journal/);
   await refused(['explain', 'anything', '--dir', empty], 4, /no journal/);
+  await refused(['get', '--dir', text], 4, /text\.txt.*directory/);
+  await refused(['reconcile', '--dir', absent], 4, /absent.*no such directory/);
+  await refused(['reconcile', '--dir', text], 4, /text\.txt.*directory/);
+  await refused(['reconcile', '--dir', empty], 4, /no desk is running.*reconcile needs one/);
   await refused(['kill', '--dir', absent], 4, /absent/);
   await refused(['kill', '--dir', empty], 4, /no desk is running/);
   await refused(['deploy', '-f', file('good.yaml', specOf()), '--dir', empty], 4, /no desk is running/);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Checks } from './checks.ts';
-import { member, objectOf, plimsoll, start, type CommandResult } from './plimsoll.ts';
+import { list, member, objectOf, plimsoll, start, type CommandResult } from './plimsoll.ts';
 import { storyFacts } from './story-facts.ts';
 
 // A desk in one process and people at other terminals: get, explain, deploy, kill, Ctrl-C, a second desk on its directory, a dead process.
@@ -60,6 +60,19 @@ async function askWhileItRuns(directory: string): Promise<void> {
   );
   const explained = await plimsoll(['explain', 'maker-ladder', '--dir', directory, '--json']);
   checks.equal('explain from a second terminal: on its way', [explained.status, member(objectOf(explained), 'phase')], [0, 'Progressing']);
+  const compared = await plimsoll(['reconcile', '--dir', directory, '--json']);
+  checks.equal(
+    'reconcile from a second terminal: its venue has answered, no break is open',
+    [
+      compared.status,
+      member(objectOf(compared), 'answered'),
+      list(objectOf(compared), 'statements').length,
+      list(objectOf(compared), 'breaks'),
+    ],
+    [0, true, 1, []],
+  );
+  const nobody = await plimsoll(['reconcile', '--dir', directory, '--as', 'nobody', '--json']);
+  checks.equal('reconcile as nobody that is known: refused', [nobody.status, member(objectOf(nobody), 'code')], [4, 'PERSON_REQUIRED']);
   const spec = join(root, 'second.yaml');
   writeFileSync(spec, paperSpec);
   const deployed = await plimsoll(['deploy', '-f', spec, '--dir', directory, '--json']);

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { suggest } from '../../base/suggest.ts';
 import { readJournal, type JournalEnd } from '../../journal/reader.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
@@ -7,6 +6,7 @@ import { askDesk, type ControlAnswer, type ControlRequest } from '../desk/contro
 import { exitCodeOf, viewBody, viewText } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { findJournal } from '../desk/journal-files.ts';
+import { needDirectory } from '../desk/need-directory.ts';
 import { explainView } from '../verbs/explain.ts';
 import { latencyTable } from '../up/latency-table.ts';
 import { askRunningDesk } from './kill.ts';
@@ -23,7 +23,7 @@ export interface LookOptions {
 
 /** Asks the running desk, else folds the journal: the same view either way. */
 async function look(dir: string, request: ControlRequest, fromView: (view: DeskView) => ControlAnswer): Promise<ControlAnswer> {
-  if (!existsSync(dir)) throw new Refusal(exitCodes.refused, `${dir}: no such directory`);
+  needDirectory(dir);
   const running = await askDesk(dir, request);
   if (running !== undefined) return running;
   const { view, end } = await viewOf(dir);

@@ -1,12 +1,12 @@
-import { existsSync } from 'node:fs';
 import { askDesk, type ControlAnswer, type ControlRequest } from '../desk/control-socket.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { needDirectory } from '../desk/need-directory.ts';
 import { printAnswer } from './output.ts';
 import { speakerOf, type SpeakerOptions } from './speaker.ts';
 
 /** Asks the desk of a directory; without one the sentence says so (exit 4). */
 export async function askRunningDesk(dir: string, request: ControlRequest): Promise<ControlAnswer> {
-  if (!existsSync(dir)) throw new Refusal(exitCodes.refused, `${dir}: no such directory`);
+  needDirectory(dir);
   const answer = await askDesk(dir, request);
   if (answer === undefined) throw new Refusal(exitCodes.refused, `no desk is running in ${dir}: ${request.verb} needs one`);
   return answer;

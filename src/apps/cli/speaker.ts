@@ -13,13 +13,17 @@ export interface SpeakerOptions {
   readonly json?: true;
 }
 
-/** Options that say who speaks. */
+/** Options that say who speaks, and under which key a repetition is the same command. */
 export function addSpeaker(command: Command): Command {
+  return addAsker(command).option('--key <text>', 'idempotency key: a repetition is the same command; left out: a new one');
+}
+
+/** Options that say who asks for something that does no harm twice. */
+export function addAsker(command: Command): Command {
   return command
     .requiredOption('--dir <directory>', 'directory of the running desk')
     .option('--token <file>', 'file that holds your token (or the file that PLIMSOLL_TOKEN_FILE names)')
     .option('--as <person>', 'on a desk without a file of people: trader, risk, admin or senior')
-    .option('--key <text>', 'idempotency key: a repetition is the same command; left out: a new one')
     .option('--json', 'print one JSON object and nothing else');
 }
 

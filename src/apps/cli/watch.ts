@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { askDesk, type ControlAnswer, type ControlRequest } from '../desk/control-socket.ts';
-import { exitCodes, Refusal, type ExitCode } from '../desk/exit-codes.ts';
+import { exitCodes, type ExitCode } from '../desk/exit-codes.ts';
+import { needDirectory } from '../desk/need-directory.ts';
 import { Interrupt } from './interrupt.ts';
 import { countOf } from './option-values.ts';
 import { print, printAnswer } from './output.ts';
@@ -67,7 +67,7 @@ export interface WatchOptions {
 
 /** `get deployment X -w`: in a terminal the tree is drawn over itself, elsewhere each state is printed once. */
 export async function watchTree(id: string, { dir, timeout, json }: WatchOptions): Promise<void> {
-  if (!existsSync(dir)) throw new Refusal(exitCodes.refused, `${dir}: no such directory`);
+  needDirectory(dir);
   const page = json !== true && process.stdout.isTTY;
   const show = (answer: ControlAnswer): void => {
     if (page)

@@ -46,9 +46,8 @@ export function reconciliationAnswer(view: DeskView, answered: boolean): Control
   const rows = [...view.statements.values()].map((one) => statementRow(view, one));
   const head = 'venue     account   as of                 orders  fills  positions  differences  open';
   const end = answered ? '' : 'not every venue has answered: what it has is not known, and the desk goes on asking';
-  const text = [head, ...rows, ...openBreakLines(view), open.length === 0 ? 'no break is open' : `${open.length} breaks are open`, end]
-    .filter((line) => line !== '')
-    .join('\n');
+  const count = open.length === 0 ? 'no break is open' : open.length === 1 ? '1 break is open' : `${open.length} breaks are open`;
+  const text = [head, ...rows, ...openBreakLines(view), count, end].filter((line) => line !== '').join('\n');
   return { exitCode: exitCodeOfBreaks(open, answered), body: { answered, ...reconciliationBody(view) }, text };
 }
 
