@@ -18,3 +18,10 @@ export function portOf(text: string): number {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError(`expected a port 0…65535, was ${text}`);
   return port;
 }
+
+/** A whole number, below 0 too. */
+export function integerOf(text: string): number {
+  const whole = Number(text);
+  if (!Number.isSafeInteger(whole) || text.trim() === '') throw new InvalidArgumentError(`expected a whole number, was ${text}`);
+  return whole;
+}

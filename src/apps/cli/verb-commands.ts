@@ -3,7 +3,7 @@ import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { spokenVerbs, verbTable, type SpokenVerb, type VerbRule } from '../verbs/verb-table.ts';
 import { askRunningDesk } from './kill.ts';
-import { countOf, wholeOf } from './option-values.ts';
+import { countOf, integerOf, wholeOf } from './option-values.ts';
 import { printAnswer } from './output.ts';
 import { addSpeaker, speakerOf, type SpeakerOptions } from './speaker.ts';
 
@@ -30,6 +30,7 @@ const arguments_: Readonly<Record<VerbRule['target'], string>> = {
   version: '<algorithm/version>',
   slice: '<slice>',
   strategy: '<algorithm>',
+  break: '<break>',
   desk: '',
 };
 
@@ -41,7 +42,11 @@ export function addVerbs(plimsoll: Command): void {
     const command = plimsoll.command(verb).description(does);
     if (target !== 'desk') command.argument(arguments_[target]);
     addSpeaker(command).option('--reason <text>', 'goes into the journal', `${verb} from the command line`);
-    command.option('--expect <revision>', 'revision (of a version: epoch) that you saw; another one by now is refused', wholeOf);
+    command.option(
+      '--expect <revision>',
+      'revision (of a version: epoch) that you saw; another one by now is refused',
+      target === 'break' ? integerOf : wholeOf,
+    );
     addOwn(verb, command);
     command.action((...given: unknown[]) => {
       const [id, options] = target === 'desk' ? [undefined, given[0]] : [String(given[0]), given[1]];
@@ -126,6 +131,7 @@ async function seenRevision(verb: SpokenVerb, id: string, { dir, slice }: VerbOp
   const { body } = await askRunningDesk(dir, { verb: 'get' });
   const seen = body as Seen;
   if (target === 'deployment') return seen.deployments?.find((one) => one.deploymentID === id)?.revision;
+  if (target === 'break') return differenceOf(seen, id);
   if (target === 'slice') return seen.slices?.find((one) => one.sliceID === id)?.revision;
   return seen.rows?.find(
     (row) =>
@@ -134,7 +140,14 @@ async function seenRevision(verb: SpokenVerb, id: string, { dir, slice }: VerbOp
   )?.epoch;
 }
 
+/** How much a break differs: the venue's figure less the desk's. */
+function differenceOf({ reconciliation }: Seen, id: string): number | undefined {
+  const one = reconciliation?.breaks.find(({ breakID }) => breakID === id);
+  return one === undefined ? undefined : one.there - one.here;
+}
+
 interface Seen {
+  readonly reconciliation?: { readonly breaks: readonly { readonly breakID: string; readonly here: number; readonly there: number }[] };
   readonly deployments?: readonly { readonly deploymentID: string; readonly revision: number }[];
   readonly slices?: readonly { readonly sliceID: string; readonly revision: number }[];
   readonly rows?: readonly { readonly sliceID: string; readonly version: string; readonly epoch: number }[];

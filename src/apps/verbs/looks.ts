@@ -1,5 +1,7 @@
 import { isoFromMicros } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
+import { areAnswered } from '../../core/reconcile/reconciliation.ts';
+import { reconciliationAnswer } from '../desk/describe-breaks.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { exitCodeOf, viewBody, viewText } from '../desk/describe.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
@@ -10,7 +12,7 @@ import { statusOf } from './status.ts';
 import { treeOf } from './tree.ts';
 
 /** What may be looked at without saying who looks. */
-export const lookVerbs = ['get', 'explain', 'status', 'tree', 'events', 'verdicts', 'versions', 'proposals'] as const;
+export const lookVerbs = ['get', 'explain', 'status', 'tree', 'events', 'verdicts', 'versions', 'proposals', 'breaks'] as const;
 export type LookVerb = (typeof lookVerbs)[number];
 
 export function isLook(verb: string): verb is LookVerb {
@@ -37,6 +39,8 @@ export function lookAt(desk: AskedDesk, verb: LookVerb, request: ControlRequest)
       return versionsOf(desk, id ?? '');
     case 'proposals':
       return proposalsOf(desk);
+    case 'breaks':
+      return reconciliationAnswer(view, areAnswered(core.reconciliation));
   }
 }
 

@@ -13,6 +13,7 @@ const looks: Readonly<Record<LookVerb, string>> = {
   verdicts: 'verdicts of its gates (API)',
   versions: 'versions of an algorithm (API)',
   proposals: 'what waits for a second person',
+  breaks: 'last statements of the venues and open breaks, as they are known (API; `reconcile` asks the venues anew)',
 };
 
 /** docs/reference/verbs.md, whole. */

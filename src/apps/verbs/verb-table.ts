@@ -20,7 +20,7 @@ type Read = Command | Unread;
 
 export interface VerbRule {
   /** What its target is, for people. */
-  readonly target: 'deployment' | 'deployment or proposal' | 'version' | 'slice' | 'strategy' | 'desk';
+  readonly target: 'deployment' | 'deployment or proposal' | 'version' | 'slice' | 'strategy' | 'break' | 'desk';
   /** It gives more: one person proposes, another one agrees, and the state that was seen is named. */
   readonly expands: boolean;
   readonly does: string;
@@ -116,6 +116,10 @@ function readRelease(fields: FieldReader): Read {
   return { verb: 'release', reason: reasonOf(fields), target: targetOf(fields) };
 }
 
+function readAccept(fields: FieldReader): Read {
+  return { verb: 'acceptBreak', breakID: fields.text('id') ?? '', reason: reasonOf(fields) };
+}
+
 function readPromote(fields: FieldReader): Read {
   const waives = fields.texts('waives') ?? [];
   return { verb: 'promote', deploymentID: fields.text('id') ?? '', reason: reasonOf(fields), waives };
@@ -205,6 +209,13 @@ export const verbTable = {
   'start-strategy': rule('strategy', true, 'startStrategy', 'gives back what pause-strategy took', onStrategy('startStrategy')),
   'stop-strategy': rule('strategy', false, 'stopStrategy', 'halts every version of it', onStrategy('stopStrategy')),
   'pause-strategy': rule('strategy', false, 'pauseStrategy', 'orders back, none leaves, climbs stand', onStrategy('pauseStrategy')),
+  'accept-break': rule(
+    'break',
+    true,
+    'acceptBreak',
+    'an open break with a venue is lived with as long as its figures stay (the revision: venue less desk)',
+    readAccept,
+  ),
   kill: rule('desk', false, 'kill', 'no new order leaves, every order is taken back', readKill),
   release: rule('desk', true, 'release', 'opens the kill switch again (target: the one that was engaged)', readRelease),
 } as const satisfies Readonly<Record<string, VerbRule>>;

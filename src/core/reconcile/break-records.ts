@@ -36,11 +36,17 @@ export function alertBreak(one: BreakRecord, subject: 'BREAK_FOUND' | 'BREAK_NOT
 
 /** What one person asks for and another agrees to: an open break that is lived with as long as its figures stay. '' or why not. */
 export function acceptBreak(core: Core, breakID: string, reason: string, actor: string, outcome: Outcome): string {
+  const why = whyNotAccepted(core, breakID);
   const one = core.reconciliation.breaks.get(breakID);
-  if (one === undefined || one.state === 'resolved') return `break ${breakID} is not open`;
-  if (one.state === 'accepted') return '';
-  if (one.class === 'venueSilent' || one.class === 'contradiction') return `break ${breakID} ends with the venue's next sound word only`;
+  if (why !== '' || one === undefined || one.state === 'accepted') return why;
   one.text = `${one.text}; accepted: ${reason}`.slice(0, 512);
   changeBreak(one, 'accepted', actor, outcome);
   return '';
+}
+
+/** Why a break cannot be accepted; '' = it can. */
+export function whyNotAccepted({ reconciliation }: Core, breakID: string): string {
+  const one = reconciliation.breaks.get(breakID);
+  if (one === undefined || one.state === 'resolved') return `break ${breakID} is not open`;
+  return one.class === 'venueSilent' || one.class === 'contradiction' ? `break ${breakID} ends with the venue's next sound word only` : '';
 }

@@ -33,6 +33,7 @@ export function settleDifferences(
       if (breaks.size >= maxBreaks) continue;
     } else if (!isOpenBreak(known) && known.here === difference.here && known.there === difference.there) continue;
     const one = known ?? recordOf(asked, difference);
+    const moved = one.there - one.here !== difference.there - difference.here;
     const begins = known === undefined || !isOpenBreak(known);
     one.here = difference.here;
     one.there = difference.there;
@@ -44,7 +45,7 @@ export function settleDifferences(
       changeBreak(one, 'found', 'core', outcome);
       alertBreak(one, 'BREAK_FOUND', outcome);
       found += 1;
-    }
+    } else if (moved && breakRules[one.class].act === 'tell') changeBreak(one, one.state, 'core', outcome);
     applyRule(core, one, difference, seq, at, outcome);
   }
   endAbsent(core, asked, present, outcome);

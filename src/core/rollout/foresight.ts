@@ -3,6 +3,7 @@ import type { Proposable } from '../../domain/command.ts';
 import { killTargetText, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import type { Core } from '../core.ts';
 import { firstOfRow } from '../orders/order-store.ts';
+import { whyNotAccepted } from '../reconcile/break-records.ts';
 import { modeOf, rowID } from '../risk/order-gate.ts';
 import { findDeployment, refused, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
@@ -33,6 +34,10 @@ export function foresee(core: Core, command: Proposable, at: Micros): CommandOut
       return core.registry.instrumentIx.has(command.instrumentID)
         ? undefined
         : refused('UNKNOWN_INSTRUMENT', `instrument ${command.instrumentID} is not registered`);
+    case 'acceptBreak': {
+      const why = whyNotAccepted(core, command.breakID);
+      return why === '' ? undefined : refused('UNKNOWN_BREAK', why);
+    }
     default:
       // the others have been judged up to their second person
       return undefined;

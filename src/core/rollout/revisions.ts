@@ -57,7 +57,7 @@ export function aimOf(core: Core, asked: Command): Aim {
     case 'reconcile':
       return { subject: 'every venue', revision: null };
     case 'acceptBreak':
-      return { subject: asked.breakID, revision: null };
+      return { subject: asked.breakID, revision: differenceOf(core, asked.breakID) };
     case 'propose':
       return aimOf(core, asked.command);
     case 'agree':
@@ -71,6 +71,12 @@ export function aimOf(core: Core, asked: Command): Aim {
       return { subject: target.scope === 'firm' ? '' : killTargetText(target), revision };
     }
   }
+}
+
+/** What two people accept is how much differs, and no more. */
+function differenceOf({ reconciliation }: Core, breakID: string): number | null {
+  const one = reconciliation.breaks.get(breakID);
+  return one === undefined || one.state === 'resolved' ? null : one.there - one.here;
 }
 
 /** Undefined = the state is the expected one, or nothing was expected. Limits count their own revisions. */
