@@ -102,5 +102,6 @@ console.log(
     .map(([name, n]) => `${name} ${n}`)
     .join(', '),
 );
+if (given < seeds) console.log(`stopped before its end: ${given} of ${seeds} seeds were run`);
 console.log(`seeds ${first} to ${first + given - 1}, ${(virtualMicros / 3.6e9).toFixed(1)} virtual hours: ${progress()}`);
 closeStep('sim', done - failures.length, failures.length + ends.length);

@@ -14,6 +14,7 @@ const rooms = ['base', 'domain', 'quant', 'core', 'ports', 'journal', 'runtime',
 const mostSeeds = 24;
 const events = 6_000;
 const workers = 2;
+let [seeds, allEvents] = [0, 0];
 
 interface Found {
   readonly bug: PlantedBug;
@@ -42,7 +43,9 @@ async function search(bug: PlantedBug): Promise<Found> {
   const root = mkdtempSync(join(tmpdir(), 'plimsoll-planted-'));
   let found: Found = { bug, seed: 0, said: '', others: '' };
   let tried = 0;
-  const hear = ({ seed, violation }: SimLine): void => {
+  const hear = ({ seed, events: happened, violation }: SimLine): void => {
+    seeds += 1;
+    allEvents += happened;
     if (violation === '') return;
     if (bug.caughtBy.includes(propertyOf(violation))) found = { ...found, seed, said: violation };
     else found = { ...found, others: `seed ${seed} ${violation}` };
@@ -56,6 +59,8 @@ async function search(bug: PlantedBug): Promise<Found> {
     const ends = await onWorkers(1, next, hear, join(root, 'scripts/ci/sim-worker.ts'));
     if (found.seed === 0 && ends.length > 0) found = { ...found, others: `${found.others} the worker ended with ${ends.join(', ')}` };
     return found;
+  } catch (error) {
+    return { ...found, others: error instanceof Error ? error.message : String(error) };
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
@@ -74,5 +79,7 @@ async function work(): Promise<void> {
     );
   }
 }
+const began = performance.now();
 await Promise.all(Array.from({ length: workers }, work));
+console.log(`${wanted.length} bugs, ${seeds} seeds, ${allEvents} events, ${((performance.now() - began) / 1000).toFixed(0)} s`);
 closeStep('planted-bugs', caught, wanted.length - caught);

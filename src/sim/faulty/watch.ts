@@ -6,9 +6,11 @@ import type { Seq } from '../../domain/ids.ts';
 import type { Input } from '../../domain/input.ts';
 import type { Order } from '../../domain/order.ts';
 import type { CancelRequest } from '../../ports/venue.ts';
+import type { Disk } from '../../ports/world.ts';
 import { CommandFacts, limitID } from './checks/commands.ts';
 import { FillFacts, ledgerLots } from './checks/fills.ts';
 import { OrderFacts } from './checks/orders.ts';
+import { compareRecords } from './checks/records.ts';
 import { RollbackFacts } from './checks/rollbacks.ts';
 import { RowFacts } from './checks/rows.ts';
 import type { Turn } from './checks/turn.ts';
@@ -247,6 +249,12 @@ export class Watch {
     if (held === 'kept' && seq < this.#snapshotSeq)
       this.say('SNAPSHOT', `the snapshot of record ${this.#snapshotSeq} was safe, the newest found is of ${seq}`);
     this.#snapshotSeq = Math.min(this.#snapshotSeq, seq);
+  }
+
+  /** A desk is about to go on: every record that its journal gives back is the one that was written. */
+  async reads(disk: Disk, directory: string): Promise<void> {
+    const compared = await compareRecords(disk, directory, this.#turns, this.say);
+    this.cases.set('READ', (this.cases.get('READ') ?? 0) + compared);
   }
 
   /** A desk goes on: what it still has is all that was promised, and its state is what the records say. */

@@ -191,6 +191,8 @@ export class SimWorld implements Troubled {
   async #live(life: number): Promise<void> {
     const disk = this.disk.mount();
     const lies = this.disk.history.lies;
+    await this.watch.reads(disk, directory);
+    if (life !== this.#life) return;
     const found = await recoverDesk({
       disk,
       directory,

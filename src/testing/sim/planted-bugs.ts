@@ -75,7 +75,7 @@ const plantedInJournal: readonly PlantedBug[] = [
     find: 'await writeAll(this.#open(), batch, this.#position, this.#name);',
     replace: 'await writeAll(this.#open(), batch, this.#position, this.#name).catch(() => undefined);',
     caughtBy: ['ACKNOWLEDGED', 'REPLAY'],
-    seed: 1,
+    seed: 4,
     faults: ['eio', 'powerCut'],
   },
   {
@@ -86,6 +86,25 @@ const plantedInJournal: readonly PlantedBug[] = [
     caughtBy: ['ACKNOWLEDGED', 'REPLAY'],
     seed: 1,
     faults: ['powerCut', 'slowDisk'],
+  },
+  {
+    name: 'no CRC: a record is taken as it is read',
+    file: `${journal}/record.ts`,
+    find: 'if (view.getUint32(p + 4, true) !== crc32(bytes, view, p + 8, end, word))',
+    replace: 'if (view.getUint32(p + 4, true) !== view.getUint32(p + 4, true))',
+    caughtBy: ['ACKNOWLEDGED', 'REPLAY', 'THROWN'],
+    seed: 1,
+    faults: ['powerCut', 'slowDisk'],
+  },
+  {
+    name: 'no CRC: a record with a turned bit is taken as it is read',
+    file: `${journal}/record.ts`,
+    find: 'if (view.getUint32(p + 4, true) !== crc32(bytes, view, p + 8, end, word))',
+    replace: 'if (view.getUint32(p + 4, true) !== view.getUint32(p + 4, true))',
+    caughtBy: ['READ'],
+    seed: 27,
+    seeds: 48,
+    faults: ['bitRot', 'kill9'],
   },
   {
     name: 'effects leave without waiting for the disk',
@@ -120,7 +139,7 @@ const plantedInJournal: readonly PlantedBug[] = [
     find: "new Set(['capacities',",
     replace: "new Set(['lastTag', 'capacities',",
     caughtBy: ['REPLAY', 'THROWN', 'SNAPSHOT', 'ACKNOWLEDGED'],
-    seed: 1,
+    seed: 4,
     faults: ['kill9', 'powerCut'],
   },
 ];

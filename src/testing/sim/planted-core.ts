@@ -22,7 +22,7 @@ export const plantedInCore: readonly PlantedBug[] = [
     find: "    if (order.epoch < (this.#minimumEpoch.get(order.row) ?? 0)) return 'STALE_EPOCH';\n",
     replace: '',
     caughtBy: ['AUTH2'],
-    seed: 1,
+    seed: 2,
     faults: ['strayEffects', 'personRollback', 'throwing'],
   },
   {
@@ -31,7 +31,7 @@ export const plantedInCore: readonly PlantedBug[] = [
     find: 'route.tokens > leftBy(queue[taken], route)',
     replace: 'route.tokens > -1_000_000',
     caughtBy: ['THROTTLE'],
-    seed: 1,
+    seed: 3,
     faults: ['spamming'],
   },
   {
@@ -80,15 +80,6 @@ export const plantedInCore: readonly PlantedBug[] = [
     name: 'a fill after the cancel is lost',
     file: `${orders}/order-table.ts`,
     find: "trade: to('canceled', 'fill'),",
-    replace: 'trade: keep,',
-    caughtBy: ['POS1'],
-    seed: 1,
-    faults: ['fillAfterCancel', 'reorderReports'],
-  },
-  {
-    name: 'a fill after the expiry is lost',
-    file: `${orders}/order-table.ts`,
-    find: "trade: to('expired', 'fill'),",
     replace: 'trade: keep,',
     caughtBy: ['POS1'],
     seed: 1,
@@ -181,7 +172,7 @@ export const plantedInCore: readonly PlantedBug[] = [
     find: '    simulated: gate.mode[row] === modeSimulated,\n    listing: intent.listing,',
     replace: '    simulated: false,\n    listing: intent.listing,',
     caughtBy: ['AUTH7', 'AUTH1', 'DURABLE', 'THROWN'],
-    seed: 1,
+    seed: 4,
     faults: [],
   },
 ];
