@@ -1,4 +1,4 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { durationMicros, parseDuration } from '../../base/duration.ts';
 import { isPlainObject, type PlainObject } from '../../domain/spec-parser/field-reader.ts';
 import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
@@ -30,8 +30,16 @@ export function addSim(plimsoll: Command, seedOf: (text: string) => number): voi
     .description('runs a deployment spec on the synthetic exchange, on a virtual clock and without people, to its end')
     .requiredOption('-f, --file <spec>', 'deployment spec, YAML or JSON')
     .option('--seed <n>', 'repeats a run exactly', seedOf, 7)
-    .option('--horizon <duration>', 'virtual time after which it is left as it is', horizonOf, horizonOf(defaultHorizon))
-    .option('--use <algorithm-vX.Y.Z=strategy>', 'registers a built-in strategy under that name and version; may be repeated', gather, [])
+    .addOption(
+      new Option('--horizon <duration>', 'virtual time after which it is left as it is')
+        .argParser(horizonOf)
+        .default(horizonOf(defaultHorizon), defaultHorizon),
+    )
+    .addOption(
+      new Option('--use <algorithm-vX.Y.Z=strategy>', 'registers a built-in strategy under that name and version; may be repeated')
+        .argParser(gather)
+        .default([], 'none'),
+    )
     .option('--algorithm <id>', 'algorithm, where the spec does not name it')
     .option('--version <version>', 'version, where the spec does not name it')
     .option('--capital <decimal>', 'total capital, where the spec does not name it')
