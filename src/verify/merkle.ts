@@ -25,8 +25,9 @@ export function listRoot(leaves: readonly Uint8Array[]): Uint8Array {
   return nodeHash(listRoot(leaves.slice(0, k)), listRoot(leaves.slice(k)));
 }
 
-/** Of leaves [first, first + n) of the tree: the largest perfect subtree that begins with them and fits, joined with the rest taken alike. */
+/** Of leaves [first, first + n) of the tree: the largest perfect subtree that begins with them and fits, joined with the rest taken alike; of none MTH({}). */
 export function rangeRoot(leaves: readonly Uint8Array[], first: number): Uint8Array {
+  if (leaves.length === 0) return listRoot(leaves);
   let k = 1;
   while (k * 2 <= leaves.length && first % (k * 2) === 0) k *= 2;
   const perfect = listRoot(leaves.slice(0, k));

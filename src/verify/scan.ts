@@ -100,6 +100,7 @@ export class Scan {
       this.#noteRoot();
     }
     const { offset } = trailer;
+    if (entries.length === 0) problem.add('trailer', name, offset, 'expected at least one record before it');
     if (trailer.wrong !== '') problem.add('trailer', name, offset, trailer.wrong);
     if (trailer.count !== entries.length) problem.add('trailer', name, offset, `expected ${entries.length} records, was ${trailer.count}`);
     const recordBytes = offset - (entries[0]?.offset ?? offset);
