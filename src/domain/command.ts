@@ -62,6 +62,8 @@ export type Command =
   | { readonly verb: 'reconcile'; readonly reason: string }
   /** Live with an open break: its rows work again as long as its figures stay what they are. */
   | { readonly verb: 'acceptBreak'; readonly breakID: string; readonly reason: string }
+  /** Who has which roles from now on; said by the desk itself. What somebody else approved or proposed ends where it takes a role that they lost. */
+  | { readonly verb: 'knowPeople'; readonly people: readonly Actor[] }
   | { readonly verb: 'restrict' | 'unrestrict'; readonly instrumentID: string; readonly reason: string }
   /** Done at once where one person suffices; else it waits for a second one. */
   | { readonly verb: 'propose'; readonly command: Proposable }
@@ -70,7 +72,7 @@ export type Command =
   | { readonly verb: 'disagree'; readonly proposalID: string; readonly reason: string };
 
 /** What may be proposed: everything but the words about proposals themselves. */
-export type Proposable = Exclude<Command, { readonly verb: 'propose' | 'agree' | 'disagree' }>;
+export type Proposable = Exclude<Command, { readonly verb: 'propose' | 'agree' | 'disagree' | 'knowPeople' }>;
 
 export type Verb = Command['verb'];
 

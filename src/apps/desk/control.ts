@@ -9,6 +9,7 @@ import { isSpoken, spokenVerbs } from '../verbs/verb-table.ts';
 import type { ControlAnswer, ControlRequest } from './control-socket.ts';
 import { reconciliationAnswer } from './describe-breaks.ts';
 import { exitCodes } from './exit-codes.ts';
+import { peopleKeeper } from './people.ts';
 
 /** How long the answer to a comparison waits for what is not settled (microseconds of the desk). */
 export const comparingMicros = 10_000_000;
@@ -55,11 +56,12 @@ export class ControlQueue {
     });
 
   get waiting(): boolean {
-    return this.#waiting.length + this.#comparing.length > 0;
+    return this.#waiting.length + this.#comparing.length > 0 || this.#people?.toTell() !== undefined;
   }
 
   /** Answers everything that waits. */
   async serve(desk: AskedDesk): Promise<void> {
+    await this.#tellPeople(desk);
     for (let asked = this.#next(); asked !== undefined; asked = this.#next()) {
       const answer = await answerOf(desk, asked.request, this.#askerOf(asked.request));
       if (isComparing(asked.request, answer)) this.#comparing.push({ asked, until: desk.view.at + comparingMicros });
@@ -68,6 +70,14 @@ export class ControlQueue {
     const done = this.#comparing.filter(({ until }) => isCompared(desk) || desk.view.at >= until);
     this.#comparing = this.#comparing.filter((one) => !done.includes(one));
     for (const { asked } of done) asked.answer(comparedAnswer(desk));
+  }
+
+  /** A role that was taken away takes approvals and proposals with it. */
+  async #tellPeople(desk: AskedDesk): Promise<void> {
+    const people = this.#people?.toTell();
+    if (people === undefined) return;
+    this.#people?.told(people);
+    await desk.ask({ verb: 'knowPeople', people }, peopleKeeper);
   }
 
   #next(): Asked | undefined {

@@ -10,6 +10,9 @@ export const deskPeople = {
   senior: { personID: 'desk-senior', roles: ['SeniorManagement', 'RiskManager'] },
 } as const satisfies Record<string, Actor>;
 
+/** The desk itself, when its file of people has changed. No person of that file has a colon in the name. */
+export const peopleKeeper: Actor = { personID: 'file:people', roles: ['Admin'] };
+
 /** A command of one person, or of two. */
 export function envelopeOf(commandID: string, command: Command, actor: Actor, approvedBy: Actor | null = null): CommandEnvelope {
   return { commandID, actor, approvedBy, expectedRevision: null, command };

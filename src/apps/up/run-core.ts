@@ -26,6 +26,7 @@ import { genesisOf, registrationsOf } from '../desk/definitions.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { openJournal } from '../desk/journal-files.ts';
 import { foldPast, refuseOtherMarket, type Past } from '../desk/resume.ts';
+import { peopleKeeper } from '../desk/people.ts';
 import { firstTerm } from '../desk/session.ts';
 import { EventLog } from '../desk/event-log.ts';
 import type { AskedDesk } from '../verbs/ask-verb.ts';
@@ -107,6 +108,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
     if (own !== undefined) return own;
     if (request.verb === 'latency') return latencyAnswer(plan, desk, request['reset'] === true);
     if (request.verb === 'memory') return memoryAnswer(desk);
+    if (request.verb === 'people') return tellPeople(asking, request);
     if (request.verb === 'kill' && typeof request['word'] === 'number') desk.killAsked(request['word']);
     const answer = await answerOf(asked, withoutWord(request), actor ?? demoActor(request.verb));
     if (!isComparing(request, answer)) return answer;
@@ -226,6 +228,12 @@ function listen(port: MessagePort, answer: (request: ControlRequest, actor: Acto
         .catch(() => undefined);
     });
   });
+}
+
+/** The file of people has changed; the main thread alone says so. */
+async function tellPeople(asking: Asking, request: ControlRequest): Promise<ControlAnswer> {
+  const body = await asking.ask({ verb: 'knowPeople', people: request['people'] as readonly Actor[] }, peopleKeeper);
+  return { exitCode: body.accepted ? exitCodes.healthy : exitCodes.refused, body, text: body.text };
 }
 
 /** `reset`: forgets what was measured until now (a measurement begins). */

@@ -20,6 +20,7 @@ import { takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
 import { bookStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
 import { isLook } from '../verbs/looks.ts';
+import { refusalOf } from '../verbs/ask-verb.ts';
 import { People } from '../verbs/people-file.ts';
 import { alertsOf } from './alerts.ts';
 import { defaultConfig, readConfig, type UpConfig } from './config.ts';
@@ -119,7 +120,8 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     );
     say(`HTTP ${api.url}, token in ${directory.path}/${tokenFile}; Ctrl-C ends it in good order`);
     follower = startFollower(directory.path, coreDigest());
-    await waitWhile(() => !interrupt.asked && !failed.core && follower?.wrong === '', options.seconds);
+    const tell = (): void => tellPeople(threads, people);
+    await waitWhile(tell, () => !interrupt.asked && !failed.core && follower?.wrong === '', options.seconds);
     if (follower.wrong !== '') await distrust(threads, follower.wrong, say);
   } finally {
     await api?.close();
@@ -176,8 +178,19 @@ function isOpen(verb: string): boolean {
   return isLook(verb) || verb === 'latency' || verb === 'memory';
 }
 
+/** The core hears who has which roles, first and whenever the file of people has changed; asked again when it did not answer. */
+function tellPeople(threads: DeskThreads, people: People): void {
+  const now = people.toTell();
+  if (now === undefined) return;
+  people.told(now);
+  void threads.ask({ verb: 'people', people: now }).then((answer) => {
+    if (answer === undefined) people.told([]);
+  });
+}
+
 /** Requests of other terminals; the kill switch does not wait for the core. */
 async function controlled(threads: DeskThreads, people: People, request: ControlRequest): Promise<ControlAnswer> {
+  if (request.verb === 'people') return refusalOf(exitCodes.usage, 'UNKNOWN_VERB', 'people: the desk alone says who its people are');
   const asker = isOpen(request.verb) ? null : askerOfRequest(people, request);
   if (asker !== null && 'exitCode' in asker) return asker;
   const reason = typeof request['reason'] === 'string' && request['reason'] !== '' ? request['reason'] : 'killed from another terminal';
@@ -206,7 +219,7 @@ function report(json: boolean, ending: DeskEnding | undefined): void {
 const lookMillis = 100;
 
 /** Waits while `goOn` holds, at most `seconds`. */
-async function waitWhile(goOn: () => boolean, seconds: number | undefined): Promise<void> {
+async function waitWhile(look: () => void, goOn: () => boolean, seconds: number | undefined): Promise<void> {
   const end = seconds === undefined ? Infinity : performance.now() + seconds * 1_000;
-  while (goOn() && performance.now() < end) await sleep(lookMillis);
+  for (; goOn() && performance.now() < end; await sleep(lookMillis)) look();
 }

@@ -2,6 +2,12 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createCore, smallCoreCapacities } from '../../core/core.ts';
+import type { Command } from '../../domain/command.ts';
+import { createDeskView } from '../../projections/desk-view.ts';
+import { ControlQueue } from '../desk/control.ts';
+import { EventLog } from '../desk/event-log.ts';
+import type { AskedDesk } from './ask-verb.ts';
 import { askerOf } from './asker.ts';
 import { peopleFile, People } from './people-file.ts';
 
@@ -78,4 +84,35 @@ test('a desk without a file has demonstration people; with one it takes tokens, 
   expect(ask('pause', { as: 'risk' })).toMatchObject({ code: 'PERSON_REQUIRED' });
   expect(ask('pause', { token: 'x' })).toMatchObject({ code: 'UNKNOWN_TOKEN' });
   expect(ask('kill')).toMatchObject({ personID: 'at-the-machine' });
+});
+
+test('the desk is told who has which roles first, and again whenever that has changed', async () => {
+  const told: Command[] = [];
+  const ask: AskedDesk['ask'] = (command) => {
+    told.push(command);
+    return Promise.resolve({ accepted: true, code: 'OK', text: '', seq: 1, commandID: '' });
+  };
+  const view = createDeskView();
+  const desk: AskedDesk = {
+    view,
+    core: createCore(1, smallCoreCapacities),
+    events: new EventLog(view),
+    ask,
+    deploy: () => Promise.reject(new Error('nothing is deployed here')),
+  };
+  const queue = new ControlQueue(people);
+  expect([queue.waiting, people.toTell()]).toEqual([false, undefined]);
+  people.give('rita', ['RiskManager'], null);
+  people.give('tom', ['Trader'], null);
+  expect(queue.waiting).toBe(true);
+  await queue.serve(desk);
+  await queue.serve(desk);
+  people.take('rita');
+  await queue.serve(desk);
+  const tom = { personID: 'tom', roles: ['Trader'] };
+  expect(told).toEqual([
+    { verb: 'knowPeople', people: [{ personID: 'rita', roles: ['RiskManager'] }, tom] },
+    { verb: 'knowPeople', people: [tom] },
+  ]);
+  expect(queue.waiting).toBe(false);
 });

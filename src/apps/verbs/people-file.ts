@@ -28,6 +28,7 @@ export class People {
   readonly #now: () => number;
   #people: readonly Person[] = [];
   #seen = '';
+  #told = '';
 
   constructor(directory: string, now: () => number = Date.now) {
     this.path = join(directory, peopleFile);
@@ -47,6 +48,24 @@ export class People {
     if (seen !== this.#seen) this.#people = parsePeople(this.path, readFileSync(this.path, 'utf8'));
     this.#seen = seen;
     return this.#people;
+  }
+
+  /** Everybody and their roles when that is not what the desk was told last; undefined = nothing to tell, or a file that cannot be read yet. */
+  toTell(): readonly Actor[] | undefined {
+    if (!this.known) return undefined;
+    let people: readonly Actor[];
+    try {
+      people = this.list().map(({ personID, roles: given }) => ({ personID, roles: given }));
+    } catch (error) {
+      if (error instanceof Refusal) return undefined;
+      throw error;
+    }
+    return JSON.stringify(people) === this.#told ? undefined : people;
+  }
+
+  /** The desk has heard it. */
+  told(people: readonly Actor[]): void {
+    this.#told = JSON.stringify(people);
   }
 
   /** Who holds a token; undefined = nobody, or it has expired. Everybody is compared, so that the time it takes says nothing. */

@@ -50,7 +50,8 @@ ${lookVerbs.map((verb) => `| \`${verb}\` | ${looks[verb]} |`).join('\n')}
 ## People
 
 \`plimsoll token new --dir D --person rita --role RiskManager --out rita.token\` writes a token that only you can read and puts its digest into \`D/people.json\` (0600; a file that others may
-read is refused, and with it everybody). \`token list\` shows who may ask for what, \`token revoke\` takes a person out; a running desk sees a change at once. A desk without that file is a
+read is refused, and with it everybody). \`token list\` shows who may ask for what, \`token revoke\` takes a person out; a running desk sees a change at once, and what
+somebody without the role (any more) has approved or proposed ends with it, recorded as a command of the desk itself (\`knowPeople\`). A desk without that file is a
 demonstration: its people are \`trader\`, \`risk\`, \`admin\` and \`senior\`, and have no secrets. \`kill\` at the machine itself needs no token.
 
 ## Exit codes

@@ -31,6 +31,7 @@ const rolesOf: Readonly<Record<Exclude<Verb, 'propose' | 'agree' | 'disagree'>, 
   unrestrict: ['Admin', 'RiskManager'],
   reconcile: ['Trader', 'RiskManager', 'SeniorManagement', 'Admin'],
   acceptBreak: ['RiskManager', 'SeniorManagement'],
+  knowPeople: ['Admin'],
 };
 
 /** Commands that always expand; setLimit, setSlice and allocate expand when they raise, which their own code asks. */

@@ -18,6 +18,7 @@ import { agree, disagree, propose } from './proposals.ts';
 import { refuseRevision } from './revisions.ts';
 import { rememberAnswer } from './rollout.ts';
 import { allocate, setSlice } from './slice-commands.ts';
+import { knowPeople } from './known-people.ts';
 import { onStrategy } from './strategy-commands.ts';
 import { flatten, haltVersion, unhaltVersion } from './version-commands.ts';
 
@@ -97,12 +98,10 @@ function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcom
     case 'reconcile':
       takeReconcile(core, { kind: 'reconcile', reason: 'person', venue: -1, every: 0 }, at, outcome);
       return accepted(`${core.registry.accounts.length} accounts are asked for at their venues`);
-    case 'acceptBreak': {
-      const why = acceptBreak(core, asked.breakID, asked.reason, actor, outcome);
-      if (why !== '') return refused('UNKNOWN_BREAK', why);
-      releaseRows(core, outcome);
-      return accepted(`${asked.breakID} is accepted`);
-    }
+    case 'acceptBreak':
+      return acceptOn(core, asked, actor, outcome);
+    case 'knowPeople':
+      return knowPeople(core, asked.people, actor, outcome);
     case 'restrict':
     case 'unrestrict':
       return applyRestriction(core, asked.instrumentID, asked.verb === 'restrict');
@@ -113,6 +112,13 @@ function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcom
     case 'disagree':
       return disagree(core, asked.proposalID, asked.reason, envelope, outcome);
   }
+}
+
+function acceptOn(core: Core, asked: Extract<Command, { verb: 'acceptBreak' }>, actor: string, outcome: Outcome): CommandOutcome {
+  const why = acceptBreak(core, asked.breakID, asked.reason, actor, outcome);
+  if (why !== '') return refused('UNKNOWN_BREAK', why);
+  releaseRows(core, outcome);
+  return accepted(`${asked.breakID} is accepted`);
 }
 
 function registerVersion(core: Core, asked: Extract<Command, { verb: 'registerVersion' }>): CommandOutcome {

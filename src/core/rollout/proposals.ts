@@ -107,6 +107,13 @@ export function closeProposals(core: Core, actor: string, reason: string, outcom
   for (const proposal of [...core.rollout.proposals.values()]) close(core, proposal, 'overtaken', actor, reason, outcome);
 }
 
+/** Ends the proposals of those whom `lost` names. @returns how many. */
+export function closeProposalsOf(core: Core, lost: (proposal: Proposal) => boolean, by: string, reason: string, outcome: Outcome): number {
+  const gone = [...core.rollout.proposals.values()].filter(lost);
+  for (const proposal of gone) close(core, proposal, 'overtaken', by, reason, outcome);
+  return gone.length;
+}
+
 function unknownProposal(proposalID: string): CommandOutcome {
   return refused('UNKNOWN_PROPOSAL', `no proposal ${proposalID} waits: it never was, or it is answered`);
 }

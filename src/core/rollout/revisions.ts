@@ -54,8 +54,9 @@ export function aimOf(core: Core, asked: Command): Aim {
     case 'restrict':
     case 'unrestrict':
       return { subject: asked.instrumentID, revision: null };
+    case 'knowPeople':
     case 'reconcile':
-      return { subject: 'every venue', revision: null };
+      return { subject: asked.verb === 'reconcile' ? 'every venue' : 'everybody', revision: null };
     case 'acceptBreak':
       return { subject: asked.breakID, revision: differenceOf(core, asked.breakID) };
     case 'propose':

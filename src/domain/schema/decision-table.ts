@@ -184,6 +184,7 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
         'disagree',
         'reconcile',
         'acceptBreak',
+        'knowPeople',
       ]),
       code: words(['OK', 'REGISTRATION_REFUSED', ...commandRefusals]),
       commandID: str,
