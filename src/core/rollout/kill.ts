@@ -14,7 +14,7 @@ import { pause } from './controller.ts';
 import { closeProposals } from './proposals.ts';
 import { escalateCancels } from './escalation.ts';
 import { holdsOrder, maxKillLatches, placeOfKill, stopsRow, touches, type KillLatch } from './latches.ts';
-import { changeRow } from './rows.ts';
+import { changeRow, leaveToPeople } from './rows.ts';
 import { abortSwapsOf } from './swap-abort.ts';
 
 /** Cancels of a kill are sent again after this long, and escalated after that (microseconds). */
@@ -66,9 +66,7 @@ function latchFirm(core: Core, { reason, actor }: KillLatch): void {
   rollout.killed = true;
   rollout.killReason = reason;
   rollout.killActor = actor;
-  // a feed that speaks again gives back only what its silence took
-  core.staleRows.clear();
-  core.startRows.clear();
+  for (const { ix } of core.gate.rows) leaveToPeople(core, ix);
 }
 
 function takeBack(core: Core, latch: KillLatch, seq: Seq, at: Micros, outcome: Outcome): void {
@@ -89,8 +87,7 @@ function takeBack(core: Core, latch: KillLatch, seq: Seq, at: Micros, outcome: O
       latch.targets,
     );
     if (!stopsRow(core, row.ix)) continue;
-    core.staleRows.delete(row.ix);
-    core.startRows.delete(row.ix);
+    leaveToPeople(core, row.ix);
     const mode = modeOf(gate, row.ix);
     if (mode === 'HALTED' || mode === 'CANCEL_ONLY') continue;
     changeRow(core, row.ix, { mode: 'CANCEL_ONLY' }, actor, cause, outcome);

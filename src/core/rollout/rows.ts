@@ -9,6 +9,13 @@ import { splitIntervals } from './return-track.ts';
 
 const cap = splitZero();
 
+/** What a silent feed, a start or a break took, they do not give back any more: somebody stopped the row since, and it waits for people. */
+export function leaveToPeople({ staleRows, startRows, reconciliation }: Core, row: RowIx): void {
+  staleRows.delete(row);
+  startRows.delete(row);
+  reconciliation.restricted.delete(row);
+}
+
 /** Changes a row of the order gate and records it with its actor and cause (CAP5). */
 export function changeRow(core: Core, row: RowIx, change: RowChange, actor: string, reason: string, outcome: Outcome): void {
   const { gate } = core;

@@ -10,7 +10,7 @@ import { accepted, type CommandOutcome } from './deploy.ts';
 import { resumeOne } from './deployment-commands.ts';
 import { pausedBy, refuseStart, refuseStrategy } from './foresight.ts';
 import { servedBy } from './rollout.ts';
-import { changeRow } from './rows.ts';
+import { changeRow, leaveToPeople } from './rows.ts';
 import { rollBack } from './saga.ts';
 
 type OnStrategy = Extract<Command, { readonly algorithmID: string; readonly reason: string }>;
@@ -42,9 +42,7 @@ function pauseRow(core: Core, row: RowIx, actor: string, reason: string, seq: Se
   const deployment = servedBy(rollout, row);
   const mode = modeOf(gate, row);
   if (deployment === undefined || mode === 'HALTED') return false;
-  // what a feed or the start took is not given back by them any more
-  core.staleRows.delete(row);
-  core.startRows.delete(row);
+  leaveToPeople(core, row);
   cancelOrdersOfRow(core, row, seq, `strategy paused: ${reason}`, outcome);
   if (mode !== 'CANCEL_ONLY') {
     changeRow(core, row, { mode: 'CANCEL_ONLY' }, actor, `strategy paused: ${reason}`, outcome);

@@ -5,7 +5,7 @@ import type * as Reconciliation from '../../core/reconcile/reconciliation.ts';
 import { breakRules, type BreakRule } from '../../core/reconcile/rules.ts';
 import type * as SoundStatement from '../../core/reconcile/sound-statement.ts';
 import { breakClasses, type BreakClass } from '../../domain/statement.ts';
-import { answerOf, risk, senior, senior2 } from '../rollout/rollout-desk.ts';
+import { answerOf, risk, senior, senior2, sentOf, trader } from '../rollout/rollout-desk.ts';
 import { checkClass } from './check-divergence.ts';
 import { ComparedDesk } from './compared-desk.ts';
 
@@ -132,6 +132,49 @@ describe('people', () => {
     one.venue.positions[0] += 1;
     one.compare();
     expect([one.openBreaks(), one.mode]).toEqual([['position/V/A1/X'], 'CANCEL_ONLY']);
+  });
+});
+
+describe('what a person stopped while a break was open', () => {
+  const stops = {
+    'a pause of its strategy': (one: ComparedDesk) => {
+      one.desk.order({ verb: 'pauseStrategy', algorithmID: 'algo', reason: 'test' }, trader, null);
+    },
+    'a kill of the firm, released': (one: ComparedDesk) => {
+      one.desk.order({ verb: 'kill', reason: 'test' }, trader, null);
+      expect(answerOf(one.desk.order({ verb: 'release', reason: 'test' }, senior, senior2)).code).toBe('OK');
+    },
+    'a kill of its strategy, released': (one: ComparedDesk) => {
+      const target = { scope: 'strategy', id: 'algo' } as const;
+      one.desk.order({ verb: 'kill', reason: 'test', target }, trader, null);
+      expect(answerOf(one.desk.order({ verb: 'release', reason: 'test', target }, senior, senior2)).code).toBe('OK');
+    },
+  };
+  for (const [what, stop] of Object.entries(stops))
+    it(`${what}: the end of the break gives nothing back, a resume does`, () => {
+      const one = world(what);
+      one.venue.positions[0] += 3;
+      one.compare();
+      expect([one.openBreaks(), one.mode]).toEqual([['position/V/A1/X'], 'CANCEL_ONLY']);
+      stop(one);
+      one.venue.positions[0] -= 3;
+      one.compare();
+      expect([one.openBreaks(), one.mode]).toEqual([[], 'CANCEL_ONLY']);
+      expect(sentOf(one.desk.intent(one.row, 'buy', 1))).toEqual([]);
+      expect(answerOf(one.desk.order({ verb: 'resume', deploymentID: 'd0', reason: 'test' })).code).toBe('OK');
+      expect(one.mode).toBe('ACTIVE');
+    });
+
+  it('a break that is still open when the strategy is started again goes on to restrict, and gives back what it took', () => {
+    const one = world('paused and started');
+    one.venue.positions[0] += 3;
+    one.compare();
+    one.desk.order({ verb: 'pauseStrategy', algorithmID: 'algo', reason: 'test' }, trader, null);
+    expect(answerOf(one.desk.order({ verb: 'startStrategy', algorithmID: 'algo', reason: 'test' })).code).toBe('OK');
+    expect(one.mode).toBe('CANCEL_ONLY');
+    one.venue.positions[0] -= 3;
+    one.compare();
+    expect(one.mode).toBe('ACTIVE');
   });
 });
 
