@@ -92,7 +92,7 @@ function followExposure(core: Core, order: StoredOrder, out: ReportOutcome, repo
 }
 
 function book(core: Core, order: StoredOrder, out: ReportOutcome, report: Report, at: Micros, outcome: Outcome): void {
-  const owner = ownerOf(core, order).row;
+  const { row: owner, version } = ownerOf(core, order);
   const { listing, account, simulated, side, clOrdID } = order;
   const leaf = leafOf(core.ledger, owner, account, listing, simulated);
   const refusal = leaf === noLeaf ? 'the ledger holds its maximum of leaves' : codeOf(bookTo(core, leaf, order, out, report, at));
@@ -123,7 +123,7 @@ function book(core: Core, order: StoredOrder, out: ReportOutcome, report: Report
     countShortfall(core, order, report.lastPx);
   }
   positionChanged(core, owner, account, listing, simulated, outcome, out.booking === 'fill' ? booking : undefined);
-  if (owner !== order.row) flattenLate(core, order.row, account, listing, at);
+  if (owner !== version) flattenLate(core, version, account, listing, at);
 }
 
 function bookTo(core: Core, leaf: LeafIx, order: StoredOrder, out: ReportOutcome, report: Report, at: Micros): BookingRefusal | undefined {

@@ -1,7 +1,7 @@
 import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
 import type { AccountIx, ListingIx, RowIx, Seq, SliceIx } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
-import type { FlattenMode } from '../../domain/spec.ts';
+import type { DeploymentSpec, FlattenMode } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import { hasCertainEnd, placeReducing, queryOrder } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
@@ -13,6 +13,7 @@ import { createTransfer, transferLots } from '../positions/transfer.ts';
 import { positionChanged } from '../bookings.ts';
 import { holdsOrder } from './latches.ts';
 import type { Flattening, Rollback } from './rollout.ts';
+import { isUncommitted } from './swap.ts';
 
 /** How often the custodian looks again at what is left, and the length of a twap (microseconds). */
 export const flattenEvery = 1_000_000;
@@ -74,10 +75,26 @@ function moveLeaf(core: Core, leaf: number, toRow: RowIx, account: AccountIx, li
   return true;
 }
 
-/** Lots of a fenced version's order came to the custodian after RB4: they are worked off as the others. */
+/** Lots of a fenced version's order came to the custodian after RB4, or after it was swapped away: they are worked off as the others. */
 export function flattenLate(core: Core, row: RowIx, account: AccountIx, listing: ListingIx, at: Micros): void {
-  const rollback = core.rollout.rollbacks.findLast((one) => one.row === row);
-  if (rollback !== undefined) planFlattening(core, rollback, account, listing, at);
+  const { rollbacks, swaps, deployments } = core.rollout;
+  const rollback = rollbacks.findLast((one) => one.row === row);
+  const swap = swaps.findLast((one) => one.from === row && !isUncommitted(one) && one.step !== 'aborted');
+  if (swap !== undefined && swap.frozenAt > (rollback?.startedAt ?? -1))
+    planHandedOver(core, swap.slice, account, listing, deployments[swap.deployment].spec.rollback, at);
+  else if (rollback !== undefined) planFlattening(core, rollback, account, listing, at);
+}
+
+/** Lots that no version trades on are worked off in any case: at a limit where the spec leaves it open. */
+export function planHandedOver(
+  core: Core,
+  slice: SliceIx,
+  account: AccountIx,
+  listing: ListingIx,
+  { flatten, flattenSlippageBps }: DeploymentSpec['rollback'],
+  at: Micros,
+): void {
+  plan(core, slice, account, listing, flatten === 'none' ? 'limit' : flatten, flattenSlippageBps, at);
 }
 
 function planFlattening(core: Core, rollback: Rollback, account: AccountIx, listing: ListingIx, at: Micros): void {

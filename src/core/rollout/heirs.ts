@@ -6,26 +6,28 @@ import type { StoredOrder } from '../orders/stored-order.ts';
 export interface Owner {
   readonly row: RowIx;
   readonly tagShift: number;
+  /** Version that had it last before the custodian: the row itself, or whom it was handed to. */
+  readonly version: RowIx;
 }
 
 /** Most hand-overs that a late fill is followed through. */
 const maxHops = 64;
 
-/** The order's own row; that of whoever took its lots over; the custodian after a rollback. A late fill is never dropped and never booked twice (POS2). */
+/** The order's own row; that of whoever took its lots over; the custodian after a rollback or while it stands by. A late fill is never dropped and never booked twice (POS2). */
 export function ownerOf(core: Core, order: StoredOrder): Owner {
   const { gate, rollout } = core;
   let { row, epoch } = order;
   let tagShift = 0;
-  if (order.simulated) return { row, tagShift };
+  if (order.simulated) return { row, tagShift, version: row };
   for (let hop = 0; hop < maxHops; hop++) {
     const custodyEpoch = rollout.custodyEpoch[row] ?? 0;
     const heir = rollout.heirs.get(row);
     const inherited = heir !== undefined && epoch < heir.epoch;
     if (epoch < custodyEpoch && !(inherited && heir.epoch > custodyEpoch))
-      return { row: gate.slices[gate.rows[row].slice].custodian, tagShift };
+      return { row: gate.slices[gate.rows[row].slice].custodian, tagShift, version: row };
     if (!inherited) break;
     ({ to: row, toEpoch: epoch } = heir);
     tagShift += heir.tagShift;
   }
-  return { row, tagShift };
+  return { row, tagShift, version: row };
 }

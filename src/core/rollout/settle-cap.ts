@@ -1,6 +1,6 @@
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
-import { modeOf } from '../risk/order-gate.ts';
+import { isOverCap, modeOf } from '../risk/order-gate.ts';
 import { coreActor } from './rollout.ts';
 import { changeRow } from './rows.ts';
 
@@ -9,5 +9,7 @@ export function settleCap(core: Core, row: number, over: boolean, outcome: Outco
   const mode = modeOf(core.gate, row);
   if (core.gate.rows[row].custodian) return;
   if (over && mode === 'ACTIVE') changeRow(core, row, { mode: 'REDUCING' }, coreActor, 'a fill took it past its cap', outcome);
+  if (over && mode === 'SIMULATED' && isOverCap(core.gate, row))
+    changeRow(core, row, { mode: 'CANCEL_ONLY' }, coreActor, 'it holds lots of capital while on paper', outcome);
   if (!over && mode === 'REDUCING') changeRow(core, row, { mode: 'ACTIVE' }, coreActor, 'within its cap again', outcome);
 }

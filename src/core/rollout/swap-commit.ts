@@ -14,7 +14,7 @@ import { createTransfer, transferLots } from '../positions/transfer.ts';
 import { allocationSteps, capFits, capOf, freeCapital } from '../risk/capital.ts';
 import { orderRehomed } from '../risk/open-orders.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
-import { plan, work } from './custodian.ts';
+import { planHandedOver, work } from './custodian.ts';
 import { planEvidence } from './declare-evidence.ts';
 import { judgeNext } from './deployment.ts';
 import { killText } from './latches.ts';
@@ -159,8 +159,7 @@ function handLots(core: Core, swap: Swap, leaf: LeafIx, taker: RowIx, at: Micros
   positionChanged(core, taker, account, listing, false, outcome);
   if (swap.positions !== 'flatten') return;
   const { rollback } = core.rollout.deployments[swap.deployment].spec;
-  const mode = rollback.flatten === 'none' ? 'limit' : rollback.flatten;
-  plan(core, swap.slice, account, listing, mode, rollback.flattenSlippageBps, at);
+  planHandedOver(core, swap.slice, account, listing, rollback, at);
 }
 
 function giveAuthority(core: Core, swap: Swap, toEpoch: number, at: Micros, reason: string, outcome: Outcome): void {
@@ -200,10 +199,15 @@ function giveAuthority(core: Core, swap: Swap, toEpoch: number, at: Micros, reas
   planEvidence(core);
 }
 
-/** The old version holds nothing any more: it goes on with the simulator, warm. */
+/** The old version holds nothing any more: it goes on with the simulator, warm. Late fills of its orders are the custodian's, unless its lots went over. */
 export function standBy(core: Core, swap: Swap, outcome: Outcome): void {
   const { from } = swap;
-  changeRow(core, from, { mode: 'SIMULATED' }, 'core', `stands by after swap ${swap.ix}`, outcome);
+  const { gate, rollout } = core;
+  const drained = rollout.lifecycle[from] === 'Draining';
+  const epoch = gate.epoch[from] + (drained ? 1 : 0);
+  if (rollout.heirs.get(from)?.epoch !== epoch) rollout.custodyEpoch[from] = epoch;
+  changeRow(core, from, { mode: 'SIMULATED', ...(drained ? { epoch } : {}) }, 'core', `stands by after swap ${swap.ix}`, outcome);
+  if (drained) outcome.effects.push({ kind: 'fence', reducing: true, row: from, epoch });
   setPaperCap(core.gate, from, swap.wanted);
   setLifecycle(core.rollout, core.gate, from, 'Standby', `swap ${swap.ix}`, outcome);
 }

@@ -4,7 +4,7 @@ import type { GateMode } from '../../domain/rollout.ts';
 import type { Core } from '../core.ts';
 import { isAffected, isUncompared } from '../reconcile/affected.ts';
 import { rowStaleness } from '../risk/feed-watch.ts';
-import { capInto, usedInto } from '../risk/order-gate.ts';
+import { capInto, isOverCap, usedInto } from '../risk/order-gate.ts';
 import { stopsRow } from './latches.ts';
 
 const used = splitZero();
@@ -25,7 +25,8 @@ export function workingMode(core: Core, row: RowIx, paper: boolean, cap?: Split)
     core.staleRows.add(row);
     return 'CANCEL_ONLY';
   }
-  if (paper) return 'SIMULATED';
+  // lots of capital under a version on paper: nobody trades them until a person looks (CAP4)
+  if (paper) return isOverCap(gate, row) ? 'CANCEL_ONLY' : 'SIMULATED';
   if (isAffected(core, row)) {
     core.reconciliation.restricted.add(row);
     return 'CANCEL_ONLY';
