@@ -5,6 +5,8 @@ import type { BreakClass, BreakState, ReconcileReason, VenueStatement } from '..
 
 /** Most breaks that are kept at one time; a difference past it keeps its account uncompared. */
 export const maxBreaks = 4_096;
+/** Executions are asked for from at most a day back (microseconds). */
+export const maxLookBack = 86_400_000_000;
 /** First wait between two looks while something is not settled, and the longest (microseconds). */
 const firstLook = 250_000;
 const longestLook = 30_000_000;
@@ -47,6 +49,8 @@ export interface BreakRecord {
   readonly account: AccountIx;
   readonly listing: ListingIx;
   readonly clOrdID: ClOrdID;
+  /** When the execution happened that it is about: only a statement that reaches back so far can say that it is no more. 0 = about no execution. */
+  readonly happenedAt: Micros | 0;
   here: number;
   there: number;
   attempts: number;
@@ -153,8 +157,9 @@ export function hashReconciliation(writer: ByteWriter, reconciliation: Reconcili
       writer.safeInt(at);
     }
   }
-  for (const { breakID, state, here, there, attempts } of breaks.values()) {
+  for (const { breakID, state, happenedAt, here, there, attempts } of breaks.values()) {
     writer.str(`${breakID} ${state}`);
+    if (happenedAt !== 0) writer.safeInt(happenedAt);
     writer.f64(here);
     writer.f64(there);
     writer.safeInt(attempts);

@@ -6,7 +6,7 @@ import type { Outcome } from '../outcome.ts';
 import { alertBreak, changeBreak } from './break-records.ts';
 import { breakIDOf, type WholeStatement } from './difference.ts';
 import { findDifferences } from './find-differences.ts';
-import { askedAccount, isOpenBreak, lookAgain, refreshDue, type AskedAccount, type BreakRecord } from './reconciliation.ts';
+import { askedAccount, isOpenBreak, lookAgain, maxLookBack, refreshDue, type AskedAccount, type BreakRecord } from './reconciliation.ts';
 import { releaseRows, restrictAffected } from './release.ts';
 import { breakRules } from './rules.ts';
 import { settleDifferences } from './settle.ts';
@@ -17,9 +17,8 @@ const firstAnswer = 1_000_000;
 const longestAnswer = 30_000_000;
 /** So many questions in a row without a whole answer, and the silence is a break. */
 export const silentAfter = 3;
-/** Executions are asked for from this long before the last cut on; while something is not settled, from a day back. */
+/** Executions are asked for from this long before the last cut on; while something is not settled, from `maxLookBack` back. */
 const overlap = 60_000_000;
-export const maxLookBack = 86_400_000_000;
 /** Most pages of one statement. */
 export const maxPages = 4_096;
 
@@ -116,6 +115,7 @@ function plainBreak(core: Core, asked: AskedAccount, kind: BreakClass, there: nu
     account,
     listing: -1,
     clOrdID: 0,
+    happenedAt: 0,
     here: 0,
     there,
     attempts: 0,
@@ -178,7 +178,7 @@ function distrust(core: Core, asked: AskedAccount, why: string, at: Micros, outc
 function judge(core: Core, asked: AskedAccount, statement: WholeStatement, seq: Seq, at: Micros, outcome: Outcome): void {
   const { reconciliation } = core;
   const { differences, positions } = findDifferences(core, asked, statement);
-  const found = settleDifferences(core, asked, differences, seq, at, outcome);
+  const found = settleDifferences(core, asked, statement, differences, seq, at, outcome);
   outcome.decisions.push(...positions);
   asked.cutAt = statement.asOf;
   for (const [breakID, time] of reconciliation.outside) if (time < at - 2 * maxLookBack) reconciliation.outside.delete(breakID);

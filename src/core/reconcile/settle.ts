@@ -4,8 +4,8 @@ import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { applyRule } from './apply-rule.ts';
 import { alertBreak, changeBreak } from './break-records.ts';
-import type { Difference } from './difference.ts';
-import { isOpenBreak, maxBreaks, type AskedAccount, type BreakRecord } from './reconciliation.ts';
+import type { Difference, WholeStatement } from './difference.ts';
+import { isOpenBreak, maxBreaks, maxLookBack, type AskedAccount, type BreakRecord } from './reconciliation.ts';
 import { breakRules } from './rules.ts';
 
 /**
@@ -16,6 +16,7 @@ import { breakRules } from './rules.ts';
 export function settleDifferences(
   core: Core,
   asked: AskedAccount,
+  statement: WholeStatement,
   differences: readonly Difference[],
   seq: Seq,
   at: Micros,
@@ -48,7 +49,7 @@ export function settleDifferences(
     } else if (moved && breakRules[one.class].act === 'tell') changeBreak(one, one.state, 'core', outcome);
     applyRule(core, one, difference, seq, at, outcome);
   }
-  endAbsent(core, asked, present, outcome);
+  endAbsent(core, asked, statement, present, outcome);
   return found;
 }
 
@@ -66,17 +67,31 @@ function isRipe({ suspects }: AskedAccount, { breakID, class: kind, here, there,
 
 function recordOf(
   { venue, account }: AskedAccount,
-  { breakID, class: kind, listing, clOrdID, here, there, text }: Difference,
+  { breakID, class: kind, listing, clOrdID, here, there, text, fill }: Difference,
 ): BreakRecord {
-  return { breakID, class: kind, state: 'found', venue, account, listing, clOrdID, here, there, attempts: 0, text };
+  const happenedAt = fill?.transactTime ?? 0;
+  return { breakID, class: kind, state: 'found', venue, account, listing, clOrdID, happenedAt, here, there, attempts: 0, text };
 }
 
-/** What a whole and sound statement does not show any more is over; so are silence and contradiction. */
-function endAbsent({ reconciliation }: Core, { account, suspects }: AskedAccount, present: ReadonlySet<string>, outcome: Outcome): void {
+/** What a whole and sound statement does not show any more is over, where it could have shown it; so are silence and contradiction. */
+function endAbsent(
+  { reconciliation }: Core,
+  { account, suspects }: AskedAccount,
+  statement: WholeStatement,
+  present: ReadonlySet<string>,
+  outcome: Outcome,
+): void {
   for (const [breakID, one] of reconciliation.breaks) {
-    if (one.account !== account || present.has(breakID)) continue;
+    if (one.account !== account || present.has(breakID) || isOutOfSight(one, statement)) continue;
     if (isOpenBreak(one)) changeBreak(one, 'resolved', 'core', outcome);
     reconciliation.breaks.delete(breakID);
   }
   for (const breakID of suspects.keys()) if (!present.has(breakID)) suspects.delete(breakID);
+}
+
+/** An execution of before the statement's first: it says nothing of it. Open, the break waits for people; accepted, it stays so for as long as it may be stated once more. */
+function isOutOfSight(one: BreakRecord, { since, asOf }: WholeStatement): boolean {
+  const { happenedAt, state } = one;
+  if (happenedAt === 0 || happenedAt >= since) return false;
+  return isOpenBreak(one) || (state === 'accepted' && happenedAt >= asOf - 2 * maxLookBack);
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { prng } from '../../base/prng.ts';
+import { micros } from '../../base/units.ts';
 import type * as Reconciliation from '../../core/reconcile/reconciliation.ts';
 import { breakRules, type BreakRule } from '../../core/reconcile/rules.ts';
 import type * as SoundStatement from '../../core/reconcile/sound-statement.ts';
@@ -8,6 +9,7 @@ import { breakClasses, type BreakClass } from '../../domain/statement.ts';
 import { answerOf, risk, senior, senior2, sentOf, trader } from '../rollout/rollout-desk.ts';
 import { checkClass } from './check-divergence.ts';
 import { ComparedDesk } from './compared-desk.ts';
+import { divergences } from './divergences.ts';
 
 /** Lifts the protection of the table, to plant a fault. */
 const table = breakRules as Record<BreakClass, BreakRule>;
@@ -132,6 +134,49 @@ describe('people', () => {
     one.venue.positions[0] += 1;
     one.compare();
     expect([one.openBreaks(), one.mode]).toEqual([['position/V/A1/X'], 'CANCEL_ONLY']);
+  });
+});
+
+describe('a break about an execution that no statement reaches back to any more', () => {
+  /** A day later, at a venue that states executions from the time on that it is asked for. */
+  function dayLater(one: ComparedDesk): void {
+    one.desk.advance(86_400_000_000 + 60_000_000);
+    for (const listing of [0, 1]) one.desk.mark(listing);
+    const { venue } = one;
+    venue.alter = (page) => {
+      const since = micros(one.at - 86_400_000_000);
+      return { ...page, since, fills: page.fills.filter(({ transactTime }) => transactTime >= since) };
+    };
+    one.compare('interval');
+  }
+
+  for (const kind of ['conflictingFill', 'lateFill'] as const)
+    it(`${kind}: is not over with it; a statement that reaches so far ends it`, () => {
+      const one = world(`out of sight ${kind}`);
+      const { subject, heal } = divergences[kind](one);
+      one.compare();
+      const open = one.openBreaks();
+      expect(open.filter((id) => id.endsWith(subject))).toHaveLength(1);
+      dayLater(one);
+      expect([one.openBreaks(), one.mode]).toEqual([open, 'CANCEL_ONLY']);
+      heal();
+      one.venue.alter = undefined;
+      one.compare();
+      expect([one.openBreaks(), one.mode]).toEqual([[], 'ACTIVE']);
+    });
+
+  it('two people end it, and it stays ended when a later statement reaches back to it', () => {
+    const one = world('out of sight, accepted');
+    divergences.conflictingFill(one);
+    one.compare();
+    const [breakID] = one.openBreaks();
+    dayLater(one);
+    expect(answerOf(one.desk.order({ verb: 'acceptBreak', breakID, reason: 'test' }, senior, senior2)).code).toBe('OK');
+    expect(one.mode).toBe('ACTIVE');
+    one.compare();
+    one.venue.alter = undefined;
+    one.compare();
+    expect([one.openBreaks(), one.mode]).toEqual([[], 'ACTIVE']);
   });
 });
 
