@@ -7,6 +7,7 @@ import { freeCapital } from '../../core/risk/capital.ts';
 import type { Slice } from '../../core/risk/order-gate.ts';
 import { findDeployment } from '../../core/rollout/deploy.ts';
 import type { DeploymentView, DeskView, RowView } from '../../projections/desk-view.ts';
+import { swapLine, swapStanding } from './describe-swap.ts';
 import { openBreakLines, reconciliationBody } from './describe-breaks.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 
@@ -78,12 +79,19 @@ function deploymentBody(view: DeskView, deployment: DeploymentView, core?: Core)
     environment: view.simulatedOnly ? `${spec.environment} (simulated venues only)` : spec.environment,
     phase,
     reason,
-    ...(core === undefined ? {} : { revision: findDeployment(core, deploymentID)?.revision ?? null }),
+    ...(core === undefined ? {} : liveBody(core, deploymentID)),
     specHash: spec.specHash,
     stages,
     gates: [...gates.values()],
     row: rowBody(view, view.rows.get(row)),
   };
+}
+
+/** What only a running desk knows. */
+function liveBody(core: Core, deploymentID: string): object {
+  const found = findDeployment(core, deploymentID);
+  const swap = swapStanding(core, found);
+  return { revision: found?.revision ?? null, ...(swap === undefined ? {} : { swap }) };
 }
 
 function rowBody(view: DeskView, row: RowView | undefined): unknown {
@@ -100,7 +108,7 @@ function rowBody(view: DeskView, row: RowView | undefined): unknown {
 }
 
 /** The view as a tree of lines. */
-export function viewText(view: DeskView, id?: string): string {
+export function viewText(view: DeskView, id?: string, core?: Core): string {
   if (id !== undefined && !view.deployments.has(id)) return `deployment ${id} is not there`;
   const lines = [
     `desk at ${clockOf(view.at)}, record ${view.seq}, ${view.simulatedOnly ? 'simulated venues' : 'real venues'}${view.killed ? `, KILLED: ${view.killReason}` : ''}`,
@@ -109,6 +117,8 @@ export function viewText(view: DeskView, id?: string): string {
   for (const deployment of view.deployments.values()) {
     if (id !== undefined && deployment.deploymentID !== id) continue;
     lines.push(...deploymentLines(view, deployment));
+    const swap = core === undefined ? undefined : swapStanding(core, findDeployment(core, deployment.deploymentID));
+    if (swap !== undefined) lines.push(`   ${swapLine(swap)}`, `   next: ${swap.next}`);
   }
   if (id === undefined)
     lines.push(

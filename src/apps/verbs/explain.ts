@@ -10,6 +10,7 @@ import type { DeploymentView, DeskView, ProposalView } from '../../projections/d
 import type { ControlAnswer } from '../desk/control-socket.ts';
 import { breakLinesOf } from '../desk/describe-breaks.ts';
 import { clockOf, exitCodeOf, money, percent } from '../desk/describe.ts';
+import { swapLine, swapStanding } from '../desk/describe-swap.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { whyText } from './status.ts';
 
@@ -29,12 +30,15 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
     return { exitCode: exitCodes.refused, body: { error: text }, text };
   }
   const found = core === undefined ? undefined : findDeployment(core, id);
-  const live = core === undefined || found === undefined || !isClimbing(deployment) ? undefined : liveOf(core, found, view.at);
-  const acts = whoActs(view, deployment, found);
+  const swap = core === undefined ? undefined : swapStanding(core, found);
+  const live =
+    core === undefined || found === undefined || swap !== undefined || !isClimbing(deployment) ? undefined : liveOf(core, found, view.at);
+  const acts = swap !== undefined && isClimbing(deployment) && !view.killed ? swap.next : whoActs(view, deployment, found);
   const proposals = [...view.proposals.values()].filter(({ subject, expiresAt }) => subject === id && expiresAt > view.at);
   const breaks = breakLinesOf(view, deployment);
   const text = [
     headline(view, deployment),
+    ...(swap === undefined ? [] : [swapLine(swap)]),
     ...(live === undefined ? lastJudged(deployment) : judgedLines(deployment, live)),
     ...proposals.map(proposalLine),
     ...breaks.map((line) => `held back by a break with a venue: ${line}`),
@@ -47,6 +51,7 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
     phase: deployment.phase,
     reason: deployment.reason,
     next: acts,
+    ...(swap === undefined ? {} : { swap }),
     ...(live === undefined ? {} : { judgedNow: live.judgments, when: live.next, revision: live.revision }),
     proposals,
     breaks,

@@ -24,7 +24,7 @@ export function lookAt(desk: AskedDesk, verb: LookVerb, request: ControlRequest)
   const id = typeof request['id'] === 'string' && request['id'] !== '' ? request['id'] : undefined;
   switch (verb) {
     case 'get':
-      return { exitCode: exitCodeOf(view, id), body: viewBody(view, id, core), text: viewText(view, id) };
+      return { exitCode: exitCodeOf(view, id), body: viewBody(view, id, core), text: viewText(view, id, core) };
     case 'explain':
       return explainView(view, id ?? '', core);
     case 'status':

@@ -20,6 +20,8 @@ const wanted = splitZero();
 /** Everything that a step up asks for, on one set of numbers: the time, what the present stage (or the paper run) owes, the entry of the next. Changes nothing. */
 export function judgeNow(core: Core, deployment: Deployment, at: Micros): readonly Judgment[] {
   const { stage, spec } = deployment;
+  // a swap is judged at its cutover, by gates of its own
+  if (spec.strategy === 'BlueGreen') return [];
   const paper = spec.strategy === 'PaperTrading';
   const entry = paper || stage + 1 >= spec.stages.length ? [] : judgeEntry(core, deployment, stage + 1);
   const { progressive } = spec;

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { findDeployment } from '../../core/rollout/deploy.ts';
+import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
+import { openDesk, risk, type RolloutDesk } from '../../testing/rollout/rollout-desk.ts';
+import { activeVersion, blueGreen, deployGreen, FakeHost, settleNow } from '../../testing/rollout/swap-desk.ts';
+import { explainView } from '../verbs/explain.ts';
+import { viewText } from './describe.ts';
+import { swapStanding, type SwapStanding } from './describe-swap.ts';
+
+function viewOf(desk: RolloutDesk): DeskView {
+  const view = createDeskView();
+  for (const { seq, at, input, decisions } of desk.turns) {
+    foldInput(view, seq - decisions.length, at, input);
+    decisions.forEach((decision, n) => foldDecision(view, seq - decisions.length + 1 + n, at, decision));
+  }
+  return view;
+}
+
+const standing = (desk: RolloutDesk): SwapStanding | undefined => swapStanding(desk.core, findDeployment(desk.core, 'bg'));
+
+test('a swap under way: its step, what it waits for, until when, and who acts next', () => {
+  const desk = openDesk();
+  const host = new FakeHost(desk);
+  activeVersion(desk, '1.0.0');
+  expect(standing(desk)).toBeUndefined();
+  deployGreen(desk, host, blueGreen('bg', '1.0.0', '1.1.0'));
+  expect(standing(desk)).toMatchObject({ from: '1.0.0', to: '1.1.0' });
+  settleNow(desk, host);
+  const watched = standing(desk);
+  expect(watched).toMatchObject({ step: 'monitoring', waitsFor: 'the new version trades and is watched' });
+  expect(watched?.deadline).not.toBeNull();
+  const view = viewOf(desk);
+  const { text, body } = explainView(view, 'bg', desk.core);
+  expect(text).toContain('swap of 1.0.0 for 1.1.0 is monitoring: the new version trades and is watched, until ');
+  expect(text).toContain('next: the controller: Healthy when the watch is over');
+  expect(body).toMatchObject({ swap: watched, next: watched?.next });
+  expect(viewText(view, 'bg', desk.core)).toContain('swap of 1.0.0 for 1.1.0 is monitoring');
+});
+
+test('a person who paused the watch is named, and it has no deadline any more', () => {
+  const desk = openDesk();
+  const host = new FakeHost(desk);
+  activeVersion(desk, '1.0.0');
+  deployGreen(desk, host, blueGreen('bg', '1.0.0', '1.1.0'));
+  settleNow(desk, host);
+  desk.order({ verb: 'pause', deploymentID: 'bg', reason: 'a look' }, risk, null);
+  const paused = standing(desk);
+  expect(paused).toMatchObject({ step: 'monitoring', deadline: null });
+  expect(paused?.next).toBe('somebody of RiskManager, SeniorManagement: plimsoll resume bg (rita paused it)');
+});
