@@ -1,5 +1,5 @@
 import { durationMicros } from '../../base/duration.ts';
-import { splitZero } from '../../base/split.ts';
+import { cmp, setInto, splitZero } from '../../base/split.ts';
 import type { Micros } from '../../base/units.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { ProgressivePlan } from '../../domain/spec.ts';
@@ -7,7 +7,7 @@ import type { Core } from '../core.ts';
 import { cancelOrdersOfRow } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { capOf } from '../risk/capital.ts';
-import { modeOf } from '../risk/order-gate.ts';
+import { capInto, modeOf } from '../risk/order-gate.ts';
 import { confidenceOf, rungOf, shrunkAllocation, type Confidence } from './confidence.ts';
 import { begin, complete, grant, pause, planJudgment, record, recordVerdicts, startStage } from './controller.ts';
 import { activeTime, judgeNext, type Deployment } from './deployment.ts';
@@ -24,7 +24,7 @@ import { workingMode } from './working-mode.ts';
  */
 export function judgeProgressive(core: Core, deployment: Deployment, plan: ProgressivePlan, seq: Seq, at: Micros, outcome: Outcome): void {
   const { phase, stage } = deployment;
-  if (!mayLook(deployment)) {
+  if (!mayLook(core, deployment)) {
     judgeNext(deployment, 0);
     return;
   }
@@ -41,9 +41,12 @@ export function judgeProgressive(core: Core, deployment: Deployment, plan: Progr
   else if (phase === 'Progressing') climb(core, deployment, plan, score, seq, at, outcome);
 }
 
-/** What is paused or complete is looked at too: its capital may only shrink. */
-function mayLook({ phase, stage }: Deployment): boolean {
-  return phase === 'Progressing' || ((phase === 'Healthy' || phase === 'Paused') && stage >= 0);
+/** What is paused or complete is looked at too: its capital may only shrink. What was swapped away holds no rung any more. */
+function mayLook({ rollout }: Core, { phase, stage, row }: Deployment): boolean {
+  if (stage < 0) return phase === 'Progressing';
+  const lifecycle = rollout.lifecycle[row];
+  if (lifecycle !== 'Canary' && lifecycle !== 'Active') return false;
+  return phase === 'Progressing' || phase === 'Healthy' || phase === 'Paused';
 }
 
 function planLook(deployment: Deployment, plan: ProgressivePlan, at: Micros): void {
@@ -156,8 +159,9 @@ function shrink(
 }
 
 const cap = splitZero();
+const present = splitZero();
 
-/** Less capital in the row, at once; what it uses beyond that only shrinks, and its open orders are taken back. A row that was restricted stays so. */
+/** Never more capital in the row than it has (people may have lowered it, its slice may have grown), and less at once; what it uses beyond that only shrinks, and its open orders are taken back. A row that was restricted stays so. */
 function setAllocation(
   core: Core,
   deployment: Deployment,
@@ -172,6 +176,8 @@ function setAllocation(
   deployment.allocation = allocation;
   deployment.revision++;
   capOf(allocation, gate.slices[gate.rows[row].slice].total, cap);
+  capInto(present, gate, row);
+  if (cmp(present, cap) < 0) setInto(cap, present);
   const working = modeOf(gate, row) === 'ACTIVE';
   changeRow(core, row, { ...(working ? { mode: workingMode(core, row, false, cap) } : {}), cap, stage }, coreActor, reason, outcome);
   outcome.effects.push({

@@ -98,6 +98,7 @@ export function allocate(
   const free = mode === 'ACTIVE' || mode === 'REDUCING';
   changeRow(core, row, { cap: wanted, ...(free ? { mode: workingMode(core, row, false, wanted) } : {}) }, actor, reason, outcome);
   slice.revision++;
+  deployment.allocation = allocation;
   deployment.revision++;
   const trading = modeOf(gate, row) === 'ACTIVE' || modeOf(gate, row) === 'REDUCING';
   const capital = toNumber(wanted) / powi(10, registry.currencies[slice.currency].exponent);

@@ -184,9 +184,12 @@ function giveAuthority(core: Core, swap: Swap, toEpoch: number, at: Micros, reas
     reasons: [`took over from ${gate.rows[from].version}`],
   });
   const former = servedBy(rollout, from);
+  if (former !== undefined) {
+    former.allocation = 0;
+    judgeNext(former, 0);
+  }
   if (former?.phase === 'Progressing') {
     swap.formerPhase = 'Progressing';
-    judgeNext(former, 0);
     setPhase(former, 'Paused', `${deploymentID} took over: it stands by`, outcome);
   }
   if (swap.positions === 'drain' && heldLeaves(core, from).length > 0) {

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { columnGet, splitZero, toNumber } from '../../base/split.ts';
 import { lots, ticks } from '../../base/units.ts';
 import type { Deployment } from '../../core/rollout/deployment.ts';
-import { shrunkAllocation } from '../../core/rollout/confidence.ts';
+import { confidenceOf, shrunkAllocation } from '../../core/rollout/confidence.ts';
+import { modeOf } from '../../core/risk/order-gate.ts';
 import type { StageGranted } from '../../domain/decision.ts';
 import type { DeploymentSpec, ProgressivePlan } from '../../domain/spec.ts';
-import { answerOf, openDesk, reportOf, sentOf, trader, type RolloutDesk } from './rollout-desk.ts';
+import { admin, admin2, answerOf, openDesk, reportOf, risk, sentOf, sliceID, trader, type RolloutDesk } from './rollout-desk.ts';
 import { canary, rung } from './rollout-specs.ts';
+import { blueGreen, deployGreen, FakeHost, settleNow } from './swap-desk.ts';
 
 const minute = 60_000_000;
 const plan: ProgressivePlan = {
@@ -70,6 +72,20 @@ function capOf(desk: RolloutDesk, row: number): number {
   return toNumber(cap) / 1e6;
 }
 
+/** The row's cap after each of so many minutes. */
+function capsWhile(desk: RolloutDesk, row: number, moves: readonly number[], mid: number): readonly number[] {
+  let price = mid;
+  return moves.map((move) => {
+    price = minutes(desk, [move], price);
+    return capOf(desk, row);
+  });
+}
+
+function fallsOf(desk: RolloutDesk): number {
+  const effects = desk.turns.flatMap((turn) => turn.effects);
+  return effects.filter((one) => one.kind === 'alert' && one.subject === 'CONFIDENCE_FELL').length;
+}
+
 /** On its first rung, 50 lots at the present price: 100 ticks are half a per cent of its capital. */
 function onFirstRung(spec = progressive()): { readonly desk: RolloutDesk; readonly row: number; readonly d: Deployment; price: number } {
   const { desk, row, d } = shadow(spec);
@@ -80,6 +96,32 @@ function onFirstRung(spec = progressive()): { readonly desk: RolloutDesk; readon
   desk.host(row, 'warmed');
   hold(desk, row, 50, price, false);
   price = minutes(desk, [0], price);
+  return { desk, row, d, price };
+}
+
+/** Sells lots of what it holds, on paper or at the venue. */
+function sell(desk: RolloutDesk, row: number, qty: number, px: number, simulated: boolean): void {
+  const [id] = sentOf(desk.intent(row, 'sell', qty, { price: ticks(px - 1) }));
+  const filled = { execType: 'trade', lastQty: lots(qty), lastPx: ticks(px), cumQty: lots(qty), leavesQty: lots(0) } as const;
+  desk.say(reportOf(desk, id, 0, { ...filled, simulated }));
+}
+
+const seed: ProgressivePlan = { ...plan, score: 'seedV1', hysteresis: 0.7, thresholds: [0.5, 0.8, 0.9999] };
+
+/** On its second rung by its Sharpe ratio, its round trips and its drawdown, 44 lots at the present price. */
+function seedOnSecondRung(): { readonly desk: RolloutDesk; readonly row: number; readonly d: Deployment; readonly price: number } {
+  const { desk, row, d } = shadow(progressive(seed));
+  let price = 10_000;
+  for (const simulated of [true, false]) {
+    hold(desk, row, 50, price, simulated);
+    for (let n = 0; n < 6; n++) {
+      price = minutes(desk, [n % 2 === 0 ? 300 : 200], price);
+      if (n > 0) sell(desk, row, 1, price, simulated);
+    }
+    if (!simulated) break;
+    desk.host(row, 'loaded');
+    desk.host(row, 'warmed');
+  }
   return { desk, row, d, price };
 }
 
@@ -119,6 +161,44 @@ describe('a progressive allocation', () => {
     const alerts = desk.turns.flatMap(({ effects }) => effects.filter((one) => one.kind === 'alert' && one.subject === 'CONFIDENCE_FELL'));
     expect(alerts.length).toBeGreaterThan(0);
     expect(desk.core.gate.mode[row]).toBe(1);
+  });
+
+  it('comes down from what people have left it, never up to what the score would allow', () => {
+    const { desk, row, d, price } = onFirstRung(progressive({ hysteresis: 0.7 }));
+    const up = minutes(desk, new Array<number>(14).fill(400), price);
+    hold(desk, row, 50, up, false);
+    expect(answerOf(desk.order({ verb: 'allocate', sliceID, version: '1.0.0', allocation: 200, reason: 'x' }, risk, null)).code).toBe('OK');
+    expect([d.phase, d.stage, capOf(desk, row)]).toEqual(['Paused', 1, 20_000]);
+    const caps = capsWhile(desk, row, new Array<number>(16).fill(-300), up);
+    expect(Math.max(...caps)).toBe(20_000);
+    expect(caps.at(-1)).toBeLessThan(20_000);
+  });
+
+  it('comes down from the cap that stands where its slice has grown', () => {
+    const { desk, row, price } = onFirstRung(progressive({ hysteresis: 0.7 }));
+    const up = minutes(desk, new Array<number>(14).fill(400), price);
+    hold(desk, row, 200, up, false);
+    const slice = { sliceID, algorithmID: 'algo', accountGroup: 'main', currency: 'USD', totalCapital: '10000000', reserve: '100000' };
+    const grown = desk.order({ verb: 'setSlice', ...slice }, admin, { ...admin2, roles: ['Admin'] });
+    expect([answerOf(grown).code, capOf(desk, row)]).toEqual(['OK', 50_000]);
+    const caps = capsWhile(desk, row, new Array<number>(16).fill(-300), up);
+    expect(Math.max(...caps)).toBe(50_000);
+    expect(fallsOf(desk)).toBeGreaterThan(0);
+  });
+
+  it.each(['Paused', 'Progressing'])('that is swapped away while %s gets nothing back by what it works off', (phase) => {
+    const { desk, row, d, price } = seedOnSecondRung();
+    if (phase === 'Paused') desk.order({ verb: 'pause', deploymentID: 'p', reason: 'x' }, risk, null);
+    const host = new FakeHost(desk);
+    const handover = { positions: 'drain', openOrders: 'cancel' } as const;
+    const green = deployGreen(desk, host, blueGreen('bg', '1.0.0', '1.1.0', { handover }));
+    settleNow(desk, host);
+    expect([capOf(desk, row), capOf(desk, green), desk.core.rollout.lifecycle[row]]).toEqual([0, 50_000, 'Draining']);
+    const down = minutes(desk, [-2_000], price);
+    for (let n = 0; n < 10; n++) sell(desk, row, 1, down, false);
+    expect(confidenceOf(desk.core, d, seed).value).toBeLessThan(seed.thresholds[1]);
+    expect(Math.max(...capsWhile(desk, row, new Array<number>(8).fill(-100), down))).toBe(0);
+    expect(modeOf(desk.core.gate, row)).toBe('REDUCING');
   });
 
   it('without confidence it has no capital and says so', () => {
