@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import { parseSplit } from '../../base/decimal.ts';
 import { durationMicros } from '../../base/duration.ts';
 import type { Micros } from '../../base/units.ts';
@@ -21,7 +22,7 @@ import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Condi
 import { splitIntervals } from './return-track.ts';
 import { changeRow } from './rows.ts';
 import { judgeSharpeRatio } from './sharpe-gates.ts';
-import { coreActor, setLifecycle, setPhase } from './rollout.ts';
+import { coreActor, isReplaced, setLifecycle, setPhase } from './rollout.ts';
 import { pauseSwap, resumeSwap } from './swap-people.ts';
 import { proposeSwap } from './swap-propose.ts';
 import { workingMode } from './working-mode.ts';
@@ -91,6 +92,7 @@ export function grant(
   const { row, spec } = deployment;
   const { gate } = core;
   const slice = gate.slices[gate.rows[row].slice];
+  assert(!isReplaced(core.rollout, row), `${spec.deploymentID}: another version took over, it gets no capital`);
   const cap = splitZero();
   capOf(spec.stages[stage].allocation, slice.total, cap);
   if (!capFits(gate, row, cap)) {

@@ -6,7 +6,7 @@ import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
-import { addRow, rowID, setRowAccount, setUniverse } from '../risk/order-gate.ts';
+import { addRow, rowID, rowText, setRowAccount, setUniverse } from '../risk/order-gate.ts';
 import { watchRow } from '../risk/monitors.ts';
 import { hasRoom, noRoom } from './declare-evidence.ts';
 import { refuseBets } from './edge-gates.ts';
@@ -14,7 +14,7 @@ import { createDeployment, maxDeployments, type Deployment } from './deployment.
 import { killTextOf } from './latches.ts';
 import { refuseGates } from './gate-terms.ts';
 import { isUnfinished } from './lifecycle.ts';
-import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle, swapInFlight } from './rollout.ts';
+import { isReplaced, noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle, swapInFlight } from './rollout.ts';
 import { refuseBlue } from './swap-propose.ts';
 
 export interface CommandOutcome {
@@ -188,6 +188,13 @@ function rowFor(core: Core, spec: DeploymentSpec): RowIx | CommandOutcome {
   if (!added.ok) return refused('CAPACITY_REACHED', added.error);
   addLedgerRow(core.ledger, added.value, gate.slices[slice].algorithm);
   return added.value;
+}
+
+/** A version that was swapped away goes no way back to its capital but a new deployment; undefined = it was not. */
+export function refuseReplaced(core: Core, row: RowIx, verb: string): CommandOutcome | undefined {
+  if (!isReplaced(core.rollout, row)) return undefined;
+  const text = `${verb}: another version took over from ${rowText(core.gate, row)}, which is ${core.rollout.lifecycle[row]}`;
+  return refused('NOT_IN_THIS_PHASE', text);
 }
 
 /** A deployment by its id. */

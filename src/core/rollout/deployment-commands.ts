@@ -5,14 +5,14 @@ import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { begin, judge, pause, resume } from './controller.ts';
-import { accepted, findDeployment, refused, type CommandOutcome } from './deploy.ts';
+import { accepted, findDeployment, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import { approvalMicros, approversOf, type Deployment } from './deployment.ts';
 import { waiverKey } from './entry-gates.ts';
 import { notIn, refuseRetry, refuseWaive } from './foresight.ts';
 import { killText } from './latches.ts';
 import { promote } from './promotion.ts';
 import { changeRow } from './rows.ts';
-import { isOnPaper, rollbackInFlight, setPhase } from './rollout.ts';
+import { isOnPaper, isReplaced, rollbackInFlight, setPhase } from './rollout.ts';
 import { rollBack } from './saga.ts';
 import { undo } from './undo.ts';
 import { workingMode } from './working-mode.ts';
@@ -88,11 +88,15 @@ export function resumeOne(core: Core, deployment: Deployment, seq: Seq, at: Micr
   const killed = killText(core, row);
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   if (deployment.failedGate !== '') return refused('NOT_IN_THIS_PHASE', `${deployment.failedGate} failed: a failed gate asks for retry`);
+  const replaced = refuseReplaced(core, row, 'resume');
+  if (replaced !== undefined && !takenBack) return replaced;
   if (takenBack) {
     changeRow(core, row, { mode: workingMode(core, row, isOnPaper(rollout, row)) }, 'core', 'resumed', outcome);
     const trading = modeOf(gate, row) !== 'CANCEL_ONLY';
     outcome.effects.push({ kind: 'authority', reducing: false, row, epoch: gate.epoch[row], capital: core.capitalOf(row), trading });
   }
+  // it works off what it holds, or stands by, as before it was stopped: its ladder is over
+  if (replaced !== undefined) return accepted(`${deployment.spec.deploymentID} is ${rollout.lifecycle[row]} and gets no capital`);
   // what never began asks for its first stage now
   if (rollout.lifecycle[row] === 'Ready') begin(core, deployment, seq, at, outcome);
   else if (!complete) resume(core, deployment, at, outcome);
@@ -163,7 +167,7 @@ function approve(
 function waitsForApprovalOnly(core: Core, deployment: Deployment): boolean {
   const { phase, pausedBy, failedGate, lastVerdicts, row } = deployment;
   if (phase !== 'Paused' || pausedBy !== '' || failedGate !== '' || killText(core, row) !== '') return false;
-  if (modeOf(core.gate, row) === 'CANCEL_ONLY') return false;
+  if (modeOf(core.gate, row) === 'CANCEL_ONLY' || isReplaced(core.rollout, row)) return false;
   const open = [...lastVerdicts].filter(([, verdict]) => verdict !== 'pass');
   return open.length === 1 && open[0][0] === 'approval';
 }

@@ -5,7 +5,7 @@ import type { Core } from '../core.ts';
 import { firstOfRow } from '../orders/order-store.ts';
 import { whyNotAccepted } from '../reconcile/break-records.ts';
 import { modeOf, rowID } from '../risk/order-gate.ts';
-import { findDeployment, refused, type CommandOutcome } from './deploy.ts';
+import { findDeployment, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { gateNamesBefore } from './entry-gates.ts';
 import { engagedText, killText, latchOf, placeOfKill } from './latches.ts';
@@ -62,7 +62,7 @@ export function notIn(deployment: Deployment, verb: string, phase: string): Comm
 export function refuseRetry(core: Core, deployment: Deployment): CommandOutcome | undefined {
   if (deployment.phase !== 'Paused' || deployment.failedGate === '') return notIn(deployment, 'retry', 'Paused by a failed gate');
   const killed = killText(core, deployment.row);
-  return killed === '' ? undefined : refused('KILL_SWITCH_ENGAGED', killed);
+  return killed === '' ? refuseReplaced(core, deployment.row, 'retry') : refused('KILL_SWITCH_ENGAGED', killed);
 }
 
 /** A waiver is for a gate that a stage asks for, one that is not granted yet. */

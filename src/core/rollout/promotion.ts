@@ -7,7 +7,7 @@ import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { capFits, capOf } from '../risk/capital.ts';
 import { conditionsOf, grant, judgeOwed, recordVerdicts, resume } from './controller.ts';
-import { accepted, refused, type CommandOutcome } from './deploy.ts';
+import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { judgeEntry, waiverKey } from './entry-gates.ts';
 import { killText } from './latches.ts';
@@ -52,6 +52,8 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
   if (phase !== 'Progressing' && phase !== 'Paused') return below(deployment, 'Progressing or Paused');
   const killed = killText(core, deployment.row);
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
+  const replaced = refuseReplaced(core, deployment.row, 'promote');
+  if (replaced !== undefined) return replaced;
   if (spec.strategy === 'BlueGreen') return refuseSwapPromotion(core, deployment, waives, at);
   const target = stage + 1;
   if ((spec.strategy !== 'Canary' && spec.strategy !== 'Progressive') || target >= spec.stages.length)

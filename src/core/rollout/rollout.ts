@@ -226,6 +226,12 @@ export function isOnPaper(rollout: Rollout, row: RowIx): boolean {
   }
 }
 
+/** Whether another version took over from the row: nothing gives it capital any more but a new deployment. */
+export function isReplaced(rollout: Rollout, row: RowIx): boolean {
+  const lifecycle = rollout.lifecycle[row];
+  return lifecycle === 'Standby' || lifecycle === 'Draining';
+}
+
 /** Remembers an answer under its key; the oldest is forgotten past the limit. */
 export function rememberAnswer(rollout: Rollout, commandID: string, answered: Answered): void {
   rollout.answers.set(commandID, answered);

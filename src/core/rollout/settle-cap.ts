@@ -11,5 +11,7 @@ export function settleCap(core: Core, row: number, over: boolean, outcome: Outco
   if (over && mode === 'ACTIVE') changeRow(core, row, { mode: 'REDUCING' }, coreActor, 'a fill took it past its cap', outcome);
   if (over && mode === 'SIMULATED' && isOverCap(core.gate, row))
     changeRow(core, row, { mode: 'CANCEL_ONLY' }, coreActor, 'it holds lots of capital while on paper', outcome);
-  if (!over && mode === 'REDUCING') changeRow(core, row, { mode: 'ACTIVE' }, coreActor, 'within its cap again', outcome);
+  // what was swapped away only works off what it holds
+  if (!over && mode === 'REDUCING' && core.rollout.lifecycle[row] !== 'Draining')
+    changeRow(core, row, { mode: 'ACTIVE' }, coreActor, 'within its cap again', outcome);
 }

@@ -10,7 +10,7 @@ import { capFits, capOf, setSliceCapital } from '../risk/capital.ts';
 import { addSlice, capInto, modeOf, rowID, type Slice } from '../risk/order-gate.ts';
 import { refuseAlone } from './authority.ts';
 import { pause } from './controller.ts';
-import { accepted, refused, type CommandOutcome } from './deploy.ts';
+import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import { killText } from './latches.ts';
 import { rollbackInFlight, servedBy } from './rollout.ts';
 import { changeRow } from './rows.ts';
@@ -87,6 +87,8 @@ export function allocate(
   const stage = deployment?.spec.stages[deployment.stage];
   if (deployment === undefined || stage === undefined) return refused('NOT_IN_THIS_PHASE', `${id} holds no stage of a ladder`);
   if (modeOf(gate, row) === 'HALTED') return refused('VERSION_HALTED', `${id} is halted`);
+  const replaced = refuseReplaced(core, row, 'allocate');
+  if (replaced !== undefined) return replaced;
   const slice = gate.slices[gate.rows[row].slice];
   capOf(allocation, slice.total, wanted);
   capInto(present, gate, row);

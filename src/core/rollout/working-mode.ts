@@ -12,10 +12,10 @@ const present = splitZero();
 
 /**
  * The widest mode that a row may have now: CANCEL_ONLY under the kill switch, before its accounts were compared after a start, or under a silent feed (both give it back), SIMULATED on
- * paper, CANCEL_ONLY while a break with a venue of its own is open, REDUCING past its cap or while its slice is overdrawn, else ACTIVE. `cap` = the one that it is about to get.
+ * paper, CANCEL_ONLY while a break with a venue of its own is open, REDUCING while it drains, past its cap or while its slice is overdrawn, else ACTIVE. `cap` = the one that it is about to get.
  */
 export function workingMode(core: Core, row: RowIx, paper: boolean, cap?: Split): GateMode {
-  const { gate, risk } = core;
+  const { gate, risk, rollout } = core;
   if (stopsRow(core, row)) return 'CANCEL_ONLY';
   if (core.starting && isUncompared(core, row)) {
     core.startRows.add(row);
@@ -33,6 +33,7 @@ export function workingMode(core: Core, row: RowIx, paper: boolean, cap?: Split)
   }
   usedInto(used, gate, row);
   capInto(present, gate, row);
+  if (rollout.lifecycle[row] === 'Draining') return 'REDUCING';
   const over = cmp(used, cap ?? present) > 0 || !isZero(gate.slices[gate.rows[row].slice].overdraft);
   return over ? 'REDUCING' : 'ACTIVE';
 }
