@@ -9,7 +9,7 @@ import { evidenceOf } from './evidence.ts';
 import { findRun, termsOf, valueOf } from './evidence-run.ts';
 import { trackOf } from './return-track.ts';
 
-/** A score 0…1 with its numbers in words; NaN = there is none yet, and no capital for it. */
+/** A score 0…1 with its numbers in words; NaN = there is none, and no more capital for it; nor what an earlier score had earned. */
 export interface Confidence {
   readonly value: number;
   readonly text: string;

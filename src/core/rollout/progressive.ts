@@ -36,8 +36,10 @@ export function judgeProgressive(core: Core, deployment: Deployment, plan: Progr
   }
   const score = confidenceOf(core, deployment, plan);
   if (stage >= 0 && score.value >= plan.thresholds[0]) deployment.earned = true;
-  // a score that is not there yet is no bad one: only what real results had earned can be lost to them; the limits guard the first rung until then
-  if (stage >= 0 && deployment.earned && score.value < plan.thresholds[stage]) shrink(core, deployment, plan, score, seq, at, outcome);
+  // a score that is not there yet is no bad one: only what real results had earned can be lost to them; the limits guard the first rung until then.
+  // One that is there no more (a return passed the declared stress) is the worst one
+  const held = Number.isNaN(score.value) ? { ...score, value: 0 } : score;
+  if (stage >= 0 && deployment.earned && held.value < plan.thresholds[stage]) shrink(core, deployment, plan, held, seq, at, outcome);
   else if (phase === 'Progressing') climb(core, deployment, plan, score, seq, at, outcome);
 }
 

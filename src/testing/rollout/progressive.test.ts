@@ -201,6 +201,27 @@ describe('a progressive allocation', () => {
     expect(modeOf(desk.core.gate, row)).toBe('REDUCING');
   });
 
+  it('keeps nothing of what it had earned when a return passes the declared stress, and gets nothing for it', () => {
+    const { desk, row, d, price } = onFirstRung();
+    let now = minutes(desk, new Array<number>(14).fill(400), price);
+    hold(desk, row, 200, now, false);
+    expect([d.stage, capOf(desk, row)]).toEqual([1, 50_000]);
+    // 250 lots at 9 less each: 4.5 % of 50,000 in one minute, 3 % declared
+    now = minutes(desk, [-900, -50], now);
+    expect([d.phase, d.stage, capOf(desk, row)]).toEqual(['Paused', 0, 0]);
+    expect(d.reason).toMatch(/1 of \d+ returns passed the declared stress loss/);
+    expect(answerOf(desk.order({ verb: 'resume', deploymentID: 'p', reason: 'x' }, risk, null)).code).toBe('OK');
+    minutes(desk, new Array<number>(14).fill(400), now);
+    expect([d.stage, capOf(desk, row)]).toEqual([0, 0]);
+  });
+
+  it('keeps its first rung when a return passes the declared stress before any had earned it: its limits guard it', () => {
+    const { desk, row, d, price } = onFirstRung();
+    minutes(desk, [-700, 0, 0], price);
+    expect(confidenceOf(desk.core, d, plan).value).toBeNaN();
+    expect([d.phase, d.stage, d.earned, capOf(desk, row)]).toEqual(['Progressing', 0, false, 10_000]);
+  });
+
   it('without confidence it has no capital and says so', () => {
     const { desk, row, d, price } = onFirstRung();
     const up = minutes(desk, [400, 400, 400, 400], price);
