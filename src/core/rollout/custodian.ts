@@ -13,7 +13,7 @@ import { createTransfer, transferLots } from '../positions/transfer.ts';
 import { positionChanged } from '../bookings.ts';
 import { holdsOrder } from './latches.ts';
 import type { Flattening, Rollback } from './rollout.ts';
-import { isUncommitted } from './swap.ts';
+import { isCommitted } from './swap.ts';
 
 /** How often the custodian looks again at what is left, and the length of a twap (microseconds). */
 export const flattenEvery = 1_000_000;
@@ -79,7 +79,7 @@ function moveLeaf(core: Core, leaf: number, toRow: RowIx, account: AccountIx, li
 export function flattenLate(core: Core, row: RowIx, account: AccountIx, listing: ListingIx, at: Micros): void {
   const { rollbacks, swaps, deployments } = core.rollout;
   const rollback = rollbacks.findLast((one) => one.row === row);
-  const swap = swaps.findLast((one) => one.from === row && !isUncommitted(one) && one.step !== 'aborted');
+  const swap = swaps.findLast((one) => one.from === row && isCommitted(one));
   if (swap !== undefined && swap.frozenAt > (rollback?.startedAt ?? -1))
     planHandedOver(core, swap.slice, account, listing, deployments[swap.deployment].spec.rollback, at);
   else if (rollback !== undefined) planFlattening(core, rollback, account, listing, at);

@@ -19,8 +19,8 @@ import { planEvidence } from './declare-evidence.ts';
 import { judgeNext } from './deployment.ts';
 import { killText } from './latches.ts';
 import { changeRow } from './rows.ts';
-import { servedBy, setLifecycle, setPhase } from './rollout.ts';
-import { moveSwap, type Swap } from './swap.ts';
+import { rollbackInFlight, servedBy, setLifecycle, setPhase } from './rollout.ts';
+import { isCommitted, moveSwap, type Swap } from './swap.ts';
 import { askHosts } from './swap-abort.ts';
 import { workingMode } from './working-mode.ts';
 
@@ -240,9 +240,25 @@ export function grantableInto(out: ReturnType<typeof splitZero>, core: Core, swa
 const wider = splitZero();
 const present = splitZero();
 
-/** More of its capital has become free: the new version gets it. */
+/** Whether the new version is still the one that the commit gave the capital to, at work and stopped by nobody. */
+function mayGrow(core: Core, swap: Swap): boolean {
+  const { rollout } = core;
+  const deployment = rollout.deployments[swap.deployment];
+  const replaced = rollout.swaps.some((later) => later.ix > swap.ix && later.from === swap.to && isCommitted(later));
+  return (
+    !replaced &&
+    rollout.lifecycle[swap.to] === 'Active' &&
+    servedBy(rollout, swap.to) === deployment &&
+    (deployment.phase === 'Progressing' || deployment.phase === 'Healthy') &&
+    killText(core, swap.to) === '' &&
+    !rollbackInFlight(rollout, swap.slice)
+  );
+}
+
+/** More of its capital has become free: the new version gets it, unless it was stopped or replaced since. */
 export function growShare(core: Core, swap: Swap, outcome: Outcome): void {
   const { gate } = core;
+  if (!mayGrow(core, swap)) return;
   columnGet(present, gate.cap, swap.to);
   if (cmp(present, swap.wanted) >= 0 || (modeOf(gate, swap.to) !== 'ACTIVE' && modeOf(gate, swap.to) !== 'REDUCING')) return;
   grantableInto(wider, core, swap);

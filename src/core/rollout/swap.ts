@@ -111,6 +111,11 @@ export function isUncommitted({ step }: Swap): boolean {
   }
 }
 
+/** Lots and capital changed hands, whatever came after. */
+export function isCommitted(swap: Swap): boolean {
+  return swap.step !== 'aborted' && !isUncommitted(swap);
+}
+
 /** The old version is not fed any more, and nothing is decided yet. */
 export function isFrozen({ step }: Swap): boolean {
   return step === 'frozen' || step === 'settling' || step === 'adopting';
