@@ -137,7 +137,8 @@ export class RecordStream {
     let end = encodePayload(codec, this.#target, payload, value);
     const bytes = alignRecord(end - this.#end);
     if (bytes > maxRecordBytes) throw new RangeError(`journal: expected a record of at most ${maxRecordBytes} bytes, was ${bytes}`);
-    if (this.#mustBegin || this.#segmentRecordBytes + bytes > recordBudget(this.#shape.segmentBytes)) {
+    // an input and its decisions stand in one commit: no crash leaves the one without the others, so that segments begin with inputs
+    if (this.#mustBegin || (causeSeq === 0 && this.#segmentRecordBytes + bytes > recordBudget(this.#shape.segmentBytes))) {
       this.#beginSegment(seq, at);
       end = encodePayload(codec, this.#target, this.#end + recordHeaderBytes, value);
     }

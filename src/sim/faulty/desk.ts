@@ -18,7 +18,7 @@ import { capabilities, middle, venueOf } from './stage.ts';
 import type { HostEffect, Traders } from './traders.ts';
 import type { VenueLine } from './venue-line.ts';
 import { VenueSession } from './venue-session.ts';
-import type { VenueWord } from './faulty-venue.ts';
+import type { HeldOrder, VenueWord } from './faulty-venue.ts';
 import type { Watch } from './watch.ts';
 
 export interface DeskOptions {
@@ -198,6 +198,18 @@ export class SimDesk {
     });
     foreign.note(report, lots, seq);
     return seq;
+  }
+
+  /** A venue's statement of its open orders: those that no record names are taken back. @returns whether there were none. */
+  takeBackUnknown(venue: number, held: readonly HeldOrder[]): boolean {
+    let none = true;
+    for (const { clOrdID, order } of held) {
+      const known = orderByClOrdID(this.core, clOrdID);
+      if (known !== undefined && (known.slot < 0 || known.term === order.term)) continue;
+      none = false;
+      this.#options.lines[venue].ask({ kind: 'cancel', clOrdID: 0, target: clOrdID, term: order.term, listing: order.listing });
+    }
+    return none;
   }
 
   #hear(report: Report): void {

@@ -290,7 +290,8 @@ export class SimWorld implements Troubled {
     for (let n = 0; n < mostComparisons; n++) {
       await this.agenda.sleep(compareMicros);
       if (life !== this.#life) return;
-      const answered = desk.sessions.every(({ quiet }) => quiet) && this.lines.every(({ caughtUp }) => caughtUp);
+      const known = this.venues.map(({ openOrders }, venue) => desk.takeBackUnknown(venue, openOrders)).every(Boolean);
+      const answered = known && desk.sessions.every(({ quiet }) => quiet) && this.lines.every(({ caughtUp }) => caughtUp);
       if ((answered && this.comparePositions(desk)) || n === mostComparisons - 1) break;
     }
     desk.submit({ kind: 'venuesCompared', breaks: 0, text: 'compared' });
