@@ -36,6 +36,8 @@ function loosens(limit: LimitName, from: number | null, to: number | null): bool
 export function applyRestriction(core: Core, instrumentID: string, restricted: boolean): CommandOutcome {
   const instrument = core.registry.instrumentIx.get(instrumentID);
   if (instrument === undefined) return refused('UNKNOWN_INSTRUMENT', `instrument ${instrumentID} is not registered`);
-  core.risk.sessions.restricted[instrument] = restricted ? 1 : 0;
+  const { sessions } = core.risk;
+  sessions.restricted[instrument] = restricted ? 1 : 0;
+  if (restricted) sessions.restrictions[instrument] += 1;
   return accepted(`${instrumentID} is ${restricted ? 'on' : 'off'} the restricted list`);
 }

@@ -97,6 +97,7 @@ function hashSessions(writer: ByteWriter, sessions: Sessions): void {
   }
   numbers(writer, sessions.halted);
   numbers(writer, sessions.restricted);
+  if (sessions.restrictions.some((n) => n > 0)) numbers(writer, sessions.restrictions);
 }
 
 function hashExposure(writer: ByteWriter, exposure: Exposure): void {

@@ -162,6 +162,7 @@ function registerInstrument(risk: Risk, ix: number, sector: string): void {
     risk.sectorOf = wider;
   }
   risk.sessions.restricted.push(0);
+  risk.sessions.restrictions.push(0);
   if (sector === '') return;
   const known = risk.sectorIx.get(sector) ?? risk.sectorIx.size + 1;
   risk.sectorIx.set(sector, known);

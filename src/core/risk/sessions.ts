@@ -19,6 +19,8 @@ export interface Sessions {
   readonly halted: number[];
   /** By instrument: 1 = on the restricted list. */
   readonly restricted: number[];
+  /** By instrument: how often it was put there, ever. */
+  readonly restrictions: number[];
 }
 
 /** Calendar of venues that never close; its days are UTC days and begin by themselves. */
@@ -38,6 +40,7 @@ export function createSessions(): Sessions {
     calendarOf: [],
     halted: [],
     restricted: [],
+    restrictions: [],
   };
   calendarOf(sessions, alwaysOpen);
   sessions.phase[0] = open;

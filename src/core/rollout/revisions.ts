@@ -41,7 +41,7 @@ export function aimOf(core: Core, asked: Command): Aim {
     case 'startStrategy':
     case 'stopStrategy':
     case 'pauseStrategy':
-      return { subject: asked.algorithmID, revision: null };
+      return { subject: asked.algorithmID, revision: asked.verb === 'startStrategy' ? revisionOfAll(core, asked.algorithmID) : null };
     case 'deploy':
       return { subject: asked.spec.deploymentID, revision: null };
     case 'registerVersion':
@@ -53,7 +53,7 @@ export function aimOf(core: Core, asked: Command): Aim {
       };
     case 'restrict':
     case 'unrestrict':
-      return { subject: asked.instrumentID, revision: null };
+      return { subject: asked.instrumentID, revision: asked.verb === 'unrestrict' ? restrictionsOf(core, asked.instrumentID) : null };
     case 'knowPeople':
     case 'reconcile':
       return { subject: asked.verb === 'reconcile' ? 'every venue' : 'everybody', revision: null };
@@ -80,6 +80,20 @@ function differenceOf({ reconciliation }: Core, breakID: string): number | null 
   return one === undefined || one.state === 'resolved' ? null : one.there - one.here;
 }
 
+/** Of everything that was ever deployed of an algorithm: it grows with each word about any of it. null = the algorithm is not there. */
+function revisionOfAll({ gate, rollout }: Core, algorithmID: string): number | null {
+  if (!rollout.algorithms.includes(algorithmID)) return null;
+  let sum = 0;
+  for (const { row, revision } of rollout.deployments) if (gate.rows[row].algorithmID === algorithmID) sum += revision;
+  return sum;
+}
+
+/** An unrestrict takes back the restrictions that its people know of. */
+function restrictionsOf({ registry, risk }: Core, instrumentID: string): number | null {
+  const instrument = registry.instrumentIx.get(instrumentID);
+  return instrument === undefined ? null : risk.sessions.restrictions[instrument];
+}
+
 /** Undefined = the state is the expected one, or nothing was expected. Limits count their own revisions. */
 export function refuseRevision(core: Core, { command: asked, expectedRevision }: CommandEnvelope): CommandOutcome | undefined {
   const verb = asked.verb === 'propose' ? asked.command.verb : asked.verb;
@@ -96,13 +110,11 @@ export function refuseRevision(core: Core, { command: asked, expectedRevision }:
 
 function isCounted(verb: Command['verb']): boolean {
   switch (verb) {
-    case 'startStrategy':
     case 'stopStrategy':
     case 'pauseStrategy':
     case 'deploy':
     case 'registerVersion':
     case 'restrict':
-    case 'unrestrict':
     case 'agree':
     case 'disagree':
     case 'kill':

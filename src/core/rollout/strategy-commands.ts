@@ -50,6 +50,8 @@ function pauseRow(core: Core, row: RowIx, actor: string, reason: string, seq: Se
   }
   if (deployment.phase === 'Progressing') pause(core, deployment, `strategy paused by ${actor}: ${reason}`, at, outcome);
   if (deployment.phase === 'Paused') deployment.pausedBy = actor;
+  // a start that was proposed before does not undo this
+  deployment.revision++;
   return true;
 }
 

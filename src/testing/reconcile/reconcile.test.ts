@@ -137,6 +137,21 @@ describe('people', () => {
   });
 });
 
+describe('two people, one after the other', () => {
+  it('a yes to a break whose figures moved since the proposal is overtaken', () => {
+    const one = world('moved');
+    one.venue.positions[0] += 3;
+    one.compare();
+    const command = { verb: 'acceptBreak', breakID: 'position/V/A1/X', reason: 'test' } as const;
+    const proposal = one.desk.order({ verb: 'propose', command }, risk, null).decisions.find((of) => of.kind === 'proposalChanged');
+    one.venue.positions[0] += 5_000;
+    one.compare();
+    const { proposalID, digest } = proposal ?? { proposalID: '', digest: '' };
+    expect(answerOf(one.desk.order({ verb: 'agree', proposalID, digest }, senior2, null)).code).toBe('REVISION_CHANGED');
+    expect([one.openBreaks(), one.mode]).toEqual([['position/V/A1/X'], 'CANCEL_ONLY']);
+  });
+});
+
 describe('a break about an execution that no statement reaches back to any more', () => {
   /** A day later, at a venue that states executions from the time on that it is asked for. */
   function dayLater(one: ComparedDesk): void {

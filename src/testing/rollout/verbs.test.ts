@@ -7,7 +7,19 @@ import { approvalMicros } from '../../core/rollout/deployment.ts';
 import { proposalMicros } from '../../core/rollout/proposal.ts';
 import { capUnits } from './invariants.ts';
 import { canary, ladder, rung } from './rollout-specs.ts';
-import { answerOf, openDesk, risk, senior, senior2, sentOf, sliceID, trader, type RolloutDesk, type Turn } from './rollout-desk.ts';
+import {
+  answerOf,
+  denialsOf,
+  openDesk,
+  risk,
+  senior,
+  senior2,
+  sentOf,
+  sliceID,
+  trader,
+  type RolloutDesk,
+  type Turn,
+} from './rollout-desk.ts';
 
 const risk2: Actor = { personID: 'ron', roles: ['RiskManager'] };
 const reason = 'test';
@@ -123,6 +135,33 @@ describe('two people', () => {
     const turn = alone(desk, { verb: 'agree', proposalID: proposal?.proposalID ?? '', digest: proposal?.digest ?? '' }, senior2);
     expect(codeOf(turn)).toBe('REVISION_CHANGED');
     expect(proposalIn(turn)?.state).toBe('overtaken');
+  });
+
+  it('a yes to a start does not undo a pause that came after its proposal', () => {
+    const desk = climbing();
+    const pause: Command = { verb: 'pauseStrategy', algorithmID: 'algo', reason };
+    alone(desk, pause, trader);
+    const first = proposalIn(propose(desk, { verb: 'startStrategy', algorithmID: 'algo', reason }));
+    alone(desk, pause, trader);
+    const turn = alone(desk, { verb: 'agree', proposalID: first?.proposalID ?? '', digest: first?.digest ?? '' }, senior2);
+    expect(codeOf(turn)).toBe('REVISION_CHANGED');
+    expect(proposalIn(turn)?.state).toBe('overtaken');
+    expect(modeOf(desk)).toBe('CANCEL_ONLY');
+    expect(codeOf(both(desk, { verb: 'startStrategy', algorithmID: 'algo', reason }))).toBe('OK');
+    expect(modeOf(desk)).toBe('ACTIVE');
+  });
+
+  it('a yes to taking an instrument off the restricted list does not undo a restriction that came after its proposal', () => {
+    const desk = climbing();
+    const restrict: Command = { verb: 'restrict', instrumentID: 'X', reason };
+    const unrestrict: Proposable = { verb: 'unrestrict', instrumentID: 'X', reason };
+    alone(desk, restrict);
+    const first = proposalIn(propose(desk, unrestrict));
+    expect(codeOf(both(desk, unrestrict))).toBe('OK');
+    alone(desk, restrict);
+    const turn = alone(desk, { verb: 'agree', proposalID: first?.proposalID ?? '', digest: first?.digest ?? '' }, senior2);
+    expect(codeOf(turn)).toBe('REVISION_CHANGED');
+    expect(denialsOf(desk.intent(desk.rowOf('1.0.0'), 'buy', 1))).toEqual(['RESTRICTED_INSTRUMENT']);
   });
 
   it('a kill comes before everything that waits', () => {
