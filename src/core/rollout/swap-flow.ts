@@ -82,6 +82,7 @@ function decide(core: Core, swap: Swap, adoption: string, seq: Seq, at: Micros, 
   outcome.decisions.push({ kind: 'greenReady', swap: swap.ix, fromOrders, toOrders, matched, text });
   const bad = recordSwapGates(core, swap, judgeSwap(core, swap, adoption, at), seq, at, outcome);
   if (bad !== undefined || deployment.phase !== 'Progressing') {
+    deployment.waivers.delete(waiverKey(0, promoted));
     const holds = bad?.verdict === 'inconclusive' && deployment.spec.onInconclusive === 'hold';
     moveSwap(swap, 'shadowing', holds ? at + tryEvery : 0);
     if (bad?.verdict === 'fail') deployment.failedGate = bad.gate;

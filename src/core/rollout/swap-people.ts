@@ -11,12 +11,15 @@ import { waivable } from './swap-gates.ts';
 import { abortSwap } from './swap-abort.ts';
 import { tryAdoption } from './swap-flow.ts';
 
-/** A person resumes: what was paused in the shadow tries again, what was aborted begins anew. */
+/** A person resumes: what was paused in its warm-up has the rest of it before it, what was warm tries again, what was aborted begins anew. */
 export function resumeSwap(core: Core, deployment: Deployment, at: Micros, outcome: Outcome): void {
   const { rollout, gate } = core;
   const { row, spec } = deployment;
   const swap = swapOf(core, deployment);
-  if (swap?.step === 'shadowing') tryAdoption(core, swap, at, outcome);
+  if (swap?.step === 'shadowing' && swap.warmupLeft > 0) {
+    swap.deadline = microsUnchecked(at + swap.warmupLeft);
+    swap.warmupLeft = 0;
+  } else if (swap?.step === 'shadowing') tryAdoption(core, swap, at, outcome);
   else if (swap?.step === 'monitoring') {
     const left = spec.blueGreen === null ? 0 : durationMicros(spec.blueGreen.monitoring);
     swap.deadline = microsUnchecked(at + left);
@@ -30,6 +33,7 @@ export function resumeSwap(core: Core, deployment: Deployment, at: Micros, outco
 export function pauseSwap(core: Core, deployment: Deployment, reason: string, outcome: Outcome): void {
   const swap = swapOf(core, deployment);
   if (swap === undefined) return;
+  if (swap.step === 'shadowing' && swap.deadline > core.at) swap.warmupLeft = swap.deadline - core.at;
   if (swap.step === 'shadowing' || swap.step === 'monitoring') swap.deadline = microsUnchecked(0);
   else if (isUncommitted(swap)) abortSwap(core, swap, `paused: ${reason}`, outcome);
 }
@@ -45,7 +49,7 @@ export function refuseSwapPromotion(core: Core, deployment: Deployment, waives: 
       `${deploymentID} was paused by ${deployment.pausedBy}: a pause comes before a promotion, resume it first`,
     );
   const swap = swapOf(core, deployment);
-  return swap?.step === 'shadowing' && swap.deadline <= at
+  return swap?.step === 'shadowing' && swap.deadline <= at && swap.warmupLeft === 0
     ? undefined
     : refused('NOT_IN_THIS_PHASE', `promote: expected ${deploymentID} to be in the shadow and its warm-up to be over`);
 }

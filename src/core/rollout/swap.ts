@@ -45,6 +45,8 @@ export interface Swap {
   step: SwapStep;
   /** When the step ends by itself: the warm-up or the watch is over, or somebody did not answer in time. 0 = never. */
   deadline: Micros | 0;
+  /** What was left of the warm-up when a person paused it (microseconds); 0 = nothing. */
+  warmupLeft: number;
   frozenAt: Micros | 0;
   watermark: EventSeq;
   stateHash: string;
@@ -75,6 +77,7 @@ export function createSwap(
     comparison: createComparison(),
     step: 'preparing',
     deadline: microsUnchecked(0),
+    warmupLeft: 0,
     frozenAt: microsUnchecked(0),
     watermark: 0,
     stateHash: '',
@@ -122,8 +125,9 @@ export function isFrozen({ step }: Swap): boolean {
 }
 
 export function hashSwap(writer: ByteWriter, swap: Swap): void {
-  const { from, to, fromEpoch, toEpoch, deployment, deadline, frozenAt, watermark, standbyUntil, syncedAt } = swap;
-  for (const n of [from, to, fromEpoch, toEpoch, deployment, deadline, frozenAt, watermark, standbyUntil, syncedAt]) writer.safeInt(n);
+  const { from, to, fromEpoch, toEpoch, deployment, deadline, warmupLeft, frozenAt, watermark, standbyUntil, syncedAt } = swap;
+  for (const n of [from, to, fromEpoch, toEpoch, deployment, deadline, warmupLeft, frozenAt, watermark, standbyUntil, syncedAt])
+    writer.safeInt(n);
   writer.split(swap.wanted);
   writer.str(`${swap.step} ${swap.positions} ${swap.openOrders} ${swap.formerPhase} ${swap.stateHash}`);
   hashComparison(writer, swap.comparison);
