@@ -22,6 +22,7 @@ export class ClimbInvariants {
     const judged = turn.decisions.filter((one): one is GateJudged => one.kind === 'gateJudged');
     for (const one of judged) this.#judged(one);
     for (const decision of turn.decisions) {
+      if (decision.kind === 'rowChanged') this.#fell(decision, desk);
       if (decision.kind === 'stageGranted') this.#granted(decision, judged, turn, desk, killed);
       if (decision.kind === 'phaseChanged') this.#phase(decision, turn, desk);
     }
@@ -31,6 +32,15 @@ export class ClimbInvariants {
 
   #climb(deployment: number): Climb {
     return (this.#climbs[deployment] ??= { stage: -1, grantedAt: 0, latched: false });
+  }
+
+  /** Less confidence leads to a lower rung; the climb goes on from there. */
+  #fell({ row, stage }: Extract<Decision, { kind: 'rowChanged' }>, desk: RolloutDesk): void {
+    const { serving, deployments } = desk.core.rollout;
+    const ix = serving[row] ?? -1;
+    if (ix < 0 || deployments[ix].spec.progressive === null) return;
+    const climb = this.#climb(ix);
+    climb.stage = Math.min(climb.stage, stage);
   }
 
   #judged({ gate, verdict, value, text, atSeq }: GateJudged): void {
@@ -45,8 +55,9 @@ export class ClimbInvariants {
     const byPeople = spoken?.verb === 'promote';
     if (killed) this.#say(`KILL ${deploymentID} was granted stage ${stage} under the kill switch`);
     if (stage < 0) return;
-    if (stage !== climb.stage + 1) this.#say(`PRO2 ${deploymentID} went from rung ${climb.stage} to ${stage}`);
     const { row, spec } = desk.core.rollout.deployments[deployment];
+    const regained = spec.progressive !== null && stage === climb.stage;
+    if (stage !== climb.stage + 1 && !regained) this.#say(`PRO2 ${deploymentID} went from rung ${climb.stage} to ${stage}`);
     if (turn.decisions.some((one) => one.kind === 'triggerFired' && one.row === row))
       this.#say(`PRO7 ${deploymentID} was promoted at a breach`);
     if (desk.core.rollout.lifecycle[row] === 'Halted') this.#say(`PRO7 ${deploymentID} was promoted while halted`);
@@ -81,11 +92,15 @@ export class ClimbInvariants {
   #alive(turn: Turn, desk: RolloutDesk): void {
     const { rollout } = desk.core;
     const next = desk.core.nextDeadline();
-    for (const { phase, reason, judgeAt, spec, rollback } of rollout.deployments) {
+    for (const { ix, phase, reason, judgeAt, spec, rollback } of rollout.deployments) {
       const id = spec.deploymentID;
       if ((phase === 'Paused' || phase === 'Degraded' || phase === 'RollingBack') && reason === '')
         this.#say(`LIV2 ${id} is ${phase} without a reason`);
-      if (phase === 'Progressing' && !(judgeAt > 0 && next !== undefined && next <= judgeAt)) this.#say(`LIV1 nobody judges ${id} next`);
+      // a cutover goes on by the deadlines of its swap
+      const swaps =
+        spec.blueGreen !== null && next !== undefined && rollout.openSwaps.some((swap) => rollout.swaps[swap].deployment === ix);
+      if (phase === 'Progressing' && !swaps && !(judgeAt > 0 && next !== undefined && next <= judgeAt))
+        this.#say(`LIV1 nobody judges ${id} next`);
       if (phase === 'RollingBack' && !rollout.open.includes(rollback)) this.#say(`LIV1 nobody ends the rollback of ${id}`);
     }
     if (turn.decisions.some((one) => one.kind === 'deploymentProposed') && next === undefined) this.#say('LIV1 the desk waits for nothing');
