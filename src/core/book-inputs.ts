@@ -12,13 +12,13 @@ import { LEAF_ACCOUNT, LEAF_LISTING, LEAF_ROW, noLeaf } from './positions/ledger
 import { applyStockSplit } from './positions/stock-split.ts';
 import { accountMoved } from './risk/margin-use.ts';
 import { cashMoved } from './risk/moves.ts';
-import { servedBy } from './rollout/rollout.ts';
+import { isOnPaper, servedBy } from './rollout/rollout.ts';
 
 const money = splitZero();
 
 /** Money without a fill, booked to its purse: capital moves the account's equity, anything else the row's result. What the ledger refuses is said at once. */
 export function takeCashFlow(core: Core, flow: CashFlow, outcome: Outcome): void {
-  const simulated = flow.row >= 0 && isOnPaper(core, flow.row);
+  const simulated = flow.row >= 0 && earnsOnPaper(core, flow.row);
   const refusal = bookCashFlow(core.ledger, flow, simulated);
   if (refusal !== undefined) return void notBooked(`cash flow ${flow.reference}: ${refusal.code}`, outcome);
   if (isCapital(flow.flow) || flow.row < 0) return accountMoved(core.risk, flow.account);
@@ -30,9 +30,10 @@ export function takeCashFlow(core: Core, flow: CashFlow, outcome: Outcome): void
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'medium', subject: 'CASH_FLOW_UNSEEN', text });
 }
 
-/** A version before its first stage trades no capital: money that its paper positions earn stays on its paper side. A custodian serves no deployment. */
-function isOnPaper({ rollout }: Core, row: RowIx): boolean {
-  return (servedBy(rollout, row)?.stage ?? 0) < 0;
+/** A version before its first stage, or one that stands by, trades no capital: money that its paper positions earn stays on its paper side. A custodian serves no deployment. */
+function earnsOnPaper({ rollout }: Core, row: RowIx): boolean {
+  const deployment = servedBy(rollout, row);
+  return deployment !== undefined && (deployment.stage < 0 || isOnPaper(rollout, row));
 }
 
 /** A split scales every position of the instrument; the marks before it are wrong until the next quote. Dividends come as cash flows. */
