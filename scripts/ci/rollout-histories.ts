@@ -1,3 +1,4 @@
+import { ProgressiveScript } from '../../src/testing/rollout/progressive-script.ts';
 import { SeededScript } from '../../src/testing/rollout/seeded-script.ts';
 import { closeStep } from './live-command.ts';
 
@@ -34,9 +35,20 @@ function lived(seed: number): string {
   }
 }
 
+// one life of a progressive allocation for every twenty of the desk
+const progressives = Math.ceil(wanted / 20);
+for (let seed = firstSeed; seed < firstSeed + progressives; seed++) {
+  const { invariants, violations, desk } = new ProgressiveScript(seed).run(120);
+  turns += desk.turns.length;
+  const found = [...invariants.violations, ...violations].slice(0, 3).join('; ');
+  if (found === '') continue;
+  failed++;
+  console.log(`FAILED  progressive life ${seed}: ${found}`);
+}
+
 const { user, system } = process.cpuUsage(cpu);
 console.log(
-  `${wanted} histories from seed ${firstSeed}, ${turns} turns, ${crashes} crashes, ${((user + system) / 1e6).toFixed(0)} s of CPU`,
+  `${wanted} histories and ${progressives} progressive lives from seed ${firstSeed}, ${turns} turns, ${crashes} crashes, ${((user + system) / 1e6).toFixed(0)} s of CPU`,
 );
 console.log([...cases].map(([what, n]) => `${n} ${what}`).join(', '));
 const needed = [
@@ -52,4 +64,4 @@ const needed = [
 ];
 const missing = needed.filter((what) => (cases.get(what) ?? 0) === 0);
 for (const what of missing) console.log(`FAILED  no history had a case of ${what}`);
-closeStep('rollout-histories', wanted - failed, failed + missing.length);
+closeStep('rollout-histories', wanted + progressives - failed, failed + missing.length);
