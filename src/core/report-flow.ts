@@ -59,12 +59,19 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
     queryOrder(core, order.clOrdID, outcome);
     if (!order.simulated) lookSoon(core.reconciliation, core.registry.listings[order.listing].venue, at);
   }
-  // a venue that replaced first refuses the cancel of the old number
-  if (out.replaced !== 0 && (holdsOrder(core, row, order.account, order.listing) || core.gate.mode[row] === modeHalted))
-    cancelOrder(core, order.clOrdID, seq, 'replaced after its row was stopped', outcome);
+  if (out.replaced !== 0 || order.cancelWanted) cancelAgain(core, order, out, seq, outcome);
   observeReport(core, row, report, order, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
   if (core.rollout.openSwaps.length > 0) continueSwaps(core, seq, at, outcome);
+}
+
+/** A venue that replaced first refuses the cancel of the old number, one with a replace at work any cancel: what was to be taken back is asked for by its present number. */
+function cancelAgain(core: Core, order: StoredOrder, { replaced }: ReportOutcome, seq: Seq, outcome: Outcome): void {
+  const { row, account, listing, clOrdID } = order;
+  if (replaced !== 0 && (holdsOrder(core, row, account, listing) || core.gate.mode[row] === modeHalted))
+    cancelOrder(core, clOrdID, seq, 'replaced after its row was stopped', outcome);
+  else if ((replaced !== 0 && order.cancelID > 0) || (order.cancelWanted && !order.replaceAsked))
+    cancelOrder(core, clOrdID, seq, 'its replace was answered after its cancel', outcome);
 }
 
 /** Answers that strategies hear of although the state stays. */

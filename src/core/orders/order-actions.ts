@@ -35,6 +35,7 @@ export function act(action: Action, store: OrderStore, order: StoredOrder, repor
       if (order.cancelID === 0) order.cancelID = report.clOrdID === order.clOrdID ? venuesOwn : report.clOrdID;
       return;
     case 'dropCancel':
+      order.cancelWanted = order.replaceAsked && order.cancelID > 0;
       order.cancelID = 0;
       return;
     case 'askReplace':
@@ -72,6 +73,7 @@ export function lose(order: StoredOrder): void {
 export function end(store: OrderStore, order: StoredOrder, as: Ended, at: Micros, out: ReportOutcome): void {
   drop(store, order, 'canceled', at, out);
   order.cancelID = 0;
+  order.cancelWanted = false;
   order.paused = 'none';
   order.lost = false;
   order.endsAt = notSaid;

@@ -14,6 +14,7 @@ export function requestCancel(order: StoredOrder, cancelID: ClOrdID): RequestRef
   assert(cancelID > 0, 'a cancel request has a number');
   if (order.slot === -1 || isOver(order)) return 'TARGET_NOT_WORKING';
   order.cancelID = cancelID;
+  order.cancelWanted = false;
   order.ordStatus = statusOf(order);
   return null;
 }

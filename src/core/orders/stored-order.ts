@@ -13,6 +13,8 @@ export interface OrderFacts {
   /** Number of the unanswered cancel request; 0 = none, `venuesOwn` = one that the venue told of and we did not send. */
   cancelID: number;
   replaceAsked: boolean;
+  /** A cancel was refused while a replace was unanswered: it goes out again with the replace's answer. */
+  cancelWanted: boolean;
   paused: Paused;
   ended: Ended;
   lost: boolean;
@@ -85,6 +87,7 @@ export function blankOrder(slot: number): StoredOrder {
     acknowledged: false,
     cancelID: wide,
     replaceAsked: false,
+    cancelWanted: false,
     paused: 'none',
     ended: 'none',
     lost: false,
@@ -107,6 +110,7 @@ export function beginOrder(order: StoredOrder, draft: OrderDraft): void {
   order.acknowledged = false;
   order.cancelID = 0;
   order.replaceAsked = false;
+  order.cancelWanted = false;
   order.paused = 'none';
   order.ended = 'none';
   order.lost = false;
@@ -126,6 +130,7 @@ export function copyFacts(to: StoredOrder, from: StoredOrder): void {
   to.acknowledged = from.acknowledged;
   to.cancelID = from.cancelID;
   to.replaceAsked = from.replaceAsked;
+  to.cancelWanted = from.cancelWanted;
   to.paused = from.paused;
   to.ended = from.ended;
   to.lost = from.lost;
