@@ -83,12 +83,13 @@ export class PeopleScript {
     }
   }
 
-  /** Until what waits has expired, without a market. */
+  /** Until what waits has expired, without a market; then somebody answers. */
   #wait(): void {
     const from = this.desk.turns.length;
     this.desk.advance(950_000_000, { limit: maxWaits });
     for (const turn of this.desk.turns.slice(from)) this.#take(turn);
     for (const listing of [0, 1]) this.#take(this.desk.mark(listing));
+    this.#answer();
   }
 
   #deploy(): void {
