@@ -16,6 +16,8 @@ export class VenueTruth {
   readonly revised: number[];
   readonly #working = new Map<string, WorkingOrder>();
   readonly #sent = new Set<string>();
+  /** Lots that an order has traded, in the direction of its side. */
+  readonly #tradedBy = new Map<string, number>();
 
   constructor(listings: number) {
     this.net = Array.from({ length: listings }, () => 0);
@@ -43,12 +45,19 @@ export class VenueTruth {
 
   traded(order: Readonly<Order>, qty: number, revised: boolean): void {
     this.net[order.listing] += order.side === 'buy' ? qty : -qty;
+    this.#tradedBy.set(keyOf(order), (this.#tradedBy.get(keyOf(order)) ?? 0) + qty);
     if (revised) this.revised[order.listing] += Math.abs(qty);
   }
 
   /** Lots that nobody could foresee: a venue contradicts itself. */
   excuse(order: Readonly<Order>, lots: number): void {
     this.revised[order.listing] += lots;
+  }
+
+  /** Lots of an order's side that it has traded and can still trade, under its first number. */
+  reachOf(venue: VenueIx, order: Readonly<Order>): number {
+    const working = this.#working.get(`${venue}-${keyOf(order)}`);
+    return (this.#tradedBy.get(keyOf(order)) ?? 0) + (working === undefined ? 0 : working.qty - working.cum);
   }
 
   /** Lots that the orders of a side can still trade in a listing. */

@@ -173,7 +173,7 @@ export class Watch {
     }
     if (this.#truth.isKnown(order)) this.say('ONCE', `order ${order.clOrdID} is handed to the venue a second time`);
     this.#truth.sent(venueOf[order.listing], order);
-    if (!reducing && kind === 'send') this.#exposure(order);
+    if (!reducing && kind === 'send') this.#exposure(order, own.seq);
   }
 
   /** A venue takes so many requests a second, and as many at once. */
@@ -191,7 +191,7 @@ export class Watch {
   }
 
   /** What the venues could hold if everything under way traded, against the limit: unknown orders count in full. */
-  #exposure(order: Readonly<Order>): void {
+  #exposure(order: Readonly<Order>, decidedAt: Seq): void {
     const instrument = instrumentOf[order.listing];
     const limit = this.#facts.commands.limits.get(
       limitID({ scope: 'instrument', scopeID: instrumentIDs[instrument], limit: 'maxPosition' }),
@@ -205,9 +205,23 @@ export class Watch {
       potential += this.#truth.potential(listing, order.side);
       revised += this.#truth.revised[listing];
     }
-    const worst = order.side === 'buy' ? net + potential : potential - net;
+    const worst = (order.side === 'buy' ? net + potential : potential - net) - this.#overtaken(order, decidedAt);
     if (worst > limit + revised)
       this.say('LIMIT', `${instrumentIDs[instrument]} could reach ${worst} lots with order ${order.clOrdID}, the limit is ${limit}`);
+  }
+
+  /**
+   * Lots of the order's side in its instrument by orders that were decided after it and take lots off their own listing. They do not wait for their record
+   * and are not held against `maxPosition` (docs/reference/denials.md), so that they reach the wire before an order that could not count them.
+   */
+  #overtaken({ listing, side }: Readonly<Order>, decidedAt: Seq): number {
+    const { orders, rows } = this.#facts;
+    let lots = 0;
+    for (const { order, seq, reducing } of orders.orders.values()) {
+      if (seq <= decidedAt || order.side !== side || order.simulated || instrumentOf[order.listing] !== instrumentOf[listing]) continue;
+      if (reducing || rows.rows[order.row]?.custodian === true) lots += this.#truth.reachOf(venueOf[order.listing], order);
+    }
+    return lots;
   }
 
   /** The venue's word on a position goes to the desk. @returns whether the ledger holds as much. */
