@@ -8,6 +8,7 @@ import {
   findReferred,
   findTwin,
   forgetExecs,
+  isOlderCorrection,
   isRemembered,
   liveFill,
   markBusted,
@@ -105,6 +106,19 @@ describe('the log of executions', () => {
     markBusted(log, second);
     expect(liveFill(log, first)).toBe(-1);
     expect(liveFill(log, second)).toBe(-1);
+  });
+
+  it('tells a correction that a later one has overtaken', () => {
+    const log = createExecLog(16);
+    const first = book(log, 'E1', -1, { transactTime: micros(10) });
+    const later = book(log, 'E3', first, { execType: 'tradeCorrect', execRefID: 'E1', transactTime: micros(30) });
+    markCorrected(log, first, later);
+    const isOlder = (named: number, transactTime: number): boolean =>
+      isOlderCorrection(log, named, later, { ...trade, execType: 'tradeCorrect', transactTime: micros(transactTime) });
+    expect(isOlder(first, 20)).toBe(true);
+    expect(isOlder(first, 30)).toBe(false);
+    expect(isOlder(first, 0)).toBe(false);
+    expect(isOlder(later, 20)).toBe(false);
   });
 
   it('finds the same execution under another execID, unless it was busted', () => {

@@ -172,6 +172,14 @@ export function liveFill(log: ExecLog, position: number): number {
   return absent;
 }
 
+/**
+ * Whether a correction of the execution at `named` was said before the one that stands at `live`: venues' reports may come out of order. A correction that
+ * names the standing one, or that says no time, is none.
+ */
+export function isOlderCorrection(log: ExecLog, named: number, live: number, report: Report): boolean {
+  return named !== live && report.transactTime > 0 && report.transactTime < log.figures[baseOf(log, live) + figure.stamp];
+}
+
 /** A fill of the order, from `newest` back, that is the same execution under another execID: same cumQty said, quantity, price and time. -1 = none. */
 export function findTwin(log: ExecLog, newest: number, report: Report): number {
   const { figures } = log;

@@ -2,7 +2,18 @@ import { assert, never } from '../../base/assert.ts';
 import { lots, type Micros } from '../../base/units.ts';
 import type { TimeInForce } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
-import { findReferred, findTwin, liveFill, markBusted, markCorrected, noteLeaf, orderOfExec, readFill, rememberFill } from './exec-log.ts';
+import {
+  findReferred,
+  findTwin,
+  isOlderCorrection,
+  liveFill,
+  markBusted,
+  markCorrected,
+  noteLeaf,
+  orderOfExec,
+  readFill,
+  rememberFill,
+} from './exec-log.ts';
 import { dropReplacement, lastOfChain, promoteReplacement, replacementOf, type OrderStore } from './order-store.ts';
 import type { Action } from './order-table.ts';
 import { flagReport, refuseReport, type ReportOutcome } from './report-outcome.ts';
@@ -163,6 +174,8 @@ function amend(what: 'bust' | 'correct', store: OrderStore, order: StoredOrder, 
     return refuseReport(out, 'unknownExecRef', `${report.execType}: fill ${report.execRefID} belongs to another order`);
   }
   if (report.execID === '') return refuseReport(out, 'illegalReport', `${report.execType} without execID`);
+  // overtaken by the correction that stands: it changes nothing
+  if (what === 'correct' && isOlderCorrection(store.execs, named, position, report)) return;
   readFill(store.execs, position, out.original);
   const right = what === 'bust' ? 0 : report.lastQty;
   if (right < 0) return refuseReport(out, 'illegalReport', `tradeCorrect: expected lastQty of at least 0, was ${right}`);

@@ -147,3 +147,33 @@ describe('every cell of the order table, worked through on the page', () => {
     expect(seen).toBe(228);
   });
 });
+
+describe('corrections out of order', () => {
+  it('keeps the one that the venue said last, and knows the other when it comes again', () => {
+    const store = orderIn('partiallyFilled');
+    const out = createReportOutcome();
+    const correct = (execID: string, to: number, transactTime: number): void =>
+      applyReport(
+        store,
+        {
+          ...plainReport,
+          execType: 'tradeCorrect',
+          execID,
+          execRefID: 'E1',
+          lastQty: lots(to),
+          lastPx: ticks(100),
+          transactTime: micros(transactTime),
+        },
+        at,
+        out,
+      );
+    correct('E3', 2, at + 20);
+    expect([out.booking, findOrder(store, X)?.cumQty]).toEqual(['correct', 2]);
+    correct('E2', 3, at + 10);
+    expect([out.outcome, out.booking, out.breakKind, findOrder(store, X)?.cumQty]).toEqual(['applied', 'none', 'none', 2]);
+    correct('E2', 3, at + 10);
+    expect([out.outcome, findOrder(store, X)?.cumQty]).toEqual(['duplicate', 2]);
+    correct('E4', 1, at + 30);
+    expect([out.booking, findOrder(store, X)?.cumQty]).toEqual(['correct', 1]);
+  });
+});
