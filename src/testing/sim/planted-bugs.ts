@@ -56,8 +56,8 @@ const plantedInJournal: readonly PlantedBug[] = [
     find: '  await disk.syncDirectory(folder);\n',
     replace: '',
     caughtBy: ['SNAPSHOT'],
-    seed: 4,
-    seeds: 48,
+    seed: 52,
+    seeds: 300,
     faults: ['powerCut'],
   },
   {
@@ -92,8 +92,9 @@ const plantedInJournal: readonly PlantedBug[] = [
     file: `${journal}/record.ts`,
     find: 'if (view.getUint32(p + 4, true) !== crc32(bytes, view, p + 8, end, word))',
     replace: 'if (view.getUint32(p + 4, true) !== view.getUint32(p + 4, true))',
-    caughtBy: ['ACKNOWLEDGED', 'REPLAY', 'THROWN'],
-    seed: 1,
+    caughtBy: ['ACKNOWLEDGED', 'REPLAY', 'THROWN', 'READ'],
+    seed: 157,
+    seeds: 300,
     faults: ['powerCut', 'slowDisk'],
   },
   {
