@@ -1,4 +1,4 @@
-import type { Lots, Micros, Ticks } from '../base/units.ts';
+import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Lots, type Micros, type Ticks } from '../base/units.ts';
 import type { ClOrdID, CurrencyIx, EventSeq, ListingIx, VenueIx } from './ids.ts';
 
 /**
@@ -67,3 +67,30 @@ export interface Report {
   /** From the simulator that serves rows in mode SIMULATED: never touches a real position. */
   readonly simulated: boolean;
 }
+
+/** A report in which nothing is said: no execution, no figures (-1 = the venue does not say). What somebody does say stands over it. */
+export const blankReport: Report = {
+  kind: 'report',
+  venue: -1,
+  listing: -1,
+  clOrdID: 0,
+  origClOrdID: 0,
+  orderID: '',
+  execID: '',
+  execRefID: '',
+  execType: 'new',
+  lastQty: lotsUnchecked(0),
+  lastPx: ticksUnchecked(0),
+  cumQty: -1,
+  leavesQty: -1,
+  orderQty: lotsUnchecked(0),
+  price: ticksUnchecked(0),
+  commissionHi: 0,
+  commissionLo: 0,
+  commissionCurrency: 0,
+  liquidity: 'none',
+  text: '',
+  transactTime: microsUnchecked(0),
+  eventSeq: 0,
+  simulated: false,
+};

@@ -2,7 +2,7 @@ import type { Prng } from '../../base/prng.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { ClOrdID, ListingIx, VenueIx } from '../../domain/ids.ts';
 import type { Order, Side } from '../../domain/order.ts';
-import type { Report } from '../../domain/report.ts';
+import { blankReport, type Report } from '../../domain/report.ts';
 import type { Agenda } from './agenda.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import type { VenueTruth } from './venue-truth.ts';
@@ -308,29 +308,5 @@ function keyOf(term: number, clOrdID: ClOrdID): string {
 }
 
 export function blank(venue: VenueIx, listing: ListingIx, clOrdID: ClOrdID, at: number): Report {
-  return {
-    kind: 'report',
-    venue,
-    listing,
-    clOrdID,
-    origClOrdID: 0,
-    orderID: '',
-    execID: '',
-    execRefID: '',
-    execType: 'new',
-    lastQty: lotsUnchecked(0),
-    lastPx: ticksUnchecked(0),
-    cumQty: -1,
-    leavesQty: -1,
-    orderQty: lotsUnchecked(0),
-    price: ticksUnchecked(0),
-    commissionHi: 0,
-    commissionLo: 0,
-    commissionCurrency: 0,
-    liquidity: 'none',
-    text: '',
-    transactTime: microsUnchecked(at),
-    eventSeq: 0,
-    simulated: false,
-  };
+  return { ...blankReport, venue, listing, clOrdID, transactTime: microsUnchecked(at) };
 }

@@ -1,7 +1,7 @@
 import { lots, micros, ticks } from '../../base/units.ts';
 import type { OrderDraft } from '../../core/orders/stored-order.ts';
 import { noPrice, noTime } from '../../domain/order.ts';
-import type { Report } from '../../domain/report.ts';
+import { blankReport, type Report } from '../../domain/report.ts';
 
 /** A limit order for 10 lots at 100 ticks, GTC, of row 0 in listing 0. */
 export const plainDraft: OrderDraft = {
@@ -40,27 +40,11 @@ export const plainDraft: OrderDraft = {
 
 /** `new` of venue 0 on that order, nothing else said. */
 export const plainReport: Report = {
-  kind: 'report',
+  ...blankReport,
   venue: 0,
   listing: 0,
   clOrdID: 65_536,
-  origClOrdID: 0,
-  orderID: '',
   execID: 'E0',
-  execRefID: '',
-  execType: 'new',
-  lastQty: lots(0),
-  lastPx: ticks(0),
-  cumQty: -1,
-  leavesQty: -1,
-  orderQty: lots(0),
-  price: ticks(0),
-  commissionHi: 0,
-  commissionLo: 0,
-  commissionCurrency: 0,
-  liquidity: 'none',
-  text: '',
   transactTime: micros(1_700_000_000_000_000),
   eventSeq: 8,
-  simulated: false,
 };

@@ -1,8 +1,8 @@
-import { lots, lotsUnchecked, microsUnchecked, ticks, ticksUnchecked, type Micros } from '../../base/units.ts';
+import { lots, lotsUnchecked, microsUnchecked, ticks, type Micros } from '../../base/units.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Input } from '../../domain/input.ts';
 import type { Order, Side } from '../../domain/order.ts';
-import type { Report } from '../../domain/report.ts';
+import { blankReport, type Report } from '../../domain/report.ts';
 import type { StatedFill, StatedOrder, VenueStatement } from '../../domain/statement.ts';
 import { pagesOf } from '../../venues/simulated/statement-pages.ts';
 
@@ -19,8 +19,6 @@ export interface HeldOrder {
   gone: number;
   price: number;
 }
-
-const noLots = lotsUnchecked(0);
 
 /** A venue that does what it is asked, tells what it is told to tell, and can be brought to differ from the desk in any way. */
 export class StatingVenue {
@@ -160,29 +158,5 @@ function execution(order: HeldOrder, execID: string, qty: number, at: Micros): S
 }
 
 function blank(listing: number, at: Micros): Report {
-  return {
-    kind: 'report',
-    venue: 0,
-    listing,
-    clOrdID: 0,
-    origClOrdID: 0,
-    orderID: '',
-    execID: '',
-    execRefID: '',
-    execType: 'new',
-    lastQty: noLots,
-    lastPx: ticksUnchecked(0),
-    cumQty: -1,
-    leavesQty: -1,
-    orderQty: noLots,
-    price: ticksUnchecked(0),
-    commissionHi: 0,
-    commissionLo: 0,
-    commissionCurrency: 0,
-    liquidity: 'maker',
-    text: '',
-    transactTime: at,
-    eventSeq: 0,
-    simulated: false,
-  };
+  return { ...blankReport, venue: 0, listing, liquidity: 'maker', transactTime: at };
 }

@@ -7,7 +7,7 @@ import type { Command } from '../../domain/command.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { HostEvent, Input, Intent, Mark, Registration } from '../../domain/input.ts';
-import type { Report } from '../../domain/report.ts';
+import { blankReport, type Report } from '../../domain/report.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
 
 /** One input with what came of it. */
@@ -188,29 +188,13 @@ export function denialsOf(turn: Turn): readonly string[] {
 
 export function reportOf(desk: RolloutDesk, clOrdID: number, listing: number, more: Partial<Report>): Report {
   return {
-    kind: 'report',
+    ...blankReport,
     venue: 0,
     listing,
     clOrdID,
-    origClOrdID: 0,
     orderID: `v${clOrdID}`,
     execID: `e${desk.turns.length}`,
-    execRefID: '',
-    execType: 'new',
-    lastQty: lots(0),
-    lastPx: ticks(0),
-    cumQty: -1,
-    leavesQty: -1,
-    orderQty: lots(0),
-    price: ticks(0),
-    commissionHi: 0,
-    commissionLo: 0,
-    commissionCurrency: 0,
-    liquidity: 'none',
-    text: '',
     transactTime: micros(desk.at),
-    eventSeq: 0,
-    simulated: false,
     ...more,
   };
 }
