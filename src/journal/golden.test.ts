@@ -11,14 +11,16 @@ import { readJournal } from './reader.ts';
 const vectors = join(import.meta.dirname, '../../vectors/journal');
 const head = readFileSync(join(vectors, 'v1.head'), 'utf8');
 
-test('the journal of format version 1 is valid and reads as it was written', async () => {
-  expect(verifyDirectory(join(vectors, 'v1'), { head, publicKey: goldenKey.verifierKey })).toMatchObject({
+/** `v1-parted` is of the time when a segment could end between an input and its decisions; nothing writes such files any more, and they are read for ever. */
+test.each(['v1', 'v1-parted'])('the journal of format version 1 in %s is valid and reads as it was written', async (name) => {
+  const given = readFileSync(join(vectors, `${name}.head`), 'utf8');
+  expect(verifyDirectory(join(vectors, name), { head: given, publicKey: goldenKey.verifierKey })).toMatchObject({
     valid: true,
     finished: true,
     problems: [],
   });
   const values: unknown[] = [];
-  const end = await readJournal(nodeDisk(vectors), 'v1', (record) => values.push(record.of === 'input' ? record.input : record.decision));
+  const end = await readJournal(nodeDisk(vectors), name, (record) => values.push(record.of === 'input' ? record.input : record.decision));
   expect(end.kind).toBe('finished');
   expect(values).toEqual(goldenValues);
 });
