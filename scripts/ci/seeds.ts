@@ -7,7 +7,7 @@ import type { SeedResult } from './seeds-worker.ts';
 // The planted fault is found for every seed 1–100: two processes tell the story in memory, seed by seed, and say what happened.
 const seeds = 100;
 const processes = 2;
-const maxSeconds = 900;
+const maxSeconds = 300;
 
 const checks = new Checks();
 const started = performance.now();
