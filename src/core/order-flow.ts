@@ -258,29 +258,33 @@ export function cancelOrdersOfRow(core: Core, row: RowIx, seq: Seq, reason: stri
   cancelOrdersWhere(core, row, () => true, seq, reason, outcome, into);
 }
 
+type Concerned = (order: { readonly account: AccountIx; readonly listing: ListingIx }) => boolean;
+
 /** The same for those at the accounts and listings that are `concerned`. */
 export function cancelOrdersWhere(
   core: Core,
   row: RowIx,
-  concerned: (order: { readonly account: AccountIx; readonly listing: ListingIx }) => boolean,
+  concerned: Concerned,
   seq: Seq,
   reason: string,
   outcome: Outcome,
   into: ClOrdID[] = [],
 ): void {
+  const known = into.length;
+  ordersToTakeBack(core, row, concerned, outcome, into);
+  for (let n = known; n < into.length; n++) cancelOrder(core, into[n], seq, reason, outcome);
+}
+
+/** Drops what waits of a row, and appends the numbers of what is open or in flight, which the caller takes back. */
+export function ordersToTakeBack(core: Core, row: RowIx, concerned: Concerned, outcome: Outcome, into: ClOrdID[]): void {
   for (let i = core.waiting.length - 1; i >= 0; i--) {
     const { intent, account } = core.waiting[i];
     if (intent.row !== row || !concerned({ account, listing: intent.listing })) continue;
     core.waiting.splice(i, 1);
     deny(core, intent, 'SELF_TRADE', 0, 0, '', outcome);
   }
-  const open: ClOrdID[] = [];
   for (let order = firstOfRow(core.orders, row); order !== undefined; order = nextOfRow(core.orders, order)) {
-    if (concerned(order)) open.push(order.clOrdID);
-  }
-  for (const clOrdID of open) {
-    into.push(clOrdID);
-    cancelOrder(core, clOrdID, seq, reason, outcome);
+    if (concerned(order)) into.push(order.clOrdID);
   }
 }
 

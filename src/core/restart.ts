@@ -17,7 +17,7 @@ import { continueKills, restartKills } from './rollout/kill.ts';
 import { stopsRow } from './rollout/latches.ts';
 import { changeRow } from './rollout/rows.ts';
 import { isOnPaper, servedBy } from './rollout/rollout.ts';
-import { continueSagas, escalateAfter } from './rollout/saga.ts';
+import { continueSagas, escalateAfter, resendAfter } from './rollout/saga.ts';
 import { abortSwapsOf } from './rollout/swap-abort.ts';
 import { workingMode } from './rollout/working-mode.ts';
 
@@ -116,8 +116,9 @@ function reload(core: Core, row: RowIx, outcome: Outcome): void {
 function resumeSagas(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
   for (const ix of core.rollout.open) {
     const rollback = core.rollout.rollbacks[ix];
-    if (rollback.next !== 'RB3') continue;
-    rollback.resendAt = at;
+    if (rollback.next === 'RB2') rollback.cancelAt = at;
+    else if (rollback.next !== 'RB3') continue;
+    rollback.resendAt = rollback.next === 'RB2' ? microsUnchecked(at + resendAfter) : at;
     rollback.escalateAt = microsUnchecked(at + escalateAfter);
   }
   continueSagas(core, seq, at, outcome);

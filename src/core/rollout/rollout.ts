@@ -35,8 +35,12 @@ export interface Rollback {
   readonly startedAt: Micros;
   /** First step that has no done-record yet; '' = completed. */
   next: RollbackStep | '';
-  /** Orders that RB2 took back, until each has a certain end. */
+  /** Orders that RB2 takes back; none once the rollback is over. */
   readonly targets: ClOrdID[];
+  /** So many of the targets have a cancel on its way (of the first sending, or of the second). */
+  taken: number;
+  /** When the cancels of the others go out; 0 = none is left. */
+  cancelAt: Micros | 0;
   resendAt: Micros | 0;
   escalateAt: Micros | 0;
   /** What a person who flattens asked for; null = what the spec says. */
@@ -272,6 +276,7 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
       ...r.targets,
     ])
       writer.safeInt(n);
+    if (r.cancelAt > 0) for (const n of [r.taken, r.cancelAt]) writer.safeInt(n);
     writer.str(
       `${r.rule} ${r.class} ${r.next} ${r.failed.join(' ')} ${r.flatten?.mode ?? ''} ${r.flatten?.slippageBps ?? 0} ${r.then?.specHash ?? ''} ${r.thenBy}`,
     );

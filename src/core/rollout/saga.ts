@@ -4,7 +4,7 @@ import type { RowIx, Seq } from '../../domain/ids.ts';
 import type { RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
-import { cancelOrder, cancelOrdersOfRow, hasCertainEnd } from '../order-flow.ts';
+import { cancelOrder, hasCertainEnd, ordersToTakeBack } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { takeIntoCustody, work, type Custody } from './custodian.ts';
@@ -18,6 +18,8 @@ import { rollbackEndsSwaps } from './swap-abort.ts';
 /** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
 export const resendAfter = 500_000;
 export const escalateAfter = 1_000_000;
+/** Cancels of one turn (RB2 and the second sending). The next ones follow a microsecond later, behind what has come in meanwhile. */
+export const cancelsPerTurn = 32;
 
 /** A breach, a fault or a person's word that takes a version's authority away. */
 export interface Trigger {
@@ -49,6 +51,8 @@ export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at:
     startedAt: at,
     next: 'RB1',
     targets: [],
+    taken: 0,
+    cancelAt: 0,
     resendAt: microsUnchecked(at + resendAfter),
     escalateAt: microsUnchecked(at + escalateAfter),
     flatten: trigger.flatten ?? null,
@@ -111,14 +115,34 @@ function fail(core: Core, rollback: Rollback, step: RollbackStep, why: string, o
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'ROLLBACK_STEP_FAILED', text });
 }
 
-/** RB2: everything open or in flight is taken back. */
+/** RB2: everything open or in flight is taken back, the first of it in the turn of the fence. */
 function cancelAll(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
-  attempt(core, rollback, 'RB2', outcome, () => cancelOrdersOfRow(core, rollback.row, seq, 'rollback', outcome, rollback.targets));
+  attempt(core, rollback, 'RB2', outcome, () => ordersToTakeBack(core, rollback.row, () => true, outcome, rollback.targets));
+  cancelMore(core, rollback, seq, at, outcome);
+}
+
+function cancelMore(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
+  sendCancels(core, rollback, seq, at, outcome);
+  if (rollback.cancelAt !== 0) return;
   done(rollback, 'RB2', 'RB3', at, rollback.targets.length, `${rollback.targets.length} orders taken back`, outcome);
 }
 
-/** RB3 to RB6 as far as they can go now: called after reports of the row and at the saga's deadlines. */
+/** Cancels of this turn; `cancelAt` says when the next ones go out, 0 = all have. One that fails keeps no other turn's from leaving. */
+function sendCancels(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
+  const { targets, next } = rollback;
+  const reason = next === 'RB2' ? 'rollback' : 'rollback: sent again';
+  const until = Math.min(targets.length, rollback.taken + cancelsPerTurn);
+  const batch = targets.slice(rollback.taken, until);
+  rollback.taken = until;
+  rollback.cancelAt = until < targets.length ? microsUnchecked(at + 1) : 0;
+  attempt(core, rollback, next === 'RB2' ? 'RB2' : 'RB3', outcome, () => {
+    for (const clOrdID of batch) if (!hasCertainEnd(core, clOrdID)) cancelOrder(core, clOrdID, seq, reason, outcome);
+  });
+}
+
+/** RB2 to RB6 as far as they can go now: called after reports of the row and at the saga's deadlines. */
 export function confirm(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
+  if (rollback.next === 'RB2' && at >= rollback.cancelAt) cancelMore(core, rollback, seq, at, outcome);
   if (rollback.next === 'RB3') confirmEnds(core, rollback, seq, at, outcome);
   if (rollback.next === 'RB4') custody(core, rollback, seq, at, outcome);
   if (rollback.next === 'RB5') {
@@ -135,7 +159,11 @@ function confirmEnds(core: Core, rollback: Rollback, seq: Seq, at: Micros, outco
   const open = rollback.targets.filter((clOrdID) => !hasCertainEnd(core, clOrdID));
   if (open.length > 0 && rollback.resendAt > 0 && at >= rollback.resendAt && at < rollback.escalateAt) {
     rollback.resendAt = 0;
-    for (const clOrdID of open) cancelOrder(core, clOrdID, seq, 'rollback: sent again', outcome);
+    rollback.taken = 0;
+    rollback.cancelAt = at;
+  }
+  if (open.length > 0 && rollback.cancelAt > 0 && at >= rollback.cancelAt && at < rollback.escalateAt) {
+    sendCancels(core, rollback, seq, at, outcome);
     return;
   }
   if (open.length > 0 && at < rollback.escalateAt) return;
@@ -179,6 +207,7 @@ function finish(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: O
   const { row, ix, fencedMicros, canceledMicros, uncertain, failed, targets } = rollback;
   const completedMicros = at - rollback.startedAt;
   rollback.next = '';
+  rollback.cancelAt = 0;
   rollback.resendAt = 0;
   rollback.escalateAt = 0;
   rollout.open.splice(rollout.open.indexOf(ix), 1);
@@ -217,6 +246,8 @@ function finish(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: O
     text,
   });
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'ROLLED_BACK', text });
+  // nobody asks for them again, and a desk rolls back for years
+  targets.length = 0;
   if (rollback.then !== null) deployNext(core, rollback.then, rollback.thenBy, seq, outcome);
 }
 
@@ -238,8 +269,9 @@ export function nextSagaDeadline(core: Core): Micros | undefined {
   let next: Micros | undefined;
   for (const ix of core.rollout.open) {
     const rollback = core.rollout.rollbacks[ix];
-    if (rollback.next !== 'RB3') continue;
-    const at = rollback.resendAt === 0 ? rollback.escalateAt : rollback.resendAt;
+    if (rollback.next !== 'RB2' && rollback.next !== 'RB3') continue;
+    const waits = rollback.resendAt === 0 ? rollback.escalateAt : rollback.resendAt;
+    const at = rollback.cancelAt > 0 ? rollback.cancelAt : waits;
     if (at !== 0 && (next === undefined || at < next)) next = at;
   }
   return next;
