@@ -32,11 +32,16 @@ const entries: ThreadEntries = {
   core: moduleBeside(import.meta.url, './lib/rollback-core'),
   gateway: moduleBeside(import.meta.url, './lib/rollback-gateway'),
 };
+/** After so many repetitions the heap of the core is what the later one is held against. */
+const settled = 20;
 const total = 1_000_000;
 /** Allocation of the version in 0.0001, and what it is lowered to. */
 const [granted, lowered] = [1_000, 333];
 const load = loadavg()[0];
 const died: string[] = [];
+/** What the desk said last, shown when it does not do what is measured. */
+const lastLines: string[] = [];
+const keptLines = 12;
 
 interface Marks {
   readonly asked: number;
@@ -48,6 +53,9 @@ interface Marks {
   readonly venueMicros: number;
   readonly capHi: number;
   readonly capLo: number;
+  /** What the core's thread had run until then, ms. */
+  readonly askedCpu: number;
+  readonly fencedCpu: number;
   readonly accepted?: boolean;
   readonly text?: string;
 }
@@ -66,12 +74,22 @@ function begin(directory: string, callMillis: number): DeskThreads {
     spinning: maySpin(cores),
     budget: { ...liveBudget, callMillis, heapMebibytes: 64, proposalsPerSecond: 100_000 },
   };
-  return new DeskThreads(nodeWorld, settings, seed, { line: () => undefined, died: (name, why) => died.push(`${name}: ${why}`) }, entries);
+  return new DeskThreads(nodeWorld, settings, seed, { line: keepLine, died: (name, why) => died.push(`${name}: ${why}`) }, entries);
+}
+
+function keepLine(text: string): void {
+  lastLines.push(text);
+  if (lastLines.length > keptLines) lastLines.shift();
+}
+
+/** The core's own words beside a failure. */
+function trouble(what: string): Error {
+  return new Error([`bench/rollback.ts: ${what}`, ...died, ...lastLines].join('\n  '));
 }
 
 async function deploy(threads: DeskThreads, spec: object): Promise<void> {
   const answer = await threads.ask({ verb: 'deploy', spec }, 30_000);
-  if (answer?.exitCode !== 0) throw new Error(`bench/rollback.ts: ${answer?.text ?? 'no answer'} ${died.join('; ')}`);
+  if (answer?.exitCode !== 0) throw trouble(answer?.text ?? 'no answer');
 }
 
 function restingSpec(n: number, listing: number): object {
@@ -94,19 +112,31 @@ function restingSpec(n: number, listing: number): object {
 async function command(threads: DeskThreads, asked: Command): Promise<Marks> {
   const answer = await threads.ask({ verb: 'command', command: asked }, 30_000);
   const marks = answer?.body as Marks | undefined;
-  if (marks?.accepted !== true) throw new Error(`bench/rollback.ts: ${asked.verb}: ${marks?.text ?? 'no answer'} ${died.join('; ')}`);
+  if (marks?.accepted !== true) throw trouble(`${asked.verb}: ${marks?.text ?? 'no answer'}`);
   return marks;
 }
 
 async function marksOf(threads: DeskThreads): Promise<Marks> {
   const answer = await threads.ask({ verb: 'marks' }, 30_000);
-  if (answer === undefined) throw new Error(`bench/rollback.ts: the core did not answer ${died.join('; ')}`);
+  if (answer === undefined) throw trouble('the core did not answer');
   return answer.body as Marks;
+}
+
+async function cpuOf(threads: DeskThreads): Promise<{ readonly millis: number; readonly heapBytes: number }> {
+  const answer = await threads.ask({ verb: 'cpu' }, 30_000);
+  if (answer === undefined) throw trouble('the core did not answer');
+  return answer.body as { millis: number; heapBytes: number };
+}
+
+/** What the core keeps, after every thread has collected its garbage. */
+async function heapOf(threads: DeskThreads): Promise<number> {
+  await threads.ask({ verb: 'memory' }, 30_000);
+  return (await cpuOf(threads)).heapBytes;
 }
 
 async function until(what: () => boolean | Promise<boolean>, millis: number, name: string): Promise<void> {
   for (const end = performance.now() + millis; !(await what()); await sleep(2))
-    if (performance.now() > end) throw new Error(`bench/rollback.ts: ${name} took longer than ${millis} ms ${died.join('; ')}`);
+    if (performance.now() > end) throw trouble(`${name} took longer than ${millis} ms`);
 }
 
 /** Microseconds by name, one of each repetition. */
@@ -116,6 +146,8 @@ function note(name: string, micros: number): void {
   list.push(micros);
   times.set(name, list);
 }
+/** What the core's thread really ran, ms, of all repetitions; the kernel counts it by its own ticks, so that only a mean says something. */
+let [fenceCpu, rollbackCpu, heapBefore, heapAfter] = [0, 0, 0, 0];
 let [inexact, uncertain, marketEvents, marketSeconds, fewest] = [0, 0, 0, 0, Infinity];
 
 /** Cancels that were sent again have left. */
@@ -142,9 +174,15 @@ async function repetition(threads: DeskThreads, wire: WireStamps, n: number): Pr
   const cap = BigInt(lower.capHi) * 2n ** 48n + BigInt(lower.capLo);
   if (cap !== (BigInt(total) * 10n ** 12n * BigInt(lowered)) / 10_000n) inexact++;
   const pressed = monotonicMicros();
-  const { asked: arrived, fenced } = await command(threads, { verb: 'rollback', deploymentID: `r${n}`, reason: 'measured' });
+  const {
+    asked: arrived,
+    fenced,
+    askedCpu,
+    fencedCpu,
+  } = await command(threads, { verb: 'rollback', deploymentID: `r${n}`, reason: 'measured' });
   note('rollbackToAnswer', monotonicMicros() - pressed);
   note('fence', fenced - arrived);
+  fenceCpu += fencedCpu - askedCpu;
   await until(async () => (await marksOf(threads)).completed > 0, 5_000, 'the rollback');
   const over = await marksOf(threads);
   // what the throttle still held never left, and needs no cancel
@@ -153,6 +191,7 @@ async function repetition(threads: DeskThreads, wire: WireStamps, n: number): Pr
   note('allCancels', wire.get('lastCancelAt') - arrived);
   note('venueClock', over.venueMicros);
   note('complete', over.completed - arrived);
+  rollbackCpu += (await cpuOf(threads)).millis - askedCpu;
   uncertain += over.uncertain;
   await command(threads, { verb: 'unhalt', ...slice });
 }
@@ -170,7 +209,11 @@ async function rollbacks(): Promise<void> {
     await threads.ask({ verb: 'latency', reset: true });
     const began = performance.now();
     const wire = new WireStamps(threads.gatewayBoard);
-    for (let n = 0; n < repetitions; n++) await repetition(threads, wire, n);
+    for (let n = 0; n < repetitions; n++) {
+      await repetition(threads, wire, n);
+      if (n === Math.min(settled, repetitions - 1)) heapBefore = await heapOf(threads);
+    }
+    heapAfter = await heapOf(threads);
     const answer = await threads.ask({ verb: 'latency' }, 10_000);
     marketEvents = (answer?.body as { counts?: { marketEvents?: number } } | undefined)?.counts?.marketEvents ?? 0;
     marketSeconds = (performance.now() - began) / 1_000;
@@ -211,6 +254,9 @@ function quantile(sorted: readonly number[], q: number): number {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]) / 1_000;
 }
 
+const mean = (sum: number): number => Math.round((sum / repetitions) * 1_000) / 1_000;
+const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
+
 await rollbacks();
 for (let n = 0; n < kills; n++) await killed(n);
 const millis = Object.fromEntries(
@@ -234,6 +280,8 @@ const figures = {
   inexactAllocations: inexact,
   fewestCancels: fewest,
   uncertainOrders: uncertain,
+  coreCpuMillisMean: { fence: mean(fenceCpu), rollback: mean(rollbackCpu) },
+  coreHeapMebibytes: { early: mebibytes(heapBefore), late: mebibytes(heapAfter) },
   millis,
 };
 console.log(hasFlag('json') ? JSON.stringify(figures) : JSON.stringify(figures, null, 1));

@@ -5,6 +5,7 @@ import type { ControlAnswer } from '../../src/apps/desk/control-socket.ts';
 import type { Actor } from '../../src/domain/actor.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { JournalFlush } from '../../src/ports/journal.ts';
+import { threadCpuMillis, threadID } from '../../src/runtime/hosts/thread-cpu.ts';
 import { monotonicMicros } from '../../src/runtime/shared-clock.ts';
 
 /**
@@ -12,7 +13,22 @@ import { monotonicMicros } from '../../src/runtime/shared-clock.ts';
  * With `PLIMSOLL_FULL_DISK` its disk takes nothing from the record of a kill on.
  */
 if (parentPort === null) throw new Error('the core runs on a thread of its own');
-const marks = { asked: 0, registered: 0, fenced: 0, changed: 0, completed: 0, uncertain: 0, venueMicros: 0, capHi: 0, capLo: 0 };
+const marks = {
+  asked: 0,
+  registered: 0,
+  fenced: 0,
+  changed: 0,
+  completed: 0,
+  uncertain: 0,
+  venueMicros: 0,
+  capHi: 0,
+  capLo: 0,
+  askedCpu: 0,
+  fencedCpu: 0,
+};
+const thread = threadID();
+/** What this thread has really run (ms); a machine that others use too takes none of it. */
+const cpu = (): number => threadCpuMillis(thread) ?? 0;
 const disk = { full: false, mayFill: process.env['PLIMSOLL_FULL_DISK'] === '1' };
 const people: readonly [Actor, Actor] = [
   { personID: 'bench-1', roles: ['RiskManager', 'SeniorManagement', 'Admin', 'Trader'] },
@@ -24,7 +40,7 @@ await runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
     if (disk.mayFill && input.kind === 'command' && input.command.verb === 'kill') disk.full = true;
     for (const one of decisions) {
       if (one.kind === 'deploymentProposed') marks.registered = monotonicMicros();
-      if (one.kind === 'rowChanged' && one.mode === 'HALTED') marks.fenced = monotonicMicros();
+      if (one.kind === 'rowChanged' && one.mode === 'HALTED') Object.assign(marks, { fenced: monotonicMicros(), fencedCpu: cpu() });
       if (one.kind === 'rowChanged' && one.mode !== 'HALTED')
         Object.assign(marks, { changed: monotonicMicros(), capHi: one.cap.hi, capLo: one.cap.lo });
       if (one.kind === 'rollbackCompleted')
@@ -34,8 +50,9 @@ await runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
   answer: (request, ask) => {
     if (request.verb === 'deploy') marks.asked = monotonicMicros();
     if (request.verb === 'marks') return Promise.resolve(said({ ...marks }));
+    if (request.verb === 'cpu') return Promise.resolve(said({ millis: cpu(), heapBytes: process.memoryUsage().heapUsed }));
     if (request.verb !== 'command') return undefined;
-    Object.assign(marks, { fenced: 0, changed: 0, completed: 0, asked: monotonicMicros() });
+    Object.assign(marks, { fenced: 0, changed: 0, completed: 0, asked: monotonicMicros(), askedCpu: cpu() });
     return ask(request['command'] as Command, people[0], people[1]).then((answer) => said({ ...answer, ...marks }));
   },
   journal: (journal) => filling(journal),

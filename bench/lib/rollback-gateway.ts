@@ -33,8 +33,10 @@ const port: PulledVenue = {
   },
   cancelAll: (at) => venue.cancelAll(at),
   query: (clOrdID, at) => venue.query(clOrdID, at),
+  // without an answer the desk takes a break, and no version gets an order away
+  statement: (request, at) => venue.statement(request, at),
   nextEventAt: () => venue.nextEventAt(),
-  advance: (to, sink) => venue.advance(to, sink),
+  advance: (to, sink, notices) => venue.advance(to, sink, notices),
 };
 const market = {
   feed: steadyQuotes(clock.now(), plan.seed, Number(process.env['PLIMSOLL_QUOTE_GAP'] ?? 100)),
