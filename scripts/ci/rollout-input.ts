@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askDesk } from '../../src/apps/desk/control-socket.ts';
+import { modeOf } from '../../src/core/risk/order-gate.ts';
+import { CallbackDesk, callbackNames, type CallbackName } from '../../src/testing/rollout/callback-desk.ts';
+import { canary, rung } from '../../src/testing/rollout/rollout-specs.ts';
+import { blueGreen } from '../../src/testing/rollout/swap-desk.ts';
 import { Checks } from './checks.ts';
 import { list, member, objectOf, plimsoll, start, type Running } from './plimsoll.ts';
 
@@ -10,7 +14,7 @@ import { list, member, objectOf, plimsoll, start, type Running } from './plimsol
 const root = mkdtempSync(join(tmpdir(), 'plimsoll-rollout-input-'));
 const checks = new Checks();
 const directory = join(root, 'desk');
-/** Callbacks that a desk on quotes calls by itself. Bars and their groups come in backtests only. */
+/** Callbacks that a desk on quotes calls by itself. Bars and their groups come in backtests only, hand-overs on the one-thread desk. */
 const callbacks = ['create', 'onStart', 'onQuote', 'onTrade', 'onBook', 'onFill', 'onOrder', 'onTimer', 'exportState'] as const;
 const library = new URL('../../dist/index.js', import.meta.url).href;
 
@@ -225,6 +229,69 @@ async function checkThrower(when: string): Promise<void> {
   checks.check(`a strategy that throws in ${when} is rolled back`, false, (await say('explain', algorithm)).text);
 }
 
+/** Bars and the call behind them come in backtests: the run is refused by what was thrown. */
+async function checkBars(): Promise<void> {
+  for (const name of ['onBar', 'group']) {
+    const module = file(
+      `bars-${name}.mjs`,
+      `import { defineStrategy } from ${JSON.stringify(library)};
+export default defineStrategy({ name: 'bars-${name.toLowerCase()}', version: '1.0.0', parameters: {}, create: () => {
+  let calls = 0;
+  return { ${name}: () => { if (++calls > 3) throw new Error('planted in ${name}'); } };
+} });
+`,
+    );
+    const days = [2, 3, 6, 7, 8, 9, 10, 13].map((day) => `2020-01-${String(day).padStart(2, '0')},10,11,9,10,1000`);
+    const bars = mkdtempSync(join(root, 'bars-'));
+    writeFileSync(join(bars, 'KO.csv'), ['date,open,high,low,close,volume', ...days].join('\n'));
+    const terms = ['--data', bars, '--instruments', 'KO', '--fee-bps', '1', '--registry', join(root, 'registry')];
+    const args = ['backtest', '--strategy', module, ...terms, '--json'];
+    const ended = await plimsoll(args);
+    checks.check(
+      `a backtest whose ${name} throws: exit 4, by name`,
+      ended.status === 4 && `${ended.stdout}${ended.stderr}`.includes(`planted in ${name}`),
+      ended.stdout + ended.stderr,
+    );
+  }
+}
+
+/** On the one-thread desk, before and in a hand-over: the old version's capital and authority are what they were, or what threw is halted. */
+function checkOneThread(): void {
+  const boom = (): never => {
+    throw new Error('planted');
+  };
+  for (const callback of callbackNames) {
+    if (callback === 'exportState' || callback === 'migrate' || callback === 'adopt') continue;
+    const desk = new CallbackDesk({ version: '1.0.0', callback, from: 0, what: boom });
+    desk.deploy(canary('ladder', '1.0.0', { stages: [rung(1_000)] }));
+    desk.runTo(20);
+    const row = desk.rowOf('1.0.0');
+    const found = [modeOf(desk.core.gate, row), desk.core.rollout.lifecycle[row], desk.phaseOf('ladder'), desk.core.capitalOf(row)];
+    checks.equal(`one thread: ${callback} throws: rolled back whole`, found, ['HALTED', 'Halted', 'Aborted', 0]);
+  }
+  const steps: readonly (readonly [string, CallbackName, number])[] = [
+    ...[0, 1, 2].flatMap((from) => [
+      ['1.0.0', 'exportState', from] as const,
+      ['1.1.0', 'migrate', from] as const,
+      ['1.1.0', 'adopt', from] as const,
+    ]),
+    ['1.1.0', 'exportState', 0],
+    ['1.0.0', 'migrate', 0],
+  ];
+  for (const [version, callback, from] of steps) {
+    const desk = new CallbackDesk({ version, callback, from, what: boom });
+    desk.deploy(canary('ladder', '1.0.0', { stages: [rung(1_000, { minDuration: { days: 1, micros: 0 } })] }));
+    desk.runTo(10);
+    const capital = desk.core.capitalOf(desk.rowOf('1.0.0'));
+    desk.deploy(blueGreen('bg', '1.0.0', '1.1.0'));
+    desk.runTo(20);
+    const row = desk.rowOf('1.0.0');
+    const named = [...desk.all('swapAborted'), ...desk.all('gateJudged')].some(({ text }) => text.includes('planted'));
+    const found = [named, desk.all('swapCommitted').length, modeOf(desk.core.gate, row), desk.core.capitalOf(row), desk.phaseOf('bg')];
+    checks.equal(`hand-over: ${callback} of ${version} throws in its call ${from + 1}`, found, [true, 0, 'ACTIVE', capital, 'Paused']);
+  }
+}
+
 async function end(desk: Running): Promise<void> {
   const ladder = await say('get', 'deployment', 'ladder');
   checks.check(
@@ -252,6 +319,8 @@ try {
     await checkCommands();
     await checkKeysAndPeople();
     for (const when of callbacks) await checkThrower(when);
+    await checkBars();
+    checkOneThread();
     await end(desk);
   }
 } catch (error) {

@@ -1,16 +1,13 @@
-import { canonicalJson } from '../base/canonical.ts';
-import { hex, sha256 } from '../base/sha256.ts';
-import { utf8Encode } from '../base/utf8.ts';
 import type { InstanceAuthority } from '../domain/effect.ts';
 import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { MarketEvent } from '../domain/market.ts';
 import type { HandoverEvent, HandoverNotice } from '../domain/swap.ts';
 import type { Adoption, ExportedState, ParameterValues, StrategyInstance } from '../ports/strategy.ts';
-import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, LoadRequest, OwnEvent } from './host-port.ts';
+import { exportedState, refusalOf, stateHashOf } from './exported-state.ts';
+import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, LoadRequest, OwnEvent } from './host-port.ts';
 import type { Carried, Context } from './strategy-context.ts';
+import { thrownText } from './thrown-text.ts';
 
-/** Largest state that a strategy may export. */
-export const maxExportedBytes = 1_048_576;
 /** Most deliveries that wait for the commit of one swap; at it the swap is aborted and the old version gets them all. */
 export const maxQueuedDeliveries = 16_384;
 
@@ -147,7 +144,7 @@ export class Handovers {
           return this.#abort(request);
       }
     } catch (error) {
-      return refused(request, error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+      return refused(request, thrownText(error));
     }
   }
 
@@ -205,40 +202,59 @@ export class Handovers {
     this.#rows.grant(taker, request.toAuthority);
     this.#rows.put(taker);
     this.#hears.set(to, 'real');
+    const faults: HostFault[] = [];
     if (giver !== undefined) {
       this.#rows.grant(giver, request.fromAuthority);
       if (positions === 'drain') this.#hears.set(from, 'real');
-      else this.#standBy(giver, request);
+      else this.#standBy(giver, request, faults);
     }
     this.#rows.refresh();
-    return { notice: null, answers: this.#drain(request, frozen.queue, taker, positions === 'drain' ? giver : undefined) };
+    const answers = this.#drain(request, frozen.queue, taker, positions === 'drain' ? giver : undefined);
+    return { notice: null, answers: faults.length === 0 ? answers : [...answers, { intents: [], faults, watermark: taker.watermark }] };
   }
 
-  #standBy(giver: Hosted, { from, paper }: HandoverRequest): void {
+  /** The commit is made: what the old version throws now is a fault of its own and keeps nothing from the new one. */
+  #standBy(giver: Hosted, { from, paper }: HandoverRequest, faults: HostFault[]): void {
     giver.context.standBy(paper);
-    const { positions } = giver.context.carry();
-    // what it does not take is its own loss: it only stands by
-    giver.instance.adopt?.({ positions: positions.map(([listing, position]) => ({ listing, position })), orders: [] });
     this.#hears.set(from, 'simulated');
+    const { positions } = giver.context.carry();
+    try {
+      // what it does not take is its own loss: it only stands by
+      giver.instance.adopt?.({ positions: positions.map(([listing, position]) => ({ listing, position })), orders: [] });
+    } catch (error) {
+      faults.push({ row: from, event: 'exception', text: thrownText(error) });
+    }
   }
 
   /** Everything since the watermark, in its order: to the new owner; own events of what was not handed over to the old one. */
   #drain(request: HandoverRequest, queue: readonly Delivery[], taker: Hosted, drained: Hosted | undefined): readonly HostAnswer[] {
     const answers: HostAnswer[] = [];
+    const tell = this.#teller(answers);
     for (const delivery of queue) {
       if (delivery.kind !== 'own') {
-        answers.push(this.#rows.call(taker, delivery));
-        if (drained !== undefined) answers.push(this.#rows.call(drained, delivery));
+        tell(taker, delivery);
+        if (drained !== undefined) tell(drained, delivery);
         continue;
       }
       const { event } = delivery;
       if (event.simulated) continue;
-      if (event.row === request.to) answers.push(this.#rows.call(taker, delivery));
+      if (event.row === request.to) tell(taker, delivery);
       else if (request.positions === 'transfer' || taker.context.order(tagOf(event) + request.tagShift - taker.context.shift) !== undefined)
-        answers.push(this.#rows.call(taker, { ...delivery, event: renumbered(event, request.to, request.tagShift) }));
-      else if (drained !== undefined) answers.push(this.#rows.call(drained, delivery));
+        tell(taker, { ...delivery, event: renumbered(event, request.to, request.tagShift) });
+      else if (drained !== undefined) tell(drained, delivery);
     }
     return answers;
+  }
+
+  /** Tells a version what waited for it, up to the first callback that throws: nothing that it proposes after that comes before the word that it has thrown. */
+  #teller(answers: HostAnswer[]): (hosted: Hosted, delivery: Delivery) => void {
+    const fallen = new Set<Hosted>();
+    return (hosted, delivery) => {
+      if (fallen.has(hosted)) return;
+      const answer = this.#rows.call(hosted, delivery);
+      if (answer.faults.length > 0) fallen.add(hosted);
+      answers.push(answer);
+    };
   }
 
   /** The old version hears what it missed, as if nothing had been. */
@@ -249,10 +265,11 @@ export class Handovers {
     if (frozen === undefined || giver === undefined) return { notice: null, answers: [] };
     this.#rows.grant(giver, fromAuthority);
     const answers: HostAnswer[] = [];
+    const tell = this.#teller(answers);
     for (const delivery of frozen.queue) {
       if (delivery.kind === 'own' && delivery.event.row !== from) continue;
       if (delivery.kind === 'market' && !giver.universe.has(delivery.event.listing)) continue;
-      answers.push(this.#rows.call(giver, delivery));
+      tell(giver, delivery);
     }
     return { notice: null, answers };
   }
@@ -272,14 +289,14 @@ export class Handovers {
     const before = this.#rows.get(request.to);
     if (giver === undefined) return 'the old version is not on this host';
     if (before === undefined) return 'the new version is not on this host';
-    const state = exportedState(giver);
+    const state = exportedState(giver.instance, giver.watermark);
     if (state === undefined) return `${nameOf(giver)} exports no state`;
     const bytes = state.bytes.slice();
     const migrated = before.request.definition.migrate(before.parameters, state.schema, bytes);
     if (!migrated.ok) return migrated.error;
     const carried = carriedBy(giver.context, positions, openOrders);
-    const taken = migrated.value.adopt?.(adoptionOf(carried));
-    if (taken?.ok === false) return taken.error.join('; ');
+    const refusal = refusalOf(migrated.value, adoptionOf(carried));
+    if (refusal !== '') return refusal;
     const context = this.#rows.newContext(before.request);
     context.restore(carried);
     const hosted = hostedOf(before.request, before.parameters, context, migrated.value, giver.watermark);
@@ -310,20 +327,6 @@ function adoptionOf({ positions, orders }: Carried): Adoption {
   // what has filled and whose cancel the venue has yet to refuse can trade no more
   const working = orders.filter(({ leavesQty }) => leavesQty > 0);
   return { positions: positions.map(([listing, position]) => ({ listing, position })), orders: working };
-}
-
-/** @throws RangeError when it is too large. */
-export function exportedState({ instance, watermark }: Hosted): Omit<ExportedState, 'hash'> | undefined {
-  const state = instance.exportState?.();
-  if (state === undefined) return undefined;
-  if (state.bytes.length > maxExportedBytes)
-    throw new RangeError(`exported state: expected at most ${maxExportedBytes} bytes, was ${state.bytes.length}`);
-  return { schema: state.schema, bytes: state.bytes, eventSeq: watermark };
-}
-
-/** SHA-256 over the canonical form of an exported state, hex. */
-export function stateHashOf({ schema, bytes, eventSeq }: Omit<ExportedState, 'hash'>): string {
-  return hex(sha256(utf8Encode(canonicalJson({ schema, bytes: hex(bytes), eventSeq }))));
 }
 
 const nameOf = ({ request }: Hosted): string => `${request.definition.name} ${request.definition.version}`;

@@ -5,10 +5,12 @@ import type { ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
 import type { ExportedState, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
+import { exportedState, refusalOf, stateHashOf } from './exported-state.ts';
 import { HostMarket } from './host-market.ts';
 import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest } from './host-port.ts';
-import { exportedState, Handovers, hostedOf, stateHashOf, type Hosted } from './handovers.ts';
+import { Handovers, hostedOf, type Hosted } from './handovers.ts';
 import { Context, type Carried, type HostView } from './strategy-context.ts';
+import { thrownText } from './thrown-text.ts';
 
 /** Most versions in one host. */
 export const maxInstances = 1_024;
@@ -108,7 +110,7 @@ export class ThreadHost implements HostPort {
       anew = begun.anew;
       this.#loaded.set(request.row, hostedOf(request, parsed.value, context, begun.instance, 0));
     } catch (error) {
-      return { ok: false, text: `create: ${textOf(error)}` };
+      return { ok: false, text: `create: ${thrownText(error)}` };
     }
     this.#reorder();
     return { ok: true, anew };
@@ -246,7 +248,7 @@ export class ThreadHost implements HostPort {
   /** What the row's instance exports, without its hash; undefined = it exports nothing. @throws RangeError when it is too large. */
   state(row: RowIx): Omit<ExportedState, 'hash'> | undefined {
     const loaded = this.#loaded.get(row);
-    return loaded === undefined ? undefined : exportedState(loaded);
+    return loaded === undefined ? undefined : exportedState(loaded.instance, loaded.watermark);
   }
 
   exportState(row: RowIx): ExportedState | undefined {
@@ -261,15 +263,25 @@ function instanceOf(
   parameters: ParameterValues,
   from: Inheritance | undefined,
 ): { readonly instance: StrategyInstance; readonly anew: boolean } {
-  if (from === undefined) return { instance: definition.create(parameters), anew: false };
-  const { state, carried } = from;
-  const migrated = state === null ? undefined : definition.migrate(parameters, state.schema, state.bytes);
-  if (migrated?.ok === true) {
-    const positions = carried.positions.map(([listing, position]) => ({ listing, position }));
-    const adopted = migrated.value.adopt?.({ positions, orders: carried.orders });
-    if (adopted?.ok !== false) return { instance: migrated.value, anew: false };
+  const heir = from === undefined ? undefined : heirOf(definition, parameters, from);
+  return { instance: heir ?? definition.create(parameters), anew: from !== undefined && heir === undefined };
+}
+
+/** undefined = the state is not taken: refused, answered with nothing that can be understood, or thrown at. */
+function heirOf(
+  definition: StrategyDefinition,
+  parameters: ParameterValues,
+  { state, carried }: Inheritance,
+): StrategyInstance | undefined {
+  if (state === null) return undefined;
+  const positions = carried.positions.map(([listing, position]) => ({ listing, position }));
+  try {
+    const migrated = definition.migrate(parameters, state.schema, state.bytes);
+    if (!migrated.ok) return undefined;
+    return refusalOf(migrated.value, { positions, orders: carried.orders }) === '' ? migrated.value : undefined;
+  } catch {
+    return undefined;
   }
-  return { instance: definition.create(parameters), anew: true };
 }
 
 /** Whether the instance has a callback for the delivery. */
@@ -345,11 +357,5 @@ function tellMarket(instance: StrategyInstance, context: Context, event: MarketE
 }
 
 function faultOf(row: RowIx, error: unknown): HostFault {
-  return { row, event: 'exception', text: textOf(error) };
-}
-
-/** First line of what a callback threw; at most 256 characters. */
-function textOf(error: unknown): string {
-  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return (text.split('\n', 1)[0] ?? '').slice(0, 256);
+  return { row, event: 'exception', text: thrownText(error) };
 }

@@ -10,6 +10,7 @@ import { RingReader, RingWriter } from '../rings/ring.ts';
 import { monotonicMicros } from '../shared-clock.ts';
 import type { Carried } from '../strategy-context.ts';
 import { ThreadHost, type CallWatch } from '../thread-host.ts';
+import { thrownText } from '../thrown-text.ts';
 import type { Budget } from './budget.ts';
 import { collector, HeapWatch } from './heap-watch.ts';
 import { HostBoard } from './host-board.ts';
@@ -281,7 +282,7 @@ export class HostLoop implements CallWatch {
     try {
       state = this.#host.state(row) ?? none;
     } catch (error) {
-      const text = `exportState: ${error instanceof Error ? error.message : String(error)}`.slice(0, 256);
+      const text = `exportState: ${thrownText(error)}`.slice(0, 256);
       this.#put(() => messages.sendFault(this.#out, { row, event: 'exception', text }));
     }
     this.#put(() => messages.sendState(this.#out, { row, ...state }));

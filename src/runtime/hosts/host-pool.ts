@@ -6,7 +6,7 @@ import type { ExportedState } from '../../ports/strategy.ts';
 import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest } from '../host-port.ts';
 import { createDoorbell } from '../rings/doorbell.ts';
 import { monotonicMicros } from '../shared-clock.ts';
-import { stateHashOf } from '../handovers.ts';
+import { stateHashOf } from '../exported-state.ts';
 import { refusedHandover } from './no-handover.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 

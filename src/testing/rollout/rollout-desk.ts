@@ -231,7 +231,8 @@ export function openDesk(step?: Step, watch?: (turn: Turn, desk: RolloutDesk) =>
   return desk;
 }
 
-function registrations(): readonly Registration[] {
+/** Currency, two instruments with a listing each at venue V, an account there, and a feed that is stale after a second. */
+export function registrations(): readonly Registration[] {
   const listing = (id: string, calendar: string): Registration => ({
     kind: 'register',
     what: 'listing',
