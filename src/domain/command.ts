@@ -124,5 +124,6 @@ export const commandRefusals = [
   'BLUE_NOT_ACTIVE',
   'UNKNOWN_BREAK',
   'GATE_NOT_JUDGED',
+  'LIMIT_NEVER_BINDS',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

@@ -48,6 +48,7 @@ export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> 
   NO_EARLIER_VERSION: 'no other version of the slice has completed a deployment',
   SPEC_HASH_DIFFERS: 'an approval is for the spec of another hash',
   LIMIT_NOT_A_SAFE_INTEGER: 'a number is out of its range, or no whole one',
+  LIMIT_NEVER_BINDS: 'a limit on money lies above all of the firm’s capital: it would never be reached',
   CAPACITY_REACHED: 'a named limit of the desk is reached',
   NOT_BUILT: 'named, and not built',
   BLUE_NOT_ACTIVE: 'the version that is to be replaced does not trade capital in that slice',

@@ -3,11 +3,13 @@ import { columnGet, splitZero, type MoneyColumn } from '../../base/split.ts';
 import { maxDuplicateWindow } from './capacities.ts';
 import type { Duplicates } from './duplicates.ts';
 import { cellStride, routeStride, type Exposure } from './exposure.ts';
+import { limitOf } from './limits.ts';
 import type { OrderGate } from './order-gate.ts';
 import { minuteWindow, windowMicros, type OrderRate } from './order-rate.ts';
 import type { Pnl } from './pnl.ts';
 import type { Risk } from './risk.ts';
 import type { RowWatch } from './row-watch.ts';
+import { noLimit } from './scope-table.ts';
 import type { Sessions } from './sessions.ts';
 
 /**
@@ -31,11 +33,13 @@ export function hashRisk(writer: ByteWriter, risk: Risk): void {
   writer.f64(risk.lease.until);
   hashGate(writer, risk.gate);
   writer.u32(risk.limits.entries.length);
-  for (const { name, scope, ix, value, revision } of risk.limits.entries) {
+  for (const { name, scope, ix, revision } of risk.limits.entries) {
     writer.u8(name);
     writer.u8(scope);
     writer.u32(ix);
-    writer.f64(value ?? -1);
+    // what the checks read, so that a number which nobody's command put there has another hash
+    const inForce = risk.limits.active[name] > 0 ? limitOf(risk.limits, name, scope, ix) : noLimit;
+    writer.f64(inForce === noLimit ? -1 : inForce);
     writer.u32(revision);
   }
   hashSessions(writer, risk.sessions);
