@@ -1,5 +1,5 @@
 import { splitZero } from '../base/split.ts';
-import type { Micros } from '../base/units.ts';
+import { lotsUnchecked, type Micros } from '../base/units.ts';
 import type { RowIx } from '../domain/ids.ts';
 import type { CashFlow, CorporateAction, ExternalFill } from '../domain/input.ts';
 import { positionChanged } from './bookings.ts';
@@ -8,8 +8,8 @@ import type { Outcome } from './outcome.ts';
 import { bookFill } from './positions/booking.ts';
 import { bookCashFlow, isCapital } from './positions/cash-flow.ts';
 import { leafLink, leafOf, isSimulatedLeaf } from './positions/leaf.ts';
-import { LEAF_ACCOUNT, LEAF_LISTING, LEAF_ROW, noLeaf } from './positions/ledger.ts';
-import { applyStockSplit } from './positions/stock-split.ts';
+import { LEAF_ACCOUNT, LEAF_CURRENCY, LEAF_LISTING, LEAF_ROW, noLeaf } from './positions/ledger.ts';
+import { applyStockSplit, type SplitLeaf } from './positions/stock-split.ts';
 import { accountMoved } from './risk/margin-use.ts';
 import { cashMoved } from './risk/moves.ts';
 import { isOnPaper, servedBy } from './rollout/rollout.ts';
@@ -22,6 +22,18 @@ export function takeCashFlow(core: Core, flow: CashFlow, outcome: Outcome): void
   const refusal = bookCashFlow(core.ledger, flow, simulated);
   if (refusal !== undefined) return void notBooked(`cash flow ${flow.reference}: ${refusal.code}`, outcome);
   if (isCapital(flow.flow) || flow.row < 0) return accountMoved(core.risk, flow.account);
+  const { row, account, currency, hi, lo } = flow;
+  outcome.decisions.push({
+    kind: 'holdingChanged',
+    cause: flow.flow,
+    row,
+    account,
+    listing: -1,
+    simulated,
+    position: lotsUnchecked(0),
+    cash: { hi, lo },
+    currency,
+  });
   money.hi = flow.hi;
   money.lo = flow.lo;
   if (cashMoved(core.risk, flow.row, flow.account, flow.instrument, flow.currency, money, simulated)) return;
@@ -45,17 +57,18 @@ export function takeCorporateAction(core: Core, action: CorporateAction, outcome
   for (const listing of core.registry.listings) {
     if (listing.instrument === action.instrument) core.marks.valid[listing.ix] = 0;
   }
-  for (const { leaf } of scaled.value) {
-    const { ledger } = core;
-    positionChanged(
-      core,
-      leafLink(ledger, leaf, LEAF_ROW),
-      leafLink(ledger, leaf, LEAF_ACCOUNT),
-      leafLink(ledger, leaf, LEAF_LISTING),
-      isSimulatedLeaf(ledger, leaf),
-      outcome,
-    );
-  }
+  for (const one of scaled.value) leafScaled(core, one, outcome);
+}
+
+function leafScaled(core: Core, { leaf, cashInLieu }: SplitLeaf, outcome: Outcome): void {
+  const { ledger } = core;
+  const [row, account] = [leafLink(ledger, leaf, LEAF_ROW), leafLink(ledger, leaf, LEAF_ACCOUNT)];
+  const [listing, currency] = [leafLink(ledger, leaf, LEAF_LISTING), leafLink(ledger, leaf, LEAF_CURRENCY)];
+  const simulated = isSimulatedLeaf(ledger, leaf);
+  const cash = { hi: cashInLieu.hi, lo: cashInLieu.lo };
+  const position = core.lotsOf(leaf);
+  outcome.decisions.push({ kind: 'holdingChanged', cause: 'split', row, account, listing, simulated, position, cash, currency });
+  positionChanged(core, row, account, listing, simulated, outcome);
 }
 
 /** Lots that came from outside belong to the custodian of the first slice that trades with the account's group. @returns whether they are in the ledger. */

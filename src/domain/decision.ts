@@ -3,6 +3,7 @@ import type { BreakChanged, StatementJudged } from './break-changed.ts';
 import type { CommandRefusal, Verb } from './command.ts';
 import type { DenialCode } from './denial.ts';
 import type { AccountIx, ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, Seq, SliceID, VenueIx, VersionID } from './ids.ts';
+import type { HoldingChanged } from './holding-changed.ts';
 import type { IntentAction } from './input.ts';
 import type { KillScope } from './kill.ts';
 import type { LimitKey } from './limit.ts';
@@ -363,6 +364,7 @@ export type Decision =
   | RollbackCompleted
   | LotsTransferred
   | CapitalOverdraft
+  | HoldingChanged
   | KillLatched
   | ScopeKilled
   | KillStepDone

@@ -16,7 +16,15 @@ export interface BarSeries {
   readonly volume: Float64Array;
   /** Session date of each bar, days since 1970-01-01; the UTC date of its close when absent. */
   readonly day?: Int32Array;
+  /** What moves cash and shares besides fills, rising by `at`; none where the prices have it already. */
+  readonly events?: readonly SeriesEvent[];
 }
+
+/** What happens to a holder at `at`, the beginning of the ex-date, before its bar: new lots for old ones, money for each lot (whole price units), or a new name. */
+export type SeriesEvent =
+  | { readonly kind: 'split'; readonly at: number; readonly numerator: number; readonly denominator: number; readonly text: string }
+  | { readonly kind: 'dividend'; readonly at: number; readonly perLot: number; readonly text: string }
+  | { readonly kind: 'tickerChange'; readonly at: number; readonly text: string };
 
 /** Bars in memory, loaded once and shared by many runs; nobody writes into them. */
 export interface BarSet {
@@ -168,6 +176,9 @@ export interface BacktestMetrics {
   readonly fees: string;
   /** Sum of |quantity x price| over the fills. */
   readonly traded: string;
+  /** Dividends that longs got less those that shorts paid, and cash for fractions of lots that splits left; there where the run has such events. */
+  readonly dividends?: string;
+  readonly cashInLieu?: string;
   /** A fraction of the capital. */
   readonly totalReturn: number;
   /** mean / sd (n - 1) x sqrt(periods per year) of the returns between points, risk-free 0; null where they do not vary. */

@@ -1,6 +1,7 @@
 import type { Prng } from '../base/prng.ts';
 import type { Split } from '../base/split.ts';
 import type { Lots, Micros, Ticks } from '../base/units.ts';
+import type { HoldingCause } from '../domain/holding-changed.ts';
 import type { CurrencyIx, ListingIx } from '../domain/ids.ts';
 import type { Listing } from '../domain/instrument.ts';
 import type { Bar, FeedStatus, Quote, Trade } from '../domain/market.ts';
@@ -58,6 +59,17 @@ export interface OwnOrderUpdate {
   readonly tag: number;
   readonly ordStatus: OrdStatus | 'denied' | 'cancelRejected' | 'replaced';
   readonly code: string;
+}
+
+/** What the strategy holds changed without a fill: shares by a split, or cash alone (listing -1, position 0), such as a dividend. */
+export interface OwnHolding {
+  readonly cause: HoldingCause;
+  readonly listing: ListingIx;
+  /** Lots in the listing from now on. */
+  readonly position: Lots;
+  /** Positive = to the strategy, in units of 10^-exponent of its currency. */
+  readonly cash: Readonly<Split>;
+  readonly currency: CurrencyIx;
 }
 
 /** L2 book of a listing as hosts see it. Level 0 is the best; beyond the book: price noPrice, qty 0. */
@@ -126,6 +138,8 @@ export interface StrategyInstance {
   onBar?(context: StrategyContext, bar: Bar): void;
   onFill?(context: StrategyContext, fill: OwnFill): void;
   onOrder?(context: StrategyContext, update: OwnOrderUpdate): void;
+  /** A split or money without a fill; the context's position and equity have it already. */
+  onHolding?(context: StrategyContext, holding: OwnHolding): void;
   onTimer?(context: StrategyContext, name: string): void;
   onFeed?(context: StrategyContext, status: FeedStatus): void;
   /** After every instrument of one close time is in. */

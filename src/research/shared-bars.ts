@@ -11,11 +11,12 @@ export function sharedBars(bars: BarSet): BarSet {
 export function barsUntil(bars: BarSet, to: number): BarSet {
   const series = bars.series.map((one) => {
     const count = countUntil(one.closeTime, to);
-    return mapColumns(
+    const cut = mapColumns(
       one,
       (column) => column.slice(0, count),
       (column) => column.slice(0, count),
     );
+    return one.events === undefined ? cut : { ...cut, events: one.events.filter(({ at }) => at <= to) };
   });
   return { ...bars, series, dataHash: `${bars.dataHash} until ${to}` };
 }
@@ -60,8 +61,9 @@ function mapColumns(
   whole: (column: Int32Array) => Int32Array,
 ): BarSeries {
   const [closeTime, open, high, low, close, volume] = columns.map((name) => floats(series[name]));
-  const { instrumentID, day } = series;
-  return { instrumentID, closeTime, open, high, low, close, volume, ...(day === undefined ? {} : { day: whole(day) }) };
+  const { instrumentID, day, events } = series;
+  const kept = { ...(day === undefined ? {} : { day: whole(day) }), ...(events === undefined ? {} : { events }) };
+  return { instrumentID, closeTime, open, high, low, close, volume, ...kept };
 }
 
 function shareFloats(column: Float64Array): Float64Array {

@@ -349,9 +349,11 @@ function said(
   return { notice: { ...blank(swap, row), event, eventSeq: state.eventSeq, exported: stateHashOf(state), taken }, answers: [] };
 }
 
-const tagOf = (event: OwnEvent): number => (event.kind === 'ownFill' ? event.fill.tag : event.update.tag);
+/** 0 = it is about no order. */
+const tagOf = (event: OwnEvent): number => (event.kind === 'ownFill' ? event.fill.tag : event.kind === 'ownUpdate' ? event.update.tag : 0);
 
 function renumbered(event: OwnEvent, row: RowIx, shift: number): OwnEvent {
+  if (event.kind === 'ownHolding') return { ...event, row };
   return event.kind === 'ownFill'
     ? { ...event, row, fill: { ...event.fill, tag: event.fill.tag + shift } }
     : { ...event, row, update: { ...event.update, tag: event.update.tag + shift } };

@@ -3,7 +3,7 @@ import type { Decision } from '../domain/decision.ts';
 import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
-import type { ExportedState, OwnFill, OwnOrderUpdate, ParameterValues, StrategyDefinition } from '../ports/strategy.ts';
+import type { ExportedState, OwnFill, OwnHolding, OwnOrderUpdate, ParameterValues, StrategyDefinition } from '../ports/strategy.ts';
 import type { HandoverNotice } from '../domain/swap.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { FillMoney } from './own-money.ts';
@@ -27,6 +27,12 @@ export type OwnEvent =
       readonly cumQty: Lots;
       readonly price: Ticks;
       readonly orderQty: Lots;
+    }
+  | {
+      readonly kind: 'ownHolding';
+      readonly row: RowIx;
+      readonly simulated: boolean;
+      readonly holding: OwnHolding;
     };
 
 /** One thing delivered to hosts. Everything that a strategy hears has its eventSeq. */

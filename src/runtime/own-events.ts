@@ -4,6 +4,7 @@ import { orderByClOrdID } from '../core/core.ts';
 import { modeSimulated } from '../core/risk/order-gate.ts';
 import { ownerOf } from '../core/rollout/heirs.ts';
 import type { Decision, FillBooked, OrderStateChanged } from '../domain/decision.ts';
+import type { HoldingChanged } from '../domain/holding-changed.ts';
 import type { OwnEvent } from './host-port.ts';
 import { fillMoneyOf } from './own-money.ts';
 
@@ -19,6 +20,9 @@ export function ownEventsOf(core: Core, decisions: readonly Decision[], into: Ow
         break;
       case 'fillBooked':
         hearFill(core, decision, into);
+        break;
+      case 'holdingChanged':
+        hearHolding(core, decision, into);
         break;
       default:
         // everything else is not about an order of a strategy
@@ -73,6 +77,12 @@ function hearFill(core: Core, booked: FillBooked, into: OwnEvent[]): void {
       transactTime: core.at,
     },
   });
+}
+
+function hearHolding(core: Core, changed: HoldingChanged, into: OwnEvent[]): void {
+  const { row, simulated, cause, listing, position, cash, currency } = changed;
+  if (core.gate.rows[row].custodian) return;
+  into.push({ kind: 'ownHolding', row, simulated, holding: { cause, listing, position, cash, currency } });
 }
 
 function update(core: Core, row: number, tag: number, ordStatus: 'denied' | 'cancelRejected', code: string): OwnEvent {

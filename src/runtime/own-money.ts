@@ -50,6 +50,11 @@ export class OwnMoney {
     if (this.#takes(money.returnedFee, money.returnedCurrency)) addInto(this.#won, this.#won, money.returnedFee);
   }
 
+  /** Money without a fill. */
+  receive(cash: Readonly<Split>, currency: CurrencyIx): void {
+    if (this.#takes(cash, currency)) addInto(this.#won, this.#won, cash);
+  }
+
   state(): { readonly won: Readonly<Split>; readonly mixed: boolean } {
     return { won: { hi: this.#won.hi, lo: this.#won.lo }, mixed: this.#mixed };
   }
@@ -59,6 +64,7 @@ export class OwnMoney {
     this.#mixed = mixed;
   }
 
+  /** Whether it counts here. */
   #takes(fee: Readonly<Split>, currency: CurrencyIx): boolean {
     if (isZero(fee)) return false;
     if (currency !== this.#currency) this.#mixed = true;

@@ -289,6 +289,7 @@ export class Context implements StrategyContext {
 
   /** An event of the core in the strategy's own numbers. */
   own(event: OwnEvent): OwnEvent {
+    if (event.kind === 'ownHolding') return this.#imagining(event);
     if (event.kind === 'ownUpdate') {
       if (this.shift === 0) return event;
       return { ...event, update: { ...event.update, tag: event.update.tag - this.shift } };
@@ -299,8 +300,20 @@ export class Context implements StrategyContext {
     return { ...event, fill: { ...event.fill, tag: tag - this.shift, position: lotsUnchecked(position + imagined) } };
   }
 
-  /** Takes what happened to an own order before the callback hears of it. */
+  #imagining(event: Extract<OwnEvent, { kind: 'ownHolding' }>): OwnEvent {
+    const { holding } = event;
+    const imagined = this.#imagined.get(holding.listing) ?? 0;
+    return imagined === 0 ? event : { ...event, holding: { ...holding, position: lotsUnchecked(holding.position + imagined) } };
+  }
+
+  /** Takes what happened to an own order, or to what it holds, before the callback hears of it. */
   apply(event: OwnEvent): void {
+    if (event.kind === 'ownHolding') {
+      const { listing, position, cash, currency } = event.holding;
+      if (listing >= 0) this.#hold(listing, position);
+      this.#money.receive(cash, currency);
+      return;
+    }
     if (event.kind === 'ownFill') {
       const { fill } = event;
       this.#hold(fill.listing, fill.position);

@@ -7,7 +7,7 @@ import type { MarketEvent } from '../domain/market.ts';
 import type { ExportedState, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
 import { exportedState, refusalOf, stateHashOf } from './exported-state.ts';
 import { HostMarket } from './host-market.ts';
-import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest } from './host-port.ts';
+import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest, OwnEvent } from './host-port.ts';
 import { Handovers, hostedOf, type Hosted } from './handovers.ts';
 import { Context, type Carried, type HostView } from './strategy-context.ts';
 import { thrownText } from './thrown-text.ts';
@@ -290,13 +290,38 @@ function listens(instance: StrategyInstance, delivery: Delivery): boolean {
     case 'market':
       return listensTo(instance, delivery.event);
     case 'own':
-      return delivery.event.kind === 'ownFill' ? instance.onFill !== undefined : instance.onOrder !== undefined;
+      return listensToOwn(instance, delivery.event);
     case 'timer':
       return instance.onTimer !== undefined;
     case 'group':
       return instance.group !== undefined;
     case 'start':
       return instance.onStart !== undefined;
+  }
+}
+
+function listensToOwn(instance: StrategyInstance, event: OwnEvent): boolean {
+  switch (event.kind) {
+    case 'ownFill':
+      return instance.onFill !== undefined;
+    case 'ownUpdate':
+      return instance.onOrder !== undefined;
+    case 'ownHolding':
+      return instance.onHolding !== undefined;
+  }
+}
+
+function tellOwn(instance: StrategyInstance, context: Context, event: OwnEvent): void {
+  switch (event.kind) {
+    case 'ownFill':
+      instance.onFill?.(context, event.fill);
+      return;
+    case 'ownUpdate':
+      instance.onOrder?.(context, event.update);
+      return;
+    case 'ownHolding':
+      instance.onHolding?.(context, event.holding);
+      return;
   }
 }
 
@@ -321,8 +346,7 @@ function tell(instance: StrategyInstance, context: Context, delivery: Delivery):
       tellMarket(instance, context, delivery.event);
       return;
     case 'own':
-      if (delivery.event.kind === 'ownFill') instance.onFill?.(context, delivery.event.fill);
-      else instance.onOrder?.(context, delivery.event.update);
+      tellOwn(instance, context, delivery.event);
       return;
     case 'timer':
       instance.onTimer?.(context, delivery.name);

@@ -1,6 +1,5 @@
 import { assert } from '../base/assert.ts';
 import { microsUnchecked, type Micros } from '../base/units.ts';
-import { isExposed } from '../core/risk/exposure.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { EventSeq, ListingIx, Seq, VenueIx } from '../domain/ids.ts';
 import type { Input, Intent } from '../domain/input.ts';
@@ -18,6 +17,7 @@ import { reportOfNote } from './note-report.ts';
 import { numbered, PulledVenues } from './pulled-venues.ts';
 import { ownEventsOf } from './own-events.ts';
 import { Sequencer } from './sequencer.ts';
+import { marksWanted } from './wanted-marks.ts';
 
 /**
  * A desk on a virtual clock, in lock-step: event n+1 is delivered after every subscribed strategy has answered n and its intents were stepped. Time stands
@@ -163,10 +163,15 @@ export class VirtualDesk {
   }
 
   #stepIntent(intent: Intent): void {
-    this.#play?.catchUp(intent.listing);
-    const mark = this.#conflator.fresh(intent.listing, this.#now);
-    if (mark !== undefined) this.#sequencer.submit(this.#now, mark);
+    this.showMark(intent.listing);
     this.#sequencer.submit(this.#now, intent);
+  }
+
+  /** Sends the listing's newest mark to the core if it has not got it. */
+  showMark(listing: ListingIx): void {
+    this.#play?.catchUp(listing);
+    const mark = this.#conflator.fresh(listing, this.#now);
+    if (mark !== undefined) this.#sequencer.submit(this.#now, mark);
   }
 
   /** Next virtual time at which anything happens; undefined = nothing ever will. */
@@ -380,18 +385,6 @@ export class VirtualDesk {
       this.#sequencer.submit(at, { kind: 'timer', deadline });
       this.#settleInMemory();
     }
-  }
-}
-
-/** Which listings' marks go to the core by themselves; undefined = all. */
-function marksWanted({ marks = 'all', core }: VirtualDeskOptions): ((listing: ListingIx) => boolean) | undefined {
-  switch (marks) {
-    case 'all':
-      return undefined;
-    case 'held':
-      return (listing) => isExposed(core.risk.exposure, listing);
-    case 'asked':
-      return () => false;
   }
 }
 

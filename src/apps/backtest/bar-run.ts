@@ -10,6 +10,7 @@ import type { JournalPort } from '../../ports/journal.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { timeFrom, type BarTape } from '../../runtime/bar-tape.ts';
 import { VirtualDesk } from '../../runtime/virtual-desk.ts';
+import type { BarVenue } from '../../venues/simulated/bar-venue.ts';
 import { commandInput, envelopeOf } from '../desk/people.ts';
 import { barAccountID, barVenueID, barVenueOf, exponentOf, listingIDOf, registrationsOfBars, scalesOf } from './bar-market.ts';
 import type { RunHost } from './run-host.ts';
@@ -45,6 +46,7 @@ export interface BarRun {
   readonly first: number;
   readonly end: number;
   readonly desk: VirtualDesk;
+  readonly venue: BarVenue;
 }
 
 /** A desk with one strategy on paper, about to see the first bar of the request. @throws RangeError when the request cannot be run */
@@ -90,8 +92,9 @@ export function openBarRun(
   const scales = scalesOf(core);
   const record = new RunRecord(core, scales, exponent, capital, request.keep === 'everything');
   heard.record = record;
-  desk.join([], new Map(), new Map([[0, barVenueOf(core, scales, costs)]]));
-  return { record, first: begin, end, desk };
+  const venue = barVenueOf(core, scales, costs);
+  desk.join([], new Map(), new Map([[0, venue]]));
+  return { record, first: begin, end, desk, venue };
 }
 
 function hearRefusal(effect: Effect, answers: string[]): void {

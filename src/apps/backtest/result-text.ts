@@ -116,8 +116,9 @@ function list(rows: readonly string[]): string {
 /** The result as JSON: one row per trade, order, denial and point of the equity; quantities, prices and money are exact numbers. */
 export function resultJson(result: BacktestResult): string {
   const { strategy, version, params, runId, dataHash, metrics } = result;
-  const { finalEquity, fees, traded, ...rest } = metrics;
-  const numbers = Object.entries({ finalEquity, fees, traded }).map(([name, text]) => `"${name}":${text}`);
+  const { finalEquity, fees, traded, dividends, cashInLieu, ...rest } = metrics;
+  const paid = dividends === undefined || cashInLieu === undefined ? {} : { dividends, cashInLieu };
+  const numbers = Object.entries({ finalEquity, fees, traded, ...paid }).map(([name, text]) => `"${name}":${text}`);
   const head = { strategy, version, params, runId, dataHash, resultHash: result.resultHash };
   const { trades, orders, denials, equity } = rowsOf(result);
   return [

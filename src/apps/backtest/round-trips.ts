@@ -25,6 +25,9 @@ interface OpenFill {
   readonly fee: Readonly<Split>;
   matched: number;
   readonly feeGiven: Split;
+  /** After a split: quantity x price as they were paid; `px` is only the nearest whole price then. undefined = qty x px. */
+  readonly cost?: bigint;
+  costGiven?: bigint;
 }
 
 /** What pairing needs to know of a listing. */
@@ -52,6 +55,41 @@ export class RoundTrips {
     if (arrived.matched < qty) open.push(arrived);
   }
 
+  /**
+   * `numerator` new lots for each `denominator` old ones: quantities are differences of cumulative floors, as in the ledger; what a fill has left of cost and
+   * fee stays with it, or goes to the next one when no lot of it is left.
+   */
+  split(listing: ListingIx, numerator: number, denominator: number): void {
+    const [n, d] = [BigInt(numerator), BigInt(denominator)];
+    let [old, done, cost, fee] = [0n, 0n, 0n, 0n];
+    const kept: OpenFill[] = [];
+    for (const fill of this.#open[listing]) {
+      const left = BigInt(fill.qty - fill.matched);
+      old += left;
+      cost += costOf(fill) - (fill.costGiven ?? BigInt(fill.matched) * BigInt(fill.px));
+      fee += toBigInt(fill.fee) - toBigInt(fill.feeGiven);
+      const qty = (old * n) / d - done;
+      if (qty === 0n) continue;
+      done += qty;
+      const whole = splitZero();
+      fromBigInt(whole, fee);
+      const px = Number(halfEven(cost, qty));
+      kept.push({
+        side: fill.side,
+        time: fill.time,
+        px,
+        qty: Number(qty),
+        fee: whole,
+        matched: 0,
+        feeGiven: splitZero(),
+        cost,
+        costGiven: 0n,
+      });
+      [cost, fee] = [0n, 0n];
+    }
+    this.#open[listing] = kept;
+  }
+
   #match(listing: ListingIx, open: OpenFill[], exit: OpenFill, reason: string): void {
     const entry = open[0];
     const { moneyPerTickLot, feeUnit } = this.#money[listing];
@@ -61,7 +99,8 @@ export class RoundTrips {
     takeFee(fees, entry, qty, feeUnit);
     takeFee(fees, exit, qty, feeUnit);
     const pnl = splitZero();
-    mulInto(pnl, qty, entry.side === 'buy' ? exit.px - entry.px : entry.px - exit.px);
+    if (entry.cost === undefined) mulInto(pnl, qty, entry.side === 'buy' ? exit.px - entry.px : entry.px - exit.px);
+    else moveOfSplit(pnl, entry, qty, exit.px);
     mulSmallInto(pnl, pnl, moneyPerTickLot);
     subInto(pnl, pnl, fees);
     const side = entry.side === 'buy' ? 'long' : 'short';
@@ -69,6 +108,18 @@ export class RoundTrips {
     this.trips.push({ listing, side, qty, ...times, fees, pnl, reason });
     if (entry.matched === entry.qty) open.shift();
   }
+}
+
+function costOf({ cost, qty, px }: OpenFill): bigint {
+  return cost ?? BigInt(qty) * BigInt(px);
+}
+
+/** What `qty` lots made that came out of a split: at the exit less their share of the cost, taken cumulatively, half-even. The fees have counted `qty` already. */
+function moveOfSplit(pnl: Split, entry: OpenFill, qty: number, exitPx: number): void {
+  const owed = halfEven(costOf(entry) * BigInt(entry.matched), BigInt(entry.qty));
+  const move = BigInt(qty) * BigInt(exitPx) - (owed - (entry.costGiven ?? 0n));
+  entry.costGiven = owed;
+  fromBigInt(pnl, entry.side === 'buy' ? move : -move);
 }
 
 /** Adds to `fees` what `qty` more of a fill owe: what is owed so far, rounded half-even to the fee unit, less what was given before. */

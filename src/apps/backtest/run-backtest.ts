@@ -12,6 +12,7 @@ import { createRunHost } from './run-host.ts';
 import { barCalendar } from './bar-market.ts';
 import { openBarRun, type BarRun, type RunOptions } from './bar-run.ts';
 import { tapeOf } from './bar-tape.ts';
+import { HolderEvents } from './holder-events.ts';
 import { coreSizeOf } from './core-size.ts';
 import { resultHash } from './result-text.ts';
 
@@ -41,7 +42,8 @@ export function runOn(
     const run = openBarRun(request, definition, params, tape, core, host, options);
     // nothing hangs on the beginning of a day but limits of its loss, and what a journal's reader wants to know
     const silent = options.marks === 'needed' && options.isKept !== true && (request.limits ?? []).length === 0;
-    const equity = followBars(run, tape, silent ? '' : barCalendar);
+    const events = new HolderEvents(run, core, request.bars, tape);
+    const equity = followBars(run, tape, silent ? '' : barCalendar, events);
     if (options.isKept === true) run.desk.submitNow({ kind: 'close', reason: 'the run is over' });
     const { alerts } = run.record;
     if (alerts.length > 0) throw new RangeError(`${definition.name}: ${alerts[0]}`);
@@ -77,7 +79,7 @@ function definitionOf(request: BacktestRequest): StrategyDefinition {
 }
 
 /** Plays the bars and marks the equity at the last close time of each date. */
-function followBars({ desk, record, first, end }: BarRun, tape: BarTape, calendar: string): EquityCurve {
+function followBars({ desk, record, first, end }: BarRun, tape: BarTape, calendar: string, events: HolderEvents): EquityCurve {
   const { times, days, starts, listings, close } = tape;
   const closes = new Float64Array(tape.listingCount);
   const time = new Float64Array(end - first);
@@ -85,9 +87,11 @@ function followBars({ desk, record, first, end }: BarRun, tape: BarTape, calenda
   let points = 0;
   desk.playBars(tape, first, end, calendar, (at) => {
     for (let n = starts[at]; n < starts[at + 1]; n++) closes[listings[n]] = close[n];
-    if (at + 1 < end && days[at + 1] === days[at]) return;
-    time[points] = times[at];
-    value[points++] = record.equity(closes);
+    if (at + 1 === end || days[at + 1] !== days[at]) {
+      time[points] = times[at];
+      value[points++] = record.equity(closes);
+    }
+    if (at + 1 < end) events.passUntil(times[at + 1], closes);
   });
   return { time: time.slice(0, points), value: value.slice(0, points) };
 }
@@ -112,11 +116,14 @@ function metricsOf(
     value[value.length - 1],
     capital,
   );
+  const { dividends, cashInLieu } = record;
+  const hasEvents = bars.series.some(({ events = [] }) => events.length > 0);
+  const paid = hasEvents ? { dividends: record.money(dividends), cashInLieu: record.money(cashInLieu) } : {};
   const returns = value.length > 1 ? simpleReturns(value) : undefined;
   return {
     bars: tape.starts[end] - tape.starts[first],
     dates: value.length,
-    ...{ trades, orders, fills, denied, finalEquity, fees, traded, totalReturn },
+    ...{ trades, orders, fills, denied, finalEquity, fees, traded, ...paid, totalReturn },
     sharpe: returns === undefined ? null : (sharpeRatio(returns, bars.periodsPerYear) ?? null),
     maxDrawdown: maxDrawdown(value),
     ...rest,

@@ -15,6 +15,7 @@ import {
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import { orderByClOrdID, type Core } from '../../core/core.ts';
 import type { Decision, FillBooked, OrderDenied } from '../../domain/decision.ts';
+import type { HoldingChanged } from '../../domain/holding-changed.ts';
 import type { Input } from '../../domain/input.ts';
 import { isTerminal, noPrice, type Order } from '../../domain/order.ts';
 import type { BacktestDenial, BacktestFill, BacktestMetrics, BacktestOrder, BacktestTrade } from '../../ports/backtest.ts';
@@ -47,6 +48,10 @@ export class RunRecord {
   readonly cash: Split = splitZero();
   readonly fees: Split = splitZero();
   readonly traded: Split = splitZero();
+  readonly dividends: Split = splitZero();
+  readonly cashInLieu: Split = splitZero();
+  /** Who has the positions: row and account of the last fill, -1 before the first. */
+  readonly holder = { row: -1, account: -1 };
   fills = 0;
   sent = 0;
   denied = 0;
@@ -100,6 +105,9 @@ export class RunRecord {
         case 'orderDenied':
           this.#deny(decision, at);
           break;
+        case 'holdingChanged':
+          this.#hold(decision, input);
+          break;
         case 'breakFound':
         case 'alertRaised':
           this.alerts.push(`${decision.kind === 'breakFound' ? decision.break : decision.subject}: ${decision.text}`);
@@ -141,15 +149,15 @@ export class RunRecord {
   #book(fill: FillBooked, at: Micros): void {
     const { listing, side, lastQty, lastPx, clOrdID } = fill;
     const { cash, fee } = this.#core.booking;
+    this.holder.row = fill.row;
+    this.holder.account = fill.account;
     this.fills++;
     addInto(this.cash, this.cash, cash);
     subInto(this.cash, this.cash, fee);
     addInto(this.fees, this.fees, fee);
     if (cash.hi < 0) subInto(this.traded, this.traded, cash);
     else addInto(this.traded, this.traded, cash);
-    this.#positions[listing] += side === 'buy' ? lastQty : -lastQty;
-    if (this.#positions[listing] === 0) this.#held.delete(listing);
-    else this.#held.add(listing);
+    this.#setPosition(listing, this.#positions[listing] + (side === 'buy' ? lastQty : -lastQty));
     if (this.#keepOrders) {
       const { instrumentID } = this.#scales[listing];
       const [qty, px] = [this.#qty(listing, lastQty), this.#price(listing, lastPx)];
@@ -157,6 +165,26 @@ export class RunRecord {
       this.booked.push({ order, instrumentID, side, qty, px, time: at, fee: formatSplit(fee, this.#exponent) });
     }
     this.trips.fill(listing, side, lastQty, lastPx, fee, at, orderByClOrdID(this.#core, clOrdID)?.reason ?? '');
+  }
+
+  #setPosition(listing: number, lots: number): void {
+    this.#positions[listing] = lots;
+    if (lots === 0) this.#held.delete(listing);
+    else this.#held.add(listing);
+  }
+
+  /** Lots held in a listing, negative = short. */
+  position(listing: number): number {
+    return this.#positions[listing];
+  }
+
+  #hold({ cause, listing, position, cash }: HoldingChanged, input: Input): void {
+    addInto(this.cash, this.cash, cash);
+    if (cause === 'split') addInto(this.cashInLieu, this.cashInLieu, cash);
+    else if (cause === 'dividend') addInto(this.dividends, this.dividends, cash);
+    if (listing < 0) return;
+    this.#setPosition(listing, position);
+    if (input.kind === 'corporateAction') this.trips.split(listing, input.numerator, input.denominator);
   }
 
   #deny({ listing, code, value, limit }: OrderDenied, at: Micros): void {

@@ -75,7 +75,7 @@ export function addBacktest(plimsoll: Command): void {
 }
 
 async function runBacktestCommand(options: BacktestOptions, command: Command): Promise<void> {
-  const { data, instruments, adjust, from, to, out } = options;
+  const { data, instruments, adjust, events, from, to, out } = options;
   if (isCapture(data)) {
     refuseOnCapture(options, command);
     return runCaptureCommand(
@@ -91,6 +91,7 @@ async function runBacktestCommand(options: BacktestOptions, command: Command): P
   const bars = await loadBarSet({
     folder: data,
     adjust,
+    events,
     fromDay: from,
     toDay: to,
     ...(instruments === 'all' ? {} : { instruments }),
@@ -127,7 +128,11 @@ async function runBacktestCommand(options: BacktestOptions, command: Command): P
 
 /** A recorded session knows no bars, and its run no tear sheet and no detector yet. */
 function refuseOnCapture({ slippageBps, slippage }: BacktestOptions, command: Command): void {
-  refuseGiven(command, ['report', 'checkLookAhead', 'limits', 'perShare', 'adjust', 'from', 'to', 'participation', 'workers'], captureText);
+  refuseGiven(
+    command,
+    ['report', 'checkLookAhead', 'limits', 'perShare', 'adjust', 'events', 'from', 'to', 'participation', 'workers'],
+    captureText,
+  );
   if (slippageBps !== 0 || slippage.kind !== 'none') throw new Refusal(exitCodes.usage, `--slippage: ${captureText}`);
 }
 
@@ -198,6 +203,9 @@ function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestRe
     `drawdown      ${percent(m.maxDrawdown)}`,
     `trades        ${m.trades}${m.winRate === null ? '' : `, ${percent(m.winRate)} won`}${exits.length === 0 ? '' : `: ${exits.join(', ')}`}`,
     `orders        ${m.orders}, ${m.fills} fills, ${m.denied} denied; fees ${money(m.fees)} on ${money(m.traded)} traded`,
+    ...(m.dividends === undefined
+      ? []
+      : [`dividends     ${money(m.dividends)}, cash for fractions of shares ${money(m.cashInLieu ?? '0')}`]),
     ...ids.denials.map(
       ({ instrumentID, code, count, value, limit }) => `  denied ${count} x ${code} ${instrumentID}: ${value}, limit ${limit}`,
     ),

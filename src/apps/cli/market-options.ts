@@ -3,6 +3,7 @@ import { dayFromCivil, daysInMonth } from '../../base/time.ts';
 import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
 import type { BacktestCosts, BacktestFees, BacktestSlippage } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
+import { eventModes, type EventMode } from '../backtest/series-events.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { feesOf, perShareOf, ratesPerBps, slippageOf } from './backtest-terms.ts';
 
@@ -21,6 +22,7 @@ export interface MarketOptions {
   /** Basis points. */
   readonly participation: number;
   readonly adjust: Adjustment;
+  readonly events: EventMode;
   readonly seed: number;
   readonly json?: true;
 }
@@ -50,6 +52,12 @@ export function withMarketOptions(command: Command, strategies: string, places: 
       new Option('--participation <percent>', "most of a bar's volume that one order takes").argParser(percentOf).default(1_000, '10'),
     )
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
+    .option(
+      '--events <how>',
+      'splits and dividends that the prices do not have (adjust none or split): apply moves cash and shares of holders, ignore',
+      eventsOf,
+      'apply',
+    )
     .option('--seed <n>', "seeds the strategy's random stream and whatever else is drawn: the same seed, the same result", seedOf, 1)
     .option('--json', 'print one JSON object and nothing else');
 }
@@ -147,6 +155,12 @@ export function percentOf(text: string): number {
 export function adjustOf(text: string): Adjustment {
   const found = adjustments.find((one) => one === text);
   if (found === undefined) throw new InvalidArgumentError(`expected one of ${adjustments.join(', ')}, was ${text}`);
+  return found;
+}
+
+export function eventsOf(text: string): EventMode {
+  const found = eventModes.find((one) => one === text);
+  if (found === undefined) throw new InvalidArgumentError(`expected one of ${eventModes.join(', ')}, was ${text}`);
   return found;
 }
 

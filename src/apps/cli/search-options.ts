@@ -69,13 +69,13 @@ export interface Market {
 
 /** @throws Refusal naming what is wrong */
 export async function openMarket(options: MarketOptions, slippage?: BacktestSlippage): Promise<Market> {
-  const { data, instruments, adjust, from, to, strategy, capital, seed } = options;
+  const { data, instruments, adjust, events, from, to, strategy, capital, seed } = options;
   const definition = strategyNamed(strategy, barStrategies);
   if (typeof definition === 'string') throw new Refusal(exitCodes.usage, definition);
   if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
   if (!existsSync(data)) throw new Refusal(exitCodes.refused, `data: expected a directory, was ${data}, which is not there`);
   const wanted = instruments === 'all' ? {} : { instruments };
-  const loaded = await loadBarSet({ folder: data, adjust, fromDay: from, toDay: to, ...wanted });
+  const loaded = await loadBarSet({ folder: data, adjust, events, fromDay: from, toDay: to, ...wanted });
   if (!loaded.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, loaded.error));
   const bars = sharedBars(loaded.value.set);
   const times = closeTimesOf(bars);

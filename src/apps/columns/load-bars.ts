@@ -31,6 +31,8 @@ export interface LoadedBars {
   readonly faults: readonly string[];
   /** Splits, dividends and ticker changes, a list for each of `bars`, rising by day, from the whole file: with `adjust: 'none'` they are what moves cash and shares. */
   readonly events: readonly (readonly CorporateEvent[])[];
+  /** F(t) by the row of a day in the file, a function for each of `bars`; undefined = it has no such row. */
+  readonly splitFactorOn: readonly ((day: number) => number | undefined)[];
   readonly from: 'columns' | 'raw files';
 }
 
@@ -64,6 +66,10 @@ export async function loadDailyBars(folder: string, request: BarRequest): Promis
     untraded: sum((one) => one.untraded),
     faults: found.value.flatMap((one) => one.faults),
     events: found.value.map((one) => one.events),
+    splitFactorOn: found.value.map(({ raw: { day, splitFactor } }) => (wanted: number) => {
+      const row = splitFactor === undefined ? -1 : day.indexOf(wanted);
+      return row < 0 ? undefined : splitFactor?.[row];
+    }),
     from: store === undefined ? 'raw files' : 'columns',
   });
 }

@@ -1,7 +1,7 @@
 import { commandRefusals } from '../command.ts';
 import { proposalStates, type Decision, type DecisionKind } from '../decision.ts';
 import { denialCodes } from '../denial.ts';
-import { intentActions } from '../input.ts';
+import { cashFlowKinds, intentActions } from '../input.ts';
 import { killScopes } from '../kill.ts';
 import { ordStatuses, sides } from '../order.ts';
 import { execTypes } from '../report.ts';
@@ -130,6 +130,20 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
     fields: { position: i64, cost: split, mark: i64, fromRow: i32, toRow: i32, account: i32, listing: i32 },
   },
   capitalOverdraft: { id: 272, version: 1, fields: { beyond: split, row: i32 } },
+  holdingChanged: {
+    id: 348,
+    version: 1,
+    fields: {
+      position: i64,
+      cash: split,
+      row: i32,
+      account: i32,
+      listing: i32,
+      currency: i32,
+      simulated: bool,
+      cause: words(['split', ...cashFlowKinds]),
+    },
+  },
   killLatched: { id: 273, version: 1, fields: { engaged: bool, actor: str, reason: str } },
   scopeKilled: {
     id: 290,

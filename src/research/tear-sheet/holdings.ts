@@ -29,8 +29,14 @@ function addPosition(
   long: Float64Array,
   short: Float64Array,
 ): number {
-  let [qty, nextFill, nextBar, close] = [0, 0, 0, 0];
+  let [qty, nextFill, nextBar, nextSplit, close] = [0, 0, 0, 0, 0];
+  const { splits = [] } = prices;
   for (let i = 0; i < time.length; i++) {
+    for (; nextSplit < splits.length && splits[nextSplit].time <= time[i]; nextSplit++) {
+      const { numerator, denominator } = splits[nextSplit];
+      qty = Math.trunc((qty * numerator) / denominator);
+      close *= denominator / numerator;
+    }
     while (nextBar < prices.time.length && prices.time[nextBar] <= time[i]) close = prices.close[nextBar++];
     for (; nextFill < fills.length && fills[nextFill].time <= time[i]; nextFill++) {
       qty += fills[nextFill].side === 'buy' ? fills[nextFill].qty : -fills[nextFill].qty;

@@ -84,9 +84,13 @@ function slippageText(slippage: BacktestCosts['slippage']): string {
   }
 }
 
-function pricesOf({ instrumentID, closeTime, close }: BarSeries, unit: number, from: number, to: number): SheetPrices {
+function pricesOf({ instrumentID, closeTime, close, events = [] }: BarSeries, unit: number, from: number, to: number): SheetPrices {
   const [first, end] = [firstAtOrAfter(closeTime, from), firstAtOrAfter(closeTime, to + 1)];
-  return { instrumentID, time: closeTime.slice(first, end), close: close.slice(first, end).map((ticks) => ticks * unit) };
+  const splits = events.flatMap((event) =>
+    event.kind === 'split' && event.at > from ? [{ time: event.at, numerator: event.numerator, denominator: event.denominator }] : [],
+  );
+  const prices = { instrumentID, time: closeTime.slice(first, end), close: close.slice(first, end).map((ticks) => ticks * unit) };
+  return splits.length === 0 ? prices : { ...prices, splits };
 }
 
 function fillsOf({ fills, orders }: BacktestResult, bars: BarSet, unit: number): SheetFill[] {

@@ -30,6 +30,8 @@ export interface SheetPrices {
   readonly time: ArrayLike<number>;
   /** Currency units. */
   readonly close: ArrayLike<number>;
+  /** Splits of what is held, rising by time; none where the prices have them. */
+  readonly splits?: readonly { readonly time: number; readonly numerator: number; readonly denominator: number }[];
 }
 
 /** More that a sheet is to show about its run: the folds of a walk-forward, the paths of a simulation, what other costs would have left. */

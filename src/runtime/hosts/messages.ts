@@ -6,10 +6,10 @@ import { encoderOf, type Encode, type Members } from '../../domain/schema/encode
 import { bool, group, i32, i64, split, str, words, type FieldList, type Fields } from '../../domain/schema/field.ts';
 import { i64At, parseJson, putI64, putJson, putText, textAt, textBytesAt, type Payload } from '../../domain/schema/wire.ts';
 import type { EventSeq } from '../../domain/ids.ts';
-import type { Intent } from '../../domain/input.ts';
+import { cashFlowKinds, type Intent } from '../../domain/input.ts';
 import { feedConditions, type Bar, type FeedStatus, type MarketEvent, type Quote, type Trade } from '../../domain/market.ts';
 import { ordStatuses, sides } from '../../domain/order.ts';
-import type { OwnFill, OwnOrderUpdate } from '../../ports/strategy.ts';
+import type { OwnFill, OwnHolding, OwnOrderUpdate } from '../../ports/strategy.ts';
 import type { FillMoney } from '../own-money.ts';
 import { hostFaultEvents, type Delivery, type HostFault, type OwnEvent } from '../host-port.ts';
 import type { RingWriter } from '../rings/ring.ts';
@@ -27,6 +27,7 @@ export const messageTypes = {
   timer: 8,
   group: 9,
   start: 10,
+  ownHolding: 11,
   order: 20,
   intent: 30,
   timerSet: 31,
@@ -76,6 +77,14 @@ const ownUpdateFields: Fields<Extract<OwnEvent, { kind: 'ownUpdate' }>> = {
   orderQty: i64,
   update: group(updateFields),
 };
+const holdingFields: Fields<OwnHolding> = {
+  position: i64,
+  cash: split,
+  listing: i32,
+  currency: i32,
+  cause: words(['split', ...cashFlowKinds]),
+};
+const ownHoldingFields: Fields<Extract<OwnEvent, { kind: 'ownHolding' }>> = { row: i32, simulated: bool, holding: group(holdingFields) };
 const timerFields: FieldList = { row: i32, name: str };
 const startFields: FieldList = { row: i32 };
 const timerSetFields: FieldList = { row: i32, at: i64, name: str };
@@ -100,6 +109,7 @@ const layouts = {
   feedStatus: layout(messageTypes.feedStatus, 'feedStatus', statusFields),
   ownFill: layout(messageTypes.ownFill, 'ownFill', ownFillFields),
   ownUpdate: layout(messageTypes.ownUpdate, 'ownUpdate', ownUpdateFields),
+  ownHolding: layout(messageTypes.ownHolding, 'ownHolding', ownHoldingFields),
   timer: layout(messageTypes.timer, 'timer', timerFields),
   start: layout(messageTypes.start, 'start', startFields),
   timerSet: layout(messageTypes.timerSet, 'timerSet', timerSetFields),
@@ -167,6 +177,7 @@ function deliveryOf(type: number, from: Payload, at: number, eventSeq: EventSeq,
   switch (type) {
     case messageTypes.ownFill:
     case messageTypes.ownUpdate:
+    case messageTypes.ownHolding:
       return { kind: 'own', ...common, event: value as OwnEvent };
     case messageTypes.timer:
       return { ...(value as { kind: 'timer'; row: number; name: string }), ...common };

@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import { fromSafe, mulDivFloorInto, splitZero, toNumber } from '../../base/split.ts';
 import { intMap } from '../../base/int-map.ts';
 import type { AccountIx, ListingIx } from '../../domain/ids.ts';
 import { bidSide } from './matching-book.ts';
@@ -11,6 +12,18 @@ export interface AccountPosition {
   readonly account: AccountIx;
   readonly listing: ListingIx;
   readonly position: number;
+}
+
+const wide = splitZero();
+
+/** Lots after a split, towards zero; exact. */
+function scaledLots(lots: number, numerator: number, denominator: number): number {
+  const held = Math.abs(lots);
+  const times = Math.floor(numerator / denominator);
+  fromSafe(wide, held);
+  mulDivFloorInto(wide, wide, numerator - times * denominator, denominator);
+  const scaled = held * times + toNumber(wide);
+  return lots < 0 ? -scaled : scaled;
 }
 
 const listingsPerHolder = 65_536;
@@ -32,6 +45,15 @@ export class AccountPositions {
     const key = holder * listingsPerHolder + listing;
     const place = this.#places.get(key) ?? this.#newPlace(key);
     this.#lots[place] += side === bidSide ? qty : -qty;
+  }
+
+  /** `numerator` new lots for each `denominator` old ones of the listing, of every holder; fractions of a lot are dropped. */
+  scale(listing: ListingIx, numerator: number, denominator: number): void {
+    for (const key of this.#places.sortedKeys()) {
+      const place = this.#places.get(key);
+      if (place !== undefined && key % listingsPerHolder === listing)
+        this.#lots[place] = scaledLots(this.#lots[place], numerator, denominator);
+    }
   }
 
   #newPlace(key: number): number {

@@ -59,6 +59,12 @@ export class BarPit {
     this.#options.voice.accepted(order);
   }
 
+  /** A split of the instrument: prices and quantities of before mean nothing any more, so every order is taken back. */
+  split(numerator: number, denominator: number): void {
+    for (const { order } of [...this.#orders]) if (isLive(order)) this.withdraw(order, 'canceled', 'STOCK_SPLIT');
+    this.history.scale(numerator, denominator);
+  }
+
   /** Ends a live order and what is tied to it. */
   withdraw(order: VenueOrder, state: 'canceled' | 'expired', text: string): void {
     const tied = tiedTo(order);

@@ -63,6 +63,12 @@ export class BarHistory {
     if (this.#volumes.length > slippageBars) this.#volumes.shift();
   }
 
+  /** The same history in the lots of after a split. */
+  scale(numerator: number, denominator: number): void {
+    for (let i = 0; i < this.#closes.length; i++) this.#closes[i] *= denominator / numerator;
+    for (let i = 0; i < this.#volumes.length; i++) this.#volumes[i] *= numerator / denominator;
+  }
+
   /** Whether there are the 20 returns, which take 21 closes, and volume to trade against. */
   get isFull(): boolean {
     return this.#closes.length === slippageBars + 1 && this.meanVolume() > 0;

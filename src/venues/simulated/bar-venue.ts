@@ -156,6 +156,13 @@ export class BarVenue implements VenuePort {
     this.#reports.splice(0, taken);
   }
 
+  /** `numerator` new lots for each `denominator` old ones of a listing from `at` on: its orders are taken back, positions follow. */
+  split(listing: ListingIx, numerator: number, denominator: number, at: Micros): void {
+    this.#now = at;
+    this.#seats[listing]?.pit.split(numerator, denominator);
+    this.#positions.scale(listing, numerator, denominator);
+  }
+
   #meetBars(): void {
     const waiting = this.#waiting.sort((a, b) => this.#ranks[a] - this.#ranks[b]);
     this.#waiting = [];
