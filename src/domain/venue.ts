@@ -16,7 +16,7 @@ export interface VenueCapabilities {
   readonly queryByClOrdID: boolean;
   /** Takes DAY, GTC and GTD orders while its session is closed and works them from the next one on; left out = it does not. */
   readonly queuesOrders?: boolean;
-  /** Orders and cancels per second that the venue takes; 0 = no limit. */
+  /** Requests that the venue takes at once, and per second after that (a bucket of so many, refilled at as many a second); 0 = no limit. */
   readonly throttlePerSecond: number;
 }
 

@@ -98,6 +98,20 @@ describe('the throttle of a venue', () => {
     expect(notes.map(({ outcome, code, order }) => [outcome, code, order.clOrdID])).toEqual([['refused', 'CANCELED_UNSENT', 9]]);
   });
 
+  it('a replace that waits goes with the order that it would replace', () => {
+    const { gateway, said, notes } = desk();
+    for (let id = 1; id <= 9; id++) send(gateway, id);
+    const order = checkedForTest(plainOrder({ clOrdID: 20, origClOrdID: 9 }));
+    gateway.submit({ kind: 'replace', reducing: false, venue: 0, order }, at(0));
+    cancel(gateway, 9);
+    gateway.pump(at(10_000_000));
+    expect(said.filter((one) => /( 9| 20)$/.test(one))).toEqual([]);
+    expect(notes.map(({ code, order: { clOrdID }, replacing }) => [code, clOrdID, replacing])).toEqual([
+      ['CANCELED_UNSENT', 9, false],
+      ['CANCELED_UNSENT', 20, true],
+    ]);
+  });
+
   it('a token that has half come is not lost between two looks', () => {
     const { gateway, said } = desk();
     for (let id = 1; id <= 8; id++) send(gateway, id);

@@ -1,5 +1,6 @@
 import { assert } from '../base/assert.ts';
-import { microsUnchecked, type Micros } from '../base/units.ts';
+import { createTokenBucket, nextTokenAt, refill, takeToken, type TokenBucket } from '../base/token-bucket.ts';
+import type { Micros } from '../base/units.ts';
 import type { Effect, KillEffect } from '../domain/effect.ts';
 import { clOrdIDOf, type AccountIx, type ClOrdID, type ListingIx, type RowIx, type VenueIx } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
@@ -59,9 +60,7 @@ interface Route {
   /** Cancels and queries go first. */
   readonly urgent: Request[];
   readonly orders: Request[];
-  readonly perSecond: number;
-  tokens: number;
-  refilledAt: Micros | -1;
+  readonly bucket: TokenBucket;
 }
 
 interface OpenOrder {
@@ -98,8 +97,8 @@ export class Gateway {
   }
 
   #addRoute(table: Map<VenueIx, Route>, venue: VenueIx, port: VenuePort, simulated: boolean): void {
-    const perSecond = port.capabilities.throttlePerSecond;
-    const route: Route = { port, simulated, venue, urgent: [], orders: [], perSecond, tokens: perSecond, refilledAt: -1 };
+    const bucket = createTokenBucket(port.capabilities.throttlePerSecond);
+    const route: Route = { port, simulated, venue, urgent: [], orders: [], bucket };
     table.set(venue, route);
     this.#routes.push(route);
   }
@@ -158,12 +157,19 @@ export class Gateway {
     const { target, listing, clOrdID } = effect;
     const route = this.#route(effect.venue, effect.simulated);
     if (route === undefined) return;
-    const held = route.orders.findIndex((one) => isOrder(one) && (one.order.clOrdID === target || one.order.origClOrdID === target));
-    if (held >= 0) {
-      const [request] = route.orders.splice(held, 1);
-      if (isOrder(request)) this.#note('refused', 'CANCELED_UNSENT', request.order, request.kind === 'replace');
-      if (isOrder(request) && request.order.clOrdID === target && request.kind === 'send') return;
+    let unsent = false;
+    for (let n = 0; n < route.orders.length;) {
+      const request = route.orders[n];
+      if (!isOrder(request) || (request.order.clOrdID !== target && request.order.origClOrdID !== target)) {
+        n++;
+        continue;
+      }
+      route.orders.splice(n, 1);
+      const replacing = request.kind === 'replace';
+      this.#note('refused', 'CANCELED_UNSENT', request.order, replacing);
+      if (!replacing && request.order.clOrdID === target) unsent = true;
     }
+    if (unsent) return;
     if (!this.#canceledByKill.delete(target)) route.urgent.push({ kind: 'cancel', request: { clOrdID, target, listing } });
   }
 
@@ -246,7 +252,7 @@ export class Gateway {
   pump(at: Micros): void {
     for (const route of this.#routes) {
       if (route.urgent.length === 0 && route.orders.length === 0) continue;
-      this.#refill(route, at);
+      refill(route.bucket, at);
       this.#drain(route, route.urgent, at);
       this.#drain(route, route.orders, at);
     }
@@ -256,29 +262,15 @@ export class Gateway {
   nextPumpAt(): Micros | undefined {
     let next: Micros | undefined;
     for (const route of this.#routes) {
-      if (route.urgent.length + route.orders.length === 0 || route.refilledAt === -1) continue;
-      const due = microsUnchecked(route.refilledAt + Math.ceil(1_000_000 / route.perSecond));
-      if (next === undefined || due < next) next = due;
+      const due = route.urgent.length + route.orders.length === 0 ? undefined : nextTokenAt(route.bucket);
+      if (due !== undefined && (next === undefined || due < next)) next = due;
     }
     return next;
   }
 
-  #refill(route: Route, at: Micros): void {
-    if (route.perSecond === 0) return;
-    if (route.refilledAt === -1) route.refilledAt = at;
-    const gained = Math.floor(((at - route.refilledAt) * route.perSecond) / 1_000_000);
-    if (gained <= 0) return;
-    route.tokens = Math.min(route.perSecond, route.tokens + gained);
-    // the rest of a token is kept
-    route.refilledAt = microsUnchecked(route.refilledAt + Math.ceil((gained * 1_000_000) / route.perSecond));
-  }
-
   #drain(route: Route, queue: Request[], at: Micros): void {
     let taken = 0;
-    while (taken < queue.length && (route.perSecond === 0 || route.tokens > leftBy(queue[taken], route))) {
-      if (route.perSecond !== 0) route.tokens--;
-      this.#hand(route, queue[taken++], at);
-    }
+    while (taken < queue.length && takeToken(route.bucket, leftBy(queue[taken], route))) this.#hand(route, queue[taken++], at);
     queue.splice(0, taken);
   }
 
@@ -390,7 +382,7 @@ function isOrder(request: Request): request is Extract<Request, { kind: 'send' |
 
 /** Tokens that a request leaves in the bucket. */
 function leftBy(request: Request, route: Route): number {
-  return isOrder(request) && !request.reducing ? Math.floor(route.perSecond * urgentShare) : 0;
+  return isOrder(request) && !request.reducing ? Math.floor(route.bucket.perSecond * urgentShare) : 0;
 }
 
 function killKey(hold: KillEffect['hold'], ix: number): string {

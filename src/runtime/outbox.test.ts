@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../domain/effect.ts';
+import { checkedForTest, plainOrder } from '../testing/venue/plain-order.ts';
 import { createOutbox } from './outbox.ts';
 
 const answer = (commandID: string): Effect => ({ kind: 'answer', reducing: false, commandID, accepted: true, code: 'OK', text: '' });
@@ -25,5 +26,30 @@ describe('the outbox', () => {
     expect(outbox.release(9)).toBe(1);
     expect(left).toEqual(['a', 'b']);
     expect(outbox.held).toBe(0);
+  });
+
+  it('lets no cancel leave before the order that it takes back', () => {
+    const left: string[] = [];
+    const outbox = createOutbox((effect) => {
+      if (effect.kind === 'send') left.push(`send ${effect.order.clOrdID}`);
+      else if (effect.kind === 'cancel') left.push(`cancel ${effect.target}`);
+    });
+    const cancel = (target: number): Effect => ({
+      kind: 'cancel',
+      reducing: true,
+      venue: 0,
+      simulated: false,
+      listing: 0,
+      clOrdID: 100 + target,
+      target,
+      row: 0,
+    });
+    outbox.accept(7, [{ kind: 'send', reducing: false, venue: 0, order: checkedForTest(plainOrder({ clOrdID: 5 })) }]);
+    outbox.accept(9, [cancel(5), cancel(4)]);
+    expect(left).toEqual(['cancel 4']);
+    outbox.release(7);
+    expect(left).toEqual(['cancel 4', 'send 5', 'cancel 5']);
+    outbox.accept(11, [cancel(5)]);
+    expect(left.slice(3)).toEqual(['cancel 5']);
   });
 });

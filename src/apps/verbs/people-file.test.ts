@@ -47,6 +47,17 @@ test('a person who is taken out, and a token that has expired, are nobody at onc
   expect(people.holderOf(token)).toBeUndefined();
 });
 
+test('the desk hears of a token that expires as of one that is taken away: its approvals end', () => {
+  people.give('rita', ['RiskManager'], '2026-01-02T00:00:00Z');
+  people.give('tom', ['Trader'], null);
+  const first = people.toTell() ?? [];
+  expect(first.map(({ personID }) => personID)).toEqual(['rita', 'tom']);
+  people.told(first);
+  expect(people.toTell()).toBeUndefined();
+  now = Date.parse('2026-01-02T00:00:00Z');
+  expect(people.toTell()).toEqual([{ personID: 'tom', roles: ['Trader'] }]);
+});
+
 test('a file that others may read is refused, and with it everybody', () => {
   const token = people.give('rita', ['RiskManager'], null);
   chmodSync(path(), 0o640);

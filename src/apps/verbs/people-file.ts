@@ -50,12 +50,14 @@ export class People {
     return this.#people;
   }
 
-  /** Everybody and their roles when that is not what the desk was told last; undefined = nothing to tell, or a file that cannot be read yet. */
+  /** Everybody whose token counts, and their roles, when that is not what the desk was told last; undefined = nothing to tell, or a file that cannot be read yet. */
   toTell(): readonly Actor[] | undefined {
     if (!this.known) return undefined;
     let people: readonly Actor[];
     try {
-      people = this.list().map(({ personID, roles: given }) => ({ personID, roles: given }));
+      people = this.list()
+        .filter((person) => !this.#isExpired(person))
+        .map(({ personID, roles: given }) => ({ personID, roles: given }));
     } catch (error) {
       if (error instanceof Refusal) return undefined;
       throw error;
@@ -73,7 +75,7 @@ export class People {
     const digest = digestOf(token);
     let found: Person | undefined;
     for (const person of this.list()) if (timingSafeEqual(Buffer.from(person.tokenDigest, 'hex'), digest)) found = person;
-    if (found === undefined || (found.expiresAt !== null && Date.parse(found.expiresAt) <= this.#now())) return undefined;
+    if (found === undefined || this.#isExpired(found)) return undefined;
     return { personID: found.personID, roles: found.roles };
   }
 
@@ -94,6 +96,10 @@ export class People {
     const others = all.filter((one) => one.personID !== personID);
     if (others.length < all.length) this.#write(others);
     return others.length < all.length;
+  }
+
+  #isExpired({ expiresAt }: Person): boolean {
+    return expiresAt !== null && Date.parse(expiresAt) <= this.#now();
   }
 
   #write(people: readonly Person[]): void {

@@ -3,7 +3,7 @@ import { checkedForTest, plainOrder } from '../../testing/venue/plain-order.ts';
 import type { OrderEffect } from '../gateway.ts';
 import { createDoorbell } from '../rings/doorbell.ts';
 import { createRingMemory, RingReader, RingWriter } from '../rings/ring.ts';
-import { EffectQueue } from './effect-queue.ts';
+import { EffectQueue, maxWaitingEffects } from './effect-queue.ts';
 import { readEffect } from './gateway-messages.ts';
 
 const order = (clOrdID: number): OrderEffect => ({
@@ -51,4 +51,64 @@ test('with the ring to the gateway full, cancels leave before the orders that wa
   take();
   expect(queue.waiting).toBe(0);
   expect(said.slice(waits - 1)).toEqual(['cancel 1', 'fence', `send ${waits}`, `send ${behind}`, `cancel ${behind}`]);
+});
+
+/** A queue whose ring takes nothing more, and what leaves once it does. */
+function full(): { readonly queue: EffectQueue; readonly rest: () => readonly string[] } {
+  const memory = createRingMemory(1 << 13);
+  const ring = new RingWriter(memory, createDoorbell(false));
+  const queue = new EffectQueue(ring);
+  let first = 0;
+  for (; queue.waiting === 0; first++) queue.send(order(first + 1), undefined);
+  // smaller messages find room that an order does not
+  for (; queue.waiting === 1; first++) queue.send(cancel(50_000 + first), undefined);
+  const reader = new RingReader(memory);
+  const rest = (): readonly string[] => {
+    const said: string[] = [];
+    for (let before = -1; before !== said.length;) {
+      before = said.length;
+      ring.publish();
+      reader.poll((type, from, at) => {
+        const { effect } = readEffect(type, from, at);
+        const name = effect.kind === 'kill' ? (effect.engaged ? 'kill' : 'release') : effect.kind;
+        const id =
+          effect.kind === 'send' ? ` ${effect.order.clOrdID}` : effect.kind === 'cancel' ? ` ${effect.target}/${effect.clOrdID}` : '';
+        said.push(`${name}${id}`);
+      }, 10_000);
+      queue.drain();
+    }
+    return said.slice(first - 2);
+  };
+  return { queue, rest };
+}
+const kill = (engaged: boolean, generation: number): OrderEffect =>
+  ({ kind: 'kill', reducing: engaged, engaged, hold: 'firm', ix: -1, generation, word: 0 }) as OrderEffect;
+
+test('a release leaves behind the orders that its kill has to meet', () => {
+  const { queue, rest } = full();
+  queue.send(order(900), undefined);
+  queue.send(kill(true, 1), undefined);
+  queue.send(kill(false, 1), undefined);
+  const said = rest();
+  expect(said[1]).toBe('kill');
+  expect(said.slice(-2)).toEqual(['send 900', 'release']);
+});
+
+test('past the limit an order is refused by a returned value, and what takes risk away still finds its place', () => {
+  const { queue, rest } = full();
+  let refused = 0;
+  for (let n = 0; n <= maxWaitingEffects; n++) if (!queue.send(order(10_000 + n), undefined)) refused++;
+  expect(refused).toBe(3);
+  expect(queue.waiting).toBe(maxWaitingEffects);
+  for (let n = 0; n < maxWaitingEffects; n++) expect(queue.send(cancel(1 + (n % 100)), undefined)).toBe(true);
+  expect(queue.send(kill(true, 1), undefined)).toBe(true);
+  expect(queue.waiting).toBe(maxWaitingEffects + 101);
+  expect(rest()[101]).toBe('kill');
+});
+
+test('a later request about the same order takes the place of the one that waits', () => {
+  const { queue, rest } = full();
+  queue.send(cancel(1), undefined);
+  queue.send({ ...cancel(1), clOrdID: 77 } as OrderEffect, undefined);
+  expect(rest().filter((one) => one.startsWith('cancel 1/'))).toEqual(['cancel 1/77']);
 });

@@ -15,6 +15,7 @@ import { collector } from '../hosts/heap-watch.ts';
 import { readDelivery } from '../hosts/messages.ts';
 import { Histogram } from '../latency/histogram.ts';
 import { ownEventsOf } from '../own-events.ts';
+import { reportOfNote } from '../note-report.ts';
 import { Sequencer } from '../sequencer.ts';
 import { monotonicMicros } from '../shared-clock.ts';
 import { EffectQueue } from './effect-queue.ts';
@@ -278,11 +279,17 @@ export class LiveDesk {
     if (effect.kind === 'send' || effect.kind === 'replace') {
       const stamps = this.#stamps.get(effect.order.clOrdID);
       this.#stamps.delete(effect.order.clOrdID);
-      this.#toGateway.send(effect, stamps);
+      if (!this.#toGateway.send(effect, stamps)) this.#noRoom(effect);
     } else if (isHostEffect(effect)) this.#hostWork.push(effect);
     else if (effect.kind === 'kill') this.#kill(effect);
     else if (effect.kind !== 'answer' && effect.kind !== 'alert') this.#toGateway.send(effect, undefined);
     this.#options.onEffect?.(effect);
+  }
+
+  /** An order for which there is no room on the way to the gateway never leaves, and the core hears so. */
+  #noRoom({ kind, order }: Extract<Effect, { kind: 'send' | 'replace' }>): void {
+    const report = reportOfNote({ outcome: 'refused', code: 'GATEWAY_FULL', order, replacing: kind === 'replace' }, this.#now);
+    this.#pending.push({ ...report, eventSeq: ++this.#eventSeq });
   }
 
   /** A kill command of that generation of the word is about to be stepped. */

@@ -1,5 +1,6 @@
 import { assert } from '../../base/assert.ts';
 import type { Prng } from '../../base/prng.ts';
+import { createTokenBucket, refill, takeToken, type TokenBucket } from '../../base/token-bucket.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import type { Micros } from '../../base/units.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
@@ -62,12 +63,12 @@ export class OrderEntry implements VenuePort {
   #downUntil = -Infinity;
   #floor: Floor | undefined;
   #fault: RequestFault | undefined;
-  #windowStart = -Infinity;
-  #windowCount = 0;
+  readonly #bucket: TokenBucket;
 
   constructor(options: OrderEntryOptions) {
     this.capabilities = options.capabilities;
     this.#options = options;
+    this.#bucket = createTokenBucket(options.capabilities.throttlePerSecond);
   }
 
   /** Where requests go; given once, before the first request. */
@@ -209,7 +210,7 @@ export class OrderEntry implements VenuePort {
 
   #carryOut(request: Request | undefined, floor: Floor, at: number): void {
     if (request === undefined) return;
-    const throttled = !this.#withinThrottle(at);
+    const throttled = !this.#withinThrottle(microsUnchecked(at));
     switch (request.kind) {
       case 'new':
         if (request.doomed || throttled) floor.reject(request.order, throttled ? 'THROTTLED' : 'FAULT_INJECTED');
@@ -235,16 +236,10 @@ export class OrderEntry implements VenuePort {
     }
   }
 
-  /** Counts requests in windows of one second from the first of each on. */
-  #withinThrottle(at: number): boolean {
-    const { throttlePerSecond } = this.capabilities;
-    if (throttlePerSecond === 0) return true;
-    if (at - this.#windowStart >= 1_000_000) {
-      this.#windowStart = at;
-      this.#windowCount = 0;
-    }
-    this.#windowCount += 1;
-    return this.#windowCount <= throttlePerSecond;
+  /** The bucket that its capabilities promise, counted where requests arrive. */
+  #withinThrottle(at: Micros): boolean {
+    refill(this.#bucket, at);
+    return takeToken(this.#bucket);
   }
 
   #theFloor(): Floor {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { prng } from '../../base/prng.ts';
+import { createTokenBucket, refill, takeToken } from '../../base/token-bucket.ts';
 import { micros } from '../../base/units.ts';
 import { lineOf, testListing } from '../../testing/venue/floor-script.ts';
 import { checkedForTest, plainOrder } from '../../testing/venue/plain-order.ts';
@@ -79,6 +80,29 @@ describe('latency', () => {
 });
 
 describe('throttle', () => {
+  test('whatever a bucket of its size lets out the venue takes, and never more than twice its size in a second', () => {
+    const perSecond = 50;
+    const luck = prng(7);
+    const venue = venueOf({ throttlePerSecond: perSecond });
+    const bucket = createTokenBucket(perSecond);
+    let [at, asked] = [1_000, 0];
+    const sent: number[] = [];
+    for (let n = 0; n < 2_000; n++) {
+      at += luck.int(40_000) < 39_000 ? luck.int(3_000) : 400_000;
+      refill(bucket, micros(at));
+      asked++;
+      if (!takeToken(bucket)) continue;
+      sent.push(at);
+      send(venue, n + 1, at);
+    }
+    expect(sent.length).toBeLessThan(asked);
+    const refused = pull(venue, 1e9).filter((line) => line.includes('THROTTLED'));
+    expect(refused).toEqual([]);
+    const most = Math.max(...sent.map((from) => sent.filter((one) => one >= from && one < from + 1_000_000).length));
+    expect(most).toBeGreaterThan(perSecond);
+    expect(most).toBeLessThanOrEqual(2 * perSecond);
+  });
+
   test('more requests in a second than the venue takes are refused by name', () => {
     const venue = venueOf({ throttlePerSecond: 2 });
     for (const clOrdID of [1, 2, 3]) send(venue, clOrdID, 1000);
