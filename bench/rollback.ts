@@ -193,7 +193,13 @@ async function repetition(threads: DeskThreads, wire: WireStamps, n: number): Pr
   note('complete', over.completed - arrived);
   rollbackCpu += (await cpuOf(threads)).millis - askedCpu;
   uncertain += over.uncertain;
-  await command(threads, { verb: 'unhalt', ...slice });
+  // on a machine that was taken away for a second, orders are uncertain until the venue has answered
+  const unhalt = { verb: 'command', command: { verb: 'unhalt', ...slice } };
+  await until(
+    async () => ((await threads.ask(unhalt, 30_000))?.body as Marks | undefined)?.accepted === true,
+    30_000,
+    'lifting the version',
+  );
 }
 
 async function rollbacks(): Promise<void> {

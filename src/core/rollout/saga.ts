@@ -18,8 +18,12 @@ import { rollbackEndsSwaps } from './swap-abort.ts';
 /** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
 export const resendAfter = 500_000;
 export const escalateAfter = 1_000_000;
-/** Cancels of one turn (RB2 and the second sending). The next ones follow a microsecond later, behind what has come in meanwhile. */
-export const cancelsPerTurn = 32;
+/**
+ * Cancels in the turn of the fence, which waits for them, and in each turn after it (RB2, and the second sending). The next ones follow a microsecond later, behind what
+ * has come in meanwhile. On a machine whose every turn is slow a long list must not take many: 500 orders take five.
+ */
+export const firstCancels = 32;
+export const cancelsPerTurn = 128;
 
 /** A breach, a fault or a person's word that takes a version's authority away. */
 export interface Trigger {
@@ -131,7 +135,8 @@ function cancelMore(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcom
 function sendCancels(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
   const { targets, next } = rollback;
   const reason = next === 'RB2' ? 'rollback' : 'rollback: sent again';
-  const until = Math.min(targets.length, rollback.taken + cancelsPerTurn);
+  const most = rollback.taken === 0 ? firstCancels : cancelsPerTurn;
+  const until = Math.min(targets.length, rollback.taken + most);
   const batch = targets.slice(rollback.taken, until);
   rollback.taken = until;
   rollback.cancelAt = until < targets.length ? microsUnchecked(at + 1) : 0;

@@ -100,7 +100,7 @@ test('past the limit an order is refused by a returned value, and what takes ris
   for (let n = 0; n <= maxWaitingEffects; n++) if (!queue.send(order(10_000 + n), undefined)) refused++;
   expect(refused).toBe(3);
   expect(queue.waiting).toBe(maxWaitingEffects);
-  for (let n = 0; n < maxWaitingEffects; n++) expect(queue.send(cancel(1 + (n % 100)), undefined)).toBe(true);
+  for (let n = 0; n < maxWaitingEffects; n++) expect(queue.send(cancel(900_000 + (n % 100)), undefined)).toBe(true);
   expect(queue.send(kill(true, 1), undefined)).toBe(true);
   expect(queue.waiting).toBe(maxWaitingEffects + 101);
   expect(rest()[101]).toBe('kill');

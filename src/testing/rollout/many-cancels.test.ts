@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { stateHash, step } from '../../core/engine.ts';
 import { createOutcome } from '../../core/outcome.ts';
-import { cancelsPerTurn } from '../../core/rollout/saga.ts';
+import { cancelsPerTurn, firstCancels } from '../../core/rollout/saga.ts';
 import { decodeCore, encodeCore } from '../../core/snapshot.ts';
 import { canary, rung } from './rollout-specs.ts';
 import { openDesk, reportOf, sentOf, trader, type RolloutDesk, type Turn } from './rollout-desk.ts';
 
-const orders = 3 * cancelsPerTurn + 4;
+const orders = firstCancels + 2 * cancelsPerTurn + 4;
 
 /** A version with more open orders than one turn takes back. */
 function crowded(): { readonly desk: RolloutDesk; readonly row: number; readonly ids: readonly number[] } {
@@ -32,7 +32,7 @@ describe('a rollback of more orders than one turn takes back', () => {
     const turn = back(desk);
     const kinds = turn.effects.map((one) => one.kind);
     expect(kinds.indexOf('fence')).toBeLessThan(kinds.indexOf('cancel'));
-    expect(cancelsOf(turn)).toEqual(ids.slice(0, cancelsPerTurn));
+    expect(cancelsOf(turn)).toEqual(ids.slice(0, firstCancels));
     expect(stepsOf([turn])).toEqual(['RB1']);
     // the next cancels wait for the next microsecond, an input of another version does not
     expect(sentOf(desk.intent(other, 'buy', 1))).toHaveLength(1);
@@ -41,7 +41,7 @@ describe('a rollback of more orders than one turn takes back', () => {
     desk.advance(3);
     const rest = desk.turns.slice(from);
     expect(rest.map((one) => cancelsOf(one).length)).toEqual([cancelsPerTurn, cancelsPerTurn, 4]);
-    expect(rest.flatMap(cancelsOf)).toEqual(ids.slice(cancelsPerTurn));
+    expect(rest.flatMap(cancelsOf)).toEqual(ids.slice(firstCancels));
     expect(stepsOf(rest)).toEqual(['RB2']);
     ends(desk, ids);
     expect(desk.phaseOf('d0')).toBe('Aborted');
@@ -50,10 +50,10 @@ describe('a rollback of more orders than one turn takes back', () => {
   it('takes nothing back that has come to its end meanwhile', () => {
     const { desk, ids } = crowded();
     back(desk);
-    ends(desk, ids.slice(cancelsPerTurn, cancelsPerTurn + 10));
+    ends(desk, ids.slice(firstCancels, firstCancels + 10));
     const from = desk.turns.length;
     desk.advance(3);
-    expect(desk.turns.slice(from).flatMap(cancelsOf)).toEqual(ids.slice(cancelsPerTurn + 10));
+    expect(desk.turns.slice(from).flatMap(cancelsOf)).toEqual(ids.slice(firstCancels + 10));
   });
 
   it('sends the unanswered ones again after half a second in the same portions, and escalates all of them after one', () => {
@@ -63,7 +63,7 @@ describe('a rollback of more orders than one turn takes back', () => {
     const from = desk.turns.length;
     desk.advance(4);
     const again = desk.turns.slice(from);
-    expect(again.map((one) => cancelsOf(one).length)).toEqual([cancelsPerTurn, cancelsPerTurn, cancelsPerTurn, 4]);
+    expect(again.map((one) => cancelsOf(one).length)).toEqual([firstCancels, cancelsPerTurn, cancelsPerTurn, 4]);
     expect(again.flatMap(cancelsOf)).toEqual(ids);
     desk.advance(600_000);
     expect(desk.phaseOf('d0')).toBe('Degraded');
