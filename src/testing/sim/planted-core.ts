@@ -28,8 +28,8 @@ export const plantedInCore: readonly PlantedBug[] = [
   {
     name: 'the gateway forgets the throttle',
     file: gateway,
-    find: 'route.tokens > leftBy(queue[taken], route)',
-    replace: 'route.tokens > -1_000_000',
+    find: 'takeToken(route.bucket, leftBy(queue[taken], route))',
+    replace: 'takeToken(route.bucket, -1_000_000)',
     caughtBy: ['THROTTLE'],
     seed: 3,
     faults: ['spamming'],

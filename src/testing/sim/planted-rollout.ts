@@ -35,7 +35,7 @@ export const plantedInRollout: readonly PlantedBug[] = [
   {
     name: 'rollback step forgotten: nothing is taken back',
     file: `${rollout}/saga.ts`,
-    find: "cancelOrdersOfRow(core, rollback.row, seq, 'rollback', outcome, rollback.targets)",
+    find: 'ordersToTakeBack(core, rollback.row, () => true, outcome, rollback.targets)',
     replace: 'undefined',
     caughtBy: ['RB2'],
     seed: 1,
