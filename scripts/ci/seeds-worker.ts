@@ -32,18 +32,26 @@ async function tellSeed(seed: number): Promise<SeedResult> {
     strategies: storyStrategies,
   });
   await session.open();
-  await tellStory(session, syntheticPlan, new Pace('max', source.startAt), new ControlQueue(), () => true);
+  const kill = await tellStory(session, syntheticPlan, new Pace('max', source.startAt), new ControlQueue(), () => true);
   const { deployments, rollbacks, rows } = session.view;
   const faulty = deployments.get(storyIDs.faulty);
   const [rollback] = rollbacks;
   const completed = rollbacks.length === 1 && rollback.completed !== null;
+  const swapped = deployments.get(storyIDs.swap)?.phase === 'Healthy' && session.core.rollout.swaps.at(-1)?.step === 'finalized';
+  const released = kill?.releasedBy.length === 2 && !session.view.killed;
+  const climbed = deployments.get(storyIDs.ladder)?.stages.at(-1)?.name ?? 'nothing';
   const found =
-    completed && faulty?.phase === 'Aborted' && rows.get(rollback.row)?.version === '1.1.0' && rollback.trigger.rule === 'maxDailyLoss';
+    swapped &&
+    released &&
+    completed &&
+    faulty?.phase === 'Aborted' &&
+    rows.get(rollback.row)?.version === '1.1.0' &&
+    rollback.trigger.rule === 'maxDailyLoss';
   const taken = rollbacks[0]?.steps.find(({ step }) => step === 'RB2')?.count ?? 0;
   const text =
     rollbacks.length === 0
       ? `no rollback, phase ${faulty?.phase ?? 'none'}`
-      : `${rollbacks.map(({ trigger }) => trigger.rule).join(' ')}, ${taken} orders taken back, phase ${faulty?.phase ?? 'none'}`;
+      : `${rollbacks.map(({ trigger }) => trigger.rule).join(' ')}, ${taken} orders taken back, phase ${faulty?.phase ?? 'none'}; 1.0.0 at ${climbed}, ${swapped ? 'swapped' : 'NOT SWAPPED'}, ${released ? 'killed and released' : 'NOT RELEASED'}`;
   return { seed, found, text, seconds: (performance.now() - started) / 1_000 };
 }
 

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { recordedPath } from '../../src/testing/recorded-files.ts';
@@ -31,7 +31,7 @@ async function tell(name: string, node: string, options: readonly string[]): Pro
 function checkAnswer(name: string, { status, body }: Told): void {
   const { check, equal } = bound(name);
   equal('exit code', status, 0);
-  for (const field of ['stages', 'denials', 'rollback', 'reconciliation', 'journal', 'replay'])
+  for (const field of ['stages', 'evidence', 'denials', 'rollback', 'swap', 'kill', 'reconciliation', 'journal', 'replay'])
     check(`has ${field}`, member(body, field) !== undefined, body);
   for (const field of ['rollback.fenceUs', 'rollback.cancelsOnWireUs', 'rollback.completedUs', 'journal.entries'])
     check(`${field} is a number`, typeof member(body, field) === 'number', member(body, field));
@@ -56,8 +56,52 @@ function checkAnswer(name: string, { status, body }: Told): void {
       denials,
     );
   }
+  checkKill(name, body);
   const fatFinger = denials.find((one) => member(one, 'code') === 'FAT_FINGER_PRICE');
   check('the fat finger is past its limit', Number(member(fatFinger, 'value')) > Number(member(fatFinger, 'limit')), fatFinger);
+}
+
+/** Engaged by one, released by two others, and every order at its end. */
+function checkKill(name: string, body: unknown): void {
+  const { check, equal } = bound(name);
+  check('the kill is told', typeof member(body, 'kill.seq') === 'number' && member(body, 'killed') === false, member(body, 'kill'));
+  check('every order of it came to its end', Number(member(body, 'kill.endedMicros')) >= 0, member(body, 'kill'));
+  const people = list(body, 'kill.releasedBy');
+  equal('released by two people', [people.length, new Set(people).size], [2, 2]);
+  check('what it stopped goes on', list(body, 'kill.resumed').length > 0, member(body, 'kill'));
+}
+
+/** 1.0.1 took over from 1.0.0 in one step, and the climb before it stood on evidence. */
+function checkSwap(body: unknown): void {
+  const { check, equal } = bound('synthetic');
+  equal(
+    '1.0.1 took over from 1.0.0, is watched and stays',
+    [member(body, 'swap.from'), member(body, 'swap.to'), member(body, 'swap.step')],
+    ['1.0.0', '1.0.1', 'finalized'],
+  );
+  check(
+    'it was frozen for less than its deadline, on the wall clock and on the desk',
+    Number(member(body, 'swap.freezeUs')) > 0 &&
+      Number(member(body, 'swap.freezeUs')) < 500_000 &&
+      Number(member(body, 'swap.frozenMicros')) < 500_000,
+    member(body, 'swap'),
+  );
+  check('open orders changed hands', Number(member(body, 'swap.orders')) >= 1, member(body, 'swap'));
+  check('lots changed hands', Number(member(body, 'swap.lots')) >= 1, member(body, 'swap'));
+  check('the market went on beside its shadow', Number(member(body, 'swap.shadowEvents')) > 1_000, member(body, 'swap'));
+  const evidence = list(body, 'evidence');
+  for (const [stage, gate] of [
+    ['Small', 'errors'],
+    ['Medium', 'errors'],
+    ['Medium', 'edge'],
+  ]) {
+    const judged = evidence.find((one) => member(one, 'stage') === stage && member(one, 'gate') === gate);
+    check(
+      `${stage} was granted on the evidence of ${gate}, with its figure`,
+      member(judged, 'verdict') === 'pass' && Number(member(judged, 'e')) >= Number(member(judged, 'limit')),
+      evidence,
+    );
+  }
 }
 
 function stagesOf(body: unknown, version: string): readonly unknown[] {
@@ -156,6 +200,18 @@ async function checkKept(kept: Told, again: Told, other: Told | undefined): Prom
   await commandEnds(['get', 'deployments', '--dir', A], 0);
   await commandEnds(['get', 'deployment', 'maker-ladder', '--dir', A], 0);
   await commandEnds(['get', 'deployment', 'maker-1.1.0', '--dir', A], 1);
+  checks.equal(
+    'get: the swapped version',
+    member(await commandEnds(['get', 'deployment', 'maker-1.0.1', '--dir', A], 0), 'row.lifecycle'),
+    'Active',
+  );
+  checks.equal(
+    'no snapshot was left half written',
+    readdirSync(A, { recursive: true })
+      .map(String)
+      .filter((file) => file.endsWith('.part')),
+    [],
+  );
   await commandEnds(['get', 'deployment', 'absent', '--dir', A], 4);
   checks.equal('explain: a phase', member(await commandEnds(['explain', 'maker-ladder', '--dir', A], 0), 'phase'), 'Healthy');
   checks.equal('explain: the aborted one', member(await commandEnds(['explain', 'maker-1.1.0', '--dir', A], 1), 'phase'), 'Aborted');
@@ -191,8 +247,10 @@ async function main(): Promise<void> {
   const [first, second] = await both(tell('synthetic', n20, []), tell('synthetic-again', n20, []));
   checkAnswer('synthetic', first);
   checkSynthetic(first);
+  checkSwap(first.body);
   await checkFacts('synthetic', first, true);
   sameProof('synthetic, twice', first, second);
+  sameProof('synthetic, slowly', first, await tell('synthetic-slow', n20, ['--speed', '500']));
   const [on22, on24] = await both(tell('synthetic-22', n22, []), tell('synthetic-24', n24, []));
   sameProof('synthetic, Node 20 and 22', first, on22);
   sameProof('synthetic, Node 20 and 24', first, on24);

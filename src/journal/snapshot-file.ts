@@ -49,8 +49,7 @@ export async function writeSnapshot(disk: Disk, directory: string, snapshot: Sna
   const name = `${String(snapshot.position.lastSeq).padStart(16, '0')}.snapshot`;
   const temporary = `${folder}/${name}.part`;
   await disk.makeDirectory(folder);
-  // what a crash left half written takes no room from the journal
-  for (const left of await disk.list(folder)) if (left.endsWith('.part')) await disk.remove(`${folder}/${left}`);
+  await removeHalves(disk, directory);
   try {
     await writeWhole(disk, temporary, encodeSnapshot(snapshot));
     await disk.rename(temporary, `${folder}/${name}`);
@@ -62,6 +61,12 @@ export async function writeSnapshot(disk: Disk, directory: string, snapshot: Sna
   await disk.syncDirectory(folder);
   await removeOld(disk, folder);
   return `${folder}/${name}`;
+}
+
+/** What a crash or an end left half written takes no room from the journal. Nobody may be writing one. */
+export async function removeHalves(disk: Disk, directory: string): Promise<void> {
+  const folder = snapshotDirectory(directory);
+  for (const left of await disk.list(folder)) if (left.endsWith('.part')) await disk.remove(`${folder}/${left}`);
 }
 
 async function removeOld(disk: Disk, folder: string): Promise<void> {

@@ -6,18 +6,22 @@ import { ControlQueue } from '../desk/control.ts';
 import { People } from '../verbs/people-file.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
-import { finish, type Ending } from '../desk/finish.ts';
+import { isCommitted } from '../../core/rollout/swap.ts';
+import { finish } from '../desk/finish.ts';
 import { startFollower, tellFollower } from '../desk/follower.ts';
 import { headFile, openJournal, takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
 import { recordedSource, syntheticSource } from '../desk/market-source.ts';
 import { Pace, type Speed } from '../desk/pace.ts';
 import { Session } from '../desk/session.ts';
-import { recordedPlan, storyStrategies, syntheticPlan } from '../desk/story-plan.ts';
-import { denialsOf, storyIDs, tellStory } from '../desk/story.ts';
+import { recordedPlan, storyStrategies, syntheticPlan, type StoryPlan } from '../desk/story-plan.ts';
+import { StoryLog } from '../desk/story-log.ts';
+import { storyBody, type StoryEnd } from '../desk/story-report.ts';
+import { denialsOf, tellStory } from '../desk/story.ts';
 import { Interrupt } from './interrupt.ts';
 import { LiveView } from './live-view.ts';
-import { lineOf } from './narrator.ts';
 import { print } from './output.ts';
+import { StoryTeller } from './story-teller.ts';
+import { storyText } from './story-text.ts';
 
 export interface DemoOptions {
   readonly seed: number;
@@ -53,6 +57,8 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
     if (live === undefined && !json) process.stdout.write(`${line}\n`);
   };
   const told: string[] = [];
+  const teller = new StoryTeller();
+  const log = new StoryLog();
   const session = new Session({
     source,
     journal,
@@ -63,7 +69,8 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
     durability: 'group',
     strategies: storyStrategies,
     onDecision: (at, decision) => {
-      const line = lineOf(at, decision);
+      log.take(decision);
+      const line = teller.tell(at, decision);
       if (line === undefined) return;
       told.push(line);
       say(line);
@@ -78,7 +85,7 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
     );
   await session.open();
   const follower = directory.kept ? startFollower(directory.path, digest) : undefined;
-  await tellStory(session, plan, new Pace(speed, session.desk.now), controls, (chapter) => {
+  const kill = await tellStory(session, plan, new Pace(speed, session.desk.now), controls, (chapter) => {
     live?.draw(session, `${source.description}   ${chapter}`);
     return !interrupt.asked && (follower?.wrong ?? '') === '';
   });
@@ -90,8 +97,10 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
   const ending = await finish(session, journal, directory.path, interrupt.asked ? 'interrupted' : 'the story is told');
   tellFollower(follower, ending.trouble);
   if (directory.kept && ending.journal.head !== '') writeFileSync(join(directory.path, headFile), ending.journal.head);
-  report(session, ending, json, directory);
-  process.exitCode = exitCodeOf(session, ending, interrupt.asked);
+  const end: StoryEnd = { session, ending, log, kill };
+  const body = storyBody(end);
+  print(json, body, json ? '' : storyText(body, ending, directory));
+  process.exitCode = exitCodeOf(end, plan, interrupt.asked);
 }
 
 /** In a terminal the last page stays until Ctrl-C; other terminals may still ask. */
@@ -103,67 +112,12 @@ async function hold(session: Session, live: LiveView, controls: ControlQueue, in
   }
 }
 
-function exitCodeOf(session: Session, ending: Ending, interrupted: boolean): number {
+function exitCodeOf({ session, ending, kill }: StoryEnd, { whole }: StoryPlan, interrupted: boolean): number {
   const proven = ending.reconciliation.equal && ending.journal.verified && ending.replay.equal;
   if (!proven) return exitCodes.aborted;
   if (interrupted || session.view.killed) return exitCodes.healthy;
-  const told = session.view.rollbacks.some(({ completed }) => completed !== null) && denialsOf(session).length >= 2;
-  return told ? exitCodes.healthy : exitCodes.aborted;
-}
-
-function report(session: Session, ending: Ending, json: boolean, directory: DeskDirectory): void {
-  const { view, rollbackClock } = session;
-  const stages = [storyIDs.paper, storyIDs.ladder, storyIDs.faulty].flatMap((id) => {
-    const deployment = view.deployments.get(id);
-    return (deployment?.stages ?? []).map(({ name, allocation, at, reasons }) => ({
-      deploymentID: id,
-      version: deployment?.spec.version ?? '',
-      name,
-      allocation: allocation / 10_000,
-      at,
-      reasons,
-    }));
-  });
-  const phases = Object.fromEntries(
-    [...view.deployments.values()].map(({ deploymentID, phase, reason }) => [deploymentID, { phase, reason }]),
-  );
-  const denials = denialsOf(session).map(({ code, value, limit, scope, seq }) => ({ code, value, limit, scope, seq }));
-  const rolledBack = view.rollbacks.find(({ completed }) => completed !== null);
-  const rollback = {
-    rule: rolledBack?.trigger.rule ?? null,
-    fenceUs: Math.round(rollbackClock.fenceUs * 10) / 10,
-    cancelsOnWireUs: Math.round(rollbackClock.cancelsOnWireUs * 10) / 10,
-    completedUs: rolledBack?.completed?.completedMicros ?? null,
-    uncertain: rolledBack?.completed?.uncertain ?? null,
-    residual: rolledBack?.completed?.residual ?? null,
-  };
-  const body = {
-    stages,
-    phases,
-    denials,
-    rollback,
-    killed: view.killed,
-    reconciliation: ending.reconciliation,
-    journal: ending.journal,
-    replay: ending.replay,
-  };
-  const yes = (good: boolean): string => (good ? colors.green('yes') : colors.red('NO'));
-  const lines = [
-    '',
-    `rollback     ${rolledBack === undefined ? colors.red('none happened') : `fenced in ${rollback.fenceUs} us, cancels on the wire in ${rollback.cancelsOnWireUs} us (wall clock),`}`,
-    ...(rolledBack === undefined
-      ? []
-      : [
-          `             all of it in ${((rollback.completedUs ?? 0) / 1000).toFixed(1)} ms (virtual), uncertain orders ${rollback.uncertain}, residual lots ${rollback.residual}`,
-        ]),
-    ...[...view.deployments.values()].map(
-      ({ deploymentID, phase, reason }) => `${phase.padEnd(12)} ${deploymentID}${reason === '' ? '' : `: ${reason}`}`,
-    ),
-    `reconciled   ${yes(ending.reconciliation.equal)}: ${ending.reconciliation.positions} positions against the venue, ${ending.reconciliation.breaks} breaks`,
-    `verified     ${yes(ending.journal.verified)}: ${ending.journal.entries} entries, root ${ending.journal.root.slice(0, 16)}…`,
-    `replay equal ${yes(ending.replay.equal)}: state hash ${ending.replay.stateHash.slice(0, 16)}…`,
-    ...(ending.trouble === '' ? [] : [colors.red(ending.trouble)]),
-    ...(directory.kept ? [`journal kept in ${directory.path}, its head in ${join(directory.path, headFile)}`] : []),
-  ];
-  print(json, body, lines.join('\n'));
+  const { view, core } = session;
+  const told = view.rollbacks.some(({ completed }) => completed !== null) && denialsOf(session).length >= 2;
+  const gone = core.rollout.swaps.some(isCommitted) && kill?.releasedBy.length === 2;
+  return told && (gone || !whole) ? exitCodes.healthy : exitCodes.aborted;
 }

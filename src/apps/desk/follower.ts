@@ -1,5 +1,8 @@
+import { removeHalves } from '../../journal/snapshot-file.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
+import { nodeDisk } from '../../storage/file/node-disk.ts';
 import type { FollowerWord } from './follower-words.ts';
+import { journalFolder } from './journal-folder.ts';
 
 /** The thread that folds a desk's journal and takes its snapshots. */
 export interface FollowerThread {
@@ -31,7 +34,11 @@ export function startFollower(directory: string, coreDigest: string): FollowerTh
     get lame() {
       return lame;
     },
-    end: () => thread.end(),
+    end: async () => {
+      await thread.end();
+      // it may have been in the middle of one; a disk that refuses has other troubles, which the journal tells
+      await removeHalves(nodeDisk(directory), journalFolder).catch(() => undefined);
+    },
   };
 }
 

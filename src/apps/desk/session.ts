@@ -22,6 +22,7 @@ import { foldPast, refuseOtherMarket, resume, type Past } from './resume.ts';
 import type { MarketSource, OpenedMarket } from './market-source.ts';
 import { reconcileInput } from './reconcile-desk.ts';
 import { RollbackClock } from './rollback-clock.ts';
+import { SwapClock } from './swap-clock.ts';
 
 /** Term of a new journal; a later start raises it. */
 export const firstTerm = 1;
@@ -56,6 +57,7 @@ export class Session {
   readonly view: DeskView = createDeskView();
   readonly events = new EventLog(this.view);
   readonly rollbackClock = new RollbackClock();
+  readonly swapClock = new SwapClock();
   readonly options: SessionOptions;
   #desk: VirtualDesk | undefined;
   #market: OpenedMarket | undefined;
@@ -103,9 +105,15 @@ export class Session {
       eventSeq: told?.eventSeq ?? 0,
       seed,
       strategyOf: (algorithmID, version) => strategies.find((one) => one.name === algorithmID && one.version === version),
-      beforeStep: () => this.rollbackClock.stepStarts(),
+      beforeStep: () => {
+        this.rollbackClock.stepStarts();
+        this.swapClock.stepStarts();
+      },
       observe: (seq, at, input, decisions) => this.#observe(seq, at, input, decisions),
-      onEffect: (effect) => this.#asking.onEffect(effect),
+      onEffect: (effect) => {
+        this.#asking.onEffect(effect);
+        this.swapClock.onEffect(effect);
+      },
       onCancelSent: (target) => this.rollbackClock.cancelSent(target),
     });
     const { market } = source;
@@ -146,6 +154,7 @@ export class Session {
   #observe(seq: Seq, at: number, input: Input, decisions: readonly Decision[]): void {
     const time = microsUnchecked(at);
     this.rollbackClock.observe(decisions);
+    this.swapClock.observe(decisions);
     this.options.onStep?.(time, input, decisions);
     foldInput(this.view, seq, time, input);
     decisions.forEach((decision, n) => {

@@ -4,6 +4,7 @@ import type { RowIx } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import { findRun, termsOf, valueOf } from './evidence-run.ts';
 import type { Judgment } from './judgment.ts';
+import { shownE } from './shown-e.ts';
 
 /** Evidence of edge that a stage asks for before its capital is granted. */
 export interface EdgeGate {
@@ -109,7 +110,7 @@ export function judgeEdge(core: Core, row: RowIx, spec: DeploymentSpec, gate: Ed
   const limit = gate.minE * running.ordinal * running.ordinal;
   const verdict = value >= limit ? 'pass' : 'inconclusive';
   const version = running.ordinal === 1 ? '' : `, declaration ${running.ordinal} of its algorithm`;
-  const text = `e = ${shown(value)} of ${shown(limit)} after ${observations} returns${version}${verdict === 'pass' ? '' : pace(value, limit, observations, interval)}`;
+  const text = `e = ${shownE(value)} of ${shownE(limit)} after ${observations} returns${version}${verdict === 'pass' ? '' : pace(value, limit, observations, interval)}`;
   return { gate: gate.name, verdict, value, limit, text };
 }
 
@@ -117,10 +118,13 @@ export function judgeEdge(core: Core, row: RowIx, spec: DeploymentSpec, gate: Ed
 function pace(value: number, limit: number, observations: number, interval: number): string {
   const growth = Math.log(value) / observations;
   if (!(growth > 0)) return ', not growing';
-  const days = (Math.log(limit / value) / growth) * (interval / 86_400_000_000);
-  return `, about ${days < 10 ? days.toFixed(1) : Math.ceil(days)} days at this rate`;
-}
-
-function shown(value: number): string {
-  return value >= 1e6 ? value.toExponential(1) : value.toFixed(1);
+  const hours = (Math.log(limit / value) / growth) * (interval / 3_600_000_000);
+  const days = hours / 24;
+  const left =
+    hours < 2
+      ? `${Math.ceil(hours * 60)} minutes`
+      : hours < 48
+        ? `${Math.ceil(hours)} hours`
+        : `${days < 10 ? days.toFixed(1) : Math.ceil(days)} days`;
+  return `, about ${left} at this rate`;
 }

@@ -9,6 +9,7 @@ import type { Deployment } from './deployment.ts';
 import { evidenceOf } from './evidence.ts';
 import { againstOf, numberOf, wantedE } from './gate-terms.ts';
 import { errorEvidenceLimit, type Judgment } from './judgment.ts';
+import { shownE } from './shown-e.ts';
 import { shortfallSamples, shortfallsOf } from './shortfalls.ts';
 
 /** Upper end of the prior of a win rate. */
@@ -26,7 +27,7 @@ function judgeWinRate(core: Core, { row }: Deployment, gate: GateSpec): Judgment
   if (closed === 0) return { gate: gate.name, verdict: 'inconclusive', value: NaN, limit, text: 'no closed round trip yet' };
   const minimum = numberOf(gate, 'minimum', NaN);
   const value = bernoulliMixture(wins, closed, minimum, mostWins);
-  const text = `e = ${value.toFixed(2)} of ${limit} for more than ${minimum}: ${wins} of ${closed} round trips won`;
+  const text = `e = ${shownE(value)} of ${limit} for more than ${minimum}: ${wins} of ${closed} round trips won`;
   return { gate: gate.name, verdict: value >= limit ? 'pass' : 'inconclusive', value, limit, text };
 }
 
@@ -45,10 +46,10 @@ function judgeErrorRate(core: Core, { row }: Deployment, gate: GateSpec): Judgme
       verdict: 'fail',
       value: against,
       limit: errorEvidenceLimit,
-      text: `more than ${maximum} are errors, e = ${against.toFixed(1)}: ${seen}`,
+      text: `more than ${maximum} are errors, e = ${shownE(against)}: ${seen}`,
     };
   const value = bernoulliMixture(trials - errors, trials, 1 - maximum, 1 - maximum / 1_000);
-  const text = `e = ${value.toFixed(2)} of ${limit} for fewer than ${maximum}: ${seen}`;
+  const text = `e = ${shownE(value)} of ${limit} for fewer than ${maximum}: ${seen}`;
   return { gate: gate.name, verdict: value >= limit ? 'pass' : 'inconclusive', value, limit, text };
 }
 

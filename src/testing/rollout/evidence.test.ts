@@ -80,7 +80,7 @@ describe('evidence of edge', () => {
     hours(desk, [0, ...new Array<number>(8).fill(100)]);
     expect(taken(desk).at(-1)?.value).toBeLessThan(2);
     expect(lastGate(desk, 'edge-2')).toMatchObject({ verdict: 'inconclusive', limit: 2 });
-    expect(lastGate(desk, 'edge-2')?.text).toMatch(/^e = 1\.\d of 2\.0 after 8 returns, about 0\.\d days at this rate$/);
+    expect(lastGate(desk, 'edge-2')?.text).toMatch(/^e = 1\.\d\d of 2\.00 after 8 returns, about \d hours at this rate$/);
     hours(desk, new Array<number>(12).fill(100), 10_800);
     const [granted] = decisions(desk).flatMap((one) => (one.kind === 'stageGranted' && one.name === 'Large' ? [one] : []));
     expect(granted.reasons.some((reason) => /^e = 2\.\d of 2\.0 after \d+ returns$/.test(reason))).toBe(true);
@@ -137,7 +137,7 @@ describe('evidence of edge', () => {
     invested(desk, desk.deploy(ladder('e', '1.1.0')));
     hours(desk, [0, 10, 10]);
     expect(lastGate(desk, 'edge-2')).toMatchObject({ limit: 8 });
-    expect(lastGate(desk, 'edge-2')?.text).toContain('of 8.0 after 2 returns, declaration 2 of its algorithm');
+    expect(lastGate(desk, 'edge-2')?.text).toContain('of 8.00 after 2 returns, declaration 2 of its algorithm');
   });
 
   it('bets that the stress loss could ruin are refused with their bound', () => {
