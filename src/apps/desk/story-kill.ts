@@ -45,10 +45,12 @@ export async function releaseKill(session: Session, told: StoryKill): Promise<bo
   if (!released) return false;
   told.releasedBy = [senior.personID, admin.personID];
   told.ordersBefore = view.orderCount;
-  const stopped = core.rollout.deployments.filter(
-    ({ row, ix, phase }) =>
-      core.rollout.serving[row] === ix && (phase === 'Paused' || phase === 'Healthy') && modeOf(core.gate, row) === 'CANCEL_ONLY',
-  );
+  const stopped = core.rollout.deployments.filter(({ row, ix, phase }) => {
+    const { serving, lifecycle } = core.rollout;
+    // whoever stands by has nothing to go on with but the simulator
+    if (serving[row] !== ix || lifecycle[row] === 'Standby') return false;
+    return (phase === 'Paused' || phase === 'Healthy') && modeOf(core.gate, row) === 'CANCEL_ONLY';
+  });
   const resumed: string[] = [];
   for (const { spec } of stopped) {
     const { accepted } = await session.ask(
