@@ -1,15 +1,14 @@
 import { ticks } from '../../base/units.ts';
 import { micros } from '../../base/units.ts';
 import type { Prng } from '../../base/prng.ts';
-import { firstOpen, nextOpen } from '../../core/orders/order-store.ts';
-import { isSettled, isOpenBreak } from '../../core/reconcile/reconciliation.ts';
-import { positionOf } from '../../core/positions/scopes.ts';
+import { isSettled } from '../../core/reconcile/reconciliation.ts';
 import type { BreakChanged } from '../../domain/break-changed.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { ReconcileReason } from '../../domain/statement.ts';
 import { canary, rung } from '../rollout/rollout-specs.ts';
 import { openDesk, sentOf, type RolloutDesk, type Turn } from '../rollout/rollout-desk.ts';
+import { comparedState, type ComparedState } from './compared-state.ts';
 import { StatingVenue, type HeldOrder } from './stating-venue.ts';
 
 /** Longest virtual time until nothing is unsettled (microseconds). */
@@ -98,29 +97,27 @@ export class ComparedDesk {
     return this.decisionsFrom(turn).filter((one) => one.kind === 'breakChanged');
   }
 
+  get #state(): ComparedState {
+    return comparedState(this.desk.core, this.row);
+  }
+
   openBreaks(): readonly string[] {
-    return [...this.desk.core.reconciliation.breaks.values()].filter(isOpenBreak).map(({ breakID }) => breakID);
+    return this.#state.openBreaks;
   }
 
   get mode(): string {
-    return ['ACTIVE', 'REDUCING', 'CANCEL_ONLY', 'SIMULATED', 'HALTED'][this.desk.core.gate.mode[this.row]];
+    return this.#state.mode;
   }
 
-  /** Orders that work here, as `number executed/left at price`, in order. */
   workingHere(): readonly string[] {
-    const { orders } = this.desk.core;
-    const lines: string[] = [];
-    for (let order = firstOpen(orders); order !== undefined; order = nextOpen(orders, order))
-      lines.push(`${order.clOrdID} ${order.cumQty}/${order.leavesQty} at ${order.price}`);
-    return lines.sort();
+    return this.#state.working;
   }
 
   workingThere(): readonly string[] {
-    const ours = [...this.venue.orders.values()].filter(({ clOrdID }) => clOrdID !== 0);
-    return ours.map(({ clOrdID, cumQty, orderQty, gone, price }) => `${clOrdID} ${cumQty}/${orderQty - cumQty - gone} at ${price}`).sort();
+    return this.venue.working();
   }
 
   positionsHere(): readonly number[] {
-    return [0, 1].map((instrument) => positionOf(this.desk.core.ledger, 'account', 0, instrument));
+    return this.#state.positions;
   }
 }

@@ -83,6 +83,12 @@ export class StatingVenue {
     throw new Error(`the venue has no order ${clOrdID}`);
   }
 
+  /** Orders of the desk that work here, as `number executed/left at price`, in order. */
+  working(): readonly string[] {
+    const ours = [...this.orders.values()].filter(({ clOrdID }) => clOrdID !== 0);
+    return ours.map(({ clOrdID, cumQty, orderQty, gone, price }) => `${clOrdID} ${cumQty}/${orderQty - cumQty - gone} at ${price}`).sort();
+  }
+
   put(order: HeldOrder): void {
     this.orders.set(order.orderID, order);
   }
