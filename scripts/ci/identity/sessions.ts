@@ -11,7 +11,7 @@ import { recordedPath } from '../../../src/testing/recorded-files.ts';
 import { busy100 } from './busy.ts';
 import { cut, type IdentitySession } from './session.ts';
 
-function eventsOf(source: MarketSource, count: number): readonly MarketEvent[] {
+export function eventsOf(source: MarketSource, count: number): readonly MarketEvent[] {
   const core = createCore(1, smallCoreCapacities);
   let seq = 0;
   for (const registration of registrationsOf([source.market])) step(core, ++seq, source.startAt, registration, createOutcome());

@@ -32,6 +32,9 @@ export interface Duplicates {
 /** A power of two, few enough to stay in the nearest cache: a chain is followed only as far back as the window reaches. */
 const chains = 4_096;
 
+/** Row of an order that no row's duplicate can be of. */
+const nobody = -1;
+
 export function createOrderKey(): OrderKey {
   return { row: 0, listing: 0, kind: 0, price: 0, stopPx: 0, qty: 0 };
 }
@@ -111,4 +114,30 @@ export function remember(memory: Duplicates, at: number, key: OrderKey, chain: n
   memory.before[i] = memory.heads[2 * chain];
   memory.heads[2 * chain] = n;
   memory.heads[2 * chain + 1] = at;
+}
+
+const moved = createOrderKey();
+
+/**
+ * One row takes over from another: what `from` has sent lately are duplicates of `to` from now on, and what `to` has tried in the shadow are nobody's. Every chain is
+ * laid anew, oldest first.
+ */
+export function rehomeDuplicates(memory: Duplicates, from: number, to: number): void {
+  const { capacity, count, heads, before } = memory;
+  heads.fill(-1);
+  for (let n = Math.max(0, count - capacity); n < count; n++) {
+    const i = n & (capacity - 1);
+    if (memory.row[i] === to) memory.row[i] = nobody;
+    else if (memory.row[i] === from) memory.row[i] = to;
+    moved.row = memory.row[i];
+    moved.listing = memory.listing[i];
+    moved.kind = memory.kind[i];
+    moved.price = memory.price[i];
+    moved.stopPx = memory.stopPx[i];
+    moved.qty = memory.qty[i];
+    const chain = chainOf(moved);
+    before[i] = heads[2 * chain];
+    heads[2 * chain] = n;
+    heads[2 * chain + 1] = memory.at[i];
+  }
 }

@@ -12,6 +12,7 @@ import { firstLeafOf, isSimulatedLeaf, leafLink, leafOf, nextLeafOf, positionOfL
 import { LEAF_ACCOUNT, LEAF_LISTING, noLeaf, type LeafIx } from '../positions/ledger.ts';
 import { createTransfer, transferLots } from '../positions/transfer.ts';
 import { allocationSteps, capFits, capOf, freeCapital } from '../risk/capital.ts';
+import { rehomeDuplicates } from '../risk/duplicates.ts';
 import { orderRehomed } from '../risk/open-orders.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import { planHandedOver, work } from './custodian.ts';
@@ -116,6 +117,7 @@ export function commitSwap(core: Core, swap: Swap, at: Micros, outcome: Outcome)
   if (taker >= 0) for (const leaf of leaves) handLots(core, swap, leaf, taker, at, outcome);
   if (taker === to) rollout.heirs.set(from, { to, epoch: fromEpoch, toEpoch, tagShift });
   if (swap.positions === 'flatten') rollout.custodyEpoch[from] = fromEpoch;
+  rehomeDuplicates(core.risk.duplicates, from, to);
   core.lastTag[to] = Math.max(core.lastTag[to] ?? 0, (core.lastTag[from] ?? 0) + tagShift);
   giveAuthority(core, swap, toEpoch, at, reason, outcome);
   outcome.effects.push({ kind: 'fence', reducing: true, row: from, epoch: fromEpoch });
