@@ -39,13 +39,15 @@ export class EventLedger {
     const heard: Heard = { version, market: new Map(), fills: new Map() };
     this.#instances.push(heard);
     if (this.#tenures.length === 0) this.#tenures.push({ owner: heard, after: 0 });
-    const { onQuote, onTrade, onBook, onFill } = instance;
-    return Object.assign(instance, {
-      onQuote: (context: StrategyContext, ...rest: [never]) => (count(heard.market, context), onQuote?.call(instance, context, ...rest)),
-      onTrade: (context: StrategyContext, ...rest: [never]) => (count(heard.market, context), onTrade?.call(instance, context, ...rest)),
-      onBook: (context: StrategyContext, ...rest: [never]) => (count(heard.market, context), onBook?.call(instance, context, ...rest)),
-      onFill: (context: StrategyContext, ...rest: [never]) => (count(heard.fills, context), onFill?.call(instance, context, ...rest)),
-    });
+    const [onQuote, onTrade] = [instance.onQuote?.bind(instance), instance.onTrade?.bind(instance)];
+    const [onBook, onFill] = [instance.onBook?.bind(instance), instance.onFill?.bind(instance)];
+    const callbacks: StrategyInstance = {
+      onQuote: (context, quote) => (count(heard.market, context), onQuote?.(context, quote)),
+      onTrade: (context, trade) => (count(heard.market, context), onTrade?.(context, trade)),
+      onBook: (context, listing) => (count(heard.market, context), onBook?.(context, listing)),
+      onFill: (context, fill) => (count(heard.fills, context), onFill?.(context, fill)),
+    };
+    return Object.assign(instance, callbacks);
   }
 
   /** Something that the owner is owed reached the host. */

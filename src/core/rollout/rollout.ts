@@ -273,10 +273,9 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
       r.fencedMicros,
       r.canceledMicros,
       r.uncertain,
-      ...r.targets,
+      ...(r.cancelAt > 0 ? [...r.targets, r.taken, r.cancelAt] : r.targets),
     ])
       writer.safeInt(n);
-    if (r.cancelAt > 0) for (const n of [r.taken, r.cancelAt]) writer.safeInt(n);
     writer.str(
       `${r.rule} ${r.class} ${r.next} ${r.failed.join(' ')} ${r.flatten?.mode ?? ''} ${r.flatten?.slippageBps ?? 0} ${r.then?.specHash ?? ''} ${r.thenBy}`,
     );
