@@ -6,7 +6,7 @@ import type { DenialCode } from '../domain/denial.ts';
 import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
 import { replaceRefusal, requestCancel, requestReplace } from './orders/own-requests.ts';
-import { addOrder, findByTag, findOrder, firstOfRow, nextOfRow, roomFor } from './orders/order-store.ts';
+import { addOrder, findByTag, findOrder, firstOfRow, nextOfRow, replacementOf, roomFor } from './orders/order-store.ts';
 import { isOver, type StoredOrder } from './orders/stored-order.ts';
 import { acceptChild, acceptOrder } from './risk/checked.ts';
 import { checkOrder } from './risk/gate.ts';
@@ -294,16 +294,15 @@ export function hasCertainEnd(core: Core, clOrdID: ClOrdID): boolean {
   return order === undefined || isOver(order);
 }
 
+/** What became of an order, and of a replacement of it that has no answer: the answer about the one says nothing of the other. */
 export function queryOrder(core: Core, clOrdID: ClOrdID, outcome: Outcome): void {
   const order = findOrder(core.orders, clOrdID);
   if (order === undefined) return;
-  outcome.effects.push({
-    kind: 'query',
-    reducing: true,
-    venue: core.registry.listings[order.listing].venue,
-    simulated: order.simulated,
-    clOrdID,
-  });
+  const { venue } = core.registry.listings[order.listing];
+  const { simulated } = order;
+  outcome.effects.push({ kind: 'query', reducing: true, venue, simulated, clOrdID });
+  const replacement = replacementOf(core.orders, order);
+  if (replacement !== undefined) outcome.effects.push({ kind: 'query', reducing: true, venue, simulated, clOrdID: replacement.clOrdID });
 }
 
 /** A reduce-only order of the custodian: market, or a limit that gives away at most `slippageBps` of the reference, for which there must be one. @returns its number, 0 = denied. */

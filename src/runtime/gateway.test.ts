@@ -77,6 +77,16 @@ describe('the throttle of a venue', () => {
     expect(said).toHaveLength(12);
   });
 
+  it('a question goes first, unless it is about an order that still waits: that one leaves before it', () => {
+    const { gateway, said } = desk();
+    for (let id = 1; id <= 12; id++) send(gateway, id);
+    for (const clOrdID of [3, 11]) gateway.submit({ kind: 'query', reducing: true, venue: 0, simulated: false, clOrdID }, at(0));
+    expect(said.slice(8)).toEqual(['query 3']);
+    gateway.pump(at(1_000_000));
+    const [question, order] = ['query 11', 'send 11'].map((what) => said.indexOf(what));
+    expect([order > 0, question > order]).toEqual([true, true]);
+  });
+
   it('an order that only reduces may take what ordinary ones leave', () => {
     const { gateway, said } = desk();
     for (let id = 1; id <= 12; id++) send(gateway, id);

@@ -135,7 +135,7 @@ export class Gateway {
         this.#cancel(effect);
         break;
       case 'query':
-        this.#route(effect.venue, effect.simulated)?.urgent.push({ kind: 'query', clOrdID: effect.clOrdID });
+        this.#query(effect);
         break;
       case 'massCancel':
       case 'dropSession':
@@ -150,6 +150,13 @@ export class Gateway {
       }
     }
     this.pump(at);
+  }
+
+  /** Behind an order that the throttle still holds: asked before it, a venue would say that there is none, and then get it. */
+  #query({ venue, simulated, clOrdID }: Extract<OrderEffect, { kind: 'query' }>): void {
+    const route = this.#route(venue, simulated);
+    const held = route?.orders.some((one) => isOrder(one) && one.order.clOrdID === clOrdID);
+    (held === true ? route?.orders : route?.urgent)?.push({ kind: 'query', clOrdID });
   }
 
   /** What the throttle still holds never leaves; what has left is asked back before any order. */

@@ -46,9 +46,7 @@ export function act(action: Action, store: OrderStore, order: StoredOrder, repor
       if (order.cancelID === 0) order.cancelID = report.clOrdID === order.clOrdID ? venuesOwn : report.clOrdID;
       return;
     case 'dropCancel':
-      order.cancelWanted = order.replaceAsked && order.cancelID > 0;
-      order.cancelID = 0;
-      return;
+      return dropCancel(store, order, report, at, out);
     case 'askReplace':
       order.lost = false;
       order.replaceAsked = true;
@@ -238,11 +236,26 @@ function takeStatus(store: OrderStore, order: StoredOrder, report: Report, at: M
   if (leavesQty > 0) {
     order.endsAt = notSaid;
     order.orderQty = lots(cumQty + leavesQty);
-  } else if (cumQty > order.cumQty) {
-    order.endsAt = cumQty;
   } else {
-    end(store, order, 'canceled', at, out);
+    nothingLeft(store, order, cumQty, at, out);
   }
+}
+
+/** A cancel was refused. A refusal that says that nothing is left tells of an end, too, unless a replace without an answer may have brought the order back. */
+function dropCancel(store: OrderStore, order: StoredOrder, report: Report, at: Micros, out: ReportOutcome): void {
+  order.cancelWanted = order.replaceAsked && order.cancelID > 0;
+  order.cancelID = 0;
+  if (report.leavesQty !== 0 || report.cumQty < order.cumQty) return;
+  if (order.replaceAsked) return lose(order);
+  order.acknowledged = true;
+  order.lost = false;
+  nothingLeft(store, order, report.cumQty, at, out);
+}
+
+/** By the venue's word no lot works any more and `cumQty` (at least what is booked) were executed: over now, or when those fills have come. */
+function nothingLeft(store: OrderStore, order: StoredOrder, cumQty: number, at: Micros, out: ReportOutcome): void {
+  if (cumQty > order.cumQty) order.endsAt = cumQty;
+  else end(store, order, 'canceled', at, out);
 }
 
 function compare(order: StoredOrder, report: Report, out: ReportOutcome): void {

@@ -289,7 +289,7 @@ export const orderTable: Readonly<Record<OrdStatus, Readonly<Record<ExecType, Ce
     tradeCancel: byFacts('bust'),
     pendingCancel: byFacts('askCancel'),
     canceled: to('canceled', 'end'),
-    cancelRejected: keeping('dropCancel'),
+    cancelRejected: byFacts('dropCancel'),
     pendingReplace: byFacts('askReplace'),
     replaced: byFacts('accept'),
     replaceRejected: keeping('dropReplace'),

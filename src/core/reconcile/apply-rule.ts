@@ -5,7 +5,7 @@ import type { StatedOrder } from '../../domain/statement.ts';
 import { bookExternalFill } from '../book-inputs.ts';
 import type { Core } from '../core.ts';
 import { cancelOrder, nextID, queryOrder } from '../order-flow.ts';
-import { findOrder, replacementOf } from '../orders/order-store.ts';
+import { findOrder } from '../orders/order-store.ts';
 import type { Outcome } from '../outcome.ts';
 import { takeReport } from '../report-flow.ts';
 import { alertBreak, changeBreak } from './break-records.ts';
@@ -87,14 +87,9 @@ function adopt(core: Core, { venue }: BreakRecord, stated: StatedOrder, seq: Seq
 function ask(core: Core, { clOrdID }: BreakRecord, { order: stated }: Difference, seq: Seq, outcome: Outcome): void {
   const order = findOrder(core.orders, clOrdID);
   if (order === undefined || order.slot < 0) return;
-  const replacement = replacementOf(core.orders, order);
   if (order.ordStatus === 'pendingCancel' && stated !== undefined) {
     cancelOrder(core, order.clOrdID, seq, 'reconciled: sent again', outcome);
     return;
   }
   queryOrder(core, order.clOrdID, outcome);
-  if (replacement !== undefined) {
-    const { venue } = core.registry.listings[order.listing];
-    outcome.effects.push({ kind: 'query', reducing: true, venue, simulated: false, clOrdID: replacement.clOrdID });
-  }
 }
