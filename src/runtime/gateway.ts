@@ -5,16 +5,14 @@ import type { Effect, KillEffect } from '../domain/effect.ts';
 import { clOrdIDOf, type AccountIx, type ClOrdID, type ListingIx, type RowIx, type VenueIx } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { Report } from '../domain/report.ts';
-import type { RiskChecked } from '../domain/risk-checked.ts';
-import type { CancelRequest, SendResult, StatementRequest, VenuePort } from '../ports/venue.ts';
+import type { SendResult, VenuePort } from '../ports/venue.ts';
 import type { RestoredOrder } from './restored-order.ts';
+import { askFor, isOrder, leftBy, type Request, type Route } from './venue-route.ts';
 
 /** Most orders that the gateway keeps open at one time, over all venues. */
 export const maxOpenAtGateway = 65_536;
 /** Most requests that wait for a venue's throttle; past it new orders are refused, cancels never. */
 export const maxQueuedRequests = 65_536;
-/** Share of a throttle's bucket that ordinary orders leave for cancels and for orders that only reduce. */
-export const urgentShare = 0.2;
 
 export type OrderEffect = Extract<
   Effect,
@@ -44,23 +42,6 @@ export interface GatewayOptions {
   readonly onNote: (note: GatewayNote) => void;
   /** Called when a cancel is handed to a venue (measured by the desk). */
   readonly onCancelSent?: (target: ClOrdID) => void;
-}
-
-type Request =
-  | { readonly kind: 'send' | 'replace'; readonly reducing: boolean; readonly order: RiskChecked<Readonly<Order>> }
-  | { readonly kind: 'cancel'; readonly request: CancelRequest }
-  | { readonly kind: 'query'; readonly clOrdID: ClOrdID }
-  | { readonly kind: 'statement'; readonly request: StatementRequest }
-  | { readonly kind: 'massCancel' | 'dropSession' | 'deadMan' };
-
-interface Route {
-  readonly port: VenuePort;
-  readonly simulated: boolean;
-  readonly venue: VenueIx;
-  /** Cancels and queries go first. */
-  readonly urgent: Request[];
-  readonly orders: Request[];
-  readonly bucket: TokenBucket;
 }
 
 interface OpenOrder {
@@ -135,7 +116,7 @@ export class Gateway {
         this.#cancel(effect);
         break;
       case 'query':
-        this.#query(effect);
+        askFor(effect.clOrdID, this.#route(effect.venue, effect.simulated));
         break;
       case 'massCancel':
       case 'dropSession':
@@ -150,13 +131,6 @@ export class Gateway {
       }
     }
     this.pump(at);
-  }
-
-  /** Behind an order that the throttle still holds: asked before it, a venue would say that there is none, and then get it. */
-  #query({ venue, simulated, clOrdID }: Extract<OrderEffect, { kind: 'query' }>): void {
-    const route = this.#route(venue, simulated);
-    const held = route?.orders.some((one) => isOrder(one) && one.order.clOrdID === clOrdID);
-    (held === true ? route?.orders : route?.urgent)?.push({ kind: 'query', clOrdID });
   }
 
   /** What the throttle still holds never leaves; what has left is asked back before any order. */
@@ -381,15 +355,6 @@ export class Gateway {
     assert(order.clOrdID > 0, 'an order at the gateway has a clOrdID');
     this.#options.onNote({ outcome, code, order, replacing });
   }
-}
-
-function isOrder(request: Request): request is Extract<Request, { kind: 'send' | 'replace' }> {
-  return request.kind === 'send' || request.kind === 'replace';
-}
-
-/** Tokens that a request leaves in the bucket. */
-function leftBy(request: Request, route: Route): number {
-  return isOrder(request) && !request.reducing ? Math.floor(route.bucket.perSecond * urgentShare) : 0;
 }
 
 function killKey(hold: KillEffect['hold'], ix: number): string {

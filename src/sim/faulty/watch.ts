@@ -4,10 +4,11 @@ import type { Decision } from '../../domain/decision.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { Input } from '../../domain/input.ts';
+import type { LimitKey } from '../../domain/limit.ts';
 import type { Order } from '../../domain/order.ts';
 import type { CancelRequest } from '../../ports/venue.ts';
 import type { Disk } from '../../ports/world.ts';
-import { CommandFacts, limitID } from './checks/commands.ts';
+import { CommandFacts } from './checks/commands.ts';
 import { FillFacts, ledgerLots } from './checks/fills.ts';
 import { OrderFacts } from './checks/orders.ts';
 import { compareRecords } from './checks/records.ts';
@@ -193,9 +194,8 @@ export class Watch {
   /** What the venues could hold if everything under way traded, against the limit: unknown orders count in full. */
   #exposure(order: Readonly<Order>, decidedAt: Seq): void {
     const instrument = instrumentOf[order.listing];
-    const limit = this.#facts.commands.limits.get(
-      limitID({ scope: 'instrument', scopeID: instrumentIDs[instrument], limit: 'maxPosition' }),
-    );
+    const key: LimitKey = { scope: 'instrument', scopeID: instrumentIDs[instrument], limit: 'maxPosition' };
+    const limit = this.#facts.commands.limitAt(key, decidedAt);
     if (limit === undefined) return;
     this.#count('LIMIT');
     let [net, potential, revised] = [0, 0, 0];

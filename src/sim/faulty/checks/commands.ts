@@ -19,7 +19,8 @@ const verdictsOf = new Set(['pass', 'fail', 'inconclusive', 'error']);
 
 /** Four eyes, one answer for one key, who proposed never approves, one rung at a time, and the limits in force. */
 export class CommandFacts implements Fold {
-  readonly limits = new Map<string, number>();
+  /** Every value that a limit had, from the record that set it on; null = lifted. */
+  readonly #limits = new Map<string, { readonly seq: number; readonly value: number | null }[]>();
   readonly #answers = new Map<string, Answered>();
   readonly #proposedBy = new Map<string, string>();
   readonly #stages = new Map<number, { stage: number; grantedAt: number; spec: DeploymentSpec | undefined }>();
@@ -39,8 +40,7 @@ export class CommandFacts implements Fold {
           this.#stages.set(decision.deployment, { stage: -1, grantedAt: 0, spec: decision.spec });
           break;
         case 'limitChanged':
-          if (decision.to === null) this.limits.delete(limitID(decision.key));
-          else this.limits.set(limitID(decision.key), decision.to);
+          this.#limited(limitID(decision.key), turn.seq, decision.to);
           break;
         case 'stageGranted':
           this.#granted(decision, turn, say);
@@ -56,6 +56,17 @@ export class CommandFacts implements Fold {
           break;
       }
     }
+  }
+
+  #limited(id: string, seq: number, value: number | null): void {
+    const values = this.#limits.get(id) ?? [];
+    values.push({ seq, value });
+    this.#limits.set(id, values);
+  }
+
+  /** The limit that held at a record: an order is judged by the limits of its own decision, a later one does not call it back. */
+  limitAt(key: LimitKey, seq: number): number | undefined {
+    return this.#limits.get(limitID(key))?.findLast((one) => one.seq <= seq)?.value ?? undefined;
   }
 
   #accepted({ actor, approvedBy, command }: CommandInput, say: Say): void {
@@ -93,6 +104,6 @@ export class CommandFacts implements Fold {
   }
 }
 
-export function limitID({ scope, scopeID, limit }: LimitKey): string {
+function limitID({ scope, scopeID, limit }: LimitKey): string {
   return `${scope}/${scopeID}/${limit}`;
 }
