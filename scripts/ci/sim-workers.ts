@@ -20,7 +20,9 @@ export async function onWorkers(
 ): Promise<readonly number[]> {
   const work = (): Promise<number> =>
     new Promise((resolve, reject) => {
-      const worker = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+      const worker = spawn(process.execPath, ['--max-semi-space-size=64', '--import', 'tsx', script], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
       const give = (): void => {
         const task = next();
         if (task === undefined) worker.stdin.end();

@@ -85,7 +85,9 @@ export class SegmentReader {
   }
 
   async #readWindow(length: number): Promise<void> {
-    const bytes = await readAt(this.#file, this.#position, length);
+    // a window past the end of a small segment would cost more than what it reads
+    const left = Math.max(0, (await this.#file.size()) - this.#position);
+    const bytes = await readAt(this.#file, this.#position, Math.min(length, left));
     this.#window = { bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), from: this.#position };
   }
 }

@@ -69,7 +69,7 @@ export class Agenda {
   }
 }
 
-/** Lets everything that was woken run until it waits again: no promise is left that could go on. */
+/** Lets everything that was woken run until it waits again: no promise is left that could go on. A tick comes when all of them have run. */
 export function settle(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => process.nextTick(resolve));
 }

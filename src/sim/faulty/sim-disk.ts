@@ -8,6 +8,8 @@ import { FileContent, sectorBytes, systemError } from './file-content.ts';
 export interface DiskHistory {
   /** Times that it broke a promise which no reading tells: synced and was not, written elsewhere, rotten. 0 = what it acknowledged it has. */
   lies: number;
+  /** It ever did, mended or not. */
+  hasLied: boolean;
   failures: number;
   full: number;
 }
@@ -17,7 +19,7 @@ export interface DiskHistory {
  * lie there until their directory is. A process that dies leaves the cache, a power cut takes what it likes of it.
  */
 export class SimDisk {
-  readonly history: DiskHistory = { lies: 0, failures: 0, full: 0 };
+  readonly history: DiskHistory = { lies: 0, hasLied: false, failures: 0, full: 0 };
   readonly #agenda: Agenda;
   readonly #luck: Prng;
   readonly #faults: FaultPlan;
@@ -72,12 +74,17 @@ export class SimDisk {
     this.#durableNames = new Map(this.#names);
   }
 
+  #lie(): void {
+    this.history.lies += 1;
+    this.history.hasLied = true;
+  }
+
   /** Turns one bit of a file. */
   rot(): void {
     const files = [...this.#durableNames.values()].filter(({ size }) => size > 0);
     if (files.length === 0) return;
     files[this.#luck.int(files.length)].turnBit(this.#luck);
-    this.history.lies += 1;
+    this.#lie();
   }
 
   /** What an honest disk would hold, brought back by people from a mirror. */
@@ -173,14 +180,14 @@ export class SimDisk {
   /** What was written is durable, unless the disk lies. */
   #settle(content: FileContent, at: number, length: number): void {
     content.settleMirror();
-    if (this.#hits('lyingSync') || this.#hits('lostWrite')) this.history.lies += 1;
+    if (this.#hits('lyingSync') || this.#hits('lostWrite')) this.#lie();
     else content.settle(at, length);
   }
 
   #misdirected(content: FileContent, position: number, length: number): number {
     const sectors = Math.floor((content.size - length) / sectorBytes);
     if (sectors < 1 || length < sectorBytes || position % sectorBytes !== 0 || !this.#hits('misdirected')) return position;
-    this.history.lies += 1;
+    this.#lie();
     return this.#luck.int(sectors) * sectorBytes;
   }
 

@@ -53,6 +53,8 @@ export class Watch {
   #engaged = false;
   /** Requests of the last second, by venue. */
   readonly #sentAt: number[][] = [];
+  /** Records before it were compared with what was written. */
+  #compared: Seq = 0;
   /** Newest snapshot that was called written. */
   #snapshotSeq: Seq = 0;
 
@@ -266,8 +268,9 @@ export class Watch {
   }
 
   /** A desk is about to go on: every record that its journal gives back is the one that was written. */
-  async reads(disk: Disk, directory: string): Promise<void> {
-    const compared = await compareRecords(disk, directory, this.#turns, this.say);
+  async reads(disk: Disk, directory: string, lied: boolean): Promise<void> {
+    const compared = await compareRecords(disk, directory, this.#turns, this.say, lied ? 0 : this.#compared);
+    this.#compared = this.#turns.at(-1)?.seq ?? 0;
     this.cases.set('READ', (this.cases.get('READ') ?? 0) + compared);
   }
 
@@ -279,6 +282,7 @@ export class Watch {
     if (held === 'kept' && lastSeq < this.#promised.seq)
       this.say('ACKNOWLEDGED', `${this.#promised.what} left on record ${this.#promised.seq}, the journal ends with ${lastSeq}`);
     this.acknowledged = Math.min(this.acknowledged, lastSeq);
+    this.#compared = Math.min(this.#compared, lastSeq + 1);
     if (this.#promised.seq > lastSeq) this.#promised = { seq: lastSeq, what: 'the end of the journal' };
     this.#turns = this.#turns.filter((turn) => turn.lastSeq <= lastSeq);
     this.#facts = new Facts();

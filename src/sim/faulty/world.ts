@@ -191,7 +191,7 @@ export class SimWorld implements Troubled {
   async #live(life: number): Promise<void> {
     const disk = this.disk.mount();
     const lies = this.disk.history.lies;
-    await this.watch.reads(disk, directory);
+    await this.watch.reads(disk, directory, this.disk.history.hasLied);
     if (life !== this.#life) return;
     const found = await recoverDesk({
       disk,

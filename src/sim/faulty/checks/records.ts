@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import type { Seq } from '../../../domain/ids.ts';
 import { readJournal } from '../../../journal/reader.ts';
 import type { JournalRecord } from '../../../journal/record.ts';
 import type { Disk } from '../../../ports/world.ts';
@@ -6,12 +6,14 @@ import type { Say, Turn } from './turn.ts';
 
 /**
  * READ: what a journal gives back is what was written into it, record by record, whatever the disk did; what is not, has to be noticed as damage. Reads all of
- * it by itself, before anybody goes on with it. Where reading ends is no matter of this check. @returns records that were compared.
+ * it by itself, before anybody goes on with it. Where reading ends is no matter of this check. @param from what lies before it was compared before, on a disk that has kept its word since.
+ * @returns records that were compared.
  */
-export async function compareRecords(disk: Disk, directory: string, turns: readonly Turn[], say: Say): Promise<number> {
+export async function compareRecords(disk: Disk, directory: string, turns: readonly Turn[], say: Say, from: Seq): Promise<number> {
   let compared = 0;
   let at = 0;
   const visit = (record: JournalRecord): void => {
+    if (record.seq < from) return;
     while (at < turns.length && turns[at].lastSeq < record.seq) at += 1;
     const turn = turns.at(at);
     if (turn === undefined || turn.seq > record.seq) return;
@@ -24,7 +26,19 @@ export async function compareRecords(disk: Disk, directory: string, turns: reado
 
 function isAsWritten(record: JournalRecord, turn: Turn): boolean {
   if (record.at !== turn.at || record.term !== turn.term) return false;
-  if (record.of === 'input') return record.seq === turn.seq && isDeepStrictEqual(record.input, turn.input);
-  if (record.of === 'decision') return isDeepStrictEqual(record.decision, turn.decisions[record.seq - turn.seq - 1]);
+  if (record.of === 'input') return record.seq === turn.seq && isSame(record.input, turn.input);
+  if (record.of === 'decision') return isSame(record.decision, turn.decisions[record.seq - turn.seq - 1]);
+  return true;
+}
+
+/** Equal in every field, with the same fields: plain objects, lists and numbers only, which is all that a record holds. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null || Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  for (const key of keys) {
+    if (!Object.hasOwn(b, key) || !isSame(a[key as keyof typeof a], b[key as keyof typeof b])) return false;
+  }
   return true;
 }
