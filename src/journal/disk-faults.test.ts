@@ -72,6 +72,25 @@ test('a failure at any operation of the disk loses nothing that was acknowledged
   expect(refused).toBeGreaterThan(operations);
 });
 
+test('a failed write is told in its moment, though nobody waits for it', async () => {
+  let broken = false;
+  const disk = createMemoryDisk({
+    before: () => {
+      if (broken) throw systemError('EIO');
+    },
+  });
+  const journal = await openJournal(disk);
+  let told = '';
+  void journal.failed.then(({ code }) => (told = code));
+  appendTurn(journal, turns[0]);
+  await journal.flush();
+  expect([told, journal.hasFailed]).toEqual(['', false]);
+  broken = true;
+  appendTurn(journal, turns[1]);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect([told, journal.hasFailed]).toEqual(['DISK_FAILED', true]);
+});
+
 test('a power cut at any operation leaves everything acknowledged, and a journal that verifies up to its torn end', async () => {
   const luck = prng('power cut');
   let cuts = 0;

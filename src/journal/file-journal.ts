@@ -5,7 +5,7 @@ import type { Micros } from '../base/units.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Seq } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
-import type { JournalFlush, JournalPort } from '../ports/journal.ts';
+import type { JournalFailure, JournalFlush, JournalPort } from '../ports/journal.ts';
 import type { Clock, Disk } from '../ports/world.ts';
 import { CheckpointFile } from './checkpoint-file.ts';
 import { Committer } from './committer.ts';
@@ -102,7 +102,9 @@ export class FileJournal implements JournalPort {
   readonly #stream: RecordStream;
   readonly #checkpoints: CheckpointFile;
   readonly #committer: Committer;
+  readonly failed: Promise<JournalFailure>;
   #waiters: Waiter[] = [];
+  #tellFailure: (failure: JournalFailure) => void = () => undefined;
   #closing: Promise<JournalFlush> | null = null;
 
   constructor(key: SigningKey, stream: RecordStream, checkpoints: CheckpointFile, committer: (onProgress: () => void) => Committer) {
@@ -110,6 +112,7 @@ export class FileJournal implements JournalPort {
     this.#stream = stream;
     this.#checkpoints = checkpoints;
     this.#committer = committer(() => this.#wake());
+    this.failed = new Promise((resolve) => (this.#tellFailure = resolve));
   }
 
   get nextSeq(): Seq {
@@ -118,6 +121,11 @@ export class FileJournal implements JournalPort {
 
   get durableSeq(): Seq {
     return this.#committer.durableSeq;
+  }
+
+  /** It takes no more: what is appended now will never be durable. */
+  get hasFailed(): boolean {
+    return this.#committer.failure !== null;
   }
 
   /** Leaves of the tree: every record, those that repeat a segment's header included. */
@@ -177,6 +185,7 @@ export class FileJournal implements JournalPort {
   /** Waiters stand in the order of their seq. */
   #wake(): void {
     const answer = this.#answer();
+    if (!answer.ok) this.#tellFailure(answer);
     while (this.#waiters.length > 0 && (!answer.ok || this.#waiters[0].seq <= answer.durableSeq)) this.#waiters.shift()?.resolve(answer);
   }
 }

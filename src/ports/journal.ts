@@ -13,10 +13,16 @@ export interface JournalPort {
   readonly durableSeq: Seq;
   /** Writes and syncs what was appended so far; resolves with the durable seq, or with the failure that poisoned the file. */
   flush(): Promise<JournalFlush>;
+  /** Resolves in the moment in which it can take no more, whoever waits for it; absent: that cannot happen. */
+  readonly failed?: Promise<JournalFailure>;
   /** Writes a checkpoint over the last record and closes. */
   close(): Promise<JournalFlush>;
 }
 
 export type JournalFlush =
-  | { readonly ok: true; readonly durableSeq: Seq }
-  | { readonly ok: false; readonly code: 'DISK_FULL' | 'DISK_FAILED'; readonly durableSeq: Seq; readonly message: string };
+  { readonly ok: true; readonly durableSeq: Seq } | ({ readonly ok: false; readonly durableSeq: Seq } & JournalFailure);
+
+export interface JournalFailure {
+  readonly code: 'DISK_FULL' | 'DISK_FAILED';
+  readonly message: string;
+}

@@ -54,6 +54,7 @@ export class VirtualDesk {
     });
     this.#conflator = new Conflator(options.bookOf, marksWanted(options));
     this.#hostWork = new HostWork({ ...options, say: (said) => this.#pending.push(said), answer: (answer) => this.#answer(answer) });
+    void options.journal.failed?.then(({ message }) => (this.#failure ??= message));
     this.#sequencer = new Sequencer({
       core: options.core,
       journal: options.journal,
@@ -120,10 +121,7 @@ export class VirtualDesk {
       this.#sequencer.release();
       if (!this.#sequencer.holding) continue;
       const failure = await this.#sequencer.flush();
-      if (failure !== undefined) {
-        this.#failure = failure;
-        return;
-      }
+      if ((this.#failure ??= failure) !== undefined) return;
     }
   }
 

@@ -77,6 +77,11 @@ export class LiveDesk {
       },
     });
     this.#conflator = new Conflator((listing) => this.fleet.market.books[listing]);
+    // whether or not anything waits for the disk: an input that was only heard is lost with it
+    void options.journal.failed?.then(({ message }) => {
+      this.#failed(message);
+      options.bell.ring();
+    });
     this.#sequencer = new Sequencer({
       core: options.core,
       journal: options.journal,

@@ -65,6 +65,9 @@ export class SimDesk {
     this.journal = journal;
     this.term = term;
     this.gateway = new Gateway({ term, onNote: (note) => this.#pending.push(reportOfNote(note, this.now())) });
+    void journal.failed.then(({ message }) => {
+      if (this.#alive) options.onFailure(message);
+    });
     this.#sequencer = new Sequencer({
       core,
       journal,
@@ -259,14 +262,9 @@ export class SimDesk {
   #flush(): void {
     if (this.#flushing || !this.#sequencer.holding) return;
     this.#flushing = true;
-    void this.#sequencer.flush().then((failure) => {
+    void this.#sequencer.flush().then(() => {
       this.#flushing = false;
-      if (!this.#alive) return;
-      if (failure !== undefined) {
-        this.#options.onFailure(failure);
-        return;
-      }
-      this.#settle();
+      if (this.#alive) this.#settle();
     });
   }
 

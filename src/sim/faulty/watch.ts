@@ -79,6 +79,7 @@ export class Watch {
   stepped(desk: SimDesk, seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]): void {
     const turn: Turn = { seq, lastSeq: seq + decisions.length, term: desk.term, at, input, decisions: [...decisions] };
     this.#turns.push(turn);
+    if (desk.journal.hasFailed) this.say('POISON', `record ${seq} is written into a journal that takes no more`);
     this.#take(this.#facts, turn, desk.core);
     for (const decision of turn.decisions) {
       if (decision.kind === 'orderSent' || decision.kind === 'replaceSent') this.#capital(decision.order);
