@@ -1,5 +1,5 @@
 import { assert } from '../base/assert.ts';
-import { createTokenBucket, nextTokenAt, refill, takeToken, type TokenBucket } from '../base/token-bucket.ts';
+import { createTokenBucket, nextTokenAt, refill, takeToken } from '../base/token-bucket.ts';
 import type { Micros } from '../base/units.ts';
 import type { Effect, KillEffect } from '../domain/effect.ts';
 import { clOrdIDOf, type AccountIx, type ClOrdID, type ListingIx, type RowIx, type VenueIx } from '../domain/ids.ts';
