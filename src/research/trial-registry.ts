@@ -90,6 +90,15 @@ export class TrialRegistry {
     return { trials: sharpes.size + damaged, damaged, variance: sampleVariance(known) };
   }
 
+  /** Trials of the algorithm on whatever data, and the versions that were among them. */
+  trialsEver(algorithm: string): TrialCount & { readonly versions: ReadonlySet<string> } {
+    const { entries, damaged } = this.read(algorithm);
+    const sharpes = new Map(entries.map(({ runId, sharpe }) => [runId, sharpe]));
+    const known = [...sharpes.values()].filter((sharpe) => sharpe !== null);
+    const versions = new Set(entries.map(({ version }) => version));
+    return { trials: sharpes.size + damaged, damaged, variance: sampleVariance(known), versions };
+  }
+
   /** Every readable entry of an algorithm in the order written. */
   read(algorithm: string): { readonly entries: readonly TrialEntry[]; readonly damaged: number } {
     const entries: TrialEntry[] = [];

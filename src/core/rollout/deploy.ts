@@ -16,6 +16,7 @@ import { refuseGates } from './gate-terms.ts';
 import { isUnfinished } from './lifecycle.ts';
 import { isReplaced, noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle, swapInFlight } from './rollout.ts';
 import { refuseBlue } from './swap-propose.ts';
+import { refuseFewerTrials } from './trial-terms.ts';
 
 export interface CommandOutcome {
   readonly code: CommandRefusal | 'OK';
@@ -120,6 +121,8 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
     if (swapInFlight(rollout, slice) !== undefined) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a swap is under way in ${spec.sliceID}`);
   }
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${spec.sliceID}`);
+  const fewer = refuseFewerTrials(core, spec) ?? (spec.then === null ? undefined : refuseFewerTrials(core, spec.then));
+  if (fewer !== undefined) return refused('GATE_NOT_JUDGED', fewer);
   const row = gate.rowIx.get(rowID(spec.sliceID, spec.version));
   if (!hasRoom(core, spec, row)) return refused('CAPACITY_REACHED', noRoom);
   if (row === undefined) return undefined;

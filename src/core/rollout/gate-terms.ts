@@ -1,5 +1,6 @@
 import type { DeploymentSpec, GateSpec } from '../../domain/spec.ts';
 import { baselineNames, type BaselineName } from './baseline.ts';
+import { refuseTrials } from './trial-terms.ts';
 
 /** Every declared test with the metrics that it judges; `paper`: only on paper, `capital`: only before capital. */
 export const gateTests = [
@@ -10,6 +11,7 @@ export const gateTests = [
   { test: 'psr2012', metrics: ['netReturn'], where: 'both' },
   { test: 'psr2025', metrics: ['netReturn'], where: 'both' },
   { test: 'minTRL', metrics: ['netReturn'], where: 'both' },
+  { test: 'dsr', metrics: ['netReturn'], where: 'both' },
   { test: 'eT', metrics: ['netReturn'], where: 'paper' },
 ] as const satisfies readonly {
   readonly test: string;
@@ -48,7 +50,6 @@ export function refuseGates(spec: DeploymentSpec): string | undefined {
 }
 
 function refuseTest(spec: DeploymentSpec, { test, metric }: GateSpec): string | undefined {
-  if (test === 'dsr') return 'dsr is not judged yet: its number of trials has to come from the registry of trials and not from a spec';
   const known = gateTests.find((one) => one.test === test);
   if (known === undefined) return `test: expected one of ${gateTests.map((one) => one.test).join(', ')}, was ${test}`;
   if (!known.metrics.some((one) => one === metric)) return `metric: ${test} judges ${known.metrics.join(', ')}, was ${metric}`;
@@ -89,6 +90,11 @@ function refuseNumbers(spec: DeploymentSpec, gate: GateSpec): string | undefined
     case 'minTRL': {
       const minimum = numberOf(gate, 'minimum', 0.95);
       return minimum > 0 && minimum < 1 ? undefined : `minimum: expected a probability between 0 and 1, was ${minimum}`;
+    }
+    case 'dsr': {
+      const minimum = numberOf(gate, 'minimum', 0.95);
+      if (!(minimum > 0 && minimum < 1)) return `minimum: expected a probability between 0 and 1, was ${minimum}`;
+      return refuseTrials(spec, gate);
     }
     case 'eT':
       return wantedE(gate, 20) > 1 ? undefined : 'expected minE above 1, or alpha between 0 and 1';

@@ -1,5 +1,6 @@
 import { durationMicros } from '../../base/duration.ts';
 import type { GateSpec } from '../../domain/spec.ts';
+import { deflatedSharpe } from '../../quant/performance/deflated-sharpe.ts';
 import { sharpeMixtureFrom } from '../../quant/evidence/sharpe-mixture.ts';
 import {
   minimumTrackRecord,
@@ -14,6 +15,7 @@ import type { Deployment } from './deployment.ts';
 import { numberOf, wantedE } from './gate-terms.ts';
 import type { Judgment } from './judgment.ts';
 import { trackOf } from './return-track.ts';
+import { trialsOf } from './trial-terms.ts';
 
 /** Fewer returns make no Sharpe ratio that anything is judged by. */
 export const leastReturns = 30;
@@ -85,6 +87,25 @@ export function judgeProbability(core: Core, deployment: Deployment, gate: GateS
   if (value === undefined) return tooFew(gate.name, minimum);
   const text = `PSR ${variant} ${value.toFixed(4)} against ${yearly} of a year after ${estimate.observations} returns`;
   return { gate: gate.name, verdict: value >= minimum ? 'pass' : 'inconclusive', value, limit: minimum, text };
+}
+
+/**
+ * Deflated Sharpe ratio (Bailey & Lopez de Prado 2014, eq. 1 and 2): the probability that the true ratio is above the best that as many trials without skill
+ * would have shown. The trials are those of the registry, declared before the first datum; it passes or is inconclusive.
+ */
+export function judgeDeflated(core: Core, deployment: Deployment, gate: GateSpec): Judgment {
+  const minimum = numberOf(gate, 'minimum', 0.95);
+  const returns = returnsOf(core, deployment);
+  if (returns?.estimate === undefined) return tooFew(gate.name, minimum);
+  const { estimate, scale } = returns;
+  const { trials, trialVariance } = trialsOf(gate);
+  // the variance of ratios of a year over the intervals of a year is that of ratios of an interval
+  const deflated = deflatedSharpe(estimate, trials, trialVariance / (scale * scale));
+  if (deflated === undefined) return tooFew(gate.name, minimum);
+  const { probability, benchmark } = deflated;
+  const luck = (benchmark * scale).toFixed(2);
+  const text = `DSR ${probability.toFixed(4)} of ${minimum}: ${trials} trials of luck show ${luck} of a year, it ${(estimate.sharpe * scale).toFixed(2)} after ${estimate.observations} returns`;
+  return { gate: gate.name, verdict: probability >= minimum ? 'pass' : 'inconclusive', value: probability, limit: minimum, text };
 }
 
 /** e-t against "no edge": valid for normal returns only, so for a dry run and never for capital. */

@@ -85,11 +85,17 @@ function readSpec(
   return { ...draft, specHash: hex(sha256(utf8Encode(canonicalJson(draft as unknown as JsonValue)))) };
 }
 
+/** `momentum-v2.1.0` in its two parts (decision 16). */
+export function splitVersion(joined: string): { readonly algorithmID: string; readonly version: string | undefined } {
+  const split = /^(.+)-v(\d+\.\d+\.\d+.*)$/.exec(joined);
+  return { algorithmID: split?.[1] ?? joined, version: split?.[2] };
+}
+
 function readIdentity(top: FieldReader, defaults: SpecDefaults): Pick<DeploymentSpec, 'deploymentID' | 'algorithmID' | 'version'> {
   const joined = top.text('algorithmId') ?? defaults.algorithmID ?? '';
-  const split = /^(.+)-v(\d+\.\d+\.\d+.*)$/.exec(joined);
-  const algorithmID = split?.[1] ?? joined;
-  const version = top.text('version') ?? split?.[2] ?? defaults.version ?? '';
+  const split = splitVersion(joined);
+  const algorithmID = split.algorithmID;
+  const version = top.text('version') ?? split.version ?? defaults.version ?? '';
   if (algorithmID === '') top.fault('algorithmId', 'expected the algorithm (also by --algorithm), was nothing');
   if (version === '') top.fault('version', 'expected the version (also by --version, or joined as momentum-v2.1.0), was nothing');
   const deploymentID = top.text('deploymentId') ?? defaults.deploymentID ?? (algorithmID === '' ? '' : `${algorithmID}-${version}`);

@@ -65,7 +65,23 @@ export function readApproval(stage: FieldReader): Stage['entryApproval'] {
   return { roles: known, count };
 }
 
-const gateFields = ['grid', 'minE', 'margin', 'alpha', 'against', 'm0', 'minimum', 'maximum', 'samples', 'stress', 'effect', 'benchmark'];
+const gateFields = [
+  'grid',
+  'minE',
+  'margin',
+  'alpha',
+  'against',
+  'm0',
+  'minimum',
+  'maximum',
+  'samples',
+  'stress',
+  'effect',
+  'benchmark',
+  'trials',
+  'trialVariance',
+  'sealed',
+];
 
 export function readGates(readers: readonly FieldReader[]): readonly GateSpec[] {
   return readers.map((reader) => {

@@ -208,7 +208,7 @@ describe('Sharpe ratios', () => {
 
 describe('a gate that cannot be judged is refused by its name when the spec arrives', () => {
   it.each([
-    [gate('dsr', 'netReturn', {}), 'dsr is not judged yet'],
+    [gate('dsr', 'netReturn', {}), 'expected the count of the registry of trials'],
     [gate('tea-leaves', 'netReturn', {}), 'test: expected one of bettingE, pairedE, '],
     [gate('pairedE', 'moonPhase', {}), 'metric: pairedE judges netReturn, orderShortfallBps, was moonPhase'],
     [gate('eT', 'netReturn', {}), 'eT holds for normal returns only'],
