@@ -162,6 +162,14 @@ export class SyntheticExchange implements VenuePort, RecordedFeed {
     this.#venue.disconnect(at, until);
   }
 
+  dropSession(at: Micros): SendResult {
+    return this.#venue.dropSession(at);
+  }
+
+  expireDeadMan(at: Micros): SendResult {
+    return this.#venue.expireDeadMan(at);
+  }
+
   nextEventAt(): Micros | undefined {
     return this.#venue.nextEventAt();
   }

@@ -139,6 +139,8 @@ export class GatewayLoop {
         replace: (order, at) => handed(order, () => port.replace(order, at)),
         cancel: (request, at) => port.cancel(request, at),
         cancelAll: (at) => port.cancelAll(at),
+        dropSession: (at) => port.dropSession?.(at) ?? 'refused',
+        expireDeadMan: (at) => port.expireDeadMan?.(at) ?? 'refused',
         query: (clOrdID, at) => port.query(clOrdID, at),
         statement: (request, at) => port.statement?.(request, at) ?? 'refused',
         nextEventAt: () => port.nextEventAt(),

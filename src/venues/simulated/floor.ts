@@ -188,6 +188,11 @@ export class Floor {
     this.#withdrawAll('canceled', 'MASS_CANCEL', () => true);
   }
 
+  /** The desk's session is gone, and with it every live order. */
+  deadMan(): void {
+    this.#withdrawAll('canceled', 'DEAD_MAN', () => true);
+  }
+
   query(clOrdID: ClOrdID): void {
     const order = this.#orders.get(clOrdID);
     if (order === undefined) {

@@ -48,6 +48,11 @@ export class Line<T> {
     return this.#late.size() === 0 ? first : Math.min(first, this.#late.peekTime());
   }
 
+  /** When the last message that travels in order arrives or arrived; -Infinity = none was sent. */
+  lastTime(): number {
+    return this.#last;
+  }
+
   pop(): T | undefined {
     if (this.#late.size() > 0 && (this.#count === 0 || this.#late.peekTime() < this.#dues[this.#head])) return this.#late.pop();
     if (this.#count === 0) return undefined;

@@ -10,6 +10,7 @@ import type { RiskChecked } from '../../domain/risk-checked.ts';
 import type { VenueCapabilities } from '../../domain/venue.ts';
 import type { Reconcile, VenueStatement } from '../../domain/statement.ts';
 import type { CancelRequest, NoticeSink, ReportSink, SendResult, StatementRequest, VenuePort } from '../../ports/venue.ts';
+import { DeadMan, usualDeadMan, type DeadManTerms } from './dead-man.ts';
 import type { RequestFault, RequestKind, VenueFaults } from './faults.ts';
 import type { Floor } from './floor.ts';
 import { drawLatency } from './latency.ts';
@@ -32,6 +33,8 @@ export interface OrderEntryOptions {
   /** Draws latencies. */
   readonly luck: Prng;
   readonly faults?: VenueFaults;
+  /** What becomes of a lost session, where the capabilities say that somebody minds it; the usual when left out. */
+  readonly deadMan?: DeadManTerms;
   /** Called before anything is carried out at a time: the rest of the venue's world catches up with it. */
   readonly before?: (at: Micros) => void;
   /** Called after it was. */
@@ -64,11 +67,13 @@ export class OrderEntry implements VenuePort {
   #floor: Floor | undefined;
   #fault: RequestFault | undefined;
   readonly #bucket: TokenBucket;
+  readonly #deadMan: DeadMan;
 
   constructor(options: OrderEntryOptions) {
     this.capabilities = options.capabilities;
     this.#options = options;
     this.#bucket = createTokenBucket(options.capabilities.throttlePerSecond);
+    this.#deadMan = new DeadMan(options.capabilities.deadManSwitch, options.deadMan ?? usualDeadMan);
   }
 
   /** Where requests go; given once, before the first request. */
@@ -113,11 +118,35 @@ export class OrderEntry implements VenuePort {
   disconnect(at: Micros, until: Micros): void {
     this.run(at);
     this.#downUntil = until;
+    this.#deadMan.lost(this.#arrived(at), until);
     const notice: Reconcile = { kind: 'reconcile', reason: 'reconnect', venue: this.#theFloor().venue, every: 0 };
     this.#sendBack(until, notice);
   }
 
-  /** When something is due next: an arrival, an expiry, a report; undefined = nothing. */
+  /** The desk ends its session: what was sent before still arrives, what it says after is lost, and the venue's dead man sees to the orders. It comes back by itself. */
+  dropSession(at: Micros): SendResult {
+    if (this.capabilities.deadManSwitch === 'none') return 'refused';
+    if (at < this.#downUntil) return 'sent';
+    this.run(at);
+    this.#downUntil = this.#deadMan.backAt(at);
+    this.#deadMan.lost(this.#arrived(at), this.#downUntil);
+    this.#sendBack(this.#downUntil, { kind: 'reconcile', reason: 'reconnect', venue: this.#theFloor().venue, every: 0 });
+    return 'sent';
+  }
+
+  /** When what was sent before is there: a venue notices the end of a session behind the last that came over it. */
+  #arrived(at: number): number {
+    return Math.max(at, this.#inbound.lastTime());
+  }
+
+  /** Lets the dead-man timer run out; the session stands, and says what it took back. */
+  expireDeadMan(at: Micros): SendResult {
+    if (this.capabilities.deadManSwitch !== 'timer') return 'refused';
+    this.#deadMan.letRunOut(at);
+    return 'sent';
+  }
+
+  /** When something is due next: an arrival, an expiry, the dead man, a report; undefined = nothing. */
   nextEventAt(): Micros | undefined {
     const next = Math.min(this.#nextInside(), this.#outbound.peekTime());
     return next === Infinity ? undefined : microsUnchecked(next);
@@ -144,9 +173,15 @@ export class OrderEntry implements VenuePort {
       const floor = this.#theFloor();
       floor.now = now;
       if (floor.nextExpiryAt() <= at) floor.expireDue();
+      else if (this.#deadMan.dueAt <= at && this.#inbound.peekTime() > at) this.#goOff(floor);
       else this.#carryOut(this.#inbound.pop(), floor, at);
       this.#options.after?.(now);
     }
+  }
+
+  #goOff(floor: Floor): void {
+    this.#deadMan.done();
+    floor.deadMan();
   }
 
   /** Takes a report of the floor on its way back. */
@@ -205,11 +240,11 @@ export class OrderEntry implements VenuePort {
   }
 
   #nextInside(): number {
-    return Math.min(this.#inbound.peekTime(), this.#floor?.nextExpiryAt() ?? Infinity);
+    return Math.min(this.#inbound.peekTime(), this.#floor?.nextExpiryAt() ?? Infinity, this.#deadMan.dueAt);
   }
 
   #carryOut(request: Request | undefined, floor: Floor, at: number): void {
-    if (request === undefined) return;
+    if (request === undefined || this.#deadMan.isClosed(at)) return;
     const throttled = !this.#withinThrottle(microsUnchecked(at));
     switch (request.kind) {
       case 'new':

@@ -140,6 +140,19 @@ export class RecordedVenue implements VenuePort {
     return this.#entry.statement(request, at);
   }
 
+  /** Loses the session from `at` to `until`. */
+  disconnect(at: Micros, until: Micros): void {
+    this.#entry.disconnect(at, until);
+  }
+
+  dropSession(at: Micros): SendResult {
+    return this.#entry.dropSession(at);
+  }
+
+  expireDeadMan(at: Micros): SendResult {
+    return this.#entry.expireDeadMan(at);
+  }
+
   nextEventAt(): Micros | undefined {
     return this.#entry.nextEventAt();
   }

@@ -122,6 +122,14 @@ export class SimulatedVenue implements VenuePort {
     this.#entry.disconnect(at, until);
   }
 
+  dropSession(at: Micros): SendResult {
+    return this.#entry.dropSession(at);
+  }
+
+  expireDeadMan(at: Micros): SendResult {
+    return this.#entry.expireDeadMan(at);
+  }
+
   nextEventAt(): Micros | undefined {
     return this.#entry.nextEventAt();
   }
