@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { importFolder } from '../src/apps/columns/import-folder.ts';
-import { loadDailyBars } from '../src/apps/columns/load-bars.ts';
+import { loadBars } from '../src/apps/columns/load-bars.ts';
 import { dayFromCivil } from '../src/base/time.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
@@ -17,7 +17,7 @@ const request = { adjust: 'total', fromDay: dayFromCivil(1999, 1, 1), toDay: day
 
 async function pass(folder: string): Promise<{ readonly seconds: number; readonly rows: number; readonly dataHash: string }> {
   const began = process.hrtime.bigint();
-  const loaded = await loadDailyBars(folder, request);
+  const loaded = await loadBars(folder, request);
   const seconds = Number(process.hrtime.bigint() - began) / 1e9;
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.error));
   return { seconds, rows: loaded.value.bars.reduce((sum, bars) => sum + bars.count, 0), dataHash: loaded.value.dataHash };

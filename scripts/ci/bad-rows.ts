@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dayFromCivil, isoFromDay } from '../../src/base/time.ts';
-import { loadDailyBars } from '../../src/apps/columns/load-bars.ts';
+import { loadBars } from '../../src/apps/columns/load-bars.ts';
 import { openColumnStore } from '../../src/storage/columnar/column-store.ts';
 import type { SourceEntry } from '../../src/storage/columnar/store-manifest.ts';
 import { plantRecordings } from '../../src/testing/planted/feed-files.ts';
@@ -41,7 +41,7 @@ async function checkLoading({ format, fault, instrumentID }: PlantedFile): Promi
     ['raw files', raw],
     ['columns', store],
   ] as const) {
-    const loaded = await loadDailyBars(folder, { ...years, instruments: [instrumentID] });
+    const loaded = await loadBars(folder, { ...years, instruments: [instrumentID] });
     const name = `backtest on ${what}: ${fault.name} in ${format.name}`;
     if (fault.whole) checks.check(`${name} is refused`, !loaded.ok && /SET_ASIDE|ABSENT/.test(loaded.error.code), loaded);
     else if (loaded.ok) {

@@ -2,6 +2,7 @@ import type { QuoteBars, RawBars } from '../domain/bar-columns.ts';
 import type { LevelTicks, QuoteTicks, TradeTicks } from '../domain/tick-columns.ts';
 import type { CorporateEvent } from '../domain/corporate-event.ts';
 import type { Quarantine } from './csv/quarantine.ts';
+import type { ContinuousRolls } from './futures/continuous.ts';
 
 /** What a raw file turns into; `path` is its place in a store: `equity-usa/minute/SPY/20131007-trade`. */
 export type RawTable =
@@ -19,6 +20,8 @@ export interface RawContent {
   readonly tables: readonly RawTable[];
   readonly quarantines: readonly Quarantine[];
   readonly events: readonly CorporateEvent[];
+  /** Of a continuous series: where its contracts change. */
+  readonly rolls?: ContinuousRolls;
   /** How often a feed said something about itself: `gap`, `crossed`, … */
   readonly counts?: Readonly<Record<string, number>>;
 }
@@ -36,5 +39,7 @@ export interface RawSource {
   readonly instrumentID: string;
   /** Daily bars, shorter bars, or ticks. */
   readonly grain: 'daily' | 'intraday' | 'tick';
+  /** Contracts made into one series. */
+  readonly continuous?: true;
   read(): RawContent;
 }

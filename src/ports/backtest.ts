@@ -1,4 +1,5 @@
 import type { Micros } from '../base/units.ts';
+import type { AssetClass } from '../domain/instrument.ts';
 import type { DenialCode } from '../domain/denial.ts';
 import type { LimitKey } from '../domain/limit.ts';
 import type { OrdStatus, OrdType, Side, TimeInForce } from '../domain/order.ts';
@@ -16,6 +17,8 @@ export interface BarSeries {
   readonly volume: Float64Array;
   /** Session date of each bar, days since 1970-01-01; the UTC date of its close when absent. */
   readonly day?: Int32Array;
+  /** Decimal, money per unit of price and lot (50 for an E-mini); `1` when absent. */
+  readonly multiplier?: string;
   /** What moves cash and shares besides fills, rising by `at`; none where the prices have it already. */
   readonly events?: readonly SeriesEvent[];
 }
@@ -24,7 +27,20 @@ export interface BarSeries {
 export type SeriesEvent =
   | { readonly kind: 'split'; readonly at: number; readonly numerator: number; readonly denominator: number; readonly text: string }
   | { readonly kind: 'dividend'; readonly at: number; readonly perLot: number; readonly text: string }
-  | { readonly kind: 'tickerChange'; readonly at: number; readonly text: string };
+  | { readonly kind: 'tickerChange'; readonly at: number; readonly text: string }
+  | SeriesRoll;
+
+/** The contract behind a continuous series changes: who holds sells one and buys the next, at prices of the contracts. */
+export interface SeriesRoll {
+  readonly kind: 'roll';
+  readonly at: number;
+  /** Whole price units, of the old contract and of the new one. */
+  readonly fromPx: number;
+  readonly toPx: number;
+  /** The series jumps by the difference; else its earlier prices have it. */
+  readonly jumps: boolean;
+  readonly text: string;
+}
 
 /** Bars in memory, loaded once and shared by many runs; nobody writes into them. */
 export interface BarSet {
@@ -37,6 +53,10 @@ export interface BarSet {
   readonly priceUnit: string;
   /** Quantity of one lot; `1` when absent. */
   readonly lot?: string;
+  /** `equity` when absent. */
+  readonly assetClass?: AssetClass;
+  /** Bars are shorter than a day: DAY orders live to the last of their session's bars. */
+  readonly intraday?: boolean;
   /** Points of the equity in a year: 252 for daily sessions. */
   readonly periodsPerYear: number;
 }
@@ -68,8 +88,19 @@ export interface BacktestLimit extends LimitKey {
 export interface BacktestCosts {
   readonly fees: BacktestFees;
   readonly slippage: BacktestSlippage;
-  /** Most of a bar's volume that one order takes, bps, 1…10,000. */
-  readonly maxParticipationBps: number;
+  /** Most of a bar's volume that one order takes, bps, 1…10,000; `unlimited` where bars have no volume. */
+  readonly maxParticipationBps: number | 'unlimited';
+}
+
+/** An account in another currency than its instruments: what they made is converted at each point, the capital stays where it is. */
+export interface AccountCurrency {
+  readonly currency: string;
+  /** Instrument whose closes are the rate, and whether they are account currency per unit of the run's currency or the other way round (`inverted`). */
+  readonly rateID: string;
+  readonly inverted: boolean;
+  /** Close times, rising, and closes in whole 10^-6. */
+  readonly time: Float64Array;
+  readonly rate: Float64Array;
 }
 
 /** A backtest as it is asked for. The same request gives the same result, to the last byte. */
@@ -83,8 +114,10 @@ export interface BacktestRequest {
   /** Close times of the first and last bars that the run sees, both included; all when absent. */
   readonly from?: Micros;
   readonly to?: Micros;
-  /** Decimal, currency units. */
+  /** Decimal, currency units of the account. */
   readonly capital: string;
+  /** The account's currency where it is not that of the bars: capital, equity and what follows from it are in this one, trades and fees in that of the bars. */
+  readonly account?: AccountCurrency;
   readonly costs: BacktestCosts;
   readonly seed: number;
   /** Limits of the risk gate; wide open where there is none. */
@@ -179,6 +212,8 @@ export interface BacktestMetrics {
   /** Dividends that longs got less those that shorts paid, and cash for fractions of lots that splits left; there where the run has such events. */
   readonly dividends?: string;
   readonly cashInLieu?: string;
+  /** Fees of both sides of the rolls of what was held; they are in `fees` too. */
+  readonly rollFees?: string;
   /** A fraction of the capital. */
   readonly totalReturn: number;
   /** mean / sd (n - 1) x sqrt(periods per year) of the returns between points, risk-free 0; null where they do not vary. */
@@ -197,6 +232,8 @@ export interface BacktestResult {
   /** SHA-256 over what identifies the run: strategy and version, parameters, data, dates, capital, costs, limits, seed and code; hex. */
   readonly runId: string;
   readonly dataHash: string;
+  /** Of an account in another currency than its instruments. */
+  readonly account?: { readonly currency: string; readonly tradesIn: string; readonly rate: string };
   /** SHA-256 over trades, orders, denials and equity, hex; '' where they were not kept. */
   readonly resultHash: string;
   readonly trades: readonly BacktestTrade[];

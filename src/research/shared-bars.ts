@@ -61,8 +61,12 @@ function mapColumns(
   whole: (column: Int32Array) => Int32Array,
 ): BarSeries {
   const [closeTime, open, high, low, close, volume] = columns.map((name) => floats(series[name]));
-  const { instrumentID, day, events } = series;
-  const kept = { ...(day === undefined ? {} : { day: whole(day) }), ...(events === undefined ? {} : { events }) };
+  const { instrumentID, day, events, multiplier } = series;
+  const kept = {
+    ...(day === undefined ? {} : { day: whole(day) }),
+    ...(events === undefined ? {} : { events }),
+    ...(multiplier === undefined ? {} : { multiplier }),
+  };
   return { instrumentID, closeTime, open, high, low, close, volume, ...kept };
 }
 

@@ -1,5 +1,5 @@
 import { decimalStep } from '../../base/decimal.ts';
-import { microsUnchecked } from '../../base/units.ts';
+import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { Registration } from '../../domain/input.ts';
 import type { BacktestCosts, BarSet } from '../../ports/backtest.ts';
 import { BarVenue, barCapabilities } from '../../venues/simulated/bar-venue.ts';
@@ -33,7 +33,7 @@ function stepOf(name: string, text: string): { readonly units: number; readonly 
 
 /** Everything that must be known before the first bar. */
 export function registrationsOfBars(set: BarSet): readonly Registration[] {
-  const { currency, priceUnit, lot = '1' } = set;
+  const { currency, priceUnit, lot = '1', assetClass = 'equity' } = set;
   const exponent = exponentOf(set);
   return [
     { kind: 'register', what: 'currency', currency: { code: currency, exponent, feeDecimals } },
@@ -43,8 +43,8 @@ export function registrationsOfBars(set: BarSet): readonly Registration[] {
       what: 'account',
       account: { accountID: barAccountID, venueID: barVenueID, accountGroup: 'main', margin: { kind: 'cash' } },
     },
-    ...set.series.flatMap(({ instrumentID }): Registration[] => [
-      { kind: 'register', what: 'instrument', instrument: { instrumentID, assetClass: 'equity', currency, baseUnit: lot } },
+    ...set.series.flatMap(({ instrumentID, multiplier = '1' }): Registration[] => [
+      { kind: 'register', what: 'instrument', instrument: { instrumentID, assetClass, currency, baseUnit: lot } },
       {
         kind: 'register',
         what: 'listing',
@@ -56,7 +56,7 @@ export function registrationsOfBars(set: BarSet): readonly Registration[] {
           priceUnit,
           tickTable: [],
           lot,
-          multiplier: '1',
+          multiplier,
           calendar: barCalendar,
         },
       },
@@ -90,7 +90,12 @@ export function scalesOf({ registry }: Core): readonly ListingScale[] {
 }
 
 /** The bar venue of a registered core. @throws RangeError when a cost is outside its range */
-export function barVenueOf(core: Core, scales: readonly ListingScale[], costs: BacktestCosts): BarVenue {
+export function barVenueOf(
+  core: Core,
+  scales: readonly ListingScale[],
+  costs: BacktestCosts,
+  dayEnds: 'nextBar' | ((listing: number, after: Micros) => Micros) = 'nextBar',
+): BarVenue {
   const { fees } = costs;
   let perMicro = 1;
   for (let e = resultScale; e < (core.registry.currencies[0]?.exponent ?? resultScale); e++) perMicro *= 10;
@@ -101,7 +106,7 @@ export function barVenueOf(core: Core, scales: readonly ListingScale[], costs: B
     fees: fees.kind === 'perShare' ? { kind: 'perShare', moneyPerLot: fees.moneyPerLot * perMicro } : fees,
     slippage: costs.slippage,
     maxParticipationBps: costs.maxParticipationBps,
-    dayEnds: 'nextBar',
+    dayEnds,
     listings: core.registry.listings.map(({ ix, listing, currency, moneyPerTickLot, unitsPerCurrency }) => ({
       ix,
       listing,

@@ -1,6 +1,6 @@
 import { parseSplit } from '../../base/decimal.ts';
 import { splitZero } from '../../base/split.ts';
-import { addMicros, microsUnchecked } from '../../base/units.ts';
+import { addMicros, microsUnchecked, type Micros } from '../../base/units.ts';
 import type { Core } from '../../core/core.ts';
 import type { Command } from '../../domain/command.ts';
 import type { Effect } from '../../domain/effect.ts';
@@ -92,9 +92,23 @@ export function openBarRun(
   const scales = scalesOf(core);
   const record = new RunRecord(core, scales, exponent, capital, request.keep === 'everything');
   heard.record = record;
-  const venue = barVenueOf(core, scales, costs);
+  const venue = barVenueOf(core, scales, costs, bars.intraday === true ? (_listing, after) => lastCloseOfSession(tape, after) : 'nextBar');
   desk.join([], new Map(), new Map([[0, venue]]));
   return { record, first: begin, end, desk, venue };
+}
+
+/** Close of the last bar of the session that the next bar after a time is of. */
+function lastCloseOfSession({ times, days }: BarTape, after: Micros): Micros {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (times[middle] <= after) low = middle + 1;
+    else high = middle;
+  }
+  let last = Math.min(low, times.length - 1);
+  while (last + 1 < times.length && days[last + 1] === days[last]) last++;
+  return microsUnchecked(times[last]);
 }
 
 function hearRefusal(effect: Effect, answers: string[]): void {

@@ -1,9 +1,9 @@
 import { roundHalfEven } from '../../base/decimal.ts';
-import { mulInto, mulSmallInto, splitZero } from '../../base/split.ts';
+import { mulInto, mulSmallInto, negInto, splitZero } from '../../base/split.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { Core } from '../../core/core.ts';
-import type { CorporateAction } from '../../domain/input.ts';
-import type { BarSet, SeriesEvent } from '../../ports/backtest.ts';
+import type { CashFlowKind, CorporateAction } from '../../domain/input.ts';
+import type { BarSet, SeriesEvent, SeriesRoll } from '../../ports/backtest.ts';
 import type { BarTape } from '../../runtime/bar-tape.ts';
 import type { BarRun } from './bar-run.ts';
 
@@ -18,7 +18,7 @@ function rank({ kind }: SeriesEvent): number {
 }
 
 /**
- * Splits, dividends and ticker changes of a run's instruments, as inputs of the desk between the bars. A dividend is paid for what is held when its ex-date
+ * Splits, dividends, ticker changes and rolls of a run's instruments, as inputs of the desk between the bars. A dividend is paid for what is held when its ex-date
  * begins, and taken from who is short; a split gives new lots for old ones and takes the instrument's orders back.
  */
 export class HolderEvents {
@@ -60,7 +60,10 @@ export class HolderEvents {
         return;
       case 'dividend':
         desk.submitNow({ ...action, action: 'dividend', numerator: event.perLot, denominator: 1_000_000 });
-        this.#pay(listing, event.perLot, event.text);
+        this.#settle(listing, event.perLot, 'dividend', event.text);
+        return;
+      case 'roll':
+        this.#roll(listing, event, at);
         return;
       case 'split':
         this.#split(listing, { ...action, action: 'split', numerator: event.numerator, denominator: event.denominator });
@@ -76,14 +79,38 @@ export class HolderEvents {
     desk.submitNow(action);
   }
 
-  #pay(listing: number, perLot: number, reference: string): void {
-    const { row, account } = this.#run.record.holder;
+  /** Old contract out, next one in: the jump of the series is no profit, and both sides are charged as market orders are. */
+  #roll(listing: number, { fromPx, toPx, jumps, text }: SeriesRoll, at: Micros): void {
+    const { desk, venue, record } = this.#run;
+    if (jumps) {
+      this.#settle(listing, fromPx - toPx, 'settlement', text);
+      venue.roll(listing, at);
+    }
+    const lots = Math.abs(record.position(listing));
+    if (lots > 0) {
+      for (const px of [fromPx, toPx]) {
+        venue.chargeInto(this.#money, listing, lots, px, record.holder.account, at);
+        negInto(this.#money, this.#money);
+        this.#book(listing, 'fee', text);
+      }
+    }
+    desk.advanceNow(at);
+  }
+
+  /** Money for each lot that is held; from who is short. */
+  #settle(listing: number, perLot: number, flow: CashFlowKind, reference: string): void {
     const lots = this.#run.record.position(listing);
     if (lots === 0) return;
-    const { instrument, currency, moneyPerTickLot } = this.#core.registry.listings[listing];
     mulInto(this.#money, lots, perLot);
-    mulSmallInto(this.#money, this.#money, moneyPerTickLot);
+    mulSmallInto(this.#money, this.#money, this.#core.registry.listings[listing].moneyPerTickLot);
+    this.#book(listing, flow, reference);
+  }
+
+  #book(listing: number, flow: CashFlowKind, reference: string): void {
     const { hi, lo } = this.#money;
-    this.#run.desk.submitNow({ kind: 'cashFlow', flow: 'dividend', account, row, instrument, currency, hi, lo, reference });
+    if (hi === 0 && lo === 0) return;
+    const { row, account } = this.#run.record.holder;
+    const { instrument, currency } = this.#core.registry.listings[listing];
+    this.#run.desk.submitNow({ kind: 'cashFlow', flow, account, row, instrument, currency, hi, lo, reference });
   }
 }

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Result } from '../../base/result.ts';
-import { weekday } from '../../base/time.ts';
+import { err, ok, type Result } from '../../base/result.ts';
+import { MICROS_PER_DAY, weekday } from '../../base/time.ts';
 import type { Adjustment, BarColumns } from '../../domain/bar-columns.ts';
+import type { RollTerms } from '../../feeds/lean/lean-futures.ts';
 import type { BarSeries, BarSet, SeriesEvent } from '../../ports/backtest.ts';
-import { loadDailyBars, type LoadedBars, type LoadRefusal } from '../columns/load-bars.ts';
+import { loadBars, type LoadedBars, type LoadRefusal } from '../columns/load-bars.ts';
+import { marketTermsOf, type MarketTerms } from './market-terms.ts';
+import { rollEventsOf } from './roll-events.ts';
 import { seriesEventsOf, type EventMode } from './series-events.ts';
 
 export interface BarSetRequest {
@@ -15,6 +18,20 @@ export interface BarSetRequest {
   readonly toDay: number;
   /** Of splits and dividends that the prices do not have; `apply` when left out. */
   readonly events?: EventMode;
+  /** Length of a bar, microseconds; a day when left out. */
+  readonly interval?: number;
+  /** Raw archives of futures as continuous series. */
+  readonly rolled?: RollTerms;
+}
+
+/** Why a folder's bars cannot be run; `MARKET`: they are there, but one run cannot be made of them. */
+export type BarSetRefusal = LoadRefusal | { readonly code: 'MARKET'; readonly text: string };
+
+export interface LoadedSet {
+  readonly set: BarSet;
+  readonly loaded: LoadedBars;
+  /** Instruments whose bars are the middle of quotes and have no volume. */
+  readonly withoutVolume: readonly string[];
 }
 
 /** Session days in a year: of exchanges that close at the weekend, and of those that never do. */
@@ -22,33 +39,68 @@ const sessionsPerYear = 252;
 const daysPerYear = 365;
 const saturday = 6;
 
-/** Daily bars of a folder, as backtests take them: raw files of the S&P 500 or of LEAN, or imported columns. */
-export async function loadBarSet(
-  request: BarSetRequest,
-): Promise<Result<{ readonly set: BarSet; readonly loaded: LoadedBars }, LoadRefusal>> {
+/** Bars of a folder, as backtests take them: raw files of the S&P 500 or of LEAN, or imported columns. */
+export async function loadBarSet(request: BarSetRequest): Promise<Result<LoadedSet, BarSetRefusal>> {
   const { folder, instruments, events = 'apply', ...rest } = request;
-  const loaded = await loadDailyBars(folder, { ...rest, ...(instruments === undefined ? {} : { instruments }) });
+  const loaded = await loadBars(folder, { ...rest, ...(instruments === undefined ? {} : { instruments }) });
   if (!loaded.ok) return loaded;
-  const { bars, dataHash } = loaded.value;
-  const all = bars.map((one, n) => seriesOf(one, events === 'apply' ? eventsOf(loaded.value, n, rest.adjust) : []));
-  const byID = new Map(all.map((one) => [one.instrumentID, one]));
-  const series = instruments?.map((id) => byID.get(id)).filter((one) => one !== undefined) ?? all;
+  const { bars, dataHash, places, quoted } = loaded.value;
+  const markets = bars.map(({ instrumentID }, n) => marketTermsOf(instrumentID, places[n], loaded.value.rolls[n] !== undefined));
+  const one = oneMarket(bars, markets);
+  if (!one.ok) return err({ code: 'MARKET', text: one.error });
+  const all: BarSeries[] = [];
+  for (const [n, columns] of bars.entries()) {
+    const rolls = rollEventsOf(columns, loaded.value.rolls[n]);
+    if (!rolls.ok) return err({ code: 'MARKET', text: rolls.error });
+    const own = [...(events === 'apply' ? eventsOf(loaded.value, n, rest.adjust) : []), ...rolls.value];
+    const market = markets[n];
+    all.push(seriesOf(columns, own, market.ok ? market.value.multiplier : '1'));
+  }
+  const byID = new Map(all.map((series) => [series.instrumentID, series]));
+  const series = instruments?.map((id) => byID.get(id)).filter((found) => found !== undefined) ?? all;
+  const { currency, assetClass } = one.value;
   const set: BarSet = {
     series,
     dataHash: withEvents(dataHash, all),
-    currency: 'USD',
+    currency,
     priceUnit: '0.000001',
+    ...(assetClass === 'equity' ? {} : { assetClass }),
+    ...((rest.interval ?? MICROS_PER_DAY) < MICROS_PER_DAY ? { intraday: true } : {}),
     periodsPerYear: bars.some(tradesOnSaturdays) ? daysPerYear : sessionsPerYear,
   };
-  return { ok: true, value: { set, loaded: loaded.value } };
+  return ok({ set, loaded: loaded.value, withoutVolume: bars.filter((_, n) => quoted[n]).map(({ instrumentID }) => instrumentID) });
+}
+
+/** The one currency and class of a run: capital and positions are counted in it. */
+function oneMarket(bars: readonly BarColumns[], markets: readonly Result<MarketTerms, string>[]): Result<MarketTerms, string> {
+  const first = markets[0] ?? ok({ currency: 'USD', multiplier: '1', assetClass: 'equity' });
+  for (const [n, market] of markets.entries()) {
+    if (!market.ok) return market;
+    if (!first.ok) return first;
+    const { currency, assetClass } = market.value;
+    if (currency !== first.value.currency)
+      return err(
+        `${bars[0].instrumentID} is quoted in ${first.value.currency}, ${bars[n].instrumentID} in ${currency}: not built in one run, run them apart`,
+      );
+    if (assetClass !== first.value.assetClass)
+      return err(
+        `${bars[0].instrumentID} is of class ${first.value.assetClass}, ${bars[n].instrumentID} ${assetClass}: not built in one run, run them apart`,
+      );
+  }
+  return first;
 }
 
 function eventsOf({ bars, events, splitFactorOn }: LoadedBars, n: number, adjust: Adjustment): readonly SeriesEvent[] {
   return seriesEventsOf(events[n], adjust, bars[n], splitFactorOn[n]);
 }
 
-function seriesOf({ instrumentID, time, open, high, low, close, volume, day }: BarColumns, events: readonly SeriesEvent[]): BarSeries {
-  return { instrumentID, closeTime: time, open, high, low, close, volume, day, ...(events.length === 0 ? {} : { events }) };
+function seriesOf(
+  { instrumentID, time, open, high, low, close, volume, day }: BarColumns,
+  events: readonly SeriesEvent[],
+  multiplier: string,
+): BarSeries {
+  const more = { ...(events.length === 0 ? {} : { events }), ...(multiplier === '1' ? {} : { multiplier }) };
+  return { instrumentID, closeTime: time, open, high, low, close, volume, day, ...more };
 }
 
 /** What moves a holder's cash and shares is data as the bars are. */
@@ -64,14 +116,14 @@ function tradesOnSaturdays({ day }: BarColumns): boolean {
 }
 
 /** Why the bars could not be loaded, as one sentence. */
-export function loadRefusalText(folder: string, refusal: LoadRefusal): string {
+export function loadRefusalText(folder: string, refusal: BarSetRefusal): string {
   switch (refusal.code) {
     case 'INSTRUMENT_ABSENT':
       return `${folder}: ${refusal.text}`;
     case 'INSTRUMENT_AMBIGUOUS':
-      return `${folder}: expected one place with daily bars of ${refusal.instrumentID}, were ${refusal.places.join(', ')}`;
+      return `${folder}: expected one place with such bars of ${refusal.instrumentID}, were ${refusal.places.join(', ')}`;
     case 'INSTRUMENT_SET_ASIDE':
-      return `${folder}: nothing of ${refusal.instrumentID} can be used: ${refusal.faults.slice(0, 3).join('; ')}`;
+      return `${folder}: nothing of ${refusal.instrumentID} can be used${refusal.faults.length === 0 ? '' : `: ${refusal.faults.slice(0, 3).join('; ')}`}`;
     case 'TABLE_UNREADABLE':
       return `${folder}: ${refusal.path}: ${refusal.text}`;
     default:

@@ -116,10 +116,14 @@ function list(rows: readonly string[]): string {
 /** The result as JSON: one row per trade, order, denial and point of the equity; quantities, prices and money are exact numbers. */
 export function resultJson(result: BacktestResult): string {
   const { strategy, version, params, runId, dataHash, metrics } = result;
-  const { finalEquity, fees, traded, dividends, cashInLieu, ...rest } = metrics;
-  const paid = dividends === undefined || cashInLieu === undefined ? {} : { dividends, cashInLieu };
+  const { finalEquity, fees, traded, dividends, cashInLieu, rollFees, ...rest } = metrics;
+  const paid = {
+    ...(dividends === undefined || cashInLieu === undefined ? {} : { dividends, cashInLieu }),
+    ...(rollFees === undefined ? {} : { rollFees }),
+  };
   const numbers = Object.entries({ finalEquity, fees, traded, ...paid }).map(([name, text]) => `"${name}":${text}`);
-  const head = { strategy, version, params, runId, dataHash, resultHash: result.resultHash };
+  const { account } = result;
+  const head = { strategy, version, params, runId, dataHash, resultHash: result.resultHash, ...(account === undefined ? {} : { account }) };
   const { trades, orders, denials, equity } = rowsOf(result);
   return [
     `${JSON.stringify(head).slice(0, -1)},`,

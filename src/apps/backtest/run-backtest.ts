@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type JsonValue } from '../../base/canonical.ts';
 import { createCore, smallCoreCapacities } from '../../core/core.ts';
-import type { BacktestMetrics, BacktestRequest, BacktestResult, EquityCurve, RunBacktest } from '../../ports/backtest.ts';
+import type { BacktestMetrics, BacktestRequest, BacktestResult, BarSet, EquityCurve, RunBacktest } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { maxDrawdown } from '../../quant/performance/drawdown.ts';
 import { sharpeRatio, simpleReturns } from '../../quant/performance/sharpe.ts';
-import type { BarTape } from '../../runtime/bar-tape.ts';
+import { timeFrom, type BarTape } from '../../runtime/bar-tape.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
+import { AccountMoney, accountIdentity } from './account-money.ts';
 import { createRunHost } from './run-host.ts';
 import { barCalendar } from './bar-market.ts';
 import { openBarRun, type BarRun, type RunOptions } from './bar-run.ts';
@@ -15,6 +16,7 @@ import { tapeOf } from './bar-tape.ts';
 import { HolderEvents } from './holder-events.ts';
 import { coreSizeOf } from './core-size.ts';
 import { resultHash } from './result-text.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** Backtests of one build, each in the thread that asks; `coreDigest` names its code in run ids. */
 export function createRunBacktest(coreDigest: string): RunBacktest {
@@ -34,16 +36,23 @@ export function runOn(
   if (!parsed.ok) throw new RangeError(parsed.error.join('; '));
   const params = parsed.value;
   const tape = tapeOf(request.bars);
+  const account =
+    request.account === undefined
+      ? undefined
+      : new AccountMoney(request.account, request.capital, tape.times[timeFrom(tape, request.from ?? 0)]);
+  // what sizes positions and meets the gate is in the currency of the bars
+  const inner = account === undefined ? request : { ...request, capital: account.capitalInRun };
   // who derives a kept journal again does it with the core of a small desk
   const core = createCore(1, options.isKept === true ? smallCoreCapacities : coreSizeOf(request.bars.series.length));
-  const host = createRunHost(core, Number(request.capital), options.workers);
+  const host = createRunHost(core, Number(inner.capital), options.workers);
   const end = (): Promise<void> => host.end();
   try {
-    const run = openBarRun(request, definition, params, tape, core, host, options);
+    const run = openBarRun(inner, definition, params, tape, core, host, options);
     // nothing hangs on the beginning of a day but limits of its loss, and what a journal's reader wants to know
     const silent = options.marks === 'needed' && options.isKept !== true && (request.limits ?? []).length === 0;
     const events = new HolderEvents(run, core, request.bars, tape);
-    const equity = followBars(run, tape, silent ? '' : barCalendar, events);
+    const curve = followBars(run, tape, silent ? '' : barCalendar, events);
+    const equity = account === undefined ? curve : account.equity(curve);
     if (options.isKept === true) run.desk.submitNow({ kind: 'close', reason: 'the run is over' });
     const { alerts } = run.record;
     if (alerts.length > 0) throw new RangeError(`${definition.name}: ${alerts[0]}`);
@@ -68,7 +77,9 @@ function resultOf(
   const all = request.keep === 'everything';
   const kept = { trades: all ? record.trades() : [], orders: record.orders, fills: record.booked, denials: record.denials, equity };
   const ids = { runId, dataHash: request.bars.dataHash, resultHash: all ? resultHash(kept) : '' };
-  return { strategy: name, version, params, ...ids, ...kept, metrics: metricsOf(request, run, tape, equity) };
+  const { account, bars } = request;
+  const where = account === undefined ? {} : { account: { currency: account.currency, tradesIn: bars.currency, rate: account.rateID } };
+  return { strategy: name, version, params, ...ids, ...where, ...kept, metrics: metricsOf(request, run, tape, equity) };
 }
 
 function definitionOf(request: BacktestRequest): StrategyDefinition {
@@ -100,10 +111,26 @@ function runIDOf(request: BacktestRequest, { name, version }: StrategyDefinition
   const { bars, from = null, to = null, capital, costs, seed, limits = [] } = request;
   const instruments = bars.series.map((one) => one.instrumentID);
   const identity = { strategy: name, version, params, dataHash: bars.dataHash, instruments, from, to, capital, seed, code };
-  const terms = { ...identity, costs, limits: limits.map(({ scope, scopeID, limit, value }) => ({ scope, scopeID, limit, value })) };
+  const other = request.account === undefined ? {} : { account: accountIdentity(request.account) };
+  const terms = {
+    ...identity,
+    ...other,
+    costs,
+    limits: limits.map(({ scope, scopeID, limit, value }) => ({ scope, scopeID, limit, value })),
+  };
   return createHash('sha256')
     .update(canonicalJson(terms as unknown as JsonValue))
     .digest('hex');
+}
+
+/** What moved cash besides fills, where the run's data have such events. */
+function flowsOf({ series }: BarSet, record: RunRecord): Pick<BacktestMetrics, 'dividends' | 'cashInLieu' | 'rollFees'> {
+  const kinds = new Set(series.flatMap(({ events = [] }) => events.map(({ kind }) => kind)));
+  const { dividends, cashInLieu, rollFees } = record;
+  return {
+    ...(kinds.has('dividend') || kinds.has('split') ? { dividends: record.money(dividends), cashInLieu: record.money(cashInLieu) } : {}),
+    ...(kinds.has('roll') ? { rollFees: record.money(rollFees) } : {}),
+  };
 }
 
 function metricsOf(
@@ -116,9 +143,7 @@ function metricsOf(
     value[value.length - 1],
     capital,
   );
-  const { dividends, cashInLieu } = record;
-  const hasEvents = bars.series.some(({ events = [] }) => events.length > 0);
-  const paid = hasEvents ? { dividends: record.money(dividends), cashInLieu: record.money(cashInLieu) } : {};
+  const paid = flowsOf(bars, record);
   const returns = value.length > 1 ? simpleReturns(value) : undefined;
   return {
     bars: tape.starts[end] - tape.starts[first],

@@ -26,6 +26,7 @@ export interface CaptureOptions {
   readonly orderLatency: Latency;
   readonly reportLatency: Latency;
   readonly queue: QueueModel;
+  readonly funding: Funding;
   /** Rates of 10^-8. */
   readonly feeBps: number;
   readonly fees?: BacktestFees;
@@ -45,6 +46,11 @@ export async function runCaptureCommand(
   say: (result: BacktestResult) => string,
 ): Promise<void> {
   const { data, orderLatency, reportLatency, queue, out } = options;
+  if (options.funding === 'recorded')
+    throw new Refusal(
+      exitCodes.refused,
+      `funding: ${data} has books, quotes and trades and no funding rates: nothing can be charged. Give --funding none and read the result without it`,
+    );
   const rates = ratesOf(options);
   const definition = strategyNamed(options.strategy, bookStrategies);
   if (typeof definition === 'string') throw new Refusal(exitCodes.usage, `${definition} (on a recorded session)`);
@@ -75,7 +81,7 @@ export async function runCaptureCommand(
   if (options.json === true) process.stdout.write(`${text}\n`);
   else
     process.stdout.write(
-      `${source.description}\n${say(result)}${out === undefined ? '' : `written to ${out}\n`}${options.journal === undefined ? '' : `journal in ${options.journal}\n`}`,
+      `${source.description}\n${say(result)}${source.market.assetClass === 'perpetual' ? 'funding       none charged: the recording has no rates\n' : ''}${out === undefined ? '' : `written to ${out}\n`}${options.journal === undefined ? '' : `journal in ${options.journal}\n`}`,
     );
 }
 
@@ -92,6 +98,15 @@ async function orRefuse(run: () => Promise<BacktestResult>): Promise<BacktestRes
     if (error instanceof RangeError) throw new Refusal(exitCodes.refused, error.message);
     throw error;
   }
+}
+
+const fundings = ['none', 'recorded'] as const;
+export type Funding = (typeof fundings)[number];
+
+export function fundingOf(text: string): Funding {
+  const found = fundings.find((one) => one === text);
+  if (found === undefined) throw new InvalidArgumentError(`expected one of ${fundings.join(', ')}, was ${text}`);
+  return found;
 }
 
 export function queueOf(text: string): QueueModel {

@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { isoFromDay } from '../../base/time.ts';
 import type { BacktestRequest, BacktestResult } from '../../ports/backtest.ts';
 import type { StrategyDefinition } from '../../ports/strategy.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
 import { detectLookAhead } from '../../research/look-ahead.ts';
-import { loadBarSet, loadRefusalText } from '../backtest/load-bar-set.ts';
 import { resultJson } from '../backtest/result-text.ts';
 import { createRunBacktest, runOn } from '../backtest/run-backtest.ts';
 import type { QueueModel } from '../../venues/simulated/queue-place.ts';
@@ -23,13 +21,15 @@ import {
 } from './market-options.ts';
 import { fixedLatency, type Latency } from '../../venues/simulated/latency.ts';
 import { withJournal, type RunJournal } from './backtest-journal.ts';
-import { isCapture, latencyOf, queueOf, runCaptureCommand } from './backtest-capture.ts';
+import { fundingOf, isCapture, latencyOf, queueOf, runCaptureCommand, type Funding } from './backtest-capture.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { money } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
 import { countBacktest, scopeOf } from '../research/backtest-trial.ts';
+import { accountOf } from './account-option.ts';
+import { loadMarket } from './load-market.ts';
 import { lookAheadText } from './look-ahead-text.ts';
 import { reportBacktest } from './tear-sheet-file.ts';
 
@@ -45,6 +45,9 @@ interface BacktestOptions extends MarketOptions, SlippageOption {
   readonly report?: string;
   readonly registry?: string;
   readonly checkLookAhead?: true;
+  readonly currency?: string;
+  readonly rate?: string;
+  readonly funding: Funding;
 }
 
 const maxWorkers = 16;
@@ -66,6 +69,9 @@ export function addBacktest(plimsoll: Command): void {
       queueOf,
       'proRata',
     )
+    .option('--currency <code>', "currency of the account and its capital; that of the instruments' prices when left out")
+    .option('--rate <pair>', 'instrument of the same data whose daily closes join both currencies, such as GBPUSD')
+    .option('--funding <how>', 'of a recorded perpetual: none, or recorded where the recording says what was paid', fundingOf, 'none')
     .option('--journal <directory>', 'keep the journal of inputs and decisions there: journal verify, replay and explain read it')
     .option('--out <file>', 'write the whole result there as JSON')
     .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
@@ -75,7 +81,7 @@ export function addBacktest(plimsoll: Command): void {
 }
 
 async function runBacktestCommand(options: BacktestOptions, command: Command): Promise<void> {
-  const { data, instruments, adjust, events, from, to, out } = options;
+  const { data, adjust, out } = options;
   if (isCapture(data)) {
     refuseOnCapture(options, command);
     return runCaptureCommand(
@@ -84,26 +90,17 @@ async function runBacktestCommand(options: BacktestOptions, command: Command): P
       (result) => summaryOf(result, 0, 0),
     );
   }
-  refuseGiven(command, ['orderLatency', 'reportLatency', 'queue'], 'it is for a recorded session, bars fill at the next one');
+  refuseGiven(command, ['orderLatency', 'reportLatency', 'queue', 'funding'], 'it is for a recorded session, bars fill at the next one');
   const { definition, code } = await strategyOf(options);
-  if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
-  if (!existsSync(data)) throw new Refusal(exitCodes.refused, `data: expected a directory, was ${data}, which is not there`);
-  const bars = await loadBarSet({
-    folder: data,
-    adjust,
-    events,
-    fromDay: from,
-    toDay: to,
-    ...(instruments === 'all' ? {} : { instruments }),
-  });
-  if (!bars.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, bars.error));
-  const { set, loaded } = bars.value;
+  const { set, loaded } = await loadMarket(options);
+  const account = await accountOf(options, set);
   const request: BacktestRequest = {
     strategy: definition.name,
     definition,
     parameters: parametersOf(definition, options.param),
     bars: set,
     capital: options.capital,
+    ...(account === undefined ? {} : { account }),
     costs: costsOf(options, options.slippage),
     limits: readLimits(options.limits),
     seed: options.seed,
@@ -122,20 +119,20 @@ async function runBacktestCommand(options: BacktestOptions, command: Command): P
   if (options.json === true) process.stdout.write(`${text}\n`);
   else
     process.stdout.write(
-      `${summaryOf(result, loaded.dropped, loaded.untraded)}${out === undefined ? '' : `written to ${out}\n`}${options.report === undefined ? '' : `tear sheet in ${options.report}\n`}${options.journal === undefined ? '' : `journal in ${options.journal}\n`}`,
+      `${summaryOf(result, loaded.dropped, loaded.untraded, account?.currency ?? set.currency)}${out === undefined ? '' : `written to ${out}\n`}${options.report === undefined ? '' : `tear sheet in ${options.report}\n`}${options.journal === undefined ? '' : `journal in ${options.journal}\n`}`,
     );
 }
 
 /** A recorded session knows no bars, and its run no tear sheet and no detector yet. */
 function refuseOnCapture({ slippageBps, slippage }: BacktestOptions, command: Command): void {
-  refuseGiven(
-    command,
-    ['report', 'checkLookAhead', 'limits', 'perShare', 'adjust', 'events', 'from', 'to', 'participation', 'workers'],
-    captureText,
-  );
+  refuseGiven(command, barOptions, captureText);
   if (slippageBps !== 0 || slippage.kind !== 'none') throw new Refusal(exitCodes.usage, `--slippage: ${captureText}`);
 }
 
+const barOptions = [
+  ...['report', 'checkLookAhead', 'limits', 'perShare', 'adjust', 'events', 'from', 'to', 'participation', 'workers'],
+  ...['interval', 'roll', 'rollAdjust', 'currency', 'rate'],
+];
 const captureText = 'not built for a recorded session, it is for bars';
 
 /** Refuses options by name that were given where they would change nothing. */
@@ -188,7 +185,12 @@ export async function runOrRefuse(
   }
 }
 
-function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestResult, dropped: number, untraded: number): string {
+function summaryOf(
+  { strategy, version, params, metrics: m, account, ...ids }: BacktestResult,
+  dropped: number,
+  untraded: number,
+  currency = '',
+): string {
   const percent = (x: number): string => `${(100 * x).toFixed(2)} %`;
   const exits = Object.entries(m.exits).map(([reason, n]) => `${reason} ${n}`);
   const lines = [
@@ -198,7 +200,7 @@ function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestRe
     m.bars === 0
       ? `points        ${m.dates} of the equity, a minute apart`
       : `bars          ${m.bars} on ${m.dates} dates (${dropped} rows dropped, ${untraded} without volume)`,
-    `final equity  ${m.finalEquity}  (${percent(m.totalReturn)})`,
+    `final equity  ${m.finalEquity}${currency === '' ? '' : ` ${currency}`}  (${percent(m.totalReturn)})${account === undefined ? '' : `, from ${account.tradesIn} by ${account.rate}`}`,
     `sharpe        ${m.sharpe === null ? (m.bars === 0 ? 'none: a session is no year' : 'none: the equity does not move') : m.sharpe.toFixed(4)}`,
     `drawdown      ${percent(m.maxDrawdown)}`,
     `trades        ${m.trades}${m.winRate === null ? '' : `, ${percent(m.winRate)} won`}${exits.length === 0 ? '' : `: ${exits.join(', ')}`}`,
@@ -206,6 +208,7 @@ function summaryOf({ strategy, version, params, metrics: m, ...ids }: BacktestRe
     ...(m.dividends === undefined
       ? []
       : [`dividends     ${money(m.dividends)}, cash for fractions of shares ${money(m.cashInLieu ?? '0')}`]),
+    ...(m.rollFees === undefined ? [] : [`rolls         fees ${money(m.rollFees)}, counted above`]),
     ...ids.denials.map(
       ({ instrumentID, code, count, value, limit }) => `  denied ${count} x ${code} ${instrumentID}: ${value}, limit ${limit}`,
     ),

@@ -1,6 +1,8 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { dayFromCivil, daysInMonth } from '../../base/time.ts';
+import { dayFromCivil, daysInMonth, MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE } from '../../base/time.ts';
 import { adjustments, type Adjustment } from '../../domain/bar-columns.ts';
+import { rollAdjustments, type RollAdjustment } from '../../feeds/futures/continuous.ts';
+import { rollRules, type RollRule } from '../../feeds/futures/roll-schedule.ts';
 import type { BacktestCosts, BacktestFees, BacktestSlippage } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { eventModes, type EventMode } from '../backtest/series-events.ts';
@@ -20,7 +22,11 @@ export interface MarketOptions {
   readonly perShare?: BacktestFees;
   readonly slippageBps: number;
   /** Basis points. */
-  readonly participation: number;
+  readonly participation: number | 'unlimited';
+  /** Length of a bar, microseconds. */
+  readonly interval: number;
+  readonly roll?: RollRule;
+  readonly rollAdjust: RollAdjustment;
   readonly adjust: Adjustment;
   readonly events: EventMode;
   readonly seed: number;
@@ -49,7 +55,9 @@ export function withMarketOptions(command: Command, strategies: string, places: 
     .option('--per-share <decimal>', 'fee of a fill, currency units per share, in place of basis points', perShareOf)
     .option('--slippage-bps <n>', 'market orders and stops trade that much worse', bpsOf, 0)
     .addOption(
-      new Option('--participation <percent>', "most of a bar's volume that one order takes").argParser(percentOf).default(1_000, '10'),
+      new Option('--participation <percent>', "most of a bar's volume that one order takes, or unlimited")
+        .argParser(participationOf)
+        .default(1_000, '10'),
     )
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
     .option(
@@ -57,6 +65,18 @@ export function withMarketOptions(command: Command, strategies: string, places: 
       'splits and dividends that the prices do not have (adjust none or split): apply moves cash and shares of holders, ignore',
       eventsOf,
       'apply',
+    )
+    .addOption(
+      new Option('--interval <length>', `length of a bar: ${Object.keys(intervals).join(', ')}`)
+        .argParser(intervalOf)
+        .default(MICROS_PER_DAY, '1d'),
+    )
+    .option('--roll <rule>', `futures from raw archives as one series by root: ${rollRules.join(', ')}`, rollOf)
+    .option(
+      '--roll-adjust <how>',
+      'with --roll: back adds the gaps to earlier prices; none jumps, and the jump is settled in cash',
+      rollAdjustOf,
+      'back',
     )
     .option('--seed <n>', "seeds the strategy's random stream and whatever else is drawn: the same seed, the same result", seedOf, 1)
     .option('--json', 'print one JSON object and nothing else');
@@ -150,6 +170,31 @@ export function percentOf(text: string): number {
   if (!(Number.isInteger(bps) && bps >= 1 && bps <= 10_000))
     throw new InvalidArgumentError(`expected 0.01…100 percent in steps of 0.01, was ${text}`);
   return bps;
+}
+
+/** Percent of a bar's volume in bps, or `unlimited`. */
+export function participationOf(text: string): number | 'unlimited' {
+  return text === 'unlimited' ? text : percentOf(text);
+}
+
+const intervals: Readonly<Record<string, number>> = { '1d': MICROS_PER_DAY, '1h': MICROS_PER_HOUR, '1m': MICROS_PER_MINUTE };
+
+export function intervalOf(text: string): number {
+  const found = intervals[text];
+  if (found === undefined) throw new InvalidArgumentError(`expected one of ${Object.keys(intervals).join(', ')}, was ${text}`);
+  return found;
+}
+
+function rollOf(text: string): RollRule {
+  const found = rollRules.find((one) => one === text);
+  if (found === undefined) throw new InvalidArgumentError(`expected one of ${rollRules.join(', ')}, was ${text}`);
+  return found;
+}
+
+function rollAdjustOf(text: string): RollAdjustment {
+  const found = rollAdjustments.find((one) => one === text);
+  if (found === undefined) throw new InvalidArgumentError(`expected one of ${rollAdjustments.join(', ')}, was ${text}`);
+  return found;
 }
 
 export function adjustOf(text: string): Adjustment {

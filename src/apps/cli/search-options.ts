@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { isoFromDay } from '../../base/time.ts';
 import type { BacktestSlippage, BarSet, RunBacktest } from '../../ports/backtest.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { gridOf, parseSpace, randomPoints } from '../../research/parameter-space.ts';
@@ -10,12 +8,12 @@ import type { TrialBase } from '../../research/trial.ts';
 import { ownThreadRunner, pooledRunner, type TrialRunner } from '../../research/trial-pool.ts';
 import type { TrialScope } from '../../research/trial-registry.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
-import { loadBarSet, loadRefusalText } from '../backtest/load-bar-set.ts';
 import { createRunBacktest } from '../backtest/run-backtest.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
 import { maxWorkers, trialThreads } from '../research/trial-threads.ts';
+import { loadMarket } from './load-market.ts';
 import { costsOf, slippageOption, withMarketOptions, type MarketOptions, type SlippageOption } from './market-options.ts';
 
 export interface SearchOptions extends MarketOptions, SlippageOption {
@@ -69,15 +67,10 @@ export interface Market {
 
 /** @throws Refusal naming what is wrong */
 export async function openMarket(options: MarketOptions, slippage?: BacktestSlippage): Promise<Market> {
-  const { data, instruments, adjust, events, from, to, strategy, capital, seed } = options;
+  const { data, strategy, capital, seed } = options;
   const definition = strategyNamed(strategy, barStrategies);
   if (typeof definition === 'string') throw new Refusal(exitCodes.usage, definition);
-  if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
-  if (!existsSync(data)) throw new Refusal(exitCodes.refused, `data: expected a directory, was ${data}, which is not there`);
-  const wanted = instruments === 'all' ? {} : { instruments };
-  const loaded = await loadBarSet({ folder: data, adjust, events, fromDay: from, toDay: to, ...wanted });
-  if (!loaded.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, loaded.error));
-  const bars = sharedBars(loaded.value.set);
+  const bars = sharedBars((await loadMarket(options)).set);
   const times = closeTimesOf(bars);
   if (times.length === 0) throw new Refusal(exitCodes.refused, `${data}: expected bars between the dates, were none`);
   const codeDigest = coreDigest();

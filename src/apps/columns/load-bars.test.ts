@@ -11,7 +11,7 @@ import { dailyRows, dailyText } from '../../testing/daily-rows.ts';
 import { recordedPath } from '../../testing/recorded-files.ts';
 import { importFolder } from './import-folder.ts';
 import { inspectPath } from './inspect-path.ts';
-import { loadDailyBars } from './load-bars.ts';
+import { loadBars } from './load-bars.ts';
 import { pathSummaryText } from './series-list.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-load-'));
@@ -31,7 +31,7 @@ test('columns and raw files give the same bars, with one digest', async (context
   expect(imported).toMatchObject({ ok: true, value: { imported: 4, rows: 20_941, dropped: 0, untraded: 36, unknown: [] } });
   expect(seen).toEqual(['KO.csv.gz', 'NDAQ.csv.gz', 'TTWO.csv.gz', 'XOM.csv.gz']);
   const request = { ...all, instruments: ['XOM', 'KO', 'NDAQ'] };
-  const [raw, columns] = [await loadDailyBars(sp500, request), await loadDailyBars(store, request)];
+  const [raw, columns] = [await loadBars(sp500, request), await loadBars(store, request)];
   if (!raw.ok || !columns.ok) throw new Error('refused');
   expect([raw.value.from, columns.value.from]).toEqual(['raw files', 'columns']);
   expect(columns.value.bars).toEqual(raw.value.bars);
@@ -45,9 +45,9 @@ test('columns and raw files give the same bars, with one digest', async (context
     ['NDAQ', 4_660, '2002-07-01'],
     ['XOM', 5_284, '2000-01-03'],
   ]);
-  const split = await loadDailyBars(store, { ...request, adjust: 'split' });
+  const split = await loadBars(store, { ...request, adjust: 'split' });
   expect(split.ok && split.value.dataHash).not.toBe(raw.value.dataHash);
-  const everything = await loadDailyBars(store, all);
+  const everything = await loadBars(store, all);
   expect(everything.ok && everything.value.bars.length).toBe(4);
 });
 
@@ -66,7 +66,7 @@ test('everything below the folder of LEAN is imported by security, expiry and da
   const trades = opened.tables.find((table) => table.path === 'equity-usa/tick/IBM/20131007-trade');
   const read = trades === undefined ? undefined : await opened.readTrades(trades);
   expect(read?.ok && read.value.count).toBe(24_293);
-  const loaded = await loadDailyBars(store, { ...all, instruments: ['GOOGL'] });
+  const loaded = await loadBars(store, { ...all, instruments: ['GOOGL'] });
   expect(loaded.ok && isoFromDay(loaded.value.bars[0].day[0])).toBe('2004-08-19');
 });
 
@@ -79,15 +79,15 @@ test('an unknown name is answered with a similar one, a name in two places with 
     writeFileSync(join(raw, one, 'KO.csv.gz'), bytes);
   }
   writeFileSync(join(raw, 'a', 'PEP.csv.gz'), bytes.subarray(0, bytes.length - 20));
-  expect(await loadDailyBars(raw, { ...all, instruments: ['KOO'] })).toEqual({
+  expect(await loadBars(raw, { ...all, instruments: ['KOO'] })).toEqual({
     ok: false,
     error: { code: 'INSTRUMENT_ABSENT', instrumentID: 'KOO', text: 'no daily bars of KOO (did you mean KO?)' },
   });
-  expect(await loadDailyBars(raw, { ...all, instruments: ['KO'] })).toMatchObject({
+  expect(await loadBars(raw, { ...all, instruments: ['KO'] })).toMatchObject({
     ok: false,
     error: { code: 'INSTRUMENT_AMBIGUOUS', places: ['a/KO.csv.gz', 'b/KO.csv.gz'] },
   });
-  expect(await loadDailyBars(join(raw, 'a'), { ...all, instruments: ['PEP'] })).toMatchObject({
+  expect(await loadBars(join(raw, 'a'), { ...all, instruments: ['PEP'] })).toMatchObject({
     ok: false,
     error: { code: 'INSTRUMENT_SET_ASIDE', instrumentID: 'PEP', faults: [expect.stringContaining('FILE_TRUNCATED')] },
   });
@@ -100,7 +100,7 @@ test('an unknown name is answered with a similar one, a name in two places with 
 
 test('an instrument without a bar between the dates has no rows', async (context) => {
   if (sp500 === undefined) return context.skip('the daily bars are absent');
-  const loaded = await loadDailyBars(sp500, { instruments: ['V'], adjust: 'none', fromDay: 0, toDay: 12_000 });
+  const loaded = await loadBars(sp500, { instruments: ['V'], adjust: 'none', fromDay: 0, toDay: 12_000 });
   expect(loaded.ok && [loaded.value.bars[0].count, loaded.value.bars[0].open.length]).toEqual([0, 0]);
 });
 
@@ -111,9 +111,9 @@ test('adjusted once as they are written, prices are those of adjusting when they
     const store = join(folder, `baked-${adjust}`);
     expect((await importFolder(file, store, () => undefined, { adjust })).ok).toBe(true);
     const request = { ...all, instruments: ['AAPL'], adjust };
-    const [raw, baked] = [await loadDailyBars(sp500, request), await loadDailyBars(store, request)];
+    const [raw, baked] = [await loadBars(sp500, request), await loadBars(store, request)];
     expect(raw.ok && baked.ok && [baked.value.dataHash, baked.value.bars[0].count]).toEqual(raw.ok && [raw.value.dataHash, 5_284]);
-    expect(await loadDailyBars(store, { ...request, adjust: 'none' })).toEqual({
+    expect(await loadBars(store, { ...request, adjust: 'none' })).toEqual({
       ok: false,
       error: {
         code: 'ADJUSTED_OTHERWISE',
@@ -129,7 +129,7 @@ test('splits, dividends and ticker changes come with the bars, from raw files an
   const store = join(folder, 'events');
   await importFolder(join(lean, 'equity/usa/daily'), store, () => undefined);
   const request = { ...all, adjust: 'none', instruments: ['AAPL', 'GOOGL'] } as const;
-  const [raw, columns] = [await loadDailyBars(join(lean, 'equity/usa/daily'), request), await loadDailyBars(store, request)];
+  const [raw, columns] = [await loadBars(join(lean, 'equity/usa/daily'), request), await loadBars(store, request)];
   if (!raw.ok || !columns.ok) throw new Error('refused');
   expect(columns.value.events).toEqual(raw.value.events);
   const kinds = columns.value.events.map((events) => [...new Set(events.map((event) => event.kind))].sort());

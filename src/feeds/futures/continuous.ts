@@ -9,15 +9,21 @@ export type RollAdjustment = (typeof rollAdjustments)[number];
 /** A roll as it was spliced: how much dearer the new contract was, at the last time at which both had a bar. */
 export interface Splice extends Roll {
   readonly gap: number;
+  /** Close of the new contract then. */
+  readonly price: number;
   /** Close time of those bars. */
   readonly measuredAt: number;
 }
 
-export interface ContinuousBars {
-  readonly bars: RawBars;
+export interface ContinuousRolls {
+  readonly adjust: RollAdjustment;
   readonly splices: readonly Splice[];
   /** Rolls over which the contracts never had a bar at one time: nothing says what the gap was, so the series begins after the last of them. */
   readonly cut: readonly Roll[];
+}
+
+export interface ContinuousBars extends ContinuousRolls {
+  readonly bars: RawBars;
 }
 
 /**
@@ -43,7 +49,7 @@ export function continuousBars(
   }
   const after = adjust === 'back' ? (cut.at(-1)?.at ?? -Infinity) : -Infinity;
   const rows = held.filter(({ time, bars }) => time - bars.interval >= after);
-  return rows.length === 0 ? undefined : { bars: seriesOf(rows, instrumentID, adjust === 'back' ? splices : []), splices, cut };
+  return rows.length === 0 ? undefined : { bars: seriesOf(rows, instrumentID, adjust === 'back' ? splices : []), adjust, splices, cut };
 }
 
 interface HeldRow {
@@ -71,7 +77,7 @@ function spliceOf(from: RawBars | undefined, to: RawBars | undefined, roll: Roll
   while (i >= 0 && j >= 0) {
     if (from.time[i] > roll.at || from.time[i] > to.time[j]) i--;
     else if (to.time[j] > from.time[i]) j--;
-    else return { ...roll, gap: to.close[j] - from.close[i], measuredAt: from.time[i] };
+    else return { ...roll, gap: to.close[j] - from.close[i], price: to.close[j], measuredAt: from.time[i] };
   }
   return undefined;
 }

@@ -17,6 +17,14 @@ export function indexFutureExpiry(year: number, month: number): Micros {
   return micros(utcFromLocal('America/New_York', day * MICROS_PER_DAY + nineThirty));
 }
 
+/** US dollars that one point of one contract is worth (CME Group, contract specifications of the equity index futures). */
+const dollarsPerPoint: Readonly<Record<string, number>> = { ES: 50, NQ: 20, RTY: 50, MES: 5, MNQ: 2, M2K: 5 };
+
+/** Of a root (`ES`) or one of its contracts (`ES-201312`); undefined = not known here. */
+export function indexFutureMultiplier(instrumentID: string): number | undefined {
+  return dollarsPerPoint[instrumentID.split('-')[0] ?? ''];
+}
+
 /** Contract month of `ES-201312`; undefined when the name has none. */
 export function contractMonth(instrumentID: string): { readonly root: string; readonly year: number; readonly month: number } | undefined {
   const match = /^([A-Z0-9]+)-(\d{4})(0[1-9]|1[0-2])$/.exec(instrumentID);

@@ -57,7 +57,7 @@ test('back-adjusted prices move as the contracts do, raw ones jump by the gap', 
   const roll = { at: micros(3 * MICROS_PER_MINUTE), from: 'ES-201312', to: 'ES-201403' };
   const back = continuousBars(contracts, [roll], 'ES', 'back');
   expect([...(back?.bars.close ?? [])]).toEqual([96, 97, 98, 99, 97]);
-  expect(back?.splices).toEqual([{ ...roll, gap: -4, measuredAt: 3 * MICROS_PER_MINUTE }]);
+  expect(back?.splices).toEqual([{ ...roll, gap: -4, price: 98, measuredAt: 3 * MICROS_PER_MINUTE }]);
   expect([...(continuousBars(contracts, [roll], 'ES', 'none')?.bars.close ?? [])]).toEqual([100, 101, 102, 99, 97]);
 });
 

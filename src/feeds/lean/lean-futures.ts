@@ -3,6 +3,7 @@ import { micros } from '../../base/units.ts';
 import type { RawBars } from '../../domain/bar-columns.ts';
 import { calendarOf } from '../calendars/calendar.ts';
 import { FieldCursor } from '../csv/field-cursor.ts';
+import { joinBars } from '../csv/join-bars.ts';
 import type { Quarantine } from '../csv/quarantine.ts';
 import type { OpenInterest } from '../futures/roll-schedule.ts';
 import { calendarRolls, openInterestRolls, type RollRule } from '../futures/roll-schedule.ts';
@@ -16,6 +17,8 @@ import { startReader } from './lean-times.ts';
 export interface RollTerms {
   readonly roll: RollRule;
   readonly adjust: RollAdjustment;
+  /** Last session of the series, days since 1970-01-01: what is later adds no gap and cuts nothing; all there is when left out. */
+  readonly untilDay?: number;
 }
 
 /** A file of a market with its root folder. */
@@ -25,7 +28,8 @@ export interface PlacedFile {
 }
 
 /** The continuous series of one root, from all its minute bars; depends on every archive of it. */
-export function continuousSource(files: readonly PlacedFile[], { roll, adjust }: RollTerms): RawSource {
+export function continuousSource(files: readonly PlacedFile[], terms: RollTerms): RawSource {
+  const { roll, adjust } = terms;
   const { market, symbol } = files[0].file;
   const instrumentID = symbol.toUpperCase();
   const used = files.filter(({ file }) => file.content === 'trade' || (roll === 'open-interest' && file.content === 'openinterest'));
@@ -36,24 +40,38 @@ export function continuousSource(files: readonly PlacedFile[], { roll, adjust }:
     reader: 'lean-continuous-1',
     instrumentID,
     grain: 'intraday',
-    read: () => readContinuous(used, instrumentID, { roll, adjust }),
+    continuous: true,
+    read: () => readContinuous(used, instrumentID, terms),
   };
 }
 
-function readContinuous(files: readonly PlacedFile[], instrumentID: string, { roll, adjust }: RollTerms): RawContent {
+function readContinuous(files: readonly PlacedFile[], instrumentID: string, { roll, adjust, untilDay = Infinity }: RollTerms): RawContent {
   const { contracts, quarantines } = readContracts(files);
   const names = contracts.map((bars) => bars.instrumentID);
   const calendar = calendarOf(files[0].file.rules.calendar);
   const rolls =
     roll === 'calendar' ? calendarRolls(names, calendar) : openInterestRolls(names, readOpenInterest(files, quarantines), calendar);
-  const made = continuousBars(contracts, rolls, instrumentID, adjust);
+  const known = contracts.map((bars) => barsUntilDay(bars, untilDay)).filter(({ count }) => count > 0);
+  const made = continuousBars(known, rolls, instrumentID, adjust);
   const place = `${files[0].file.market}`;
   const tables: RawTable[] = [];
   if (made !== undefined) {
     tables.push({ kind: 'bars', path: `${place}/minute/${instrumentID}/continuous-${roll}-${adjust}`, bars: made.bars });
     tables.push({ kind: 'bars', path: `${place}/daily/${instrumentID}-continuous-${roll}-${adjust}`, bars: sessionBars(made.bars) });
   }
-  return { tables, quarantines, events: [], counts: made === undefined ? {} : { roll: made.splices.length, ...cutOf(made.cut.length) } };
+  const content = { tables, quarantines, events: [] };
+  if (made === undefined) return { ...content, counts: {} };
+  const rollsMade = { adjust, splices: made.splices, cut: made.cut };
+  return { ...content, rolls: rollsMade, counts: { roll: made.splices.length, ...cutOf(made.cut.length) } };
+}
+
+function barsUntilDay(bars: RawBars, day: number): RawBars {
+  const end = bars.day.findIndex((one) => one > day);
+  if (end < 0) return bars;
+  const cut = (column: Float64Array): Float64Array => column.subarray(0, end);
+  const { open, high, low, close, volume, time } = bars;
+  const prices = { open: cut(open), high: cut(high), low: cut(low), close: cut(close), volume: cut(volume), time: cut(time) };
+  return { ...bars, ...prices, count: end, day: bars.day.subarray(0, end) };
 }
 
 function cutOf(cut: number): Record<string, number> {
@@ -71,26 +89,8 @@ export function readContracts(files: readonly PlacedFile[]): { readonly contract
       if (content !== undefined) parts.set(content.instrumentID, [...(parts.get(content.instrumentID) ?? []), content]);
     }
   }
-  const contracts = [...parts.values()].map(joined).sort((a, b) => (a.instrumentID < b.instrumentID ? -1 : 1));
+  const contracts = [...parts.values()].map(joinBars).sort((a, b) => (a.instrumentID < b.instrumentID ? -1 : 1));
   return { contracts, quarantines };
-}
-
-function joined(parts: readonly RawBars[]): RawBars {
-  const sorted = [...parts].sort((a, b) => a.time[0] - b.time[0]);
-  const column = (pick: (bars: RawBars) => Float64Array) => Float64Array.from(sorted.flatMap((bars) => [...pick(bars)]));
-  const day = Int32Array.from(sorted.flatMap((bars) => [...bars.day]));
-  return {
-    instrumentID: sorted[0].instrumentID,
-    interval: sorted[0].interval,
-    count: day.length,
-    day,
-    time: column((bars) => bars.time),
-    open: column((bars) => bars.open),
-    high: column((bars) => bars.high),
-    low: column((bars) => bars.low),
-    close: column((bars) => bars.close),
-    volume: column((bars) => bars.volume),
-  };
 }
 
 /** Rows `milliseconds,contracts` of every contract. */

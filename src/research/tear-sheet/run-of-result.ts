@@ -51,7 +51,7 @@ export function costTerms({ fees, slippage, maxParticipationBps }: BacktestCosts
   return [
     ['fees', feeText(fees, currency)],
     ['slippage', slippageText(slippage)],
-    ['participation', `at most ${maxParticipationBps / 100} % of a bar`],
+    ['participation', maxParticipationBps === 'unlimited' ? 'unlimited' : `at most ${maxParticipationBps / 100} % of a bar`],
   ];
 }
 

@@ -60,7 +60,8 @@ export function maySlip(order: VenueOrder): boolean {
 }
 
 /** floor(volume x bps / 10^4), exact for every volume that is a safe integer. */
-export function shareOf(volume: number, bps: number): number {
+export function shareOf(volume: number, bps: number | 'unlimited'): number {
+  if (bps === 'unlimited') return Number.MAX_SAFE_INTEGER;
   const rest = volume % 10_000;
   return ((volume - rest) / 10_000) * bps + Math.floor((rest * bps) / 10_000);
 }

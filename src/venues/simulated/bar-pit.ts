@@ -19,7 +19,7 @@ export interface BarPitOptions {
   readonly voice: EngineVoice;
   readonly slippage: BarSlippage;
   /** Most of a bar's volume that one order takes, bps. */
-  readonly maxParticipationBps: number;
+  readonly maxParticipationBps: number | 'unlimited';
 }
 
 /**
@@ -57,6 +57,11 @@ export class BarPit {
     }
     order.state = isStop(order) ? 'armed' : 'working';
     this.#options.voice.accepted(order);
+  }
+
+  /** The contract behind the series changed and its prices jump: as with a split, every order is taken back. */
+  roll(): void {
+    for (const { order } of [...this.#orders]) if (isLive(order)) this.withdraw(order, 'canceled', 'CONTRACT_ROLLED');
   }
 
   /** A split of the instrument: prices and quantities of before mean nothing any more, so every order is taken back. */

@@ -1,4 +1,4 @@
-import { splitZero } from '../../base/split.ts';
+import { splitZero, type Split } from '../../base/split.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { Micros } from '../../base/units.ts';
 import type { AccountIx, ClOrdID, CurrencyIx, ListingIx, VenueIx } from '../../domain/ids.ts';
@@ -44,8 +44,8 @@ export interface BarVenueOptions {
   readonly listings: readonly BarListing[];
   readonly fees: BarFees;
   readonly slippage: BarSlippage;
-  /** Most of a bar's volume that one order takes, bps; 1,000 when left out. */
-  readonly maxParticipationBps?: number;
+  /** Most of a bar's volume that one order takes, bps; 1,000 when left out; `unlimited`: volumes are not known or do not matter. */
+  readonly maxParticipationBps?: number | 'unlimited';
   /** When DAY orders end: with the next bar (daily bars), or at the first end of a session after the time given. */
   readonly dayEnds: 'nextBar' | ((listing: ListingIx, after: Micros) => Micros);
 }
@@ -106,7 +106,10 @@ export class BarVenue implements VenuePort {
     this.#fees = new BarFeeBook(options.fees);
     requireSlippage(options.slippage);
     const maxParticipationBps = options.maxParticipationBps ?? defaultParticipationBps;
-    if (!(Number.isInteger(maxParticipationBps) && maxParticipationBps >= 1 && maxParticipationBps <= 10_000)) {
+    if (
+      maxParticipationBps !== 'unlimited' &&
+      !(Number.isInteger(maxParticipationBps) && maxParticipationBps >= 1 && maxParticipationBps <= 10_000)
+    ) {
       throw new RangeError(`participation: expected 1…10000 bps of a bar's volume, was ${maxParticipationBps}`);
     }
     const { slippage, listings } = options;
@@ -154,6 +157,19 @@ export class BarVenue implements VenuePort {
     let taken = 0;
     while (taken < this.#reports.length && this.#reports[taken].transactTime <= to) sink(this.#reports[taken++]);
     this.#reports.splice(0, taken);
+  }
+
+  /** The contract behind a listing's series changes by a jump: its orders are taken back. */
+  roll(listing: ListingIx, at: Micros): void {
+    this.#now = at;
+    this.#seats[listing]?.pit.roll();
+  }
+
+  /** What a market order of so many lots at a price would be charged now; it counts as traded. */
+  chargeInto(out: Split, listing: ListingIx, qty: number, price: number, account: AccountIx, at: Micros): void {
+    const seat = this.#seats[listing];
+    if (seat === undefined) throw new RangeError(`bar venue: listing ${listing} is not traded here`);
+    this.#fees.charge(out, price, qty, 'taker', account, at, seat);
   }
 
   /** `numerator` new lots for each `denominator` old ones of a listing from `at` on: its orders are taken back, positions follow. */

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import { isoFromDay } from '../../base/time.ts';
+import { loadBarSet, loadRefusalText, type LoadedSet } from '../backtest/load-bar-set.ts';
+import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import type { MarketOptions } from './market-options.ts';
+
+type DataOptions = Pick<
+  MarketOptions,
+  'data' | 'instruments' | 'adjust' | 'events' | 'from' | 'to' | 'interval' | 'roll' | 'rollAdjust' | 'participation'
+>;
+
+/** The bars that the options name. @throws Refusal where a run cannot be made of them */
+export async function loadMarket(options: DataOptions): Promise<LoadedSet> {
+  const { data, instruments, adjust, events, from, to, interval, roll, rollAdjust, participation } = options;
+  if (from > to) throw new Refusal(exitCodes.usage, `from: expected a date up to ${isoFromDay(to)}, was ${isoFromDay(from)}`);
+  if (!existsSync(data)) throw new Refusal(exitCodes.refused, `data: expected a directory, was ${data}, which is not there`);
+  const loaded = await loadBarSet({
+    folder: data,
+    adjust,
+    events,
+    fromDay: from,
+    toDay: to,
+    interval,
+    ...(roll === undefined ? {} : { rolled: { roll, adjust: rollAdjust, untilDay: to } }),
+    ...(instruments === 'all' ? {} : { instruments }),
+  });
+  if (!loaded.ok) throw new Refusal(exitCodes.refused, loadRefusalText(data, loaded.error));
+  const [quoted] = loaded.value.withoutVolume;
+  if (quoted !== undefined && participation !== 'unlimited')
+    throw new Refusal(
+      exitCodes.refused,
+      `participation: the bars of ${quoted} are the middle of quotes and have no volume: expected --participation unlimited, was ${participation / 100} %`,
+    );
+  return loaded.value;
+}
