@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { canonicalJson } from '../base/canonical.ts';
-import { hex, sha256 } from '../base/sha256.ts';
-import { utf8Encode } from '../base/utf8.ts';
 import type { EventSeq } from '../domain/ids.ts';
 import type { Adoption, ExportedState, StrategyInstance } from '../ports/strategy.ts';
 
 /** Largest state that a strategy may export. */
 export const maxExportedBytes = 1_048_576;
+
+/** A state before its hash is made. */
+export type BareState = Omit<ExportedState, 'hash'>;
 
 /** Why an instance does not go on from what it is offered; '' = it does. No answer is no yes. @throws what its `adopt` throws */
 export function refusalOf(instance: StrategyInstance, adoption: Adoption): string {
@@ -17,7 +19,7 @@ export function refusalOf(instance: StrategyInstance, adoption: Adoption): strin
 }
 
 /** @throws RangeError when it is too large, TypeError when it is no state */
-export function exportedState(instance: StrategyInstance, watermark: EventSeq): Omit<ExportedState, 'hash'> | undefined {
+export function exportedState(instance: StrategyInstance, watermark: EventSeq): BareState | undefined {
   const state = instance.exportState?.();
   if (state === undefined) return undefined;
   if (typeof state.schema !== 'string' || !(state.bytes instanceof Uint8Array))
@@ -28,6 +30,10 @@ export function exportedState(instance: StrategyInstance, watermark: EventSeq): 
 }
 
 /** SHA-256 over the canonical form of an exported state, hex. */
-export function stateHashOf({ schema, bytes, eventSeq }: Omit<ExportedState, 'hash'>): string {
-  return hex(sha256(utf8Encode(canonicalJson({ schema, bytes: hex(bytes), eventSeq }))));
+export function stateHashOf({ schema, bytes, eventSeq }: BareState): string {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const text = Buffer.from(buffer, byteOffset, byteLength).toString('hex');
+  return createHash('sha256')
+    .update(canonicalJson({ schema, bytes: text, eventSeq }))
+    .digest('hex');
 }

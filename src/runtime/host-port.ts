@@ -104,8 +104,8 @@ export interface HostPort {
   exportState(row: RowIx): ExportedState | undefined;
   /** Does a step of a hand-over. `answers`: what came of the events that were queued meanwhile. */
   handover(request: HandoverRequest): HandoverReply;
-  /** Swaps whose queue is full since the last call. */
-  overflows(): readonly number[];
+  /** What hosts have said of hand-overs since the last call without being asked: a queue is full, a host was ended. */
+  unasked(): readonly HandoverNotice[];
 }
 
 /** Decisions that a strategy hears of. */

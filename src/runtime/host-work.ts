@@ -4,7 +4,6 @@ import type { EventSeq, RowIx } from '../domain/ids.ts';
 import type { HostNotice } from '../domain/input.ts';
 import type { HandoverNotice } from '../domain/swap.ts';
 import type { StrategyDefinition } from '../ports/strategy.ts';
-import { maxQueuedDeliveries } from './handovers.ts';
 import { heldOf, simulatedLots } from './held.ts';
 import type { HostAnswer, HostPort } from './host-port.ts';
 
@@ -15,7 +14,8 @@ export function isHostEffect(effect: Effect): effect is HostEffect {
   return effect.kind === 'load' || effect.kind === 'unload' || effect.kind === 'authority' || effect.kind === 'handover';
 }
 
-function endsSwap(effect: HostEffect | undefined): boolean {
+/** What was decided before a swap ended is heard before its end is. */
+export function endsSwap(effect: HostEffect | undefined): boolean {
   return effect?.kind === 'handover' && (effect.verb === 'commit' || effect.verb === 'abort');
 }
 
@@ -94,15 +94,10 @@ export class HostWork {
     for (const one of reply.answers) answer(one);
   }
 
-  /** Says which queues between two versions are full. */
+  /** Says what has become of the hosts and queues of versions that are stopped. */
   checkQueues(): void {
     if (this.#stopped.size === 0) return;
-    const { core, host, say } = this.#options;
-    for (const swap of host.overflows()) {
-      const row = core.rollout.swaps[swap].from;
-      const text = `the queue between the versions is full at ${maxQueuedDeliveries} events`;
-      say({ kind: 'handover', swap, row, event: 'overflow', eventSeq: 0, exported: '', taken: '', text });
-    }
+    for (const notice of this.#options.host.unasked()) this.#options.say(notice);
   }
 
   #load({ spec, row }: Extract<HostEffect, { kind: 'load' }>, eventSeq: EventSeq): void {

@@ -4,11 +4,14 @@ import type { ListingRow } from '../core/registry.ts';
 import type { ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
 import type { MarketEvent } from '../domain/market.ts';
+import type { HandoverNotice } from '../domain/swap.ts';
 import type { ExportedState, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
-import { exportedState, refusalOf, stateHashOf } from './exported-state.ts';
+import { exportedState, refusalOf, stateHashOf, type BareState } from './exported-state.ts';
 import { HostMarket } from './host-market.ts';
+import { Handovers } from './handover/handovers.ts';
+import { applyOwn } from './handover/hearing.ts';
+import { hostedOf, type Hosted } from './handover/hosted.ts';
 import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest, OwnEvent } from './host-port.ts';
-import { Handovers, hostedOf, type Hosted } from './handovers.ts';
 import { Context, type Carried, type HostView } from './strategy-context.ts';
 import { thrownText } from './thrown-text.ts';
 
@@ -56,7 +59,8 @@ export class ThreadHost implements HostPort {
   readonly #view: HostView;
   readonly #watch: CallWatch | undefined;
   readonly #terms: HostTerms;
-  readonly #handovers: Handovers;
+  /** Steps between a version of this host and one of another. */
+  readonly handovers: Handovers;
   /** The answer of those who have nothing to say; used again for the next delivery. */
   readonly #quiet: Quiet = { intents: noIntents, faults: noFaults, watermark: 0 };
 
@@ -65,7 +69,7 @@ export class ThreadHost implements HostPort {
     this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix] };
     this.#watch = watch;
     this.#terms = terms;
-    this.#handovers = new Handovers({
+    this.handovers = new Handovers({
       get: (row) => this.#loaded.get(row),
       put: (hosted) => {
         this.#loaded.set(hosted.request.row, hosted);
@@ -74,6 +78,7 @@ export class ThreadHost implements HostPort {
       newContext: (request) => new Context(this.#view, request.row, request.universe, request.seed, 0),
       grant: ({ context }, { epoch, capital, trading }) => this.#grant(context, epoch, capital, trading),
       call: (hosted, delivery) => this.#callOne(hosted, delivery),
+      watched: (row, work) => this.#watched(row, work),
       refresh: () => this.#reorder(),
     });
     this.growTo(listings.length);
@@ -121,13 +126,13 @@ export class ThreadHost implements HostPort {
     if (loaded === undefined) return;
     this.#tags.set(row, loaded.context.lastTag);
     this.#loaded.delete(row);
-    this.#handovers.forget(row);
+    this.handovers.forget(row);
     this.#reorder();
   }
 
   /** Rows answer in order of (slice, version), which is the order of their index. */
   #reorder(): void {
-    const all = [...this.#loaded.values()].filter(({ context }) => !this.#handovers.isStill(context.row));
+    const all = [...this.#loaded.values()].filter(({ context }) => !this.handovers.isStill(context.row));
     this.#order = all.sort((a, b) => a.context.row - b.context.row);
     for (let listing = 0; listing < this.#subscribers.length; listing++) {
       this.#subscribers[listing] = this.#order.filter((loaded) => loaded.universe.has(listing));
@@ -146,11 +151,11 @@ export class ThreadHost implements HostPort {
   }
 
   handover(request: HandoverRequest): HandoverReply {
-    return this.#handovers.handle(request);
+    return this.handovers.handle(request);
   }
 
-  overflows(): readonly number[] {
-    return this.#handovers.overflows();
+  unasked(): readonly HandoverNotice[] {
+    return this.handovers.unasked();
   }
 
   warm(row: RowIx): boolean {
@@ -169,13 +174,13 @@ export class ThreadHost implements HostPort {
   }
 
   deliver(delivery: Delivery): HostAnswer {
-    if (this.#handovers.active && this.#handovers.keep(delivery)) return this.#call(nobody, delivery);
+    if (this.handovers.active && this.handovers.keep(delivery)) return this.#call(nobody, delivery);
     switch (delivery.kind) {
       case 'market':
         this.#market.take(delivery.event);
         return this.#call(this.#subscribers[delivery.event.listing] ?? nobody, delivery);
       case 'own': {
-        const loaded = this.#handovers.hears(delivery.event) ? this.#loaded.get(delivery.event.row) : undefined;
+        const loaded = this.handovers.hears(delivery.event) ? this.#loaded.get(delivery.event.row) : undefined;
         return loaded === undefined ? this.#call(nobody, delivery) : this.#callOne(loaded, delivery);
       }
       case 'timer': {
@@ -190,11 +195,19 @@ export class ThreadHost implements HostPort {
     }
   }
 
+  #watched<T>(row: RowIx, work: () => T): T {
+    this.#watch?.begins(row);
+    try {
+      return work();
+    } finally {
+      this.#watch?.ends(row);
+    }
+  }
+
   /** Tells one version alone; of its own orders in its own numbers. */
   #callOne({ alone, context }: Hosted, delivery: Delivery): HostAnswer {
     if (delivery.kind !== 'own') return this.#call(alone, delivery);
-    const event = context.own(delivery.event);
-    context.apply(event);
+    const event = applyOwn(context, delivery.event);
     return this.#call(alone, event === delivery.event ? delivery : { ...delivery, event });
   }
 
@@ -246,7 +259,7 @@ export class ThreadHost implements HostPort {
   }
 
   /** What the row's instance exports, without its hash; undefined = it exports nothing. @throws RangeError when it is too large. */
-  state(row: RowIx): Omit<ExportedState, 'hash'> | undefined {
+  state(row: RowIx): BareState | undefined {
     const loaded = this.#loaded.get(row);
     return loaded === undefined ? undefined : exportedState(loaded.instance, loaded.watermark);
   }

@@ -63,8 +63,8 @@ export class WatchedHost implements HostPort {
     return this.#host.exportState(row);
   }
 
-  overflows(): readonly number[] {
-    return this.#host.overflows();
+  unasked(): readonly HandoverNotice[] {
+    return this.#host.unasked();
   }
 
   handover(request: HandoverRequest): HandoverReply {

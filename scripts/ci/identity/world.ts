@@ -2,6 +2,7 @@ import { genesisOf, registrationsOf } from '../../../src/apps/desk/definitions.t
 import { commandInput, deskPeople, envelopeOf } from '../../../src/apps/desk/people.ts';
 import { microsUnchecked, type Micros } from '../../../src/base/units.ts';
 import { createCore, type Core } from '../../../src/core/core.ts';
+import type { ListingRow } from '../../../src/core/registry.ts';
 import { firstOfRow, nextOfRow } from '../../../src/core/orders/order-store.ts';
 import type { Command } from '../../../src/domain/command.ts';
 import type { Effect } from '../../../src/domain/effect.ts';
@@ -13,14 +14,16 @@ import type { DeploymentSpec } from '../../../src/domain/spec.ts';
 import type { PlainObject } from '../../../src/domain/spec-parser/field-reader.ts';
 import { parseSpec } from '../../../src/domain/spec-parser/spec-parser.ts';
 import { CountJournal } from '../../../src/runtime/count-journal.ts';
+import { recordedBudget } from '../../../src/runtime/hosts/budget.ts';
+import { HostPool } from '../../../src/runtime/hosts/host-pool.ts';
+import { moduleBeside, nodeWorld } from '../../../src/runtime/threads.ts';
 import { ThreadHost } from '../../../src/runtime/thread-host.ts';
 import { VirtualDesk } from '../../../src/runtime/virtual-desk.ts';
-import type { StrategyDefinition } from '../../../src/ports/strategy.ts';
 import { fixedLatency } from '../../../src/venues/simulated/latency.ts';
 import { RecordedVenue } from '../../../src/venues/simulated/recorded-venue.ts';
+import { cloneOf, cloneVersion } from './clones.ts';
 import { ArrayFeed, type IdentitySession } from './session.ts';
 
-const cloneVersion = '99.0.0';
 const capital = '10000000';
 /** The same rules in a desk as small as two versions need: thousands of them are made. */
 const capacities = {
@@ -34,6 +37,8 @@ export interface WorldHooks {
   readonly journal?: JournalPort;
   readonly onDecision?: (decision: Decision) => void;
   readonly onEffect?: (effect: Effect) => void;
+  /** So many host threads run the versions; left out: this thread does. */
+  readonly hosts?: number;
 }
 
 /** One desk that runs a session; at any index its version can be swapped for its own clone. */
@@ -44,7 +49,7 @@ export class IdentityWorld {
   readonly decisions: Decision[] = [];
   readonly #session: IdentitySession;
   readonly #feed: ArrayFeed;
-  readonly #host: ThreadHost;
+  readonly #host: ThreadHost | HostPool;
   readonly #desk: VirtualDesk;
   #commands = 0;
 
@@ -55,8 +60,9 @@ export class IdentityWorld {
     const { market, definition, events } = session;
     this.#session = session;
     const { listings, currencies } = this.core.registry;
-    this.#host = new ThreadHost(listings, (ix) => listings[ix].moneyPerTickLot / 10 ** currencies[listings[ix].currency].exponent);
-    const clone: StrategyDefinition = { ...definition, version: cloneVersion };
+    const tickValue = (ix: number): number => listings[ix].moneyPerTickLot / 10 ** currencies[listings[ix].currency].exponent;
+    this.#host = hooks.hosts === undefined ? new ThreadHost(listings, tickValue) : poolOf(listings, tickValue, hooks.hosts);
+    const clone = cloneOf(definition);
     this.#feed = new ArrayFeed(events);
     this.#desk = new VirtualDesk({
       core: this.core,
@@ -174,6 +180,11 @@ export class IdentityWorld {
     this.#desk.advanceNow(microsUnchecked(this.#desk.now + 1_000_000));
   }
 
+  /** Ends its host threads. */
+  async end(): Promise<void> {
+    if (this.#host instanceof HostPool) await this.#host.end();
+  }
+
   /** Swaps the version for its clone, now. */
   swap(): void {
     for (const command of this.#swapCommands()) this.ask(command);
@@ -232,13 +243,18 @@ export class IdentityWorld {
     const { core } = this;
     const version = this.committed ? cloneVersion : this.#session.definition.version;
     const row = core.gate.rowIx.get(`${this.#sliceID}/${version}`) ?? -1;
-    const state = this.#host.state(row);
+    const state = this.#host.exportState(row);
     const open: string[] = [];
     for (let order = firstOfRow(core.orders, row); order !== undefined; order = nextOfRow(core.orders, order))
       open.push(`${order.side} ${order.ordType} ${order.price} ${order.leavesQty} ${order.ordStatus}`);
     const bytes = state === undefined ? '' : Buffer.from(state.bytes).toString('latin1');
     return `${this.#desk.now} ${this.orders.length} ${core.residualLots(row)} ${core.capitalOf(row)} ${open.join(',')} ${bytes}`;
   }
+}
+
+function poolOf(listings: readonly ListingRow[], tickValue: (ix: number) => number, hosts: number): HostPool {
+  const module = moduleBeside(import.meta.url, './clones');
+  return new HostPool({ world: nodeWorld, hosts, listings, tickValue, moduleOf: () => module, budget: recordedBudget, exportEvery: 0 });
 }
 
 /** Instrument, side, type, price, quantity, time in force, event time and order: ids, version, epoch and seq aside. */

@@ -50,7 +50,7 @@ export function createRunHost(core: Core, capital: number, workers: number): Run
     dueTimers: (at) => pool.dueTimers(at),
     exportState: (row) => pool.exportState(row),
     handover: (request) => pool.handover(request),
-    overflows: () => pool.overflows(),
+    unasked: () => pool.unasked(),
   };
   return { port, growTo: (count) => pool.growTo(count), book: (ix) => pool.book(ix), end: () => pool.end() };
 }

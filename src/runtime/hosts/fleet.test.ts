@@ -41,7 +41,12 @@ test('when one strategy is past its budget, what the innocent beside it had aske
     exportEvery: 0,
     spinning: false,
     bell: createDoorbell(false),
-    sink: { intent: (intent) => intents.push(intent), fault: (fault) => faults.push(fault), loaded: () => undefined },
+    sink: {
+      intent: (intent) => intents.push(intent),
+      fault: (fault) => faults.push(fault),
+      loaded: () => undefined,
+      handover: () => undefined,
+    },
   });
   for (const row of [0, 1]) fleet.load({ row, name: 'trying', version: '1.0.0', parameters: {}, universe: [0], seed: 'x' });
   const [voice] = voices;

@@ -3,16 +3,20 @@ import type { L2Book } from '../../core/market/book.ts';
 import type { ListingRow } from '../../core/registry.ts';
 import type { EventSeq, ListingIx, RowIx } from '../../domain/ids.ts';
 import type { Intent } from '../../domain/input.ts';
+import type { HandoverNotice } from '../../domain/swap.ts';
 import type { World } from '../../ports/world.ts';
+import { applyOwn } from '../handover/hearing.ts';
 import { HostMarket } from '../host-market.ts';
-import type { Delivery, HostFault } from '../host-port.ts';
+import type { Delivery, HandoverRequest, HostFault } from '../host-port.ts';
 import { Histogram } from '../latency/histogram.ts';
 import type { Doorbell } from '../rings/doorbell.ts';
 import { monotonicMicros } from '../shared-clock.ts';
-import type { HostView } from '../strategy-context.ts';
+import { Context, type HostView } from '../strategy-context.ts';
 import { maxInstances } from '../thread-host.ts';
 import type { Budget } from './budget.ts';
 import { cancelAllOf } from './cancel-all.ts';
+import { FleetHandovers } from './fleet-handovers.ts';
+import type { HandOverflow, HandReply } from './hand-step.ts';
 import { verdictOf } from './host-verdict.ts';
 import { HostLink, maxWaiting } from './host-link.ts';
 import type { LoadedReply } from './host-loop.ts';
@@ -42,6 +46,7 @@ export interface FleetSink {
   intent(intent: Intent, stamp: number, decided: number): void;
   fault(fault: HostFault, eventSeq: EventSeq): void;
   loaded(row: RowIx, ok: boolean, text: string): void;
+  handover(notice: HandoverNotice): void;
 }
 
 /** Messages taken from one host in one turn. */
@@ -64,6 +69,7 @@ export class Fleet {
   readonly #ending = new Set<Promise<void>>();
   /** Hosts that a strategy past its budget ends when they have said what waits. */
   readonly #toEnd = new Map<HostLink, HostFault>();
+  readonly #handovers: FleetHandovers;
   /** Hosts ended for a fault. */
   endedHosts = 0;
 
@@ -75,6 +81,12 @@ export class Fleet {
     this.market.growTo(listings.length);
     this.#links = Array.from({ length: Math.max(1, options.hosts) }, () => this.#newLink());
     this.#spare = this.#newSpare();
+    this.#handovers = new FleetHandovers({
+      get: (row) => this.rows.get(row),
+      newContext: ({ row, universe, seed }) => new Context(this.#view, row, universe, seed, 0),
+      say: (notice) => options.sink.handover(notice),
+      again: (served, why) => this.#goOnElsewhere(served, why),
+    });
   }
 
   /** A host without rows that has what the others have loaded: whoever must move finds it ready. */
@@ -137,6 +149,7 @@ export class Fleet {
     const served = this.rows.get(row);
     if (served === undefined) return;
     this.#lastTags.set(row, served.context.lastTag);
+    this.#handovers.forget(row);
     served.link?.leave(row, served.request.universe);
     this.rows.delete(row);
   }
@@ -160,9 +173,12 @@ export class Fleet {
         for (const link of this.#links) if (link.rows.size > 0) link.post(delivery, stamp);
         return;
       case 'own': {
+        if (!this.#handovers.hears(delivery.event)) return;
         const served = this.rows.get(delivery.event.row);
-        served?.context.apply(delivery.event);
+        if (served !== undefined) applyOwn(served.context, delivery.event);
         served?.link?.post(delivery, stamp);
+        const also = this.#handovers.alsoTo(delivery.event.row);
+        if (also !== undefined && also !== served?.link) also.post(delivery, stamp);
         return;
       }
       case 'timer': {
@@ -175,6 +191,16 @@ export class Fleet {
         this.rows.get(delivery.row)?.link?.post(delivery, stamp);
         return;
     }
+  }
+
+  /** Begins a step of a hand-over; its host's word comes through the sink. */
+  handover(request: HandoverRequest): void {
+    this.#handovers.step(request);
+  }
+
+  /** Commits and aborts that their hosts have not done yet. */
+  get handing(): number {
+    return this.#handovers.ending;
   }
 
   publish(): void {
@@ -229,11 +255,14 @@ export class Fleet {
       case messageTypes.state: {
         const state = messages.readState(from, at);
         const served = this.rows.get(state.row);
-        if (served === undefined) return;
+        if (served === undefined || this.#handovers.takes(state.row)) return;
         served.exports++;
         served.state = state.schema === '' ? undefined : state;
         return;
       }
+      case messageTypes.hand:
+        this.#handovers.take(link, messages.readJson(from, at) as HandReply | HandOverflow);
+        return;
       default:
         throw new Error(`${link.name}: message of unknown type ${type}`);
     }
@@ -309,21 +338,23 @@ export class Fleet {
       const served = this.rows.get(row);
       if (served?.link !== link) continue;
       served.link = undefined;
-      if (row === fault.row) continue;
-      this.#place(served, true);
-      const how = served.state === undefined ? 'without a state' : `from its state at event ${served.state.eventSeq}`;
-      this.#options.sink.fault(
-        { row, event: 'ended', text: `${link.name} was ended (${fault.text}); goes on ${how}` },
-        this.#last.eventSeq,
-      );
+      if (row !== fault.row) this.#goOnElsewhere(served, `${link.name} was ended (${fault.text})`);
     }
+    this.#handovers.ended(link, `${link.name} was ended (${fault.text})`);
     this.publish();
+  }
+
+  #goOnElsewhere(served: ServedRow, why: string): void {
+    const { row, state } = served;
+    this.#place(served, true);
+    const how = state === undefined ? 'without a state' : `from its state at event ${state.eventSeq}`;
+    this.#options.sink.fault({ row, event: 'ended', text: `${why}; goes on ${how}` }, this.#last.eventSeq);
   }
 
   nextTimerAt(): Micros | undefined {
     let next: Micros | undefined;
-    for (const { context } of this.rows.values()) {
-      const at = context.nextTimerAt;
+    for (const { row, context } of this.rows.values()) {
+      const at = this.#handovers.isStill(row) ? undefined : context.nextTimerAt;
       if (at !== undefined && (next === undefined || at < next)) next = at;
     }
     return next;
@@ -333,6 +364,7 @@ export class Fleet {
   dueTimers(at: Micros): readonly { readonly row: RowIx; readonly name: string }[] {
     const due: { row: RowIx; name: string; at: Micros }[] = [];
     for (const { row, context } of this.rows.values()) {
+      if (this.#handovers.isStill(row)) continue;
       for (const [name, when] of context.timers) if (when <= at) due.push({ row, name, at: when });
     }
     return due.sort((a, b) => a.at - b.at || a.row - b.row || (a.name < b.name ? -1 : 1));

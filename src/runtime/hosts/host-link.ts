@@ -112,6 +112,12 @@ export class HostLink {
     return (this.#listeners[listing] ?? 0) > 0;
   }
 
+  /** Sends the whole books that this host still has to be sent to another: what it did not hear, its successor hears. */
+  showMissed(universe: readonly ListingIx[], to: HostLink): void {
+    if (to === this) return;
+    for (const listing of universe) if (this.#missed.has(listing)) to.showBook(listing);
+  }
+
   /** The row is served here from now on; books of its listings go before it. */
   serve(row: RowIx, universe: readonly ListingIx[]): void {
     this.rows.add(row);

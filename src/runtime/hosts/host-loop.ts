@@ -3,7 +3,7 @@ import type { ListingRow } from '../../core/registry.ts';
 import type { ListingIx, RowIx } from '../../domain/ids.ts';
 import type { Payload } from '../../domain/schema/wire.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
-import type { HostFault } from '../host-port.ts';
+import type { HostAnswer, HostFault } from '../host-port.ts';
 import { Histogram } from '../latency/histogram.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
@@ -12,6 +12,7 @@ import type { Carried } from '../strategy-context.ts';
 import { ThreadHost, type CallWatch } from '../thread-host.ts';
 import { thrownText } from '../thrown-text.ts';
 import type { Budget } from './budget.ts';
+import { handStep, type HandOrder, type HandOutcome } from './hand-step.ts';
 import { collector, HeapWatch } from './heap-watch.ts';
 import { HostBoard } from './host-board.ts';
 import * as messages from './messages.ts';
@@ -54,6 +55,7 @@ export type HostOrder =
   | { readonly verb: 'import'; readonly module: string }
   | { readonly verb: 'collect' }
   | { readonly verb: 'export'; readonly row: RowIx }
+  | HandOrder
   | { readonly verb: 'end' };
 
 export interface LoadedReply {
@@ -68,6 +70,8 @@ export interface LoadedReply {
 const batch = 64;
 /** Longest sleep without a look around (ms). */
 const nap = 200;
+
+const quiet: HostAnswer = { intents: [], faults: [], watermark: 0 };
 
 type Find = (module: string, name: string, version: string) => Promise<StrategyDefinition | undefined>;
 
@@ -94,6 +98,8 @@ export class HostLoop implements CallWatch {
   #eventSeq = 0;
   #exportedAt = 0;
   #load: Extract<HostOrder, { verb: 'load' }> | undefined;
+  /** A step of a hand-over that needs code which may have to be loaded. */
+  #hand: HandOrder | undefined;
   readonly #imports: string[] = [];
   #ended = false;
 
@@ -116,6 +122,7 @@ export class HostLoop implements CallWatch {
       const taken = this.#in.poll(this.#take, batch);
       if (taken > 0) this.#answer();
       if (this.#load !== undefined) await this.#loadNow(this.#load);
+      if (this.#hand !== undefined) await this.#handNow(this.#hand);
       for (let module = this.#imports.shift(); module !== undefined; module = this.#imports.shift())
         await this.#find(module, '', '').catch(() => undefined);
       if (taken === 0) this.#bell.wait(ready, nap);
@@ -161,20 +168,68 @@ export class HostLoop implements CallWatch {
   #deliver(type: number, from: Payload, at: number): void {
     const { delivery, stamp } = messages.readDelivery(type, from, at);
     if (stamp > 0 && delivery.kind === 'market') this.#tickToStrategy.record(monotonicMicros() - stamp);
-    const { intents, faults } = this.#host.deliver(delivery);
-    const decided = intents.length > 0 ? monotonicMicros() : 0;
-    for (const intent of intents) {
-      if (this.#withinRate(intent.row, delivery.at)) this.#put(() => messages.sendIntent(this.#out, intent, stamp, decided));
-    }
-    if (faults.length + this.#faults.length > 0) {
-      for (const fault of [...faults, ...this.#faults]) this.#put(() => messages.sendFault(this.#out, fault));
-      this.#faults = [];
-    }
-    this.#host.takeNewTimers((row, name, when) => this.#put(() => messages.sendTimerSet(this.#out, { row, at: when, name })));
+    const answer = this.#host.deliver(delivery);
+    const proposed = answer.intents.length > 0;
+    this.#say(answer, stamp);
+    this.#sayTimers();
+    if (this.#host.handovers.active) this.#sayOverflows();
     this.#handled++;
     this.#eventSeq = delivery.eventSeq;
     // who asked first is served first: later messages of this turn do not hold these back
-    if (intents.length > 0) this.#out.publish();
+    if (proposed) this.#out.publish();
+  }
+
+  #say({ intents, faults }: HostAnswer, stamp: number): void {
+    const decided = intents.length > 0 ? monotonicMicros() : 0;
+    for (const intent of intents) {
+      if (this.#withinRate(intent.row, intent.decisionAt)) this.#put(() => messages.sendIntent(this.#out, intent, stamp, decided));
+    }
+    if (faults.length + this.#faults.length === 0) return;
+    for (const fault of [...faults, ...this.#faults]) this.#put(() => messages.sendFault(this.#out, fault));
+    this.#faults = [];
+  }
+
+  #sayTimers(): void {
+    this.#host.takeNewTimers((row, name, when) => this.#put(() => messages.sendTimerSet(this.#out, { row, at: when, name })));
+  }
+
+  #sayOverflows(): void {
+    for (const { swap: overflow } of this.#host.unasked())
+      this.#put(() => messages.sendJson(this.#out, messages.messageTypes.hand, { overflow }));
+  }
+
+  /** The state first, then what came of the events that waited, then the word that it is done. */
+  #sayHand({ reply, state, answers }: HandOutcome): void {
+    if (state !== null) this.#put(() => messages.sendState(this.#out, state));
+    for (const answer of answers) this.#say(answer, 0);
+    if (this.#faults.length > 0) this.#say(quiet, 0);
+    this.#sayTimers();
+    this.#put(() => messages.sendJson(this.#out, messages.messageTypes.hand, reply));
+    this.#out.publish();
+  }
+
+  async #handNow(order: HandOrder): Promise<void> {
+    this.#hand = undefined;
+    this.#sayHand(handStep(this.#host.handovers, order, this.#takeState(order.request.from), await this.#giverOf(order)));
+  }
+
+  async #giverOf({ giver }: HandOrder): Promise<Parameters<typeof handStep>[3]> {
+    if (giver === null) return null;
+    const { module, name, version, parameters } = giver;
+    try {
+      const definition = await this.#find(module, name, version);
+      const parsed = definition?.parse(parameters);
+      if (definition === undefined || parsed === undefined) return `${module}: expected an export that defines ${name} ${version}`;
+      return parsed.ok ? { definition, parameters: parsed.value } : parsed.error.join('; ');
+    } catch (error) {
+      return `${module}: ${error instanceof Error ? error.message.split('\n', 1)[0] : String(error)}`;
+    }
+  }
+
+  #takeState(row: RowIx): messages.HostState | undefined {
+    const state = this.#states.get(row);
+    this.#states.delete(row);
+    return state;
   }
 
   #withinRate(row: RowIx, at: number): boolean {
@@ -237,6 +292,13 @@ export class HostLoop implements CallWatch {
       case 'export':
         this.#exportRow(order.row);
         return true;
+      case 'hand':
+        if (order.giver === null) {
+          this.#sayHand(handStep(this.#host.handovers, order, this.#takeState(order.request.from), null));
+          return true;
+        }
+        this.#hand = order;
+        return false;
       case 'end':
         this.#ended = true;
         return false;
@@ -250,8 +312,7 @@ export class HostLoop implements CallWatch {
       this.#put(() => messages.sendJson(this.#out, messages.messageTypes.loaded, answer));
     };
     const { row, parameters, universe, seed, module, name, version, carried } = order;
-    const state = this.#states.get(row) ?? null;
-    this.#states.delete(row);
+    const state = this.#takeState(row) ?? null;
     try {
       const definition = await this.#find(module, name, version);
       if (definition === undefined) {

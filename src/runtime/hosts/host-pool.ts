@@ -2,14 +2,15 @@ import type { Micros } from '../../base/units.ts';
 import type { L2Book } from '../../core/market/book.ts';
 import type { EventSeq, ListingIx, RowIx } from '../../domain/ids.ts';
 import type { Intent } from '../../domain/input.ts';
+import type { HandoverNotice } from '../../domain/swap.ts';
 import type { ExportedState } from '../../ports/strategy.ts';
 import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest } from '../host-port.ts';
 import { createDoorbell } from '../rings/doorbell.ts';
 import { monotonicMicros } from '../shared-clock.ts';
 import { stateHashOf } from '../exported-state.ts';
-import { refusedHandover } from './no-handover.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 
+const none: readonly HandoverNotice[] = [];
 /** Longest sleep between two looks at the budgets while hosts work (ms). */
 const lookMillis = 5;
 
@@ -22,6 +23,7 @@ export class HostPool implements HostPort {
   readonly #bell = createDoorbell(false);
   #intents: Intent[] = [];
   #faults: HostFault[] = [];
+  #notices: HandoverNotice[] = [];
   readonly #ready = (): boolean => this.#fleet.hasWord;
 
   constructor(options: Omit<FleetOptions, 'bell' | 'sink' | 'spinning'>) {
@@ -33,6 +35,7 @@ export class HostPool implements HostPort {
         intent: (intent) => this.#intents.push(intent),
         fault: (fault) => this.#faults.push(fault),
         loaded: () => undefined,
+        handover: (notice) => this.#notices.push(notice),
       },
     });
   }
@@ -88,8 +91,8 @@ export class HostPool implements HostPort {
   }
 
   /** One thread answers row by row; hosts answer one beside the other. */
-  #take(watermark: EventSeq): HostAnswer {
-    const intents = this.#intents.length > 1 ? this.#intents.sort((a, b) => a.row - b.row) : this.#intents;
+  #take(watermark: EventSeq, byRow = true): HostAnswer {
+    const intents = byRow && this.#intents.length > 1 ? this.#intents.sort((a, b) => a.row - b.row) : this.#intents;
     const faults = this.#faults.length > 1 ? this.#faults.sort((a, b) => a.row - b.row) : this.#faults;
     this.#intents = [];
     this.#faults = [];
@@ -117,11 +120,29 @@ export class HostPool implements HostPort {
   }
 
   handover(request: HandoverRequest): HandoverReply {
-    return { notice: refusedHandover(request), answers: [] };
+    const before = this.#notices.length;
+    const answered = (): HandoverNotice | undefined => this.#notices.slice(before).find(({ event }) => event !== 'overflow');
+    this.#fleet.handover(request);
+    const ends = request.verb === 'commit' || request.verb === 'abort';
+    this.#until(() => (ends ? this.#fleet.handing === 0 : answered() !== undefined));
+    const notice = answered() ?? null;
+    this.#notices = this.#notices.filter((one) => one !== notice);
+    return { notice, answers: this.#inOrder(request.to) };
   }
 
-  overflows(): readonly number[] {
-    return [];
+  /** What came of the events that had waited, by event; the new version answers each before the old one. */
+  #inOrder(first: RowIx): readonly HostAnswer[] {
+    const rank = (row: RowIx): number => (row === first ? 0 : 1);
+    this.#intents.sort((a, b) => a.eventSeq - b.eventSeq || rank(a.row) - rank(b.row));
+    const answer = this.#take(this.#intents.at(-1)?.eventSeq ?? 0, false);
+    return answer.intents.length + answer.faults.length === 0 ? [] : [answer];
+  }
+
+  unasked(): readonly HandoverNotice[] {
+    if (this.#notices.length === 0) return none;
+    const said = this.#notices;
+    this.#notices = [];
+    return said;
   }
 
   async end(): Promise<void> {

@@ -35,6 +35,7 @@ export const messageTypes = {
   answered: 33,
   loaded: 34,
   state: 35,
+  hand: 36,
 } as const;
 
 const head = 24;

@@ -29,7 +29,7 @@ export class ServedRow {
   readonly request: ServeRequest;
   readonly module: string;
   /** Follows the row's orders, positions and timers as its host does. */
-  readonly context: Context;
+  context: Context;
   authority: Authority = { epoch: 0, capital: 0, trading: false };
   /** Undefined = nobody serves it any more: it was fenced, or it could not be loaded. */
   link: HostLink | undefined;

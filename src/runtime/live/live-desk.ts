@@ -7,9 +7,8 @@ import type { Input, Intent } from '../../domain/input.ts';
 import type { Payload } from '../../domain/schema/wire.ts';
 import { Conflator } from '../conflator.ts';
 import type { OwnEvent } from '../host-port.ts';
-import { heldOf } from '../held.ts';
-import { isHostEffect, type HostEffect } from '../host-work.ts';
-import { refusedHandover } from '../hosts/no-handover.ts';
+import { heldOf, simulatedLots } from '../held.ts';
+import { endsSwap, isHostEffect, type HostEffect } from '../host-work.ts';
 import { Fleet } from '../hosts/fleet.ts';
 import { collector } from '../hosts/heap-watch.ts';
 import { readDelivery } from '../hosts/messages.ts';
@@ -74,6 +73,7 @@ export class LiveDesk {
         intent: (intent, stamp, decided) => this.#stepIntent(intent, { tick: stamp, decided }),
         fault: ({ row, event, text }, eventSeq) => this.#pending.push({ kind: 'host', row, event, eventSeq, text: text.slice(0, 256) }),
         loaded: (row, ok, text) => this.#loaded(row, ok, text),
+        handover: (notice) => this.#pending.push(notice),
       },
     });
     this.#conflator = new Conflator((listing) => this.fleet.market.books[listing]);
@@ -269,7 +269,9 @@ export class LiveDesk {
         this.#step(input);
         continue;
       }
-      const work = this.#hostWork.shift();
+      // what was decided before a swap ended is heard before its end is
+      const waits = this.#own.length > 0 && endsSwap(this.#hostWork.at(0));
+      const work = waits ? undefined : this.#hostWork.shift();
       if (work !== undefined) {
         this.#hostEffect(work);
         continue;
@@ -338,8 +340,8 @@ export class LiveDesk {
         this.#warming.delete(effect.row);
         return;
       case 'handover': {
-        const refused = refusedHandover(effect);
-        if (refused !== null) this.#pending.push(refused);
+        const { verb, from, to } = effect;
+        this.fleet.handover({ ...effect, paper: simulatedLots(this.#options.core, verb === 'commit' ? from : to) });
         return;
       }
       case 'authority':

@@ -93,7 +93,7 @@ function sizedBy(host: ThreadHost, capital: number): HostPort {
     dueTimers: (at) => host.dueTimers(at),
     exportState: (row) => host.exportState(row),
     handover: (request) => host.handover(request),
-    overflows: () => host.overflows(),
+    unasked: () => host.unasked(),
   };
 }
 

@@ -1,0 +1,329 @@
+import type { RowIx } from '../../domain/ids.ts';
+import type { HandoverEvent, HandoverNotice } from '../../domain/swap.ts';
+import { Hearing } from '../handover/hearing.ts';
+import { overflowNotice, refusedNotice, stoppedNotice, takenNotice } from '../handover/notices.ts';
+import { carriedAs } from '../handover/taking.ts';
+import type { HandoverRequest, OwnEvent } from '../host-port.ts';
+import type { Context } from '../strategy-context.ts';
+import type { HandOrder, HandOverflow, HandReply, HandStep } from './hand-step.ts';
+import type { HostLink } from './host-link.ts';
+import type { HostState } from './messages.ts';
+import type { ServedRow, ServeRequest } from './served-row.ts';
+
+/** What hand-overs need of the fleet. */
+export interface FleetRows {
+  get(row: RowIx): ServedRow | undefined;
+  newContext(request: ServeRequest): Context;
+  say(notice: HandoverNotice): void;
+  /** Serves the row in another host, from what is known of it here. */
+  again(served: ServedRow, why: string): void;
+}
+
+type Parted = { readonly state: HostState; readonly parting: NonNullable<HandReply['parting']> };
+
+/** A hand-over that is under way between two hosts, or within one. */
+interface Move {
+  readonly swap: number;
+  readonly from: RowIx;
+  readonly to: RowIx;
+  readonly request: HandoverRequest;
+  /** Hosts of both as they were when it was stopped. */
+  giver: HostLink | undefined;
+  taker: HostLink | undefined;
+  /** What the old version left. */
+  parted: Parted | undefined;
+  /** From the stop to the end: the old version's own events go to both. */
+  cutover: boolean;
+}
+
+interface Asked {
+  readonly step: HandStep;
+  readonly request: HandoverRequest;
+  readonly link: HostLink;
+}
+
+/** What a host says when it has taken a state, by the step. */
+const saidOf: Readonly<Partial<Record<HandStep, HandoverEvent>>> = { sync: 'synced', try: 'accepted', adopt: 'adopted' };
+
+/**
+ * Hand-overs between hosts: asks the old version's host for its state and the new one's to take it, and keeps what is known here of both rows in step.
+ * Presumed abort: a host that is ended, that throws or that refuses ends the swap, and an answer that comes after its end changes nothing.
+ */
+export class FleetHandovers {
+  readonly #rows: FleetRows;
+  readonly #hearing = new Hearing();
+  readonly #moves = new Map<number, Move>();
+  readonly #asked = new Map<number, Asked>();
+  readonly #still = new Set<RowIx>();
+  #asks = 0;
+
+  constructor(rows: FleetRows) {
+    this.#rows = rows;
+  }
+
+  isStill(row: RowIx): boolean {
+    return this.#still.has(row);
+  }
+
+  hears(event: OwnEvent): boolean {
+    return this.#hearing.hears(event);
+  }
+
+  /** A row is given up: what was being prepared with it is over. The end of a cutover is the core's word. */
+  forget(row: RowIx): void {
+    this.#hearing.forget(row);
+    for (const { swap, from, to, cutover } of [...this.#moves.values()]) {
+      if (cutover || (from !== row && to !== row)) continue;
+      this.#drop(this.#end(swap));
+    }
+  }
+
+  /** Whether the row waits for another instance: what the one that it has says of its state is of no use any more. */
+  takes(row: RowIx): boolean {
+    for (const { step, request } of this.#asked.values()) if ((step === 'take' || step === 'sync') && request.to === row) return true;
+    return false;
+  }
+
+  /** Host that hears a stopped version's own events besides its own. */
+  alsoTo(row: RowIx): HostLink | undefined {
+    if (this.#moves.size === 0) return undefined;
+    for (const { from, cutover, taker } of this.#moves.values()) if (cutover && from === row) return taker;
+    return undefined;
+  }
+
+  /** Ends of hand-overs that a host has not said to be done. */
+  get ending(): number {
+    let count = 0;
+    for (const { step } of this.#asked.values()) {
+      if (step === 'take' || step === 'release' || step === 'giveBack' || step === 'drop') count++;
+    }
+    return count;
+  }
+
+  step(request: HandoverRequest): void {
+    switch (request.verb) {
+      case 'sync':
+      case 'try':
+        this.#begin(request);
+        return;
+      case 'stop':
+        this.#stop(request);
+        return;
+      case 'adopt':
+        this.#adopt(request);
+        return;
+      case 'commit':
+        this.#commit(request);
+        return;
+      case 'abort':
+        this.#abort(request);
+        return;
+    }
+  }
+
+  /** Both rows with the hosts that serve them; a sentence says why there is none. */
+  #both({ from, to }: HandoverRequest): { giver: ServedRow; taker: ServedRow; links: { giver: HostLink; taker: HostLink } } | string {
+    const [giver, taker] = [this.#rows.get(from), this.#rows.get(to)];
+    if (giver?.link === undefined) return 'no host serves the old version';
+    if (taker?.link === undefined) return 'no host serves the new version';
+    return { giver, taker, links: { giver: giver.link, taker: taker.link } };
+  }
+
+  #ask(link: HostLink, step: HandStep, request: HandoverRequest, more: Partial<Pick<HandOrder, 'parting' | 'giver'>> = {}): void {
+    const ask = ++this.#asks;
+    this.#asked.set(ask, { step, request, link });
+    link.loading++;
+    link.order({ verb: 'hand', ask, step, request, parting: null, giver: null, ...more });
+  }
+
+  #newMove(request: HandoverRequest, links: { giver: HostLink; taker: HostLink }, cutover: boolean): void {
+    const { swap, from, to } = request;
+    this.#moves.set(swap, { swap, from, to, request, ...links, parted: undefined, cutover });
+  }
+
+  /** What waits in the new version's host is nobody's. */
+  #drop(move: Move | undefined): void {
+    if (move?.taker !== undefined && (move.cutover || move.request.verb === 'sync')) this.#ask(move.taker, 'drop', move.request);
+  }
+
+  /** The state as it is now, for the shadow or for a dry run; for the shadow, what comes meanwhile waits in the new one's host. */
+  #begin(request: HandoverRequest): void {
+    const both = this.#both(request);
+    if (typeof both === 'string') {
+      this.#rows.say(refusedNotice(request, both));
+      return;
+    }
+    const { links, giver, taker } = both;
+    this.#newMove(request, links, false);
+    this.#ask(links.giver, 'part', request);
+    if (request.verb !== 'sync') return;
+    this.#ask(links.taker, 'hold', request);
+    links.giver.showMissed(giver.request.universe, links.taker);
+    this.#still.add(request.to);
+    const lastTag = taker.context.lastTag;
+    taker.context = this.#rows.newContext(taker.request);
+    taker.context.restore(carriedAs(giver.context.carry(), 'transfer', 'cancel'));
+    taker.context.numberAbove(lastTag);
+    taker.context.standBy(request.paper);
+    taker.authority = request.toAuthority;
+    this.#hearing.set(request.to, 'simulated');
+  }
+
+  #stop(request: HandoverRequest): void {
+    const both = this.#both(request);
+    if (typeof both === 'string') {
+      this.#rows.say(refusedNotice(request, both));
+      return;
+    }
+    const { links, giver } = both;
+    this.#newMove(request, links, true);
+    this.#still.add(request.from).add(request.to);
+    this.#ask(links.giver, 'stop', request);
+    this.#ask(links.taker, 'hold', request);
+    links.giver.showMissed(giver.request.universe, links.taker);
+  }
+
+  /** Without the old version's host: it has said everything when it was stopped. */
+  #adopt(request: HandoverRequest): void {
+    const move = this.#moves.get(request.swap);
+    if (move?.parted === undefined || move.taker === undefined) {
+      this.#rows.say(refusedNotice(request, 'the old version was not stopped on its host'));
+      return;
+    }
+    this.#give(move.taker, 'adopt', request, move.parted);
+  }
+
+  #give(link: HostLink, step: 'sync' | 'try' | 'adopt', request: HandoverRequest, { state, parting }: Parted): void {
+    const giver = this.#rows.get(request.from);
+    link.handOver(state);
+    this.#ask(link, step, request, {
+      parting,
+      giver: step === 'try' && giver !== undefined ? { module: giver.module, ...named(giver.request) } : null,
+    });
+  }
+
+  /** The new version owns everything. A host that was ended since is not missed: what is known here is enough to go on. */
+  #commit(request: HandoverRequest): void {
+    const move = this.#end(request.swap);
+    const { from, to, paper, positions, openOrders, tagShift, fromAuthority, toAuthority } = request;
+    const [giver, taker] = [this.#rows.get(from), this.#rows.get(to)];
+    if (taker !== undefined && giver !== undefined) {
+      taker.context = this.#rows.newContext(taker.request);
+      taker.context.restore(carriedAs(giver.context.carry(), positions, openOrders));
+      taker.context.shift += tagShift;
+    }
+    this.#hearing.set(to, 'real');
+    if (taker !== undefined) {
+      taker.authority = toAuthority;
+      if (move?.parted !== undefined) taker.state = { ...move.parted.state, row: to };
+      if (taker.link !== undefined && taker.link === move?.taker) this.#ask(taker.link, 'take', request);
+      else this.#takeElsewhere(taker);
+    }
+    if (giver === undefined) return;
+    giver.authority = fromAuthority;
+    if (positions !== 'drain') giver.context.standBy(paper);
+    this.#hearing.set(from, positions === 'drain' ? 'real' : 'simulated');
+    if (giver.link !== undefined) this.#ask(giver.link, 'release', request);
+  }
+
+  /** Its host has lost the instance that would have gone on: another one goes on from the state that it had. */
+  #takeElsewhere(taker: ServedRow): void {
+    taker.link?.leave(taker.row, taker.request.universe);
+    this.#rows.again(taker, 'the host that had taken the state was ended');
+  }
+
+  #abort(request: HandoverRequest): void {
+    const { from, fromAuthority } = request;
+    const move = this.#end(request.swap);
+    const giver = this.#rows.get(from);
+    if (giver !== undefined) giver.authority = fromAuthority;
+    if (giver?.link !== undefined) this.#ask(giver.link, 'giveBack', request);
+    this.#drop(move);
+  }
+
+  #end(swap: number): Move | undefined {
+    const move = this.#moves.get(swap);
+    this.#moves.delete(swap);
+    if (move === undefined) return undefined;
+    this.#still.delete(move.from);
+    this.#still.delete(move.to);
+    for (const [ask, { request }] of this.#asked) if (request.swap === swap) this.#forgetAsk(ask);
+    return move;
+  }
+
+  /** What is still answered to it is too late. */
+  #forgetAsk(ask: number): void {
+    const asked = this.#asked.get(ask);
+    if (asked === undefined) return;
+    this.#asked.delete(ask);
+    asked.link.loading--;
+  }
+
+  /** A host's word. */
+  take(link: HostLink, said: HandReply | HandOverflow): void {
+    if ('overflow' in said) {
+      const move = this.#moves.get(said.overflow);
+      if (move !== undefined) this.#rows.say(overflowNotice(move.swap, move.from));
+      return;
+    }
+    const asked = this.#asked.get(said.ask);
+    if (asked?.link !== link) return;
+    this.#forgetAsk(said.ask);
+    const { request, step } = asked;
+    const move = this.#moves.get(request.swap);
+    if (step === 'take' && said.text !== '') {
+      const taker = this.#rows.get(request.to);
+      if (taker?.link === link) this.#takeElsewhere(taker);
+    }
+    if (move === undefined) return;
+    if (said.text !== '') this.#refuse(move, request, said.text);
+    else this.#goOn(move, asked, said);
+  }
+
+  #goOn(move: Move, { request, step }: Asked, { eventSeq, taken, parting }: HandReply): void {
+    if (step === 'part' || step === 'stop') {
+      const state = this.#rows.get(move.from)?.state;
+      if (state === undefined || parting === null) {
+        this.#refuse(move, request, 'the state of the old version did not arrive');
+        return;
+      }
+      move.parted = { state, parting };
+      if (step === 'stop') this.#rows.say(stoppedNotice(move.swap, move.from, eventSeq));
+      else if (move.taker !== undefined) this.#give(move.taker, request.verb === 'sync' ? 'sync' : 'try', request, move.parted);
+      return;
+    }
+    const event = saidOf[step];
+    if (event === undefined) return;
+    const exported = move.parted?.parting.exported ?? '';
+    const state = move.parted?.state;
+    if (!move.cutover) {
+      this.#end(move.swap);
+      const taker = this.#rows.get(move.to);
+      if (step === 'sync' && taker !== undefined && state !== undefined) taker.state = { ...state, row: move.to };
+    }
+    this.#rows.say(takenNotice(move.swap, move.to, event, { eventSeq, exported, taken }));
+  }
+
+  /** A step before the cutover is over with its refusal; a cutover ends when the core says so. */
+  #refuse(move: Move, request: HandoverRequest, text: string): void {
+    if (!move.cutover) this.#drop(this.#end(move.swap));
+    this.#rows.say(refusedNotice(request, text));
+  }
+
+  /** A host was ended; whom it served goes on elsewhere already. */
+  ended(link: HostLink, why: string): void {
+    for (const [ask, asked] of [...this.#asked]) if (asked.link === link) this.#asked.delete(ask);
+    for (const move of [...this.#moves.values()]) {
+      if (move.giver !== link && move.taker !== link) continue;
+      if (move.giver === link) move.giver = undefined;
+      if (move.taker === link) move.taker = undefined;
+      const { swap, to, cutover } = move;
+      if (!cutover) this.#drop(this.#end(swap));
+      this.#rows.say(refusedNotice({ swap, to }, why));
+    }
+  }
+}
+
+function named({ name, version, parameters }: ServeRequest): Pick<ServeRequest, 'name' | 'version' | 'parameters'> {
+  return { name, version, parameters };
+}
