@@ -21,6 +21,9 @@ export interface BenchProgram {
 }
 
 const rounds = (effort: Effort): string[] => ['--rounds', String(effort.rounds), '--seconds', String(effort.seconds)];
+/** Of the rollback: 1,000 in a full run, fewer where rounds and seconds are fewer. */
+const repetitionsOf = ({ name, rounds: n, seconds }: Effort): number =>
+  name === 'smoke' ? 3 : Math.max(10, Math.min(1_000, Math.round(n * seconds * (name === 'quick' ? 4 : 20))));
 const seeded = (effort: Effort): string[] => [...rounds(effort), '--seed', String(effort.seed)];
 
 /** What the product promises (figures of the keel), in the order of the table. */
@@ -125,9 +128,9 @@ export const programs: readonly BenchProgram[] = [
     // a repetition takes a second: its venue takes 1,000 messages in one
     options: (effort) => [
       '--repetitions',
-      String(effort.name === 'smoke' ? 3 : effort.name === 'quick' ? 30 : 1_000),
+      String(repetitionsOf(effort)),
       '--kills',
-      String(effort.name === 'smoke' ? 1 : effort.name === 'quick' ? 5 : 100),
+      String(Math.max(1, Math.floor(repetitionsOf(effort) / 10))),
       '--seed',
       String(effort.seed),
     ],
