@@ -55,7 +55,10 @@ interface Marks {
   readonly capLo: number;
   /** What the core's thread had run until then, ms. */
   readonly askedCpu: number;
+  readonly registeredCpu: number;
+  readonly changedCpu: number;
   readonly fencedCpu: number;
+  readonly completedCpu: number;
   readonly accepted?: boolean;
   readonly text?: string;
 }
@@ -122,16 +125,12 @@ async function marksOf(threads: DeskThreads): Promise<Marks> {
   return answer.body as Marks;
 }
 
-async function cpuOf(threads: DeskThreads): Promise<{ readonly millis: number; readonly heapBytes: number }> {
-  const answer = await threads.ask({ verb: 'cpu' }, 30_000);
-  if (answer === undefined) throw trouble('the core did not answer');
-  return answer.body as { millis: number; heapBytes: number };
-}
-
-/** What the core keeps, after every thread has collected its garbage. */
+/** What the core keeps, bytes, after every thread has collected its garbage. */
 async function heapOf(threads: DeskThreads): Promise<number> {
   await threads.ask({ verb: 'memory' }, 30_000);
-  return (await cpuOf(threads)).heapBytes;
+  const answer = await threads.ask({ verb: 'heap' }, 30_000);
+  if (answer === undefined) throw trouble('the core did not answer');
+  return (answer.body as { readonly heapBytes: number }).heapBytes;
 }
 
 async function until(what: () => boolean | Promise<boolean>, millis: number, name: string): Promise<void> {
@@ -147,7 +146,8 @@ function note(name: string, micros: number): void {
   times.set(name, list);
 }
 /** What the core's thread really ran, ms, of all repetitions; the kernel counts it by its own ticks, so that only a mean says something. */
-let [fenceCpu, rollbackCpu, heapBefore, heapAfter] = [0, 0, 0, 0];
+const cpuMillis = { deploy: 0, allocation: 0, fence: 0, complete: 0 };
+let [heapBefore, heapAfter] = [0, 0];
 let [inexact, uncertain, marketEvents, marketSeconds, fewest] = [0, 0, 0, 0, Infinity];
 
 /** Cancels that were sent again have left. */
@@ -164,12 +164,14 @@ async function repetition(threads: DeskThreads, wire: WireStamps, n: number): Pr
   note('deployToAnswer', monotonicMicros() - asked);
   const deployed = await marksOf(threads);
   note('deploy', deployed.registered - deployed.asked);
+  cpuMillis.deploy += deployed.registeredCpu - deployed.askedCpu;
   await until(() => wire.get('sends') >= restingOrders, 60_000, 'placing the orders');
   // the last of them is acknowledged
   await sleep(20);
   const slice = { sliceID: 'resting@main.USD', version: '1.0.0', reason: 'measured' } as const;
   const lower = await command(threads, { verb: 'allocate', ...slice, allocation: lowered });
   note('allocation', lower.changed - lower.asked);
+  cpuMillis.allocation += lower.changedCpu - lower.askedCpu;
   // exact: floor(total x allocation / 10,000), in 10^-12 of the currency
   const cap = BigInt(lower.capHi) * 2n ** 48n + BigInt(lower.capLo);
   if (cap !== (BigInt(total) * 10n ** 12n * BigInt(lowered)) / 10_000n) inexact++;
@@ -182,7 +184,7 @@ async function repetition(threads: DeskThreads, wire: WireStamps, n: number): Pr
   } = await command(threads, { verb: 'rollback', deploymentID: `r${n}`, reason: 'measured' });
   note('rollbackToAnswer', monotonicMicros() - pressed);
   note('fence', fenced - arrived);
-  fenceCpu += fencedCpu - askedCpu;
+  cpuMillis.fence += fencedCpu - askedCpu;
   await until(async () => (await marksOf(threads)).completed > 0, 5_000, 'the rollback');
   const over = await marksOf(threads);
   // what the throttle still held never left, and needs no cancel
@@ -191,7 +193,7 @@ async function repetition(threads: DeskThreads, wire: WireStamps, n: number): Pr
   note('allCancels', wire.get('lastCancelAt') - arrived);
   note('venueClock', over.venueMicros);
   note('complete', over.completed - arrived);
-  rollbackCpu += (await cpuOf(threads)).millis - askedCpu;
+  cpuMillis.complete += over.completedCpu - askedCpu;
   uncertain += over.uncertain;
   // on a machine that was taken away for a second, orders are uncertain until the venue has answered
   const unhalt = { verb: 'command', command: { verb: 'unhalt', ...slice } };
@@ -286,7 +288,7 @@ const figures = {
   inexactAllocations: inexact,
   fewestCancels: fewest,
   uncertainOrders: uncertain,
-  coreCpuMillisMean: { fence: mean(fenceCpu), rollback: mean(rollbackCpu) },
+  coreCpuMillisMean: Object.fromEntries(Object.entries(cpuMillis).map(([stage, sum]) => [stage, mean(sum)])),
   coreHeapMebibytes: { early: mebibytes(heapBefore), late: mebibytes(heapAfter) },
   millis,
 };

@@ -24,7 +24,10 @@ const marks = {
   capHi: 0,
   capLo: 0,
   askedCpu: 0,
+  registeredCpu: 0,
+  changedCpu: 0,
   fencedCpu: 0,
+  completedCpu: 0,
 };
 const thread = threadID();
 /** What this thread has really run (ms); a machine that others use too takes none of it. */
@@ -39,18 +42,23 @@ await runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
   watch: (input, decisions) => {
     if (disk.mayFill && input.kind === 'command' && input.command.verb === 'kill') disk.full = true;
     for (const one of decisions) {
-      if (one.kind === 'deploymentProposed') marks.registered = monotonicMicros();
+      if (one.kind === 'deploymentProposed') Object.assign(marks, { registered: monotonicMicros(), registeredCpu: cpu() });
       if (one.kind === 'rowChanged' && one.mode === 'HALTED') Object.assign(marks, { fenced: monotonicMicros(), fencedCpu: cpu() });
       if (one.kind === 'rowChanged' && one.mode !== 'HALTED')
-        Object.assign(marks, { changed: monotonicMicros(), capHi: one.cap.hi, capLo: one.cap.lo });
+        Object.assign(marks, { changed: monotonicMicros(), changedCpu: cpu(), capHi: one.cap.hi, capLo: one.cap.lo });
       if (one.kind === 'rollbackCompleted')
-        Object.assign(marks, { completed: monotonicMicros(), uncertain: one.uncertain, venueMicros: one.canceledMicros });
+        Object.assign(marks, {
+          completed: monotonicMicros(),
+          completedCpu: cpu(),
+          uncertain: one.uncertain,
+          venueMicros: one.canceledMicros,
+        });
     }
   },
   answer: (request, ask) => {
-    if (request.verb === 'deploy') marks.asked = monotonicMicros();
+    if (request.verb === 'deploy') Object.assign(marks, { asked: monotonicMicros(), askedCpu: cpu() });
     if (request.verb === 'marks') return Promise.resolve(said({ ...marks }));
-    if (request.verb === 'cpu') return Promise.resolve(said({ millis: cpu(), heapBytes: process.memoryUsage().heapUsed }));
+    if (request.verb === 'heap') return Promise.resolve(said({ heapBytes: process.memoryUsage().heapUsed }));
     if (request.verb !== 'command') return undefined;
     Object.assign(marks, { fenced: 0, changed: 0, completed: 0, asked: monotonicMicros(), askedCpu: cpu() });
     return ask(request['command'] as Command, people[0], people[1]).then((answer) => said({ ...answer, ...marks }));
