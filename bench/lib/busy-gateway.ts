@@ -12,8 +12,8 @@ const plan = (workerData as { readonly data: GatewayPlan }).data;
 /** Microseconds between two quotes: 10,000 a second, or what a soak asks for. */
 const gap = Number(process.env['PLIMSOLL_QUOTE_GAP'] ?? 100);
 
-const clock = wallClock(plan.wallOffset);
-const { term } = awaitBegin(plan.setting);
+const { term, wallOffset } = awaitBegin(plan.setting);
+const clock = wallClock(wallOffset);
 const core = createCore(term, smallCoreCapacities);
 for (const registration of registrationsOf(plan.markets)) register(core.registry, registration);
 const market = {

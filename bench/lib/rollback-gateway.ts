@@ -13,8 +13,8 @@ import { WireStamps } from './wire-stamps.ts';
 
 /** Entry of a gateway with a steady stream of quotes and a real venue 5 ms away that takes 1,000 messages a second; what it is handed is stamped on the board. */
 const plan = (workerData as { readonly data: GatewayPlan }).data;
-const clock = wallClock(plan.wallOffset);
-const { term } = awaitBegin(plan.setting);
+const { term, wallOffset } = awaitBegin(plan.setting);
+const clock = wallClock(wallOffset);
 const core = createCore(term, smallCoreCapacities);
 for (const registration of registrationsOf(plan.markets)) register(core.registry, registration);
 const stamps = new WireStamps(new GatewayBoard(plan.setting.board));

@@ -83,7 +83,7 @@ export class DeskThreads {
       latencies: this.latencies,
       spinning,
     };
-    const gatewayPlan: GatewayPlan = { setting, markets, wallOffset: offset, seed };
+    const gatewayPlan: GatewayPlan = { setting, markets, seed };
     const bells = { bell: coreBell.shared, gatewayBell: this.#gatewayBell.shared, killWord: this.#killWord.shared };
     const corePlan: CorePlan = { ...settings, ...bells, effects, words, latencies: this.latencies, wallOffset: offset };
     this.#gateway = world.spawn({ name: 'gateway', entry: entries.gateway, data: gatewayPlan, heapMebibytes: 0 });

@@ -9,8 +9,8 @@ import type { GatewayPlan } from './plan.ts';
 
 /** Entry of the gateway's thread: the synthetic exchange as a live market, the simulator of rows on paper, and the gateway before both. */
 const plan = (workerData as { readonly data: GatewayPlan }).data;
-const clock = wallClock(plan.wallOffset);
-const { term, positions } = awaitBegin(plan.setting);
+const { term, positions, wallOffset } = awaitBegin(plan.setting);
+const clock = wallClock(wallOffset);
 const core = createCore(term, smallCoreCapacities);
 for (const registration of registrationsOf(plan.markets)) register(core.registry, registration);
 const { feed, venue, port, simulator, hold } = syntheticSource(plan.seed, clock.now(), term).open(core);

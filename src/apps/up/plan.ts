@@ -17,8 +17,6 @@ export interface OfferedVersion {
 export interface GatewayPlan {
   readonly setting: GatewaySetting;
   readonly markets: readonly MarketDefinition[];
-  /** UTC at zero of the shared clock, microseconds. */
-  readonly wallOffset: number;
   readonly seed: number;
 }
 
@@ -38,6 +36,7 @@ export interface CorePlan {
   readonly seed: string;
   readonly firmCapital: string;
   readonly sliceCapital: string;
+  /** UTC at zero of the shared clock as the machine has it, microseconds. */
   readonly wallOffset: number;
   readonly hosts: number;
   readonly spinning: boolean;

@@ -34,8 +34,9 @@ export function heldByAccounts(core: Core): GatewayBegin['positions'] {
  * Goes on after an earlier desk (rollout.md 5): a higher term, everything CANCEL_ONLY; halts that no segment took are asked for again; open orders are asked for
  * at the venue, which has none of them any more; when its statement is compared, authority comes back. The desk turns meanwhile.
  */
-export async function restart(desk: LiveDesk, core: Core, past: Past, coreDigest: string, term: number): Promise<void> {
-  const text = past.found.end.kind === 'torn' ? 'the last commit was torn and is cut' : 'the desk before it is gone';
+export async function restart(desk: LiveDesk, core: Core, past: Past, coreDigest: string, term: number, note = ''): Promise<void> {
+  const left = past.found.end.kind === 'torn' ? 'the last commit was torn and is cut' : 'the desk before it is gone';
+  const text = note === '' ? left : `${left}; ${note}`;
   await desk.submit({ kind: 'start', term, coreDigest, text });
   for (const input of haltsOf(past, core)) await desk.submit(input);
   const asked = killAsked(past.directory);

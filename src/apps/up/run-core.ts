@@ -12,7 +12,7 @@ import { KillWord } from '../../runtime/live/kill-word.ts';
 import { LiveDesk } from '../../runtime/live/live-desk.ts';
 import type { LiveDeskOptions } from '../../runtime/live/live-options.ts';
 import { latencyReport } from '../../runtime/live/latencies.ts';
-import { wallClock } from '../../runtime/live/wall-clock.ts';
+import { offsetBehind, wallClock } from '../../runtime/live/wall-clock.ts';
 import { Doorbell } from '../../runtime/rings/doorbell.ts';
 import { RingReader, RingWriter } from '../../runtime/rings/ring.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
@@ -72,11 +72,14 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
   const events = new EventLog(view);
   const alerts = new AlertTap((alert) => say({ kind: 'alert', alert }));
   for (const alert of told?.alerts ?? []) say({ kind: 'alert', alert });
+  const wallOffset = past === undefined ? plan.wallOffset : offsetBehind(plan.wallOffset, past.at);
+  const late = Math.round((wallOffset - plan.wallOffset) / 1_000_000);
+  if (late > 0) say({ kind: 'line', text: clockSentence(late) });
   const gatewayBell = new Doorbell(plan.gatewayBell, false);
   const effects = new RingWriter(plan.effects, gatewayBell);
   const killWord = new KillWord(plan.killWord);
   const desk = new LiveDesk({
-    ...deskOptions(plan, core),
+    ...deskOptions(plan, core, wallOffset),
     journal,
     effects,
     killWord,
@@ -116,12 +119,12 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
     return comparedAnswer(asked);
   });
   if (past === undefined) await begin(desk, asking, plan);
-  sendBegin(effects, { term, positions: heldByAccounts(core) });
+  sendBegin(effects, { term, wallOffset, positions: heldByAccounts(core) });
   effects.publish();
   if (past === undefined) await desk.submit(reconcileInput('start'));
   else await restoreOrders(effects, core);
   // its first input is stepped before the desk hears anything
-  const restarted = past === undefined ? undefined : restart(desk, core, past, plan.coreDigest, term);
+  const restarted = past === undefined ? undefined : restart(desk, core, past, plan.coreDigest, term, late > 0 ? clockSentence(late) : '');
   const stopLooking = keepLooking(core, desk, asking, () => alerts.recorded(journal.durableSeq));
   const running = desk.run();
   await restarted;
@@ -140,10 +143,14 @@ function keepLooking(core: Core, desk: LiveDesk, asking: Asking, handAlerts: () 
   return () => looks.forEach(clearInterval);
 }
 
-function deskOptions(plan: CorePlan, core: Core): Omit<LiveDeskOptions, 'journal' | 'effects' | 'killWord'> {
+function clockSentence(seconds: number): string {
+  return `the machine's clock reads ${seconds} s before the journal's last record: the desk's time goes on from there`;
+}
+
+function deskOptions(plan: CorePlan, core: Core, wallOffset: number): Omit<LiveDeskOptions, 'journal' | 'effects' | 'killWord'> {
   return {
     core,
-    clock: wallClock(plan.wallOffset),
+    clock: wallClock(wallOffset),
     seed: plan.seed,
     bell: new Doorbell(plan.bell, plan.spinning),
     words: new RingReader(plan.words),

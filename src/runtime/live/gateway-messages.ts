@@ -148,6 +148,8 @@ function plainEffect(kind: OrderEffect['kind'], members: Members): { readonly ef
 /** The core's first word: which term it trades in, and what its simulated venue held when it died with the desk before. */
 export interface GatewayBegin {
   readonly term: number;
+  /** UTC at zero of the shared clock as the core has it, microseconds. */
+  readonly wallOffset: number;
   readonly positions: readonly { readonly account: number; readonly listing: number; readonly position: number }[];
 }
 
