@@ -33,6 +33,7 @@ import type { AskedDesk } from '../verbs/ask-verb.ts';
 import { demoActor } from '../verbs/asker.ts';
 import { killsWanted, lookEvery, watchdog, type WantedKill } from './kill-triggers.ts';
 import type { CorePlan, FromCore, ToCore } from './plan.ts';
+import { checkStates } from './state-checks.ts';
 import { heldByAccounts, restart } from './restart.ts';
 
 /** Between two looks at which alerts are recorded (ms). */
@@ -128,8 +129,13 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
   const stopLooking = keepLooking(core, desk, asking, () => alerts.recorded(journal.durableSeq));
   const running = desk.run();
   await restarted;
+  const stopChecking = checkStates(
+    (input) => desk.submit(input),
+    () => desk.failure !== undefined,
+  );
   say({ kind: 'ready', seq: view.seq });
   const reason = await Promise.race([stopping, running.then(() => 'the desk cannot go on')]);
+  stopChecking();
   const trouble = await end(desk, journal, running, reason);
   stopLooking();
   alerts.unrecorded(journal.durableSeq);

@@ -195,7 +195,7 @@ const everbright: readonly RemovedControl[] = [
 const twoSigma: readonly RemovedControl[] = [
   {
     incident: 'two-sigma',
-    test: 'a number of a limit that no command changed gives another state hash, which the follower compares',
+    test: 'a number of a limit that no command changed is found by the follower at the next agreed number',
     edits: [
       edit(
         'src/core/risk/hash.ts',

@@ -33,7 +33,7 @@ export const sliceID = 'algo@main.USD';
 export const staleAfter = 1_000_000;
 
 /** Room for one slice and what a script does with it: a life begins in no time. */
-const capacities: CoreCapacities = {
+export const rolloutCapacities: CoreCapacities = {
   listings: 16,
   orders: { openOrders: 1_024, closedOrders: 4_096, execIDs: 4_096, rows: 64, listings: 16 },
   risk: { slices: 8, rows: 64, openOrders: 2_048, routes: 2_048, cells: 8_192, duplicates: 4_096, orderLog: 4_096 },
@@ -41,7 +41,7 @@ const capacities: CoreCapacities = {
 
 /** The core behind `step` and a clock that gives it its timers, as a sequencer on a virtual clock does. */
 export class RolloutDesk {
-  readonly core: Core = createCore(1, capacities);
+  readonly core: Core = createCore(1, rolloutCapacities);
   readonly turns: Turn[] = [];
   readonly tags: number[] = [];
   at = startAt;
