@@ -1,10 +1,11 @@
 import { lotsUnchecked, ticksUnchecked, type Lots, type Micros, type Ticks } from '../../base/units.ts';
 import type { ClOrdID, CurrencyIx, VenueIx } from '../../domain/ids.ts';
 import { sides, type Side } from '../../domain/order.ts';
-import { execTypes, type ExecType, type Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report.ts';
 import { finish, fold } from './digest.ts';
 import { createExecIndex, enter, firstPlace, nextPlace, positionAt, type ExecIndex } from './exec-index.ts';
 import { createExecTexts, hashOfText, keepTexts, lineOfText, sameAsProbed, sameText, takeText, type ExecTexts } from './exec-texts.ts';
+import { execTypeCode } from './order-code.ts';
 
 /**
  * The ring of reports by (venue, simulated, execID), in order of arrival: flat numbers outside the collected heap, the texts of the execIDs letter by
@@ -58,8 +59,6 @@ const stateShift = 15;
 const withoutState = 0x7fff;
 const absent = -1;
 const microsPerSecond = 1_000_000;
-
-const execTypeCode = Object.fromEntries(execTypes.map((execType, i) => [execType, i])) as Record<ExecType, number>;
 
 /** @param capacity a power of two, at most `maxExecIDs`. */
 export function createExecLog(capacity: number): ExecLog {
@@ -310,7 +309,7 @@ function keyOf(report: Report): number {
 
 /** What is 0 on most reports is left out; the salts keep the numbers apart. */
 function contentOf(report: Report): number {
-  let h = fold(execTypeCode[report.execType], report.clOrdID);
+  let h = fold(execTypeCode(report.execType), report.clOrdID);
   if (report.lastQty !== 0) h = fold(fold(h ^ 1, report.lastQty), report.lastPx);
   if (report.orderQty !== 0 || report.price !== 0) h = fold(fold(h ^ 2, report.orderQty), report.price);
   if (report.commissionLo !== 0 || report.commissionHi !== 0)

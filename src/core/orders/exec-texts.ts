@@ -18,6 +18,7 @@ export const lettersPerExecID = 32;
 export const maxExecIDLength = 255;
 
 const start = 0x811c9dc5;
+const zeroLetter = 48;
 
 export function createExecTexts(capacity: number): ExecTexts {
   const size = Math.max(1_024, capacity * lettersPerExecID);
@@ -31,7 +32,9 @@ export function takeText(texts: ExecTexts, text: string, key: number): boolean {
   const { letters } = texts;
   const mask = letters.length - 1;
   const from = texts.written & mask;
+  const end = length - 2;
   let h = start ^ key;
+  let prefix = h;
   let all = 0;
   let i = 0;
   for (; i + 3 < length; i += 4) {
@@ -45,6 +48,7 @@ export function takeText(texts: ExecTexts, text: string, key: number): boolean {
     letters[(from + i + 3) & mask] = d;
     all |= a | b | c | d;
     h = mix(h, a | (b << 8) | (c << 16) | (d << 24));
+    if (i + 4 <= end) prefix = h;
   }
   for (; i < length; i++) {
     const a = text.charCodeAt(i);
@@ -53,8 +57,20 @@ export function takeText(texts: ExecTexts, text: string, key: number): boolean {
     h = mix(h, a);
   }
   texts.hash = finish(h ^ length);
-  texts.line = lineOfText(text, key, texts.hash);
+  texts.line = lineOfLetters(letters, from, end, prefix, texts.hash);
   return all <= 0xff;
+}
+
+/** What `lineOfText` says of the text whose letters stand at `from`; `prefix`: the hash under way behind the last four letters that end within the first `end`. */
+function lineOfLetters(letters: Uint8Array, from: number, end: number, prefix: number, hash: number): number {
+  const mask = letters.length - 1;
+  if (end < 0) return hash >>> 12;
+  const tens = letters[(from + end) & mask] - zeroLetter;
+  const ones = letters[(from + end + 1) & mask] - zeroLetter;
+  if (tens < 0 || tens > 9 || ones < 0 || ones > 9) return hash >>> 12;
+  let h = prefix;
+  for (let i = end & -4; i < end; i++) h = mix(h, letters[(from + i) & mask]);
+  return (finish(h ^ end) + ((10 * tens + ones) >> 1)) | 0;
 }
 
 /**
@@ -69,8 +85,6 @@ export function lineOfText(text: string, key: number, hash: number): number {
   if (tens < 0 || tens > 9 || ones < 0 || ones > 9) return hash >>> 12;
   return (hashOfText(text, key, end) + ((10 * tens + ones) >> 1)) | 0;
 }
-
-const zeroLetter = 48;
 
 /** The same hash of a text that is not to be written, or of its first `length` letters: four letters a round. */
 export function hashOfText(text: string, key: number, length: number = text.length): number {

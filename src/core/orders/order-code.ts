@@ -9,6 +9,7 @@ import {
   type OrdType,
   type TimeInForce,
 } from '../../domain/order.ts';
+import type { ExecType } from '../../domain/report.ts';
 import type { Ended, Paused, StoredOrder } from './stored-order.ts';
 
 /**
@@ -81,7 +82,8 @@ function timeInForceCode(word: TimeInForce): number {
   }
 }
 
-function ordStatusCode(word: OrdStatus): number {
+/** Place of a state in `ordStatuses`. */
+export function ordStatusCode(word: OrdStatus): number {
   switch (word) {
     case 'filled':
       return 3;
@@ -146,5 +148,49 @@ function endedCode(word: Ended): number {
       return 3;
     case 'doneForDay':
       return 4;
+  }
+}
+
+/** Place of a report's type in `execTypes`. */
+export function execTypeCode(word: ExecType): number {
+  switch (word) {
+    case 'new':
+      return 1;
+    case 'trade':
+      return 2;
+    case 'canceled':
+      return 6;
+    case 'pendingNew':
+      return 0;
+    case 'tradeCorrect':
+      return 3;
+    case 'tradeCancel':
+      return 4;
+    case 'pendingCancel':
+      return 5;
+    case 'cancelRejected':
+      return 7;
+    case 'pendingReplace':
+      return 8;
+    case 'replaced':
+      return 9;
+    case 'replaceRejected':
+      return 10;
+    case 'rejected':
+      return 11;
+    case 'expired':
+      return 12;
+    case 'doneForDay':
+      return 13;
+    case 'suspended':
+      return 14;
+    case 'restated':
+      return 15;
+    case 'orderStatus':
+      return 16;
+    case 'unknownOrder':
+      return 17;
+    case 'timeout':
+      return 18;
   }
 }
