@@ -13,7 +13,7 @@ const maxSnapshotBytes = 1 << 30;
 /** The pool's places keep the shape that the engine's code is compiled for. */
 const made = new Map([['orders.pool.orders', blankOrder]]);
 /** Constants of the build, and what is worked out anew for each order: no decision hangs on what the one before left there. */
-export const leftOut: ReadonlySet<string> = new Set(['capacities', 'orders.capacities', 'risk.context', 'asker']);
+export const leftOut: ReadonlySet<string> = new Set(['capacities', 'orders.capacities', 'risk.context', 'risk.routeLimits', 'asker']);
 
 /**
  * The whole state of a desk: a core decoded from it takes every further decision as this one would, and has the same state hash. All that is reachable from the

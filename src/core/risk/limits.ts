@@ -98,6 +98,7 @@ export function setLimit(
   limits.active[entry.name] += (value === null ? 0 : 1) - (from === null ? 0 : 1);
   const place = placeOf(limits.table, entry.scope, ix);
   limits.table.numbers[place + entry.name] = value ?? noLimit;
+  limits.table.version += 1;
   return ok({ from, to: value, revision: entry.revision });
 }
 

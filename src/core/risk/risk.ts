@@ -21,6 +21,7 @@ import { createOrderRate, type OrderRate } from './order-rate.ts';
 import { createPnl, type Pnl } from './pnl.ts';
 import type { PositionView } from './position-view.ts';
 import { createRates, listRate, type Rates } from './rates.ts';
+import { createRouteLimits, type RouteLimits } from './route-limits.ts';
 import { createSectorValue, type SectorValue } from './sector-value.ts';
 import { accountScope, firmScope, scopeKinds, venueScope, type ScopeKind } from './scopes.ts';
 import { calendarOf, createSessions, type Sessions } from './sessions.ts';
@@ -32,6 +33,7 @@ export interface Risk {
   readonly positions: PositionView;
   readonly gate: OrderGate;
   readonly limits: Limits;
+  readonly routeLimits: RouteLimits;
   readonly exposure: Exposure;
   readonly listingFacts: ListingFacts;
   readonly sessions: Sessions;
@@ -78,6 +80,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     positions,
     gate: createOrderGate(room.slices, room.rows),
     limits,
+    routeLimits: createRouteLimits(room.routes),
     exposure: createExposure(room, limits.table),
     listingFacts: createListingFacts(),
     sessions: createSessions(),

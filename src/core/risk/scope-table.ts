@@ -8,6 +8,8 @@ import { scopeKinds } from './scopes.ts';
  */
 export interface ScopeTable {
   numbers: Float64Array;
+  /** Raised when a limit changes and when rows move: what was read off the table before is old. */
+  version: number;
   /** By scope: its first row, and how many it has. */
   readonly first: Int32Array;
   readonly room: Int32Array;
@@ -37,7 +39,7 @@ export const noLimit = Infinity;
 
 export function createScopeTable(): ScopeTable {
   const room = new Int32Array(scopeKinds).fill(1);
-  return { numbers: emptyRows(scopeKinds), first: Int32Array.from({ length: scopeKinds }, (_, i) => i), room };
+  return { numbers: emptyRows(scopeKinds), version: 1, first: Int32Array.from({ length: scopeKinds }, (_, i) => i), room };
 }
 
 function emptyRows(rows: number): Float64Array {
@@ -61,6 +63,7 @@ function widen(table: ScopeTable, scope: number, needed: number): void {
   wider.set(numbers.subarray(0, cut));
   wider.set(numbers.subarray(cut), cut + (now - was) * scopeStride);
   table.numbers = wider;
+  table.version += 1;
   room[scope] = now;
   for (let i = scope + 1; i < scopeKinds; i++) first[i] += now - was;
 }

@@ -4,32 +4,24 @@ import { takeKey } from './checks/duplicate.ts';
 import { dailyLossDoubt, openPositionsDoubt, positionDoubt, rateDoubt } from './doubts.ts';
 import { forgetsEarly, isQuiet } from './duplicates.ts';
 import { surelyWithin } from './estimate.ts';
-import {
-  collarLimit,
-  concentrationLimit,
-  dailyLossLimit,
-  duplicateLimit,
-  fatFingerLimit,
-  notionalLimit,
-  openPositionsLimit,
-  orderQtyLimit,
-  positionLimit,
-} from './limits.ts';
+import { concentrationLimit, dailyLossLimit, openPositionsLimit, positionLimit } from './limits.ts';
 import { sparesHold } from './order-rate.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
-import { dayResult, heldInstruments, moneyEstimate, noLimit, placeOf, spareOrders } from './scope-table.ts';
+import { collar, fatFinger, mostNotional, mostQuantity, readRouteLimits, routeLimitStride, sameWindow } from './route-limits.ts';
+import { dayResult, heldInstruments, moneyEstimate, noLimit, spareOrders } from './scope-table.ts';
 import { algorithmScope, instrumentScope, scopeKinds, sectorScope, versionScope } from './scopes.ts';
 import { sectorEstimate } from './sector-value.ts';
 
 // Constants of its own file V8 knows; imported ones it fetches and tests at every use (docs/decisions/0010).
-const quantityAt = orderQtyLimit;
-const notionalAt = notionalLimit;
-const fatFingerAt = fatFingerLimit;
-const collarAt = collarLimit;
+const limitsApart = routeLimitStride;
+const quantityAt = mostQuantity;
+const notionalAt = mostNotional;
+const fatFingerAt = fatFinger;
+const collarAt = collar;
+const windowAt = sameWindow;
 const positionAt = positionLimit;
 const spareAt = spareOrders;
-const duplicateAt = duplicateLimit;
 const heldAt = heldInstruments;
 const openPositionsAt = openPositionsLimit;
 const dayAt = dayResult;
@@ -53,36 +45,35 @@ const doubtOfDailyLoss = dailyLossDoubt;
  */
 export function walkScopes(risk: Risk, c: CheckContext): void {
   const { table } = risk.limits;
-  const { scopeIx, placeOf: places, reach, holds } = c;
+  takeLimits(risk, c);
+  const { numbers } = table;
+  const { placeOf: places, reach, holds } = c;
   let doubts = sparesHold(risk.orderRate, c.at) ? 0 : doubtOfRate;
-  let quantity = none;
-  let notional = none;
-  let fatFinger = none;
-  let collar = none;
-  let window = 0;
   for (let scope = 0; scope < scopes; scope++) {
-    const place = placeOf(table, scope, scopeIx[scope]);
-    const { numbers } = table;
-    places[scope] = place;
-    if (numbers[place + quantityAt] < quantity) quantity = numbers[place + quantityAt];
-    if (numbers[place + notionalAt] < notional) notional = numbers[place + notionalAt];
-    if (numbers[place + fatFingerAt] < fatFinger) fatFinger = numbers[place + fatFingerAt];
-    if (numbers[place + collarAt] < collar) collar = numbers[place + collarAt];
+    const place = places[scope];
     if (reach[scope] > numbers[place + positionAt]) doubts |= doubtOfPosition;
     if (numbers[place + spareAt] <= 0) doubts |= doubtOfRate;
-    const sameFor = numbers[place + duplicateAt];
-    if (sameFor > window && sameFor !== none) window = sameFor;
-    if (numbers[place + heldAt] >= numbers[place + openPositionsAt] && holds[scope] === 0 && scope !== instrument)
+    if (holds[scope] === 0 && scope !== instrument && numbers[place + heldAt] >= numbers[place + openPositionsAt])
       doubts |= doubtOfOpenPositions;
     // a day that is not lost is no doubt; the place holds the upper part of the result
     if (numbers[place + dayAt] < 0 && !surelyAbove(risk, place)) doubts |= doubtOfDailyLoss;
   }
-  c.mostQty = quantity;
-  c.mostNotional = notional;
-  c.fatFingerBps = fatFinger;
-  c.collarBps = collar;
-  c.window = window;
   c.doubts = doubts;
+}
+
+/** The places of the order's scopes and what their limits are together. */
+function takeLimits(risk: Risk, c: CheckContext): void {
+  const { routeLimits } = risk;
+  const { table } = risk.limits;
+  const from = c.route * limitsApart;
+  if (routeLimits.places[from] !== table.version) readRouteLimits(routeLimits, table, c.route, c.scopeIx);
+  const { places, numbers } = routeLimits;
+  for (let scope = 0; scope < scopes; scope++) c.placeOf[scope] = places[from + 1 + scope];
+  c.mostQty = numbers[from + quantityAt];
+  c.mostNotional = numbers[from + notionalAt];
+  c.fatFingerBps = numbers[from + fatFingerAt];
+  c.collarBps = numbers[from + collarAt];
+  c.window = numbers[from + windowAt];
 }
 
 function surelyAbove(risk: Risk, place: number): boolean {
