@@ -37,6 +37,17 @@ async function cutAt(
   return { disk: disk.afterPowerCut(luck), acknowledged, over: count < cut };
 }
 
+/** Starts on a disk that may be full. @returns the code of the refusal, or that it went on. */
+async function startOnFull(disk: MemoryDisk): Promise<string> {
+  const restart = await restartJournal(disk);
+  if (restart.kind === 'refused') return restart.code;
+  if (restart.kind !== 'continued') throw new Error(restart.kind);
+  appendTurn(restart.journal, turns[1]);
+  const flushed = await restart.journal.flush();
+  await restart.journal.close();
+  return flushed.ok ? 'went on' : flushed.code;
+}
+
 describe('a journal whose writer is gone', () => {
   it('goes on in a new segment of a higher term, whole and verifiable, after a cut at any operation', async () => {
     const luck = prng('continue');
@@ -106,6 +117,43 @@ describe('a journal whose writer is gone', () => {
     }
     console.log(`${cuts} cuts of a recovery, each recovered`);
     expect(cuts).toBeGreaterThan(100);
+  });
+
+  it('says that the disk is full wherever a start meets it, and goes on with everything once there is room', async () => {
+    const { disk: left, acknowledged } = await cutAt(70, () => true);
+    expect(acknowledged).toBeGreaterThan(0);
+    const met = new Map<string, number>();
+    for (let full = 1, over = false; !over; full++) {
+      let count = 0;
+      let room = false;
+      const disk = createMemoryDisk({
+        before: (operation) => {
+          if (operation === 'open' || operation === 'read' || operation === 'remove') return;
+          count += 1;
+          if (count >= full && !room) throw systemError('ENOSPC');
+        },
+      });
+      for (const path of left.paths) disk.put(path, left.content(path));
+      const told = await startOnFull(disk);
+      over = count < full;
+      met.set(told, (met.get(told) ?? 0) + 1);
+      room = true;
+      const again = await restartJournal(disk, { term: 9 });
+      if (again.kind === 'finished') {
+        expect(again.lastSeq).toBeGreaterThan(acknowledged);
+        continue;
+      }
+      if (again.kind !== 'continued')
+        throw new Error(`full at operation ${full}: ${again.kind === 'refused' ? again.message : again.kind}`);
+      expect(again.found.end.lastSeq).toBeGreaterThanOrEqual(acknowledged);
+      appendTurn(again.journal, turns[0]);
+      expect(await again.journal.close()).toMatchObject({ ok: true });
+      const verdict = verifyFiles(sourceOf(imageOf(disk)), { head: again.journal.head() });
+      expect(verdict.problems, `full at operation ${full}`).toEqual([]);
+    }
+    console.log(`a full disk at a start: ${[...met].map(([told, times]) => `${times} ${told}`).join(', ')}`);
+    expect([...met.keys()].sort()).toEqual(['DISK_FULL', 'went on']);
+    expect(met.get('DISK_FULL')).toBeGreaterThan(10);
   });
 
   it('is only read where an acknowledged head that can be found lies behind its end, or has another root', async () => {
