@@ -100,7 +100,12 @@ class GraphWriter {
     if (looksLikeIntMap(keys)) return this.#intMap(value as IntMap);
     this.#shape(keys);
     const members = value as Readonly<Record<string, unknown>>;
-    for (const key of keys) this.#inside(key, members[key]);
+    for (let n = 0; n < keys.length; n++) {
+      const member = members[keys[n]];
+      // most members are numbers and cannot be refused: they need no path
+      if (typeof member === 'number') this.#number(member);
+      else this.#inside(keys[n], member);
+    }
   }
 
   #shape(keys: readonly string[]): void {
@@ -121,7 +126,9 @@ class GraphWriter {
     this.#writer.u8(tags.array);
     this.#writer.u32(value.length);
     for (let i = 0; i < value.length; i++) {
-      if (i in value) this.#inside(i, value[i]);
+      const member = value[i];
+      if (typeof member === 'number') this.#number(member);
+      else if (i in value) this.#inside(i, member);
       else this.#writer.u8(tags.hole);
     }
   }
