@@ -12,7 +12,7 @@ import { changeRow } from './rows.ts';
 import { servedBy, setLifecycle, setPhase } from './rollout.ts';
 import { compareIntent } from './shadow-comparison.ts';
 import { waiverKey } from './entry-gates.ts';
-import { isFrozen, isUncommitted, moveSwap, promoted, type Swap } from './swap.ts';
+import { isCommitted, isFrozen, isUncommitted, moveSwap, promoted, type Swap } from './swap.ts';
 import { abortSwap, askHosts } from './swap-abort.ts';
 import { judgeSwap, recordSwapGates } from './swap-gates.ts';
 
@@ -168,12 +168,12 @@ export function continueSwaps(core: Core, seq: Seq, at: Micros, outcome: Outcome
     const swap = core.rollout.swaps[ix];
     if (swap.step === 'waiting' && notAdoptable(core, swap.from) === '') freeze(core, swap, at, outcome);
     else if (swap.step === 'settling') settle(core, swap, at, outcome);
-    else if (swap.step === 'monitoring' || swap.step === 'finalized') drained(core, swap, outcome);
+    else if (isCommitted(swap)) drained(core, swap, at, outcome);
   }
 }
 
 /** What the old version still held is gone: it stands by, and what that frees is the new one's. */
-function drained(core: Core, swap: Swap, outcome: Outcome): void {
+function drained(core: Core, swap: Swap, at: Micros, outcome: Outcome): void {
   const { from } = swap;
   if (core.rollout.lifecycle[from] === 'Draining' && core.residualLots(from) === 0 && openOrdersOf(core, from).length === 0) {
     standBy(core, swap, outcome);
@@ -186,6 +186,10 @@ function drained(core: Core, swap: Swap, outcome: Outcome): void {
       capital: core.capitalOf(from),
       trading: true,
     });
+    if (swap.deadline === 0 && (swap.step === 'finalized' || swap.step === 'rolledBack') && at >= swap.standbyUntil) {
+      retire(core, swap, outcome);
+      return;
+    }
   }
   growShare(core, swap, outcome);
 }
@@ -234,11 +238,12 @@ function finalize(core: Core, swap: Swap, outcome: Outcome): void {
   if (deployment.phase === 'Progressing') setPhase(deployment, 'Healthy', 'watched for its monitoring duration', outcome);
 }
 
-/** The rollback window is over: the old version is put away, restorable from its records. */
+/** The rollback window is over: the old version is put away, restorable from its records; one that still works off lots when it has none any more. */
 function retire(core: Core, swap: Swap, outcome: Outcome): void {
   const { gate, rollout } = core;
   const { from } = swap;
   swap.deadline = microsUnchecked(0);
+  if (rollout.lifecycle[from] === 'Draining') return;
   rollout.openSwaps.splice(rollout.openSwaps.indexOf(swap.ix), 1);
   if (rollout.lifecycle[from] !== 'Standby') return;
   const former = servedBy(rollout, from);
