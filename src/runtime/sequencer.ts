@@ -8,6 +8,7 @@ import type { Effect } from '../domain/effect.ts';
 import type { Seq } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
 import type { JournalPort } from '../ports/journal.ts';
+import { thrownText } from './thrown-text.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 
 export interface SequencerOptions {
@@ -26,18 +27,34 @@ export class Sequencer {
   readonly #outbox: Outbox;
   readonly #outcome: Outcome = createOutcome();
   #stepping = false;
+  /** Set when something was thrown in the middle of an input: the core is between two states and steps nothing any more. */
+  #broken: Error | undefined;
 
   constructor(options: SequencerOptions) {
     this.#options = options;
     this.#outbox = createOutbox(options.leave);
   }
 
-  /** Steps one input. Reducing effects have left when it returns. @returns the seq given. */
+  /** Steps one input. Reducing effects have left when it returns. @returns the seq given. @throws what its parts throw; after that, where the input had its number, always */
   submit(at: Micros, input: Input): Seq {
     assert(!this.#stepping, 'one input at a time: an effect may not submit');
+    if (this.#broken !== undefined) throw this.#broken;
     this.#stepping = true;
+    const seq = this.#options.journal.nextSeq;
+    try {
+      this.#number(seq, at, input);
+      return seq;
+    } catch (error) {
+      if (this.#options.journal.nextSeq !== seq)
+        this.#broken = new Error(`the core stopped in the middle of input ${seq}: ${thrownText(error)}`);
+      throw error;
+    } finally {
+      this.#stepping = false;
+    }
+  }
+
+  #number(seq: Seq, at: Micros, input: Input): void {
     const { core, journal, observe } = this.#options;
-    const seq = journal.nextSeq;
     clearOutcome(this.#outcome);
     this.#options.beforeStep?.();
     journal.appendInput(seq, at, input);
@@ -46,8 +63,6 @@ export class Sequencer {
     for (let n = 0; n < decisions.length; n++) journal.appendDecision(seq + 1 + n, at, seq, decisions[n]);
     observe(seq, at, input, decisions);
     this.#outbox.accept(seq + decisions.length, effects);
-    this.#stepping = false;
-    return seq;
   }
 
   /** Expanding effects wait for the disk. */
