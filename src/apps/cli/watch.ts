@@ -47,8 +47,8 @@ function isOver({ body, exitCode }: ControlAnswer): boolean {
 
 /** Elsewhere than in a terminal a line is worth printing when somebody would act on it: not for every second and every fill. */
 function stepOf({ body, exitCode }: ControlAnswer): string {
-  const { phase, reason, stage, revision, judgedNow = [] } = body as Step;
-  return JSON.stringify([exitCode, phase, reason, stage, revision, judgedNow.map(({ gate, verdict }) => `${gate} ${verdict}`)]);
+  const { phase, reason, stage, revision, swap, judgedNow = [] } = body as Step;
+  return JSON.stringify([exitCode, phase, reason, stage, revision, swap?.step, judgedNow.map(({ gate, verdict }) => `${gate} ${verdict}`)]);
 }
 
 interface Step {
@@ -56,6 +56,7 @@ interface Step {
   readonly reason?: string;
   readonly stage?: string | null;
   readonly revision?: number | null;
+  readonly swap?: { readonly step: string };
   readonly judgedNow?: readonly { readonly gate: string; readonly verdict: string }[];
 }
 

@@ -4,6 +4,7 @@ import { createDeskView, foldDecision, foldInput, type DeskView } from '../../pr
 import { openDesk, risk, type RolloutDesk } from '../../testing/rollout/rollout-desk.ts';
 import { activeVersion, blueGreen, deployGreen, FakeHost, settleNow } from '../../testing/rollout/swap-desk.ts';
 import { explainView } from '../verbs/explain.ts';
+import { treeOf } from '../verbs/tree.ts';
 import { viewText } from './describe.ts';
 import { swapStanding, type SwapStanding } from './describe-swap.ts';
 
@@ -35,6 +36,12 @@ test('a swap under way: its step, what it waits for, until when, and who acts ne
   expect(text).toContain('next: the controller: Healthy when the watch is over');
   expect(body).toMatchObject({ swap: watched, next: watched?.next });
   expect(viewText(view, 'bg', desk.core)).toContain('swap of 1.0.0 for 1.1.0 is monitoring');
+  const tree = treeOf(view, 'bg', desk.core);
+  expect(tree.text).toContain('swap     1.0.0 for 1.1.0\n├─ ✔ the state of the old version taken\n');
+  expect(tree.text).toContain('├─ ◐ monitoring: the new version trades and is watched, until ');
+  expect(tree.text).toContain('└─ ○ then finalized');
+  expect(tree.text).toContain('next     the controller: Healthy when the watch is over');
+  expect(tree.body).toMatchObject({ swap: watched });
 });
 
 test('a person who paused the watch is named, and it has no deadline any more', () => {
@@ -47,4 +54,22 @@ test('a person who paused the watch is named, and it has no deadline any more', 
   const paused = standing(desk);
   expect(paused).toMatchObject({ step: 'monitoring', deadline: null });
   expect(paused?.next).toBe('somebody of RiskManager, SeniorManagement: plimsoll resume bg (rita paused it)');
+});
+
+test('an abort and a rollback are said in the tree as what they are', () => {
+  const desk = openDesk();
+  const host = new FakeHost(desk);
+  activeVersion(desk, '1.0.0');
+  host.spoil = (notice) => (notice.event === 'adopted' ? { ...notice, event: 'refused', text: 'no' } : notice);
+  deployGreen(desk, host, blueGreen('bg', '1.0.0', '1.1.0'));
+  settleNow(desk, host);
+  expect(treeOf(viewOf(desk), 'bg', desk.core).text).toContain('└─ ✖ aborted: nothing of it counts, the old version goes on');
+
+  const other = openDesk();
+  const answering = new FakeHost(other);
+  activeVersion(other, '1.0.0');
+  const green = deployGreen(other, answering, blueGreen('bg', '1.0.0', '1.1.0'));
+  settleNow(other, answering);
+  other.host(green, 'exception');
+  expect(treeOf(viewOf(other), 'bg', other.core).text).toContain('└─ ✖ rolledBack: the new version was rolled back');
 });

@@ -11,6 +11,8 @@ export interface SwapStanding {
   readonly from: string;
   readonly to: string;
   readonly step: SwapStep;
+  /** Nothing more comes of it but the end of the old version's standing by. */
+  readonly over: boolean;
   readonly waitsFor: string;
   /** When the step ends by itself, ISO 8601; null = never. */
   readonly deadline: string | null;
@@ -23,12 +25,13 @@ export function swapStanding(core: Core, deployment: Deployment | undefined): Sw
   const swap = deployment === undefined ? undefined : core.rollout.swaps.findLast((one) => one.deployment === deployment.ix);
   if (deployment === undefined || swap === undefined) return undefined;
   const { rows } = core.gate;
-  const [waitsFor, next] = wordsOf(swap, deployment);
+  const [waitsFor, next] = wordsOf(swap, deployment, core.rollout.lifecycle[swap.from] === 'Draining');
   return {
     swap: swap.ix,
     from: rows[swap.from].version,
     to: rows[swap.to].version,
     step: swap.step,
+    over: swap.step === 'finalized' || swap.step === 'rolledBack' || swap.step === 'aborted',
     waitsFor,
     deadline: swap.deadline === 0 ? null : isoFromMicros(swap.deadline),
     next,
@@ -41,8 +44,33 @@ export function swapLine({ from, to, step, waitsFor, deadline }: SwapStanding): 
   return `swap of ${from} for ${to} is ${step}: ${waitsFor}${until}`;
 }
 
+/** Steps of a swap as people follow them, in order. `waiting` is only there when requests are under way. */
+const path: readonly SwapStep[] = ['preparing', 'shadowing', 'trying', 'frozen', 'settling', 'adopting', 'monitoring', 'finalized'];
+const did: Readonly<Partial<Record<SwapStep, string>>> = {
+  preparing: 'the state of the old version taken',
+  shadowing: 'warmed up in its shadow',
+  trying: 'adoption tried, gates judged',
+  frozen: 'the old version stopped',
+  settling: 'its orders certain',
+  adopting: 'its state taken, committed',
+  monitoring: 'watched',
+};
+
+/** A line for each step that is done, and for the one that goes on; a step whose turn has not come is named. */
+export function swapPath(standing: SwapStanding): readonly string[] {
+  const { step, waitsFor, deadline, over } = standing;
+  const until = deadline === null ? '' : `, until ${deadline.slice(11, 19)} at the latest`;
+  if (step === 'aborted' || step === 'rolledBack') return [`✖ ${step}: ${waitsFor}`];
+  const at = step === 'waiting' ? path.indexOf('frozen') : path.indexOf(step);
+  return [
+    ...path.slice(0, at).map((one) => `✔ ${did[one] ?? one}`),
+    `${over ? '✔' : '◐'} ${step}: ${waitsFor}${until}`,
+    ...(at + 1 < path.length ? [`○ then ${path.slice(at + 1).join(', ')}`] : []),
+  ];
+}
+
 /** What a step waits for, and who acts next. */
-function wordsOf(swap: Swap, deployment: Deployment): readonly [string, string] {
+function wordsOf(swap: Swap, deployment: Deployment, draining: boolean): readonly [string, string] {
   switch (swap.step) {
     case 'preparing':
       return ['the new version takes a copy of the old one’s state', 'its host: it answers, or the swap is aborted'];
@@ -69,11 +97,15 @@ function wordsOf(swap: Swap, deployment: Deployment): readonly [string, string] 
         : ['the new version trades and is watched', 'the controller: Healthy when the watch is over, a rollback when a monitor trips'];
     case 'finalized':
       return [
-        swap.deadline === 0 ? 'the old version is put away' : 'the new version trades, the old one stands by for a rollback',
+        draining
+          ? 'the new version trades, the old one works off what it holds'
+          : swap.deadline === 0
+            ? 'the old version is put away'
+            : 'the new version trades, the old one stands by for a rollback',
         'nobody: it is done',
       ];
     case 'rolledBack':
-      return ['the old version trades again', 'nobody: deploy another version'];
+      return ['the new version was rolled back, its capital is in reserve', 'nobody: deploy another version'];
     case 'aborted':
       return ['nothing of it counts, the old version goes on', peopleFor(deployment)];
   }

@@ -8,6 +8,7 @@ import type { Stage } from '../../domain/spec.ts';
 import type { DeploymentView, DeskView, RowView } from '../../projections/desk-view.ts';
 import type { ControlAnswer } from '../desk/control-socket.ts';
 import { clockOf, exitCodeOf, money, percent, positionsText } from '../desk/describe.ts';
+import { swapPath, swapStanding } from '../desk/describe-swap.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { whyText } from './status.ts';
 import { durationText, whoActs } from './explain.ts';
@@ -30,9 +31,12 @@ export function treeOf(view: DeskView, id: string, core?: Core): ControlAnswer {
   const live = core === undefined ? undefined : findDeployment(core, id);
   const climbing = deployment.phase === 'Progressing' || deployment.phase === 'Paused';
   const judged = core === undefined || live === undefined || !climbing ? [] : judgeNow(core, live, microsUnchecked(view.at));
+  const swap = core === undefined ? undefined : swapStanding(core, live);
+  const acts = swap !== undefined && climbing && !view.killed ? swap.next : whoActs(view, deployment, live);
   const head = headLines(view, deployment, live?.revision);
-  const tail = [...proposalLines(view, id), `next     ${whoActs(view, deployment, live)}`];
-  const body = section('stages', stageLines(deployment));
+  const tail = [...proposalLines(view, id), `next     ${acts}`];
+  const body =
+    swap === undefined ? section('stages', stageLines(deployment)) : section(`swap     ${swap.from} for ${swap.to}`, swapPath(swap));
   const room = rows - head.length - body.length - tail.length - 1;
   const lines = [...head, ...body, ...section('judged now', shortened(judged.map(gateLine), room)), ...tail];
   const text = lines.slice(0, rows).map(clip).join('\n');
@@ -44,6 +48,7 @@ export function treeOf(view: DeskView, id: string, core?: Core): ControlAnswer {
       reason: deployment.reason,
       revision: live?.revision ?? null,
       stage: deployment.stages.at(-1)?.name ?? null,
+      ...(swap === undefined ? {} : { swap }),
       judgedNow: judged,
       seq: view.seq,
     },
@@ -77,6 +82,7 @@ function gauge(share: number): string {
 
 function stageLines({ spec, stages, phase }: DeploymentView): readonly string[] {
   const held = stages.at(-1);
+  if (spec.strategy === 'BlueGreen') return held === undefined ? [] : [`◐ took over at ${clockOf(held.at)}`];
   if (spec.stages.length === 0) return held === undefined ? [] : [`◐ on paper since ${clockOf(held.at)}`];
   const at = held?.stage ?? -1;
   const all = spec.stages.map((stage, n) => {
