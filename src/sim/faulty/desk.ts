@@ -239,13 +239,18 @@ export class SimDesk {
       }
       const work = this.#hostWork.shift();
       if (work === undefined) break;
-      const held = work.kind === 'load' ? heldOf(this.core, work.row).tag : 0;
-      this.#options.traders.take(this, work, held);
+      this.#options.traders.take(this, work, this.#tagFor(work));
     }
     this.#settling = false;
     this.#flush();
     this.#arm();
     this.#options.agenda.stir();
+  }
+
+  /** Highest tag of the row that begins anew, or goes on with the orders of another. */
+  #tagFor(work: HostEffect): number {
+    if (work.kind === 'load') return heldOf(this.core, work.row).tag;
+    return work.kind === 'handover' ? (this.core.lastTag[work.to] ?? 0) : 0;
   }
 
   #release(): void {
@@ -308,10 +313,9 @@ export class SimDesk {
       case 'load':
       case 'unload':
       case 'authority':
+      case 'handover':
         this.#hostWork.push(effect);
         return;
-      case 'handover':
-        throw new Error('the faulty world deploys no blue/green: its traders hand nothing over');
       case 'answer':
       case 'alert':
         return;

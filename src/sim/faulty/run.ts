@@ -111,10 +111,11 @@ function stillMoving(world: SimWorld): string {
     if (own !== truth.net[listing]) return `listing ${listing}: the desk holds ${own} lots, the venue ${truth.net[listing]}`;
   }
   const { rollout } = desk.core;
-  for (const { phase, reason, judgeAt, spec, rollback } of rollout.deployments) {
+  for (const { ix, phase, reason, judgeAt, spec, rollback } of rollout.deployments) {
     if (!isUnfinished(phase)) continue;
     const next = desk.core.nextDeadline();
-    if (phase === 'Progressing' && !(judgeAt > 0 && next !== undefined && next <= judgeAt))
+    const swaps = rollout.swaps.some((swap) => swap.deployment === ix && rollout.openSwaps.includes(swap.ix));
+    if (phase === 'Progressing' && !(next !== undefined && (swaps || (judgeAt > 0 && next <= judgeAt))))
       return `nobody judges ${spec.deploymentID} next`;
     if (phase === 'RollingBack' && !rollout.open.includes(rollback)) return `nobody ends the rollback of ${spec.deploymentID}`;
     if ((phase === 'Paused' || phase === 'Degraded') && reason === '') return `${spec.deploymentID} is ${phase} and nobody says why`;

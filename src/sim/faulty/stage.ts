@@ -3,7 +3,8 @@ import type { CoreCapacities } from '../../core/core.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
 import type { Genesis, Registration } from '../../domain/input.ts';
-import type { DeploymentSpec, FlattenMode, Stage } from '../../domain/spec.ts';
+import type { ConfidenceScore, DeploymentSpec, FlattenMode, Stage } from '../../domain/spec.ts';
+import type { OrderMode, PositionMode } from '../../domain/swap.ts';
 import type { VenueCapabilities } from '../../domain/venue.ts';
 
 /** What every simulated world is made of: two venues, three listings of two instruments, one slice of a million. */
@@ -52,6 +53,7 @@ export const venueOf = [0, 0, 1] as const;
 export const instrumentOf = [0, 1, 0] as const;
 export const instrumentIDs = ['X', 'Y'] as const;
 export const accountIDs = ['A1', 'B1'] as const;
+export const venueIDs = ['V', 'W'] as const;
 
 export function genesis(seed: number): Genesis {
   return {
@@ -213,5 +215,53 @@ export function paper(deploymentID: string, then: DeploymentSpec): DeploymentSpe
     paper: { slippageModel: 'none', commissionRate: 0 },
     then,
     specHash: deploymentID.padEnd(64, '0'),
+  };
+}
+
+/** What a seed decides about a hand-over. */
+export interface SwapDraw {
+  readonly positions: PositionMode;
+  readonly openOrders: OrderMode;
+  readonly seconds: number;
+  readonly hold: boolean;
+}
+
+const plain: SpecDraw = { flatten: 'none', rollbackOnSilence: false, hold: true, maxDailyLoss: null, approval: false, rungSeconds: 1 };
+
+/** One version takes over from another without a warm-up; seconds of watching. */
+export function blueGreen(deploymentID: string, blue: string, green: string, draw: SwapDraw): DeploymentSpec {
+  return {
+    ...canary(deploymentID, green, { ...plain, hold: draw.hold }),
+    strategy: 'BlueGreen',
+    stages: [],
+    totalCapital: '0',
+    handover: { positions: draw.positions, openOrders: draw.openOrders },
+    blueGreen: {
+      blueVersion: blue,
+      greenVersion: green,
+      warmup: { days: 0, micros: 0 },
+      monitoring: { days: 0, micros: draw.seconds * 1_000_000 },
+      autoRollback: true,
+    },
+  };
+}
+
+/** Capital follows a score that is taken every second. */
+export function progressive(deploymentID: string, version: string, score: ConfidenceScore): DeploymentSpec {
+  const second = { days: 0, micros: 1_000_000 };
+  const base = canary(deploymentID, version, plain);
+  return {
+    ...base,
+    strategy: 'Progressive',
+    expect: { annualVol: null, stressLossPerInterval: 0.03, interval: second },
+    progressive: {
+      updateFrequency: second,
+      curve: 'Linear',
+      score,
+      hysteresis: 0.1,
+      minSample: 3,
+      patience: { days: 1, micros: 0 },
+      thresholds: [0.5, 0.7, 0.9],
+    },
   };
 }

@@ -5,8 +5,9 @@ import type { HostEvent, Intent } from '../../domain/input.ts';
 import type { Agenda } from './agenda.ts';
 import type { SimDesk } from './desk.ts';
 import type { FaultPlan } from './fault-plan.ts';
+import { HostHandovers, type HandoverEffect } from './host-handovers.ts';
 
-export type HostEffect = Extract<Effect, { kind: 'load' | 'unload' | 'authority' }>;
+export type HostEffect = Extract<Effect, { kind: 'load' | 'unload' | 'authority' | 'handover' }>;
 
 /** Between two orders to take everything back, once they are calm (microseconds). */
 const calmMicros = 700_000;
@@ -29,6 +30,7 @@ export class Traders {
   /** How often one of them acts (microseconds). */
   readonly #pace: number;
   #quiet = false;
+  #handovers: HostHandovers;
 
   constructor(agenda: Agenda, luck: Prng, faults: FaultPlan, mids: readonly number[]) {
     this.#agenda = agenda;
@@ -36,12 +38,14 @@ export class Traders {
     this.#faults = faults;
     this.#mids = mids;
     this.#pace = 6_000 + luck.int(30_000);
+    this.#handovers = new HostHandovers(luck.fork('hand-overs'), faults);
   }
 
   /** A desk begins with no instance. */
   join(desk: SimDesk): void {
     this.#desk = desk;
     this.#instances = new Map();
+    this.#handovers.still.clear();
   }
 
   /** From now on they take everything back and propose nothing. */
@@ -68,7 +72,18 @@ export class Traders {
         this.#instances.set(effect.row, instance);
         return;
       }
+      case 'handover':
+        return this.#handOver(desk, effect, tag);
     }
+  }
+
+  #handOver(desk: SimDesk, effect: HandoverEffect, tag: number): void {
+    const [from, to] = [this.#instances.get(effect.from), this.#instances.get(effect.to)];
+    const notice = this.#handovers.take(effect, from?.tag ?? 0);
+    if (effect.verb === 'commit' || effect.verb === 'abort') Object.assign(from ?? {}, effect.fromAuthority);
+    if (effect.verb === 'commit' || effect.verb === 'sync') Object.assign(to ?? {}, effect.toAuthority);
+    if (to !== undefined) to.tag = Math.max(to.tag, tag);
+    if (notice !== undefined) this.#agenda.after(4_000, () => desk.submit(notice));
   }
 
   /** One act, then the next one after a while. */
@@ -103,6 +118,7 @@ export class Traders {
   }
 
   #propose(desk: SimDesk, instance: Instance, action: Intent['action']): void {
+    if (this.#handovers.still.has(instance.row)) return;
     const luck = this.#luck;
     const listing = luck.int(this.#mids.length);
     const mid = this.#mids[listing];

@@ -14,6 +14,7 @@ import { OrderFacts } from './checks/orders.ts';
 import { compareRecords } from './checks/records.ts';
 import { RollbackFacts } from './checks/rollbacks.ts';
 import { RowFacts } from './checks/rows.ts';
+import { SwapFacts } from './checks/swaps.ts';
 import type { Turn } from './checks/turn.ts';
 import type { SimDesk } from './desk.ts';
 import type { People } from './people.ts';
@@ -25,6 +26,17 @@ const leastPrice = middle - widest;
 /** Part of a cap that the clerk's arithmetic (ticks, no rounding) may miss. */
 const capTolerance = 0.002;
 const mostViolations = 8;
+/** Decisions that a seed says it has seen. */
+const counted: ReadonlySet<string> = new Set<Decision['kind']>([
+  'swapProposed',
+  'swapCommitted',
+  'swapAborted',
+  'swapFinalized',
+  'orderAdopted',
+  'scopeKilled',
+  'stageGranted',
+  'rollbackCompleted',
+]);
 
 class Facts {
   readonly fills = new FillFacts();
@@ -32,6 +44,7 @@ class Facts {
   readonly rows = new RowFacts();
   readonly rollbacks = new RollbackFacts();
   readonly commands = new CommandFacts();
+  readonly swaps = new SwapFacts(this.rows, this.fills, this.rollbacks);
 }
 
 /**
@@ -84,6 +97,7 @@ export class Watch {
     for (const decision of turn.decisions) {
       if (decision.kind === 'orderSent' || decision.kind === 'replaceSent') this.#capital(decision.order);
       else if (decision.kind === 'killLatched') this.#engaged = decision.engaged;
+      else if (counted.has(decision.kind)) this.#count(decision.kind);
     }
   }
 
@@ -93,6 +107,7 @@ export class Watch {
     facts.rows.take(turn, core, say);
     facts.rollbacks.take(turn, core, say);
     facts.commands.take(turn, core, say);
+    facts.swaps.take(turn, core, say);
   }
 
   /** CAP4: what is sent fits into the cap, open and unknown orders counted in full. */
@@ -157,6 +172,8 @@ export class Watch {
     this.#count('wire');
     const { orders, rows } = this.#facts;
     if (this.#engaged) this.say('KILL', `order ${order.clOrdID} reaches the wire under the kill switch`);
+    const hold = rows.holdOn(order);
+    if (hold !== '') this.say('KILL', `order ${order.clOrdID} reaches the wire under the kill switch of ${hold}`);
     if (order.term !== desk.term)
       this.say('TERM', `order ${order.clOrdID} of term ${order.term} reaches the wire of a desk of term ${desk.term}`);
     const row = rows.rows[order.row];

@@ -16,6 +16,7 @@ import type { FaultPlan } from './fault-plan.ts';
 import { FaultyVenue } from './faulty-venue.ts';
 import { ForeignFills } from './foreign-fills.ts';
 import { Market } from './market.ts';
+import { Operators } from './operators.ts';
 import { People } from './people.ts';
 import { SimDisk } from './sim-disk.ts';
 import {
@@ -101,6 +102,7 @@ export class SimWorld implements Troubled {
   open(): void {
     this.market.open(this.venues);
     this.people.act();
+    new Operators(this.agenda, this.#luck.fork('operators'), this.#plan, this.people, () => this.desk?.core).act();
     this.traders.act();
     this.#beat();
     arrangeTroubles(this, this.#luck.fork('troubles'), this.#plan, () => this.#healed);

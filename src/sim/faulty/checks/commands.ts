@@ -14,7 +14,16 @@ interface Answered {
 }
 
 /** Verbs that always expand what may be lost: no one does that alone. */
-const expanding: ReadonlySet<string> = new Set<Verb>(['promote', 'retry', 'waive', 'unhalt', 'release', 'unrestrict']);
+const expanding: ReadonlySet<string> = new Set<Verb>([
+  'promote',
+  'retry',
+  'waive',
+  'unhalt',
+  'release',
+  'unrestrict',
+  'startStrategy',
+  'acceptBreak',
+]);
 const verdictsOf = new Set(['pass', 'fail', 'inconclusive', 'error']);
 
 /** Four eyes, one answer for one key, who proposed never approves, one rung at a time, and the limits in force. */

@@ -50,6 +50,9 @@ export class OrderFacts implements Fold {
         case 'lotsTransferred':
           this.#transferred(decision, say);
           break;
+        case 'orderAdopted':
+          this.#adopted(decision.clOrdID, decision.toRow);
+          break;
         default:
           break;
       }
@@ -132,6 +135,15 @@ export class OrderFacts implements Fold {
     const heir = { ...own, order: { ...own.order, origClOrdID: 0 } };
     this.orders.set(clOrdID, heir);
     this.open.add(heir);
+  }
+
+  /** It is another version's from here on. */
+  #adopted(clOrdID: number, row: number): void {
+    const own = this.orders.get(clOrdID);
+    if (own === undefined) return;
+    const theirs = { ...own, order: { ...own.order, row } };
+    this.orders.set(clOrdID, theirs);
+    if (this.open.delete(own)) this.open.add(theirs);
   }
 
   #drop(clOrdID: number): void {

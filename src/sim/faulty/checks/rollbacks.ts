@@ -1,10 +1,15 @@
 import type { Core } from '../../../core/core.ts';
+import type { Decision, ScopeKilled } from '../../../domain/decision.ts';
+import { accountIDs, venueIDs, venueOf } from '../stage.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
 /** A rollback is over, or escalated, after this long on the desk's clock (microseconds): rollout.md, ROL1. */
 const confirmMicros = 1_000_000;
 /** What a timer may be late on a desk that has just been busy. */
 const tolerance = 100_000;
+
+/** What takes every order of a row, or of a scope, back in its turn. */
+const takesAll: ReadonlySet<string> = new Set<Decision['kind']>(['triggerFired', 'killLatched', 'scopeKilled']);
 
 interface OpenRollback {
   readonly row: number;
@@ -18,18 +23,18 @@ export class RollbackFacts implements Fold {
   /** Rows whose lots are the custodian's until somebody wakes them. */
   readonly taken = new Set<number>();
   /** Orders without an end, with their rows. */
-  readonly #orders = new Map<number, number>();
+  readonly #orders = new Map<number, { readonly row: number; readonly listing: number }>();
   readonly #replaces = new Map<number, number>();
 
   take(turn: Turn, core: Core | undefined, say: Say): void {
     const { input, decisions, at } = turn;
     if (input.kind === 'start') for (const one of this.open) one.startedAt = at;
-    const before = decisions.some(({ kind }) => kind === 'triggerFired' || kind === 'killLatched') ? [...this.#orders] : [];
+    const before = decisions.some(({ kind }) => takesAll.has(kind)) ? [...this.#orders] : [];
     for (const decision of decisions) {
       switch (decision.kind) {
         case 'orderSent':
         case 'replaceSent':
-          if (!decision.order.simulated) this.#orders.set(decision.order.clOrdID, decision.order.row);
+          if (!decision.order.simulated) this.#orders.set(decision.order.clOrdID, decision.order);
           if (decision.order.origClOrdID !== 0) this.#replaces.set(decision.order.clOrdID, decision.order.origClOrdID);
           break;
         case 'orderStateChanged':
@@ -39,17 +44,22 @@ export class RollbackFacts implements Fold {
           this.#accepted(decision.target);
           break;
         case 'triggerFired':
-          if (this.open.some(({ row }) => row === decision.row)) say('ROL2', `row ${decision.row} is rolled back twice at a time`);
-          this.open.push({ row: decision.row, startedAt: at, custody: false });
-          this.#allTaken(
-            turn,
-            before.filter(([, row]) => row === decision.row),
-            'RB2',
-            say,
-          );
+          this.#fenced(decision.row, turn, before, say);
           break;
         case 'killLatched':
           if (decision.engaged) this.#allTaken(turn, before, 'KILL', say);
+          break;
+        case 'scopeKilled':
+          if (decision.engaged)
+            this.#allTaken(
+              turn,
+              before.filter(([, { listing }]) => isUnder(decision, venueOf[listing])),
+              'KILL',
+              say,
+            );
+          break;
+        case 'orderAdopted':
+          this.#adopted(decision.clOrdID, decision.toRow);
           break;
         case 'rollbackStepDone':
           if (decision.step === 'RB4') this.taken.add(decision.row);
@@ -72,6 +82,13 @@ export class RollbackFacts implements Fold {
     if (core !== undefined) this.#late(at, say);
   }
 
+  #fenced(fenced: number, turn: Turn, before: readonly (readonly [number, { readonly row: number }])[], say: Say): void {
+    if (this.open.some(({ row }) => row === fenced)) say('ROL2', `row ${fenced} is rolled back twice at a time`);
+    this.open.push({ row: fenced, startedAt: turn.at, custody: false });
+    const own = before.filter(([, { row }]) => row === fenced);
+    this.#allTaken(turn, own, 'RB2', say);
+  }
+
   /** Only an order that stands for itself is named by a record: a replacement that is has taken the place of the one before it. */
   #accepted(clOrdID: number): void {
     const target = this.#replaces.get(clOrdID);
@@ -88,6 +105,11 @@ export class RollbackFacts implements Fold {
     if (over || by === 'replaceRejected') this.#refused(clOrdID);
   }
 
+  #adopted(clOrdID: number, row: number): void {
+    const known = this.#orders.get(clOrdID);
+    if (known !== undefined) this.#orders.set(clOrdID, { row, listing: known.listing });
+  }
+
   #refused(replaced: number): void {
     for (const [heir, target] of this.#replaces) {
       if (target !== replaced) continue;
@@ -97,7 +119,7 @@ export class RollbackFacts implements Fold {
   }
 
   /** Everything that was open is taken back in the same turn. */
-  #allTaken({ decisions }: Turn, open: readonly (readonly [number, number])[], name: string, say: Say): void {
+  #allTaken({ decisions }: Turn, open: readonly (readonly [number, unknown])[], name: string, say: Say): void {
     if (open.length === 0) return;
     const canceled = new Set<number>();
     for (const decision of decisions) if (decision.kind === 'cancelSent') canceled.add(decision.target);
@@ -120,4 +142,8 @@ export class RollbackFacts implements Fold {
       if (at > startedAt + confirmMicros + tolerance) say('ROL1', `the rollback of row ${row} is not over after ${at - startedAt} us`);
     }
   }
+}
+
+function isUnder({ scope, id }: ScopeKilled, venue: number): boolean {
+  return scope === 'strategy' || id === (scope === 'venue' ? venueIDs : accountIDs)[venue];
 }

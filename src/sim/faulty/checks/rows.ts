@@ -2,7 +2,7 @@ import type { Core } from '../../../core/core.ts';
 import type { Decision } from '../../../domain/decision.ts';
 import type { Order } from '../../../domain/order.ts';
 import { gateModes, type GateMode } from '../../../domain/rollout.ts';
-import { staleAfter, totalCapital } from '../stage.ts';
+import { accountIDs, staleAfter, totalCapital, venueIDs, venueOf } from '../stage.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
 interface RowFact {
@@ -21,6 +21,8 @@ const two48 = 281_474_976_710_656;
 export class RowFacts implements Fold {
   readonly rows: RowFact[] = [];
   killed = false;
+  /** Venues, accounts and algorithms that the switch holds, as `scope id`. */
+  readonly held = new Set<string>();
   overdrawn = false;
   term = 1;
   /** A start whose venues are not compared yet. */
@@ -52,6 +54,12 @@ export class RowFacts implements Fold {
             say('KILL', 'the switch was released without two people');
           this.killed = decision.engaged;
           break;
+        case 'scopeKilled':
+          if (!decision.engaged && (input.kind !== 'command' || !twoPeople(input)))
+            say('KILL', `the switch of ${decision.scope} ${decision.id} was released without two people`);
+          if (decision.engaged) this.held.add(`${decision.scope} ${decision.id}`);
+          else this.held.delete(`${decision.scope} ${decision.id}`);
+          break;
         case 'capitalOverdraft':
           this.overdrawn = true;
           break;
@@ -71,6 +79,8 @@ export class RowFacts implements Fold {
     const id = `order ${order.clOrdID} of row ${order.row}`;
     if (row === undefined) return say('AUTH1', `${id} of no row that was ever recorded`);
     if (this.killed && !order.simulated) say('KILL', `${id} leaves under the kill switch`);
+    const hold = order.simulated ? '' : this.holdOn(order);
+    if (hold !== '') say('KILL', `${id} leaves under the kill switch of ${hold}`);
     if (order.term !== this.term) say('TERM', `${id} leaves under term ${order.term}, the desk has ${this.term}`);
     if (row.epoch !== 0 && order.epoch !== row.epoch) say('AUTH2', `${id} leaves under epoch ${order.epoch}, the row has ${row.epoch}`);
     if (row.mode === 'HALTED' || row.mode === 'CANCEL_ONLY') say('AUTH1', `${id} leaves in mode ${row.mode}`);
@@ -81,6 +91,14 @@ export class RowFacts implements Fold {
     if (!row.custodian && !order.simulated && this.heardAt > 0 && at > this.heardAt + staleAfter + noticeMicros)
       say('STALE', `${id} leaves under a feed that is silent for ${at - this.heardAt} us`);
     if (row.custodian && !order.reduceOnly) say('ROL3', `${id}, the custodian's, is not reduce-only`);
+  }
+
+  /** What the switch holds an order by; '' = nothing but the firm's does. */
+  holdOn({ listing, row }: Readonly<Order>): string {
+    if (this.held.size === 0) return '';
+    const venue = venueOf[listing];
+    const algorithm = this.rows[row]?.custodian === true ? [] : ['strategy algo'];
+    return [`venue ${venueIDs[venue]}`, `account ${accountIDs[venue]}`, ...algorithm].find((scope) => this.held.has(scope)) ?? '';
   }
 
   /** Rows that are there, with an epoch that no record has told yet. */

@@ -1,0 +1,79 @@
+import type { Core } from '../../../core/core.ts';
+import type { Decision } from '../../../domain/decision.ts';
+import type { SwapCommitted, SwapProposed } from '../../../domain/swap.ts';
+import { venueOf } from '../stage.ts';
+import { ledgerLots, type FillFacts } from './fills.ts';
+import type { RollbackFacts } from './rollbacks.ts';
+import type { RowFacts } from './rows.ts';
+import type { Fold, Say, Turn } from './turn.ts';
+
+/** AUTH3, AUTH4, AUTH5 and POS3 of hand-overs from one version to another: one owner, one at a time, new epochs, nothing made and nothing lost. */
+export class SwapFacts implements Fold {
+  /** Proposed and neither committed nor aborted. */
+  readonly open = new Map<number, SwapProposed>();
+  commits = 0;
+  readonly #ended = new Set<number>();
+  readonly #epochs = new Map<number, number>();
+  readonly #rows: RowFacts;
+  readonly #fills: FillFacts;
+  readonly #rollbacks: RollbackFacts;
+
+  constructor(rows: RowFacts, fills: FillFacts, rollbacks: RollbackFacts) {
+    this.#rows = rows;
+    this.#fills = fills;
+    this.#rollbacks = rollbacks;
+  }
+
+  /** After the folds of rows, fills and rollbacks have taken the turn. */
+  take({ decisions }: Turn, core: Core | undefined, say: Say): void {
+    for (const decision of decisions) this.#decided(decision, core, say);
+    for (const decision of decisions) if (decision.kind === 'rowChanged') this.#epochs.set(decision.row, decision.epoch);
+    if (this.open.size === 0) return;
+    if (this.open.size > 1) say('AUTH4', `${this.open.size} swaps are under way in one slice`);
+    if (this.#rollbacks.open.length > 0) say('AUTH4', 'a swap goes on beside a rollback');
+    for (const { swap, to } of this.open.values()) {
+      const row = this.#rows.rows[to];
+      if (row.cap > 0 || row.mode === 'ACTIVE') say('AUTH3', `row ${to} is ${row.mode} with ${row.cap} before swap ${swap} is committed`);
+    }
+  }
+
+  #decided(decision: Decision, core: Core | undefined, say: Say): void {
+    switch (decision.kind) {
+      case 'swapProposed':
+        this.open.set(decision.swap, decision);
+        return;
+      case 'swapCommitted':
+        this.#end(decision.swap, say);
+        this.#committed(decision, core, say);
+        return;
+      case 'swapAborted':
+        this.#end(decision.swap, say);
+        return;
+      case 'orderSent':
+      case 'replaceSent':
+        for (const { swap, to } of this.open.values())
+          if (decision.order.row === to && !decision.order.simulated) say('AUTH3', `row ${to} sends before swap ${swap} is committed`);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #end(swap: number, say: Say): void {
+    if (this.#ended.has(swap)) say('AUTH4', `swap ${swap} ended twice`);
+    this.#ended.add(swap);
+    this.open.delete(swap);
+  }
+
+  #committed({ swap, from, to, fromEpoch, toEpoch }: SwapCommitted, core: Core | undefined, say: Say): void {
+    this.commits += 1;
+    if (fromEpoch <= (this.#epochs.get(from) ?? 0) || toEpoch <= (this.#epochs.get(to) ?? 0))
+      say('AUTH5', `swap ${swap} raised no epoch: ${fromEpoch} and ${toEpoch}`);
+    if (this.#rows.rows[from].cap > 0) say('AUTH3', `row ${from} keeps ${this.#rows.rows[from].cap} after swap ${swap}`);
+    if (core === undefined) return;
+    for (let listing = 0; listing < venueOf.length; listing++) {
+      const [held, traded] = [ledgerLots(core, listing), this.#fills.net[listing]];
+      if (held !== traded) say('POS3', `swap ${swap} made ${held} lots of listing ${listing} of ${traded}`);
+    }
+  }
+}
