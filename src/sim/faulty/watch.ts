@@ -64,6 +64,8 @@ export class Watch {
   /** Highest seq of a record that an order or an answer hangs on which the world has seen. */
   #promised: { seq: Seq; what: string } = { seq: 0, what: '' };
   #engaged = false;
+  /** Capital that hosts were told of, by row; 0 = it may not trade. */
+  readonly #told = new Map<number, number>();
   /** Requests of the last second, by venue. */
   readonly #sentAt: number[][] = [];
   /** Records before it were compared with what was written. */
@@ -153,11 +155,17 @@ export class Watch {
           this.say('ROL6', 'the release of the switch does not wait for its record, or the kill does');
         return;
       case 'authority':
-        if (effect.trading && effect.reducing) this.say('ROL6', `authority for row ${effect.row} does not wait for its record`);
+        this.#authority(effect.row, effect.trading ? effect.capital : 0, effect.reducing);
         return;
       default:
         return;
     }
+  }
+
+  /** What a row may use: less of it is told at once, more waits for its record. */
+  #authority(row: number, capital: number, reducing: boolean): void {
+    if (reducing && capital > (this.#told.get(row) ?? 0)) this.say('ROL6', `authority for row ${row} does not wait for its record`);
+    this.#told.set(row, capital);
   }
 
   #hang(desk: SimDesk, what: string, durableSeq: Seq): void {
@@ -307,6 +315,7 @@ export class Watch {
     this.#facts.rows.learn(core);
     for (const turn of this.#turns) this.#take(this.#facts, turn, undefined, () => undefined);
     this.#sentAt.length = 0;
+    this.#told.clear();
     this.#engaged = this.#facts.rows.killed;
     if (core.rollout.killed !== this.#facts.rows.killed)
       this.say('REPLAY', `the kill switch is ${core.rollout.killed ? 'engaged' : 'open'} after recovery, the records say otherwise`);

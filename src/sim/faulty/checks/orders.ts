@@ -153,7 +153,7 @@ export class OrderFacts implements Fold {
     this.open.delete(own);
   }
 
-  #filled({ row, listing, side, lastQty, lastPx, booking, clOrdID, execID }: FillBooked): void {
+  #filled({ row, listing, side, lastQty, lastPx, booking, clOrdID, execID, position }: FillBooked): void {
     const asked = this.orders.get(clOrdID);
     // what trades under a replacement's number has been replaced, said or not
     if (asked !== undefined && asked.order.origClOrdID !== 0) this.#replaced(clOrdID);
@@ -166,7 +166,9 @@ export class OrderFacts implements Fold {
     const held = this.#at(row, listing);
     const signed = side === 'buy' ? lastQty : -lastQty;
     if (booking === 'bust') move(held, -signed, lastPx);
-    else if (booking !== 'correct') move(held, signed, lastPx);
+    // what it was before is not said here; that the rows add up to what was traded is POS1's to hold
+    else if (booking === 'correct') held.lots = position;
+    else move(held, signed, lastPx);
   }
 
   #transferred({ fromRow, toRow, listing, position }: LotsTransferred, say: Say): void {
