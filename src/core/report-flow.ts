@@ -22,6 +22,7 @@ import { orderChanged, orderClosed, orderOpened, orderRepriced } from './risk/op
 import { flattenLate } from './rollout/custodian.ts';
 import { ownerOf } from './rollout/heirs.ts';
 import { holdsOrder } from './rollout/latches.ts';
+import { continueClaims } from './rollout/claims.ts';
 import { continueSwaps } from './rollout/swap-flow.ts';
 import { countShortfall } from './rollout/shortfalls.ts';
 import { countTrade } from './rollout/trades.ts';
@@ -39,10 +40,12 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   const { order } = out;
   if (out.outcome !== 'applied' || order === undefined) return;
   const { row, from, to } = { row: order.row, from: out.from, to: out.to };
+  const reducing = core.gate.mode[row] === modeReducing;
   followExposure(core, order, out, report);
   if (out.booking !== 'none') book(core, order, out, report, at, outcome);
   // what an order held back is free again, also when nothing of it traded
   if (core.gate.mode[row] === modeReducing) settleRow(core, row, outcome);
+  if (reducing) continueClaims(core, at);
   if (from !== to || speaks(report)) {
     outcome.decisions.push({
       kind: 'orderStateChanged',

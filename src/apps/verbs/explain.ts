@@ -147,6 +147,8 @@ export function whoActs(view: DeskView, deployment: DeploymentView, live?: Deplo
     case 'Proposed':
       return 'its host: it loads and waits for a market in every listing';
     case 'Progressing': {
+      if (live !== undefined && live.claim !== null)
+        return 'the older version: it works off what it uses past the capital that it was left';
       const stage = deployment.spec.stages[Math.max(0, deployment.stages.length - 1)];
       return stage === undefined
         ? 'the controller, when the paper run has lasted long enough'

@@ -8,9 +8,10 @@ import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import { cancelOrdersOfRow } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
-import { capFits, capOf } from '../risk/capital.ts';
+import { capOf } from '../risk/capital.ts';
 import { capitalChanged } from '../risk/monitors.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
+import { claimPatience, claimText, endClaim, fits, makeRoom } from './claims.ts';
 import { judgeDeclared } from './declared-gates.ts';
 import { countTime, judgeNext, paperStage, type Deployment } from './deployment.ts';
 import { deployNext } from './deploy.ts';
@@ -52,6 +53,11 @@ export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
     grantPaper(core, deployment, at, outcome);
     return;
   }
+  enter(core, deployment, seq, at, outcome);
+}
+
+/** The first rung, on its gates. */
+function enter(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
   const judgments = judgeEntry(core, deployment, 0);
   if (!record(core, deployment, 0, judgments, seq, at, outcome)) return;
   grant(core, deployment, 0, ['loaded and warm', ...judgments.map((judgment) => judgment.text)], at, outcome);
@@ -80,7 +86,10 @@ function grantPaper(core: Core, deployment: Deployment, at: Micros, outcome: Out
   tellHost(core, deployment, toNumber(cap) / powi(10, exponentOf(core, deployment)), outcome);
 }
 
-/** Grants a rung: the cap first in the row, the host's capital when the record is durable. False = there is not enough free capital. */
+/**
+ * Grants a rung: the cap first in the row, the host's capital when the record is durable. False = there is not enough free capital: the version that completed the ladder
+ * makes room and the rung waits for that, or nobody can and the climb pauses.
+ */
 export function grant(
   core: Core,
   deployment: Deployment,
@@ -95,7 +104,8 @@ export function grant(
   assert(!isReplaced(core.rollout, row), `${spec.deploymentID}: another version took over, it gets no capital`);
   const cap = splitZero();
   capOf(spec.stages[stage].allocation, slice.total, cap);
-  if (!capFits(gate, row, cap)) {
+  if (!fits(core, row, cap)) {
+    if (makeRoom(core, deployment, stage, cap, at, outcome)) return false;
     pause(core, deployment, `not enough free capital for ${spec.stages[stage].name}`, at, outcome);
     return false;
   }
@@ -131,6 +141,7 @@ export function startStage(core: Core, deployment: Deployment, stage: number, at
   deployment.winsAtGrant = evidence.wins;
   deployment.lossesAtGrant = evidence.losses;
   deployment.lastVerdicts.clear();
+  endClaim(deployment);
   deployment.revision++;
   countTime(deployment, clockRuns(core, deployment), at);
   planJudgment(deployment, at);
@@ -160,8 +171,17 @@ export function planJudgment(deployment: Deployment, at: Micros): void {
     judgeNext(deployment, deployment.activeSince < 0 ? 0 : at + durationMicros(progressive.updateFrequency));
     return;
   }
+  if (deployment.claim !== null || isBeforeFirst(deployment)) {
+    judgeNext(deployment, at + judgeEvery);
+    return;
+  }
   const left = durationLeft(deployment, conditionsOf(deployment).minDuration, at);
   judgeNext(deployment, deployment.activeSince < 0 ? 0 : at + (left > 0 ? left : judgeEvery));
+}
+
+/** Warm, and its first rung not granted yet. */
+function isBeforeFirst({ stage, spec }: Deployment): boolean {
+  return stage === paperStage && spec.strategy === 'Canary';
 }
 
 function tellHost(core: Core, deployment: Deployment, capital: number, outcome: Outcome): void {
@@ -207,6 +227,17 @@ export function judgeOwed(core: Core, deployment: Deployment, conditions: Condit
 export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
   if (deployment.phase !== 'Progressing') {
     judgeNext(deployment, 0);
+    return;
+  }
+  const { claim, spec } = deployment;
+  if (claim !== null && !fits(core, deployment.row, claim.cap)) {
+    if (at - claim.at >= claimPatience)
+      pause(core, deployment, `no room for ${spec.stages[claim.stage].name}: ${claimText(core, claim)}`, at, outcome);
+    else judgeNext(deployment, at + judgeEvery);
+    return;
+  }
+  if (isBeforeFirst(deployment)) {
+    enter(core, deployment, seq, at, outcome);
     return;
   }
   const conditions = conditionsOf(deployment);
@@ -274,14 +305,17 @@ export function record(
   if (bad.verdict === 'fail') {
     deployment.failedGate = bad.gate;
     pause(core, deployment, `${bad.gate} failed: ${bad.text}`, at, outcome);
-  } else if (deployment.spec.onInconclusive === 'hold') judgeNext(deployment, at + judgeEvery);
-  else pause(core, deployment, `${bad.gate} ${bad.verdict}: ${bad.text}`, at, outcome);
+  } else if (deployment.spec.onInconclusive === 'hold') {
+    endClaim(deployment);
+    judgeNext(deployment, at + judgeEvery);
+  } else pause(core, deployment, `${bad.gate} ${bad.verdict}: ${bad.text}`, at, outcome);
   return false;
 }
 
 /** Stops the climb; what is held stays held. */
 export function pause(core: Core, deployment: Deployment, reason: string, at: Micros, outcome: Outcome): void {
   setPhase(deployment, 'Paused', reason, outcome);
+  endClaim(deployment);
   if (deployment.spec.strategy === 'BlueGreen') pauseSwap(core, deployment, reason, outcome);
   countTime(deployment, false, at);
   const { progressive } = deployment.spec;

@@ -3,6 +3,7 @@ import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { DeploymentIx, PersonID, RowIx } from '../../domain/ids.ts';
 import type { Phase, Verdict } from '../../domain/rollout.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
+import type { Claim } from './claim.ts';
 import type { Judgment } from './judgment.ts';
 
 /** Most deployments of one desk's life, and most gates of one promotion. */
@@ -30,6 +31,8 @@ export interface Deployment {
   stage: number;
   /** What is granted of the stage's allocation, 0.0001 of the slice's capital: less only while confidence lies below the rung's threshold. */
   allocation: number;
+  /** Capital that the next rung waits for; null = it waits for none. */
+  claim: Claim | null;
   /** Progressive: its confidence on paper sufficed, and it is loaded afresh for its first rung. */
   leftShadow: boolean;
   /** Progressive: its real results have reached the first threshold once. Before, the first rung stands on those on paper. */
@@ -113,6 +116,7 @@ export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: Ro
     phase: 'Proposed',
     stage: paperStage,
     allocation: 0,
+    claim: null,
     leftShadow: false,
     earned: false,
     stageGrantedAt: microsUnchecked(0),

@@ -5,7 +5,8 @@ import { splitZero } from '../../base/split.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
-import { capFits, capOf } from '../risk/capital.ts';
+import { capOf } from '../risk/capital.ts';
+import { fits } from './claims.ts';
 import { conditionsOf, grant, judgeOwed, recordVerdicts, resume } from './controller.ts';
 import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
@@ -73,7 +74,7 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
     return refused('GATES_NOT_PASSED', `not promoted: ${open.map(({ gate, verdict, text }) => `${gate} ${verdict}, ${text}`).join('; ')}`);
   const slice = core.gate.slices[core.gate.rows[deployment.row].slice];
   capOf(spec.stages[target].allocation, slice.total, wanted);
-  return capFits(core.gate, deployment.row, wanted)
+  return fits(core, deployment.row, wanted)
     ? undefined
     : refused('NOT_ENOUGH_FREE_CAPITAL', `not enough free capital for ${spec.stages[target].name}`);
 }

@@ -363,6 +363,10 @@ function hashDeployment(writer: ByteWriter, d: Deployment): void {
   ])
     writer.safeInt(n);
   writer.split(d.pnlAtGrant);
+  if (d.claim !== null) {
+    for (const n of [d.claim.stage, d.claim.from, d.claim.at]) writer.safeInt(n);
+    writer.split(d.claim.cap);
+  }
   for (const [stage, given] of d.approvals)
     writer.str(`${stage}:${given.map(({ personID, expiresAt }) => `${personID} ${expiresAt}`).join(',')}`);
   for (const gate of d.waivers) writer.str(gate);

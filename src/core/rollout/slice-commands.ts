@@ -6,9 +6,10 @@ import type { Command, CommandEnvelope } from '../../domain/command.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
-import { capFits, capOf, setSliceCapital } from '../risk/capital.ts';
+import { capOf, setSliceCapital } from '../risk/capital.ts';
 import { addSlice, capInto, modeOf, rowID, type Slice } from '../risk/order-gate.ts';
 import { refuseAlone } from './authority.ts';
+import { fits } from './claims.ts';
 import { pause } from './controller.ts';
 import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import { killText } from './latches.ts';
@@ -130,6 +131,6 @@ function refuseRaise(
       'PAST_ITS_STAGE',
       `allocation: expected at most the ${granted} that ${stage} was granted, was ${allocation}: promote gives more`,
     );
-  if (!capFits(gate, row, wanted)) return refused('NOT_ENOUGH_FREE_CAPITAL', `${sliceID} has not that much free capital`);
+  if (!fits(core, row, wanted)) return refused('NOT_ENOUGH_FREE_CAPITAL', `${sliceID} has not that much free capital`);
   return refuseAlone(envelope);
 }

@@ -21,6 +21,11 @@ export interface ScriptRun {
   readonly invariants: Invariants;
 }
 
+function reserveOf(seed: number, tight: boolean): string {
+  if (tight) return '895000';
+  return seed % 3 === 0 ? '0' : '100000';
+}
+
 /** One seeded life of a desk: people, versions, a market and a venue that all do what they should not. */
 export class SeededScript {
   desk: RolloutDesk;
@@ -28,23 +33,27 @@ export class SeededScript {
   readonly #rng: Prng;
   readonly #venue: FakeVenue;
   readonly #step: Step | undefined;
+  readonly #tight: boolean;
   /** Effects that wait for their record are held: the desk crashes before it is durable. */
   #crashing = false;
   crashes = 0;
   #deployed = 0;
   #mid = 10_000;
 
-  constructor(seed: number, step?: Step) {
+  /** `tight`: the desk has capital for one version at the top of its ladder and little else, and the first one is there already. */
+  constructor(seed: number, step?: Step, tight = false) {
+    this.#tight = tight;
     this.#rng = prng(seed);
     this.#step = step;
     this.invariants = new Invariants();
-    this.desk = openDesk(step, (turn, desk) => this.invariants.watch(turn, desk), seed % 3 === 0 ? '0' : '100000');
+    this.desk = openDesk(step, (turn, desk) => this.invariants.watch(turn, desk), reserveOf(seed, tight));
     this.#venue = new FakeVenue(this.desk, this.#rng.fork('venue'));
   }
 
   /** `crashOneIn`: how seldom an action ends in a crash of the desk at one of its records; 0 = never. */
   run(actions: number, crashOneIn = 0): ScriptRun {
-    this.#deploy();
+    if (this.#tight) this.#complete();
+    else this.#deploy();
     for (let n = 0; n < actions; n++) {
       if (crashOneIn > 0 && this.#rng.int(crashOneIn) === 0) this.#crashIn(n);
       else this.#act(n);
@@ -56,6 +65,14 @@ export class SeededScript {
     }
     this.invariants.finish(this.desk);
     return { desk: this.desk, invariants: this.invariants };
+  }
+
+  /** A version that has completed its ladder and holds nearly all that there is. */
+  #complete(): void {
+    const spec = canary(`d${++this.#deployed}`, '1.0.0', { stages: [rung(1_000)] });
+    this.#say(this.desk.order({ verb: 'deploy', spec }, trader));
+    for (const event of ['loaded', 'warmed'] as const) this.#say(this.desk.host(this.desk.rowOf('1.0.0'), event));
+    for (let n = 0; n < 3; n++) this.#climb();
   }
 
   #say(turn: Turn): Turn {
