@@ -83,7 +83,7 @@ describe('evidence of edge', () => {
     expect(lastGate(desk, 'edge-2')?.text).toMatch(/^e = 1\.\d\d of 2\.00 after 8 returns, about \d hours at this rate$/);
     hours(desk, new Array<number>(12).fill(100), 10_800);
     const [granted] = decisions(desk).flatMap((one) => (one.kind === 'stageGranted' && one.name === 'Large' ? [one] : []));
-    expect(granted.reasons.some((reason) => /^e = 2\.\d of 2\.0 after \d+ returns$/.test(reason))).toBe(true);
+    expect(granted.reasons.some((reason) => /^e = 2\.\d\d of 2\.00 after \d+ returns$/.test(reason))).toBe(true);
   });
 
   it('a tail that is not declared stays inconclusive, whatever is earned', () => {
