@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Checks } from './checks.ts';
 import type { IdentityResult } from './identity-worker.ts';
+import { checkHostForks } from './identity/host-forks.ts';
 import { runBaseline, runFork } from './identity/forks.ts';
 import { identitySession, identitySessions, plantedFaults } from './identity/sessions.ts';
 
@@ -61,6 +62,7 @@ for (const { name, definition } of recorded === undefined ? [] : plantedFaults) 
   const found = base.stops.filter((stop, i) => i % 97 === 40 && runFork(session, base, stop, true).differs !== '').length;
   checks.check(`planted: ${name} is found`, found > 0);
 }
+await checkHostForks(checks);
 checks.close('identity-swap');
 
 function never(): never {
