@@ -45,76 +45,115 @@ class LaterJournal implements JournalPort {
 /**
  * How long a version is frozen in a swap for its clone when nothing has to be canceled: from the decision to stop it to the moment at which the new one owns it and
  * has heard everything that was queued, the commit record synced to disk in between (durability group). Wall clock; a maker on the synthetic exchange with positions
- * and quotes to hand over. Usage: node --import tsx bench/swap.ts [--rounds N] [--json]
+ * and quotes to hand over, both versions on the desk's thread and then in two host threads. Usage: node --import tsx bench/swap.ts [--rounds N] [--host-rounds N] [--json]
  */
 const targetMillis = 10;
+/** The first ones compile the code. */
+const warmups = 3;
 const rounds = numberOption('rounds', 100);
+const hostRounds = numberOption('host-rounds', 20);
 const parent = join(import.meta.dirname, '../.plimsoll');
 mkdirSync(parent, { recursive: true });
 const root = mkdtempSync(join(parent, 'bench-swap-'));
 const session = identitySession(1);
 if (session === undefined) throw new Error('bench: the synthetic session is there');
-const frozen: number[] = [];
-let [orders, lots] = [0, 0];
+
+/** Milliseconds of one freeze: the whole, up to the decision to commit, and from there to the synced record. */
+interface Freeze {
+  readonly whole: number;
+  readonly handOver: number;
+  readonly disk: number;
+}
+
+interface Handed {
+  adopted: number;
+  lots: number;
+}
+
+async function freezeOnce(n: number, hosts: number, handed: Handed): Promise<Freeze | undefined> {
+  const created = await createFileJournal({
+    disk: nodeDisk(root),
+    directory: `journal-${hosts}-${n}`,
+    origin: 'bench',
+    durability: 'group',
+    coreDigest: '0'.repeat(64),
+    term: 1,
+  });
+  if (!created.ok) throw new Error(created.error.message);
+  let [stoppedAt, decidedAt, syncedAt, endedAt] = [NaN, NaN, NaN, NaN];
+  const journal = new LaterJournal(created.value);
+  const world = new IdentityWorld(session ?? never(), {
+    journal,
+    ...(hosts === 0 ? {} : { hosts }),
+    onDecision: ({ kind }) => {
+      if (kind === 'swapFrozen') stoppedAt = performance.now();
+      if (kind === 'swapCommitted') decidedAt = performance.now();
+    },
+    onEffect: (effect) => {
+      if (effect.kind !== 'handover' || effect.verb !== 'commit') return;
+      syncedAt = performance.now();
+      // the queue is drained in the turn in which the effect leaves
+      setImmediate(() => (endedAt = performance.now()));
+    },
+  });
+  world.runTo(600 + 13 * n);
+  await journal.flush();
+  journal.waits = true;
+  await world.swapDurably();
+  await new Promise((resolve) => void setImmediate(resolve));
+  await journal.close();
+  await world.end();
+  if (!world.committed) return undefined;
+  handed.adopted += world.handed.adopted;
+  handed.lots += world.handed.lots;
+  return { whole: endedAt - stoppedAt, handOver: decidedAt - stoppedAt, disk: syncedAt - decidedAt };
+}
+
+function never(): never {
+  throw new Error('there is a session');
+}
+
+const micro = (value: number): number => Math.round(value * 1_000) / 1_000;
+
+function quantiles(all: readonly number[]): { readonly p50: number; readonly p99: number } {
+  const sorted = [...all].sort((a, b) => a - b);
+  const at = (share: number): number => micro(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))]);
+  return { p50: at(0.5), p99: at(0.99) };
+}
+
+async function measure(count: number, hosts: number): Promise<object> {
+  const handed: Handed = { adopted: 0, lots: 0 };
+  const freezes: Freeze[] = [];
+  for (let n = 0; n < count + warmups; n++) {
+    const freeze = await freezeOnce(n, hosts, handed);
+    if (freeze !== undefined && n >= warmups) freezes.push(freeze);
+  }
+  return {
+    swaps: freezes.length,
+    ordersAdopted: handed.adopted,
+    listingsTransferred: handed.lots,
+    whole: quantiles(freezes.map(({ whole }) => whole)),
+    handOver: quantiles(freezes.map(({ handOver }) => handOver)),
+    disk: quantiles(freezes.map(({ disk }) => disk)),
+  };
+}
+
 try {
-  for (let n = 0; n < rounds + 3; n++) {
-    const disk = nodeDisk(root);
-    const created = await createFileJournal({
-      disk,
-      directory: `journal-${n}`,
-      origin: 'bench',
-      durability: 'group',
-      coreDigest: '0'.repeat(64),
-      term: 1,
-    });
-    if (!created.ok) throw new Error(created.error.message);
-    let stoppedAt = 0;
-    let took = NaN;
-    const journal = new LaterJournal(created.value);
-    const world = new IdentityWorld(session, {
-      journal,
-      onDecision: ({ kind }) => {
-        if (kind === 'swapFrozen') stoppedAt = performance.now();
-      },
-      onEffect: (effect) => {
-        // the queue is drained in the turn in which the effect leaves
-        if (effect.kind === 'handover' && effect.verb === 'commit') setImmediate(() => (took = performance.now() - stoppedAt));
-      },
-    });
-    world.runTo(600 + 13 * n);
-    await journal.flush();
-    journal.waits = true;
-    await world.swapDurably();
-    await new Promise((resolve) => void setImmediate(resolve));
-    await journal.close();
-    if (!world.committed) continue;
-    // the first ones compile the code
-    if (n >= 3) frozen.push(took);
-    orders += world.handed.adopted;
-    lots += world.handed.lots;
+  const [thread, twoHosts] = [await measure(rounds, 0), await measure(hostRounds, 2)];
+  const report = {
+    bench: 'swap',
+    ...machine(),
+    excluded: 'warm-up and dry run, which happen beside the trading',
+    targetMillis,
+    thread,
+    hosts: twoHosts,
+  };
+  if (hasFlag('json')) console.log(JSON.stringify(report));
+  else {
+    console.log(`freeze of a swap in ms, target p99 < ${targetMillis}; ${report.cpu} x ${report.cores}, Node ${report.node}`);
+    for (const [name, measured] of Object.entries({ 'on one thread': thread, 'between two host threads': twoHosts }))
+      console.log(`${name}: ${JSON.stringify(measured)}`);
   }
 } finally {
   rmSync(root, { recursive: true, force: true });
-}
-frozen.sort((a, b) => a - b);
-const at = (share: number): number => Math.round(frozen[Math.min(frozen.length - 1, Math.floor(share * frozen.length))] * 1_000) / 1_000;
-const report = {
-  bench: 'swap',
-  ...machine(),
-  excluded: 'warm-up and dry run, which happen beside the trading',
-  swaps: frozen.length,
-  ordersAdopted: orders,
-  listingsTransferred: lots,
-  freezeMillisP50: at(0.5),
-  freezeMillisP99: at(0.99),
-  targetMillis,
-};
-if (hasFlag('json')) console.log(JSON.stringify(report));
-else {
-  console.log(
-    `freeze of ${report.swaps} swaps, ${orders} orders adopted and ${lots} positions transferred; ${report.cpu} x ${report.cores}, Node ${report.node}`,
-  );
-  console.log(
-    `p50 ${report.freezeMillisP50} ms, p99 ${report.freezeMillisP99} ms, target p99 < ${targetMillis} ms (the commit record synced to disk)`,
-  );
 }

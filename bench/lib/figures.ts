@@ -145,6 +145,19 @@ export const programs: readonly BenchProgram[] = [
     ],
   },
   {
+    name: 'swap',
+    nodeFlags: [],
+    needs: '',
+    // a swap between host threads starts threads of its own, which takes a second
+    options: ({ name }) => (name === 'smoke' ? ['--rounds', '10', '--host-rounds', '2'] : ['--rounds', '100', '--host-rounds', '20']),
+    figures: [
+      { name: 'swap, freeze, p50', target: 10, unit: 'ms', higher: false, path: 'thread.whole.p50' },
+      { name: 'swap, freeze, p99', target: 10, unit: 'ms', higher: false, path: 'thread.whole.p99' },
+      { name: 'swap between hosts, freeze, p50', target: 10, unit: 'ms', higher: false, path: 'hosts.whole.p50' },
+      { name: 'swap between hosts, freeze, p99', target: 10, unit: 'ms', higher: false, path: 'hosts.whole.p99' },
+    ],
+  },
+  {
     name: 'sweep',
     nodeFlags: [],
     needs: '',
