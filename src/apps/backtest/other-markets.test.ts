@@ -148,6 +148,11 @@ describe.runIf(lean !== undefined)('futures in a backtest', () => {
     const rolled = { roll: 'calendar', adjust: 'none' } as const;
     const loaded = await loadBarSet({ folder: `${lean ?? ''}/future`, adjust: 'total', fromDay: from, toDay: from + 9_000, rolled });
     expect(loaded.ok ? '' : 'text' in loaded.error ? loaded.error.text : '').toContain('cannot be measured');
+    const stocks = await loadBarSet({ folder: `${lean ?? ''}/equity/usa/daily`, adjust: 'total', fromDay: from, toDay: until, rolled });
+    expect(stocks.ok ? '' : stocks.error).toEqual({
+      code: 'NO_CONTRACTS',
+      text: 'roll: expected raw archives of futures (LEAN future/…), were none',
+    });
     const book = readSymbolProperties(`${lean ?? ''}/symbol-properties/symbol-properties-database.csv`, 'symbols');
     for (const root of ['ES', 'NQ', 'RTY', 'MES', 'MNQ', 'M2K'])
       expect(`${root} ${indexFutureMultiplier(root)}`).toBe(`${root} ${Number(book.find('cme', 'future', root)?.multiplier)}`);

@@ -53,7 +53,8 @@ export async function runCaptureCommand(
     );
   const rates = ratesOf(options);
   const definition = strategyNamed(options.strategy, bookStrategies);
-  if (typeof definition === 'string') throw new Refusal(exitCodes.usage, `${definition} (on a recorded session)`);
+  if (typeof definition === 'string')
+    throw new Refusal(exitCodes.usage, `${definition} (${options.data} is one file, which is a recorded session; bars are a folder)`);
   const source = recordedSource(data, { orderLatency, reportLatency, queue, ...rates, seed: String(options.seed) }, instrumentOf(options));
   const result = await withJournal(options.journal, ({ port, kept }) =>
     orRefuse(() =>

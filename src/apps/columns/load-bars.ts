@@ -55,6 +55,7 @@ export type LoadRefusal =
   | { readonly code: 'INSTRUMENT_ABSENT'; readonly instrumentID: string; readonly text: string }
   | { readonly code: 'INSTRUMENT_AMBIGUOUS'; readonly instrumentID: string; readonly places: readonly string[] }
   | { readonly code: 'INSTRUMENT_SET_ASIDE'; readonly instrumentID: string; readonly faults: readonly string[] }
+  | { readonly code: 'NO_CONTRACTS'; readonly text: string }
   | { readonly code: 'ADJUSTED_OTHERWISE'; readonly instrumentID: string; readonly text: string };
 
 interface Found {
@@ -72,6 +73,11 @@ interface Found {
 /** Bars of one length of a folder: from its columnar files when it is a store, else from the raw files in it. Where there are only quotes, their middle. */
 export async function loadBars(folder: string, request: BarRequest): Promise<Result<LoadedBars, LoadRefusal>> {
   const store = openColumnStore(folder);
+  if (store !== undefined && request.rolled !== undefined)
+    return err({
+      code: 'NO_CONTRACTS',
+      text: 'roll: expected raw archives of futures, were imported files, whose series are made by data import --roll',
+    });
   const found = store === undefined ? fromRawFiles(folder, request) : await fromStore(store, request);
   if (!found.ok) return found;
   const bars = found.value.map(({ raw }) => sliceBars(adjustBars(raw, request.adjust), request.fromDay, request.toDay));
@@ -172,6 +178,8 @@ function fromRawFiles(folder: string, request: BarRequest): Result<readonly Foun
   const fitting = findRawSources(folder, rolled).sources.filter((source) =>
     rolled === undefined ? source.grain === grain : source.continuous === true,
   );
+  if (rolled !== undefined && fitting.length === 0)
+    return err({ code: 'NO_CONTRACTS', text: 'roll: expected raw archives of futures (LEAN future/…), were none' });
   // of a future's archive only the root is known before it is read
   const asked = (source: RawSource): boolean =>
     wanted === undefined || wanted.some((id) => id === source.instrumentID || id.startsWith(`${source.instrumentID}-`));
