@@ -6,6 +6,7 @@ import type { BlueGreenPlan, DeploymentSpec, PaperTerms, PromotionCriteria } fro
 import { deploymentStrategies, type DeploymentStrategy } from '../spec.ts';
 import { orderModes, positionModes } from '../swap.ts';
 import { FieldReader, isPlainObject, shown, type PlainValue, type SpecFault } from './field-reader.ts';
+import { paperLength, profileNames, profileNote, type ProfileName } from './profile.ts';
 import { readProgressive } from './progressive-fields.ts';
 import { maxStages, readExpectations, readGates, readLimits, readRollback, readStages, readThresholds } from './stage-fields.ts';
 
@@ -153,7 +154,9 @@ type Plan = Pick<
 >;
 
 function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrategy, defaults: SpecDefaults, warnings: string[]): Plan {
-  const paper = strategy === 'PaperTrading' ? readPaper(top, body, warnings) : null;
+  const profile = body.choice('profile', profileNames);
+  if (profile !== undefined) warnings.push(profileNote(profile));
+  const paper = strategy === 'PaperTrading' ? readPaper(top, body, profile, warnings) : null;
   const progressive = strategy === 'Progressive' ? readProgressive(body) : null;
   const stages = strategy === 'Canary' ? readLadder(body) : (progressive?.stages ?? []);
   const totalCapital = body.money('totalCapital', ...(paper === null ? [] : ['simulatedCapital', 'capital'])) ?? defaults.totalCapital;
@@ -196,13 +199,18 @@ function readLadder(body: FieldReader): DeploymentSpec['stages'] {
   return readStages(readers);
 }
 
-function readPaper(top: FieldReader, body: FieldReader, warnings: string[]): { criteria: PromotionCriteria; terms: PaperTerms } {
+function readPaper(
+  top: FieldReader,
+  body: FieldReader,
+  profile: ProfileName | undefined,
+  warnings: string[],
+): { criteria: PromotionCriteria; terms: PaperTerms } {
   if (body.has('duration')) warnings.push('duration: read as minTradingDuration');
   if (body.has('capital')) warnings.push('capital: read as simulatedCapital');
   const source = body.text('marketDataSource');
   if (source !== undefined && source !== 'Live' && source !== 'LiveMarketData' && source !== 'Recorded')
     body.fault('marketDataSource', `expected LiveMarketData or Recorded, was ${source}`);
-  const minDuration = body.duration('minTradingDuration', 'duration') ?? { days: 7, micros: 0 };
+  const minDuration = paperLength(body, profile);
   const criteria = top.object('promotionCriteria') ?? (body === top ? undefined : body.object('promotionCriteria'));
   const read: PromotionCriteria = {
     minDuration,
