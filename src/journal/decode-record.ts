@@ -1,9 +1,10 @@
 import { ok } from '../base/result.ts';
 import type { Result } from '../base/result.ts';
-import { decodePayload } from '../domain/schema/codec.ts';
+import { decodePayload, payloadOf } from '../domain/schema/codec.ts';
 import type { PayloadFailure } from '../domain/schema/codec.ts';
 import { segmentRecordType } from './format.ts';
 import type { JournalRecord, RawRecord } from './record.ts';
+import { StoredDecision } from './stored-decision.ts';
 
 /** The value of a record; null for the record that repeats a segment's header. */
 export function decodeRecord(
@@ -12,8 +13,14 @@ export function decodeRecord(
   raw: RawRecord,
   file: string,
   offset: number,
+  lazyDecisions = false,
 ): Result<JournalRecord | null, PayloadFailure> {
   if (raw.type === segmentRecordType) return ok(null);
+  if (lazyDecisions) {
+    const of = payloadOf(raw.type, raw.schema);
+    if (!of.ok) return of;
+    if (of.value === 'decision') return ok(new StoredDecision(raw, bytes, view, file, offset));
+  }
   const content = decodePayload(raw.type, raw.schema, { bytes, view, end: raw.end }, raw.payload);
   if (!content.ok) return content;
   const { seq, at, term, causeSeq } = raw;

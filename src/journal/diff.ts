@@ -8,7 +8,7 @@ import { jsonView } from '../domain/schema/json-view.ts';
 import type { Disk } from '../ports/world.ts';
 import { openJournalReader } from './reader.ts';
 import type { JournalEnd, JournalReader } from './reader.ts';
-import type { JournalRecord, RecordContent } from './record.ts';
+import type { JournalRecord, RecordContent, RecordedBytes } from './record.ts';
 
 /** One member that differs; `absent` where a side has none. */
 export interface MemberDifference {
@@ -73,15 +73,31 @@ export async function diffJournals(disk: Disk, leftDirectory: string, rightDirec
   }
 }
 
-/** Tells equal decisions by the bytes that they would be recorded as; one per replay, its buffers are used again. */
-export function createDecisionComparer(): (a: Decision, b: Decision) => boolean {
+/** Tells equal decisions by the bytes that they would be recorded as, or by those that one of them is recorded as. */
+export interface DecisionComparer {
+  (a: Decision, b: Decision): boolean;
+  readonly ofBytes: (recorded: RecordedBytes, derived: Decision) => boolean;
+}
+
+/** One per replay, its buffers are used again. */
+export function createDecisionComparer(): DecisionComparer {
   const buffers = [byteTarget(1024, 1 << 26, 'decision'), byteTarget(1024, 1 << 26, 'decision')] as const;
-  return (a, b) => {
+  const same = (a: Decision, b: Decision): boolean => {
     if (a.kind !== b.kind) return false;
     const codec = decisionCodec(a);
     const ends = [encodePayload(codec, buffers[0], 0, a), encodePayload(codec, buffers[1], 0, b)];
     return ends[0] === ends[1] && Buffer.compare(buffers[0].bytes.subarray(0, ends[0]), buffers[1].bytes.subarray(0, ends[1])) === 0;
   };
+  const ofBytes = ({ type, bytes, from, to }: RecordedBytes, derived: Decision): boolean => {
+    const codec = decisionCodec(derived);
+    if (codec.id !== type) return false;
+    const end = encodePayload(codec, buffers[0], 0, derived);
+    if (end !== to - from) return false;
+    const own = buffers[0].bytes;
+    for (let n = 0; n < end; n++) if (own[n] !== bytes[from + n]) return false;
+    return true;
+  };
+  return Object.assign(same, { ofBytes });
 }
 
 class RecordCursor {

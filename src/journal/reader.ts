@@ -48,6 +48,8 @@ export interface ReaderOptions {
   readonly noteEvery?: number;
   /** Tree roots by size that must be met (checkpoints, heads); needs `root`. */
   readonly expected?: ReadonlyMap<number, string>;
+  /** Decisions are decoded when they are looked at; each keeps what was read with it in memory. */
+  readonly lazyDecisions?: true;
   /** Told the rows of the tree's tiles as they grow; needs `root`. */
   readonly onTileHash?: (level: number, hash: Uint8Array, at: number) => void;
 }
@@ -56,7 +58,7 @@ export function openJournalReader(disk: Disk, directory: string, options: Reader
   const { from, root, onTileHash, noteEvery = 0 } = options;
   const start = from === undefined ? {} : { from: from.tree };
   const tree = root === true ? createTree({ ...start, ...(onTileHash === undefined ? {} : { onTileHash }), noteEvery }) : null;
-  return new JournalReader(disk, directory, tree, from, options.expected);
+  return new JournalReader(disk, directory, tree, options);
 }
 
 /** Visits every numbered record in order. */
@@ -81,6 +83,7 @@ export class JournalReader {
   readonly #directory: string;
   readonly #tree: Tree | null;
   readonly #expected: ReadonlyMap<number, string>;
+  readonly #lazyDecisions: boolean;
   #segment: SegmentReader | null = null;
   /** Segment that was opened last, and the offset behind its last batch that was read. */
   #number = 0;
@@ -91,11 +94,12 @@ export class JournalReader {
   #resumes = false;
   #end: JournalEnd | null = null;
 
-  constructor(disk: Disk, directory: string, tree: Tree | null, from?: JournalPosition, expected?: ReadonlyMap<number, string>) {
+  constructor(disk: Disk, directory: string, tree: Tree | null, { from, expected, lazyDecisions }: ReaderOptions) {
     this.#disk = disk;
     this.#directory = directory;
     this.#tree = tree;
     this.#expected = expected ?? new Map();
+    this.#lazyDecisions = lazyDecisions === true;
     if (from === undefined) return;
     this.#entries = from.tree.size;
     this.#lastSeq = from.lastSeq;
@@ -181,7 +185,7 @@ export class JournalReader {
       const offset = window.from + raw.start;
       const wrong = raw.type === segmentRecordType ? this.#wrongHeaderRecord(segment, window, raw) : this.#wrongNumber(raw);
       if (wrong !== '') return this.#stop('damaged', name, offset, wrong);
-      const record = decodeRecord(window.bytes, window.view, raw, name, offset);
+      const record = decodeRecord(window.bytes, window.view, raw, name, offset, this.#lazyDecisions);
       if (!record.ok) return this.#stop('damaged', name, offset, record.error.message);
       if (record.value !== null) records.push(record.value);
       this.#addLeaf(window, raw);

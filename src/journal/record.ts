@@ -6,6 +6,14 @@ import type { Input } from '../domain/input.ts';
 import { crc32 } from './checksum.ts';
 import { alignRecord, alignSector, maxRecordBytes, microsAt, recordHeaderBytes, trailerBytes, trailerMagic, u64At } from './format.ts';
 
+/** The payload of a record as it lies in what was read. */
+export interface RecordedBytes {
+  readonly type: number;
+  readonly bytes: Uint8Array;
+  readonly from: number;
+  readonly to: number;
+}
+
 export type RecordContent =
   { readonly of: 'input'; readonly input: Input } | { readonly of: 'decision'; readonly causeSeq: Seq; readonly decision: Decision };
 
@@ -16,6 +24,8 @@ export type JournalRecord = RecordContent & {
   readonly term: number;
   readonly file: string;
   readonly offset: number;
+  /** Of a decision that is decoded only when somebody looks at it (`ReaderOptions.lazyDecisions`). */
+  readonly recorded?: RecordedBytes;
 };
 
 /** The fixed part of a record; the payload is bytes[payload, end). */

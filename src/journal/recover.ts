@@ -41,6 +41,8 @@ export interface RecoveryOptions {
   readonly heads?: readonly string[];
   /** Takes a snapshot; '' = taken, else why not, and an older one is tried. Absent: no snapshot is looked for. */
   readonly takeSnapshot?: (snapshot: Snapshot) => string;
+  /** Decisions are decoded when `visit` looks at them: for whoever compares their bytes. */
+  readonly lazyDecisions?: true;
   /** Hears every numbered record behind the snapshot that was taken. */
   readonly visit: (record: JournalRecord) => void;
 }
@@ -78,6 +80,7 @@ export async function findJournalEnd(options: RecoveryOptions): Promise<Result<F
   const snapshot = await takeNewest(options, { noteEvery, sizes: expected }, passedOver);
   const reader = openJournalReader(disk, directory, {
     root: true,
+    ...(options.lazyDecisions === true ? { lazyDecisions: true } : {}),
     noteEvery,
     expected,
     ...(snapshot === undefined ? {} : { from: snapshot.position }),

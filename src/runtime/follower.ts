@@ -1,6 +1,6 @@
 import type { Core, CoreCapacities } from '../core/core.ts';
-import type { Decision } from '../domain/decision.ts';
 import type { Seq } from '../domain/ids.ts';
+import type { DecisionComparer } from '../journal/diff.ts';
 import { openJournalReader } from '../journal/reader.ts';
 import type { JournalReader } from '../journal/reader.ts';
 import { writeSnapshot } from '../journal/snapshot-file.ts';
@@ -14,7 +14,7 @@ export interface FollowerOptions {
   readonly capacities: CoreCapacities;
   readonly coreDigest: string;
   /** Whether two decisions are one, by their record bytes. */
-  readonly same: (a: Decision, b: Decision) => boolean;
+  readonly same: DecisionComparer;
 }
 
 /**
@@ -30,7 +30,7 @@ export class Follower {
   constructor(options: FollowerOptions) {
     this.#options = options;
     this.#replay = new Replay(options.capacities, options.same);
-    this.#reader = openJournalReader(options.disk, options.directory, { root: true });
+    this.#reader = openJournalReader(options.disk, options.directory, { root: true, lazyDecisions: true });
   }
 
   /** First differences between what was recorded and what is derived; not empty = the desk may not go on. */

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../base/result.ts';
 import type { Micros } from '../base/units.ts';
 import type { Core, CoreCapacities } from '../core/core.ts';
-import type { Decision } from '../domain/decision.ts';
+import type { DecisionComparer } from '../journal/diff.ts';
 import { findJournalEnd, type FoundJournal, type RecoveryRefusal } from '../journal/recover.ts';
 import { hexOf } from '../journal/shape.ts';
 import type { Disk } from '../ports/world.ts';
@@ -14,7 +14,7 @@ export interface RecoverOptions {
   readonly capacities: CoreCapacities;
   /** This build's. */
   readonly coreDigest: string;
-  readonly same: (a: Decision, b: Decision) => boolean;
+  readonly same: DecisionComparer;
   readonly heads?: readonly string[];
   readonly migrations?: Migrations;
 }
@@ -45,6 +45,7 @@ export async function recoverDesk(options: RecoverOptions): Promise<Result<Recov
   let replay = new Replay(capacities, same);
   const found = await findJournalEnd({
     ...options,
+    lazyDecisions: true,
     takeSnapshot: (snapshot) => {
       const core = coreOf(snapshot, migrations);
       if (typeof core === 'string') return core;

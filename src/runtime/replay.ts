@@ -4,10 +4,13 @@ import { clearOutcome, createOutcome, type Outcome } from '../core/outcome.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Seq } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
+import type { DecisionComparer } from '../journal/diff.ts';
+import type { RecordedBytes } from '../journal/record.ts';
+import { PayloadError } from '../domain/schema/wire.ts';
 import { microsUnchecked, type Micros } from '../base/units.ts';
 
 /** One record as replay needs it. */
-export type ReplayRecord = { readonly seq: Seq; readonly at: Micros; readonly term: number } & (
+export type ReplayRecord = { readonly seq: Seq; readonly at: Micros; readonly term: number; readonly recorded?: RecordedBytes } & (
   { readonly of: 'input'; readonly input: Input } | { readonly of: 'decision'; readonly causeSeq: Seq; readonly decision: Decision }
 );
 
@@ -35,14 +38,14 @@ export class Replay {
   /** Hears what each input gave, its effects too. */
   onStep: (record: ReplayRecord, outcome: Outcome) => void = () => undefined;
   readonly #capacities: CoreCapacities;
-  readonly #same: (a: Decision, b: Decision) => boolean;
+  readonly #same: DecisionComparer;
   readonly #outcome = createOutcome();
   #expected: readonly Decision[] = [];
   #next = 0;
   #causeSeq: Seq = 0;
 
   /** @param core goes on from there; absent: from an empty desk. */
-  constructor(capacities: CoreCapacities, same: (a: Decision, b: Decision) => boolean, core?: Core) {
+  constructor(capacities: CoreCapacities, same: DecisionComparer, core?: Core) {
     this.core = core;
     this.#capacities = capacities;
     this.#same = same;
@@ -69,8 +72,10 @@ export class Replay {
     }
     this.decisions++;
     const derived = this.#expected[this.#next++] ?? null;
-    if (derived === null || record.causeSeq !== this.#causeSeq || !this.#same(record.decision, derived))
-      this.#differ(record.seq, record.decision, derived);
+    const { recorded } = record;
+    const isSame = (one: Decision): boolean =>
+      recorded === undefined ? this.#same(record.decision, one) : this.#same.ofBytes(recorded, one);
+    if (derived === null || record.causeSeq !== this.#causeSeq || !isSame(derived)) this.#differ(record.seq, decisionOf(record), derived);
   }
 
   /** Every decision that was derived has been compared: the state is one between two inputs. */
@@ -91,5 +96,15 @@ export class Replay {
 
   #differ(seq: Seq, recorded: Decision | null, derived: Decision | null): void {
     if (this.differences.length < maxDifferences) this.differences.push({ seq, recorded, derived });
+  }
+}
+
+/** null: its payload is none of its kind, though its checksum is right. */
+function decisionOf(record: { readonly decision: Decision }): Decision | null {
+  try {
+    return record.decision;
+  } catch (error) {
+    if (error instanceof PayloadError) return null;
+    throw error;
   }
 }

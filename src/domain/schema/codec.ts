@@ -56,13 +56,17 @@ export function encodePayload(codec: Codec, target: ByteTarget, at: number, valu
   return codec.encode(target, at, value as unknown as Members);
 }
 
+/** Whether records of this number and version are inputs or decisions; unknown types and versions are refused by number. */
+export function payloadOf(type: number, schema: number): Result<'input' | 'decision', PayloadFailure> {
+  const known = knownCodec(type, schema);
+  return known.ok ? ok(known.value.of) : known;
+}
+
 /** The value that the bytes from `at` to the payload's end hold; unknown types and versions are refused by number. */
 export function decodePayload(type: number, schema: number, from: Payload, at: number): Result<RecordValue, PayloadFailure> {
-  const codec = byID[type];
-  if (codec === undefined) return err({ code: 'UNKNOWN_TYPE', message: `record type ${type} is not in the schema table` });
-  if (codec.version !== schema) {
-    return err({ code: 'UNKNOWN_VERSION', message: `${codec.kind}: expected version ${codec.version}, was ${schema}` });
-  }
+  const known = knownCodec(type, schema);
+  if (!known.ok) return known;
+  const codec = known.value;
   try {
     const value: unknown = codec.decode(from, at);
     return ok(codec.of === 'input' ? { of: 'input', input: value as Input } : { of: 'decision', decision: value as Decision });
@@ -70,6 +74,13 @@ export function decodePayload(type: number, schema: number, from: Payload, at: n
     if (error instanceof PayloadError) return err({ code: 'MALFORMED', message: `${codec.kind}: ${error.message}` });
     throw error;
   }
+}
+
+function knownCodec(type: number, schema: number): Result<Codec, PayloadFailure> {
+  const codec = byID[type];
+  if (codec === undefined) return err({ code: 'UNKNOWN_TYPE', message: `record type ${type} is not in the schema table` });
+  if (codec.version === schema) return ok(codec);
+  return err({ code: 'UNKNOWN_VERSION', message: `${codec.kind}: expected version ${codec.version}, was ${schema}` });
 }
 
 function found(codec: Codec | undefined, kind: string): Codec {

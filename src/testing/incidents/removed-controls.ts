@@ -42,7 +42,7 @@ const knight: readonly RemovedControl[] = [
   {
     incident: 'knight',
     test: 'a follower whose build decides otherwise than the core says so, and takes no snapshot',
-    edits: [edit('src/runtime/replay.ts', ' || !this.#same(record.decision, derived))', ')')],
+    edits: [edit('src/runtime/replay.ts', ' || !isSame(derived))', ')')],
   },
   {
     incident: 'knight',
@@ -253,9 +253,9 @@ const merrill: readonly RemovedControl[] = [
     test: 'a wide limit of the firm does not loosen the narrow one of a version',
     edits: [
       edit(
-        'src/core/risk/screen-scopes.ts',
-        'if (numbers[place + quantityAt] < quantity)',
-        'if (scope === 0 && numbers[place + quantityAt] < quantity)',
+        'src/core/risk/route-limits.ts',
+        'for (let scope = 0; scope < scopeKinds; scope++) strictest = Math.min(',
+        'for (let scope = 0; scope < 1; scope++) strictest = Math.min(',
       ),
     ],
   },
