@@ -58,7 +58,7 @@ function writeOrder(writer: ByteWriter, order: StoredOrder): void {
   writer.safeInt(order.leavesQty);
   writer.safeInt(order.cancelID);
   writer.bool(order.replaceAsked);
-  if (order.cancelWanted) writer.bool(true);
+  writer.bool(order.cancelWanted);
   writer.bool(order.lost);
   writer.safeInt(order.endsAt);
   writer.safeInt(order.lastFill);

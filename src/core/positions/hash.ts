@@ -19,11 +19,13 @@ export function hashLedger(writer: ByteWriter, ledger: Ledger): void {
   const { algorithm, currency } = ledger.rows;
   for (let row = 0; row < algorithm.length; row++) {
     if (algorithm[row] < 0) continue;
+    writer.bool(true);
     writer.u32(row);
     writer.i32(algorithm[row]);
     writer.i32(currency[2 * row]);
     writer.i32(currency[2 * row + 1]);
   }
+  writer.bool(false);
   writer.u32(ledger.leaves.count);
   for (let leaf = 0; leaf < ledger.leaves.count; leaf++) hashLeaf(writer, ledger, leaf);
   writer.u32(ledger.purses.all.length);
@@ -50,7 +52,8 @@ function hashLeaf(writer: ByteWriter, ledger: Ledger, leaf: LeafIx): void {
   for (let n = POSITION; n < TICK_VALUE; n++) writer.safeInt(ledger.leaves.numbers[leaf * leafStride + n]);
   const { cells } = ledger.lots;
   for (let lot = leafLink(ledger, leaf, FIRST_LOT); lot !== noLot; lot = cells[lot * lotStride + LOT_NEXT]) {
+    writer.bool(true);
     for (let n = 0; n < LOT_NEXT; n++) writer.safeInt(cells[lot * lotStride + n]);
   }
-  writer.i32(-1);
+  writer.bool(false);
 }

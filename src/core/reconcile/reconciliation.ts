@@ -139,10 +139,9 @@ export function refreshDue(reconciliation: Reconciliation): void {
   reconciliation.dueAt = due === Infinity ? 0 : microsUnchecked(due);
 }
 
-/** Everything of it that decisions can hang on; a desk that was never compared adds nothing. */
+/** Everything of it that decisions can hang on. */
 export function hashReconciliation(writer: ByteWriter, reconciliation: Reconciliation): void {
   const { every, nextAt, asks, accounts, breaks, outside, restricted } = reconciliation;
-  if (asks === 0 && every === 0 && accounts.length === 0) return;
   for (const n of [every, nextAt, asks, accounts.length, breaks.size, outside.size, restricted.size]) writer.safeInt(n);
   for (const asked of accounts) {
     writer.bool(asked !== undefined);
@@ -159,7 +158,7 @@ export function hashReconciliation(writer: ByteWriter, reconciliation: Reconcili
   }
   for (const { breakID, state, happenedAt, here, there, attempts } of breaks.values()) {
     writer.str(`${breakID} ${state}`);
-    if (happenedAt !== 0) writer.safeInt(happenedAt);
+    writer.safeInt(happenedAt);
     writer.f64(here);
     writer.f64(there);
     writer.safeInt(attempts);

@@ -18,14 +18,8 @@ import type { Sessions } from './sessions.ts';
  */
 export function hashRisk(writer: ByteWriter, risk: Risk): void {
   writer.bool(risk.killed);
-  if (risk.scopesKilled > 0) {
-    risk.scopeKills.forEach((of, scope) => {
-      for (const ix of of) {
-        writer.u8(scope);
-        writer.u32(ix);
-      }
-    });
-  }
+  writer.u32(risk.scopeKills.length);
+  for (const of of risk.scopeKills) numbers(writer, [...of]);
   writer.safeInt(risk.term);
   writer.i32(risk.firmCurrency);
   writer.split(risk.firmCapital);
@@ -101,7 +95,7 @@ function hashSessions(writer: ByteWriter, sessions: Sessions): void {
   }
   numbers(writer, sessions.halted);
   numbers(writer, sessions.restricted);
-  if (sessions.restrictions.some((n) => n > 0)) numbers(writer, sessions.restrictions);
+  numbers(writer, sessions.restrictions);
 }
 
 function hashExposure(writer: ByteWriter, exposure: Exposure): void {
@@ -140,12 +134,13 @@ function hashRate(writer: ByteWriter, rate: OrderRate): void {
   for (let i = rate.count - 1; i >= 0 && i >= rate.count - rate.capacity; i--) {
     const place = i % rate.capacity;
     if (rate.at[place] <= last - windowMicros[minuteWindow]) break;
+    writer.bool(true);
     writer.f64(rate.at[place]);
     writer.i32(rate.row[place]);
     writer.i32(rate.account[place]);
     writer.i32(rate.listing[place]);
   }
-  writer.u8(0);
+  writer.bool(false);
 }
 
 function hashDuplicates(writer: ByteWriter, memory: Duplicates): void {
@@ -153,6 +148,7 @@ function hashDuplicates(writer: ByteWriter, memory: Duplicates): void {
   for (let n = memory.count - 1; n >= 0 && n >= memory.count - memory.capacity; n--) {
     const i = n % memory.capacity;
     if (memory.at[i] <= last - maxDuplicateWindow) break;
+    writer.bool(true);
     writer.f64(memory.at[i]);
     writer.i32(memory.row[i]);
     writer.i32(memory.listing[i]);
@@ -161,7 +157,7 @@ function hashDuplicates(writer: ByteWriter, memory: Duplicates): void {
     writer.f64(memory.stopPx[i]);
     writer.f64(memory.qty[i]);
   }
-  writer.u8(0);
+  writer.bool(false);
 }
 
 function hashWatch(writer: ByteWriter, watch: RowWatch | undefined): void {
@@ -188,7 +184,7 @@ function hashWatch(writer: ByteWriter, watch: RowWatch | undefined): void {
     writer.f64(x);
   numbers(writer, latency.samples);
   numbers(writer, watch.fills);
-  if (nav.ruined) writer.bool(true);
+  writer.bool(nav.ruined);
   writer.bytes(watch.alerted);
   writer.bytes(watch.breached);
 }

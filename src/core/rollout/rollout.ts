@@ -1,5 +1,4 @@
 import { assert } from '../../base/assert.ts';
-import type { ByteWriter } from '../../base/canonical.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, SliceIx } from '../../domain/ids.ts';
 import type { Lifecycle, Phase, RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
@@ -15,7 +14,7 @@ import type { Proposal } from './proposal.ts';
 import { mayFollow, phaseMayFollow } from './lifecycle.ts';
 import type { PairedRun } from './paired-evidence.ts';
 import type { ReturnTrack } from './return-track.ts';
-import { hashSwap, isUncommitted, type Heir, type Swap } from './swap.ts';
+import { isUncommitted, type Heir, type Swap } from './swap.ts';
 import type { ShortfallTally } from './shortfalls.ts';
 import type { TradeCounts } from './trades.ts';
 
@@ -244,134 +243,6 @@ export function rememberAnswer(rollout: Rollout, commandID: string, answered: An
     rollout.answers.delete(oldest);
     break;
   }
-}
-
-/** All of it that decisions can hang on, in canonical bytes. */
-export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
-  writer.u32(rollout.deployments.length);
-  for (const d of rollout.deployments) hashDeployment(writer, d);
-  writer.u32(rollout.versions.size);
-  for (const [id, digest] of rollout.versions) {
-    writer.str(id);
-    writer.str(digest);
-  }
-  const rows = Math.max(rollout.lifecycle.length, rollout.serving.length, rollout.custodyEpoch.length);
-  for (let row = 0; row < rows; row++) {
-    writer.str(rollout.lifecycle[row] ?? 'Registered');
-    writer.i32(rollout.serving[row] ?? -1);
-    writer.safeInt(rollout.custodyEpoch[row] ?? 0);
-  }
-  writer.u32(rollout.rollbacks.length);
-  for (const r of rollout.rollbacks) {
-    for (const n of [
-      r.row,
-      r.slice,
-      r.deployment,
-      r.startedAt,
-      r.resendAt,
-      r.escalateAt,
-      r.fencedMicros,
-      r.canceledMicros,
-      r.uncertain,
-      ...(r.cancelAt > 0 ? [...r.targets, r.taken, r.cancelAt] : r.targets),
-    ])
-      writer.safeInt(n);
-    writer.str(
-      `${r.rule} ${r.class} ${r.next} ${r.failed.join(' ')} ${r.flatten?.mode ?? ''} ${r.flatten?.slippageBps ?? 0} ${r.then?.specHash ?? ''} ${r.thenBy}`,
-    );
-  }
-  for (const ix of rollout.open) writer.i32(ix);
-  for (const f of rollout.flattening) {
-    for (const n of [f.slice, f.listing, f.account, f.startedAt, f.from, f.nextAt, f.working, f.blocked]) writer.safeInt(n);
-    writer.str(f.mode);
-  }
-  rollout.trades.forEach(({ trades, wins, losses }, place) => {
-    for (const n of [place, trades, wins, losses]) writer.safeInt(n);
-  });
-  writer.u32(rollout.swaps.length);
-  for (const swap of rollout.swaps) hashSwap(writer, swap);
-  for (const ix of rollout.openSwaps) writer.u32(ix);
-  for (const [row, { to, epoch, toEpoch, tagShift }] of rollout.heirs)
-    for (const n of [row, to, epoch, toEpoch, tagShift]) writer.safeInt(n);
-  hashEvidence(writer, rollout);
-  writer.safeInt(rollout.evidenceAt);
-  writer.u32(rollout.answers.size);
-  for (const [key, answered] of rollout.answers) writer.str(`${key} ${answered.code} ${answered.digest}`);
-  writer.u32(rollout.proposals.size);
-  for (const { proposalID, digest, expiresAt, revision, actor } of rollout.proposals.values())
-    writer.str(`${proposalID} ${digest} ${expiresAt} ${revision ?? ''} ${actor.personID}`);
-  writer.safeInt(rollout.proposed);
-  writer.u8(rollout.killed ? 1 : 0);
-  writer.u32(rollout.killGeneration);
-  for (const { scope, ix, generation, since, resendAt, escalateAt, targets } of rollout.kills)
-    for (const n of [scope, ix, generation, since, resendAt, escalateAt, ...targets]) writer.safeInt(n);
-  for (const { of, number, venue, since, rung, nextAt, targets } of rollout.escalations) {
-    writer.str(of);
-    for (const n of [number, venue, since, rung, nextAt, ...targets]) writer.safeInt(n);
-  }
-}
-
-function hashEvidence(writer: ByteWriter, { tracks, evidence, paired, shortfalls }: Rollout): void {
-  writer.u32(tracks.length);
-  for (const track of tracks) {
-    const { row, interval, nextAt, from, missing, lastFrom, lastAt, moments } = track;
-    for (const n of [row, interval, nextAt, from, missing, lastFrom, lastAt, moments.count]) writer.safeInt(n);
-    writer.u8((track.simulated ? 1 : 0) + (track.whole ? 2 : 0));
-    writer.split(track.pnlAtPart);
-    writer.split(track.capOfPart);
-    for (const x of [track.carried, track.lastDatum, moments.mean, moments.second, moments.third, moments.fourth]) writer.f64(x);
-  }
-  writer.u32(evidence.length);
-  for (const { row, ordinal, track, declaredAt, terms, state } of evidence) {
-    for (const n of [row, ordinal, track, declaredAt, state.observations, state.beyondStress]) writer.safeInt(n);
-    writer.str(terms);
-    for (const wealth of state.wealth) writer.f64(wealth);
-  }
-  for (const { row, terms, baseRow, baseSimulated, baseTrack, before, state } of paired) {
-    for (const n of [row, baseRow, baseSimulated ? 1 : 0, baseTrack, state.observations, state.beyondStress]) writer.safeInt(n);
-    writer.str(terms);
-    for (const x of [...before, ...state.wealth]) writer.f64(x);
-  }
-  shortfalls.forEach(({ fills, sum, samples }, place) => {
-    writer.safeInt(place);
-    writer.safeInt(fills);
-    writer.f64(sum);
-    for (let n = 0; n < Math.min(fills, samples.length); n++) writer.f64(samples[n]);
-  });
-}
-
-function hashDeployment(writer: ByteWriter, d: Deployment): void {
-  writer.str(d.spec.specHash);
-  writer.str(`${d.phase} ${d.reason} ${d.failedGate} ${d.pausedBy}`);
-  for (const n of [
-    d.row,
-    d.stage,
-    d.allocation,
-    (d.leftShadow ? 1 : 0) + (d.earned ? 2 : 0),
-    d.stageGrantedAt,
-    d.activeMicros,
-    d.activeSince,
-    d.sessions,
-    d.activeAtOpen,
-    d.tradesAtGrant,
-    d.winsAtGrant,
-    d.lossesAtGrant,
-    d.judgeAt,
-    d.revision,
-    d.completed ? 1 : 0,
-    d.rollback,
-  ])
-    writer.safeInt(n);
-  writer.split(d.pnlAtGrant);
-  if (d.claim !== null) {
-    for (const n of [d.claim.stage, d.claim.from, d.claim.at]) writer.safeInt(n);
-    writer.split(d.claim.cap);
-  }
-  for (const [stage, given] of d.approvals)
-    writer.str(`${stage}:${given.map(({ personID, expiresAt }) => `${personID} ${expiresAt}`).join(',')}`);
-  for (const gate of d.waivers) writer.str(gate);
-  for (const [gate, { verdict }] of d.spoken) writer.str(`${gate} spoke ${verdict}`);
-  for (const [gate, verdict] of d.lastVerdicts) writer.str(`${gate}:${verdict}`);
 }
 
 /** A decision that the controller itself took, as actor. */

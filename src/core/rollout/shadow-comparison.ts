@@ -55,8 +55,11 @@ export function agreementOf(comparison: ShadowComparison, at: Micros): number {
 export function hashComparison(writer: ByteWriter, comparison: ShadowComparison): void {
   const { fromOrders, toOrders, matched, fromWaiting, toWaiting } = comparison;
   for (const n of [fromOrders, toOrders, matched]) writer.safeInt(n);
-  for (const { at, what } of [...fromWaiting, ...toWaiting]) {
-    writer.safeInt(at);
-    writer.str(what);
+  for (const waiting of [fromWaiting, toWaiting]) {
+    writer.u32(waiting.length);
+    for (const { at, what } of waiting) {
+      writer.safeInt(at);
+      writer.str(what);
+    }
   }
 }

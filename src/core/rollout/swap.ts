@@ -129,6 +129,6 @@ export function hashSwap(writer: ByteWriter, swap: Swap): void {
   for (const n of [from, to, fromEpoch, toEpoch, deployment, deadline, warmupLeft, frozenAt, watermark, standbyUntil, syncedAt])
     writer.safeInt(n);
   writer.split(swap.wanted);
-  writer.str(`${swap.step} ${swap.positions} ${swap.openOrders} ${swap.formerPhase} ${swap.stateHash}`);
+  for (const text of [swap.step, swap.positions, swap.openOrders, swap.formerPhase, swap.stateHash]) writer.str(text);
   hashComparison(writer, swap.comparison);
 }

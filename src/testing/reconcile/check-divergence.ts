@@ -4,7 +4,7 @@ import { hex, sha256 } from '../../base/sha256.ts';
 import { hashOrders } from '../../core/orders/hash-orders.ts';
 import { hashLedger } from '../../core/positions/hash.ts';
 import { isSettled } from '../../core/reconcile/reconciliation.ts';
-import { hashRollout } from '../../core/rollout/rollout.ts';
+import { hashRollout } from '../../core/rollout/hash-rollout.ts';
 import type { BreakClass } from '../../domain/statement.ts';
 import { ComparedDesk } from './compared-desk.ts';
 import { divergences, type Planted } from './divergences.ts';
