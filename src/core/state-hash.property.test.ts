@@ -132,9 +132,9 @@ describe('the bytes that a state is hashed by', () => {
   it('a restriction and its end by people are two states', () => {
     const desk = openDesk();
     const before = written(desk.core);
-    desk.order({ verb: 'restrict', instrumentID: 'X' }, risk);
+    desk.order({ verb: 'restrict', instrumentID: 'X', reason: 'test' }, risk);
     const during = written(desk.core);
-    desk.order({ verb: 'unrestrict', instrumentID: 'X' }, admin);
+    desk.order({ verb: 'unrestrict', instrumentID: 'X', reason: 'test' }, admin);
     expect(doubt(before, during)).toBe('');
     expect(during.join()).not.toBe(before.join());
   });
