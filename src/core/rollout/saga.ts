@@ -13,6 +13,7 @@ import { judgeNext } from './deployment.ts';
 import { escalateCancels } from './escalation.ts';
 import { changeRow } from './rows.ts';
 import { servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
+import { whyNothingReactivated } from './reactivation.ts';
 import { rollbackEndsSwaps } from './swap-abort.ts';
 
 /** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
@@ -150,13 +151,8 @@ export function confirm(core: Core, rollback: Rollback, seq: Seq, at: Micros, ou
   if (rollback.next === 'RB2' && at >= rollback.cancelAt) cancelMore(core, rollback, seq, at, outcome);
   if (rollback.next === 'RB3') confirmEnds(core, rollback, seq, at, outcome);
   if (rollback.next === 'RB4') custody(core, rollback, seq, at, outcome);
-  if (rollback.next === 'RB5') {
-    const why =
-      rollback.class === 'versionFault'
-        ? 'no standby version is warm and synced'
-        : `a ${rollback.class} trigger leaves the capital in reserve`;
-    done(rollback, 'RB5', 'RB6', at, 0, `nothing reactivated: ${why}`, outcome);
-  }
+  if (rollback.next === 'RB5')
+    done(rollback, 'RB5', 'RB6', at, 0, `nothing reactivated: ${whyNothingReactivated(core, rollback)}`, outcome);
   if (rollback.next === 'RB6') finish(core, rollback, seq, at, outcome);
 }
 
