@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../src/testing/tidy/tree.ts';
 import { Checks } from './checks.ts';
-import { list, member, objectOf, plimsoll } from './plimsoll.ts';
+import { list, member, objectOf, plimsoll, start } from './plimsoll.ts';
 
 // Every JSON example of the seed documents is deployed on the synthetic exchange and runs to its end on a virtual clock: S1 as it stands, S0's fragments
 // completed by the command line. Without a stress loss nothing gets more than 10 % of the capital; momentum loses on this market, the maker that stands in for
@@ -119,6 +119,7 @@ if (existsSync(seeds)) {
   for (let at = 0; at < examples.length; at += 2)
     await Promise.all(examples.slice(at, at + 2).map((one) => run(one, blocks.get(one.from)?.[one.block] ?? '', folder)));
   await again(blocks.get(S1)?.[1] ?? '', folder);
+  await overHttp(blocks.get(S1)?.[1] ?? '', folder);
   rmSync(folder, { recursive: true });
 } else checks.skip('the seed documents', `${seeds} is not there`);
 checks.close('seed-specs');
@@ -149,4 +150,35 @@ async function again(text: string, folder: string): Promise<void> {
   checks.check('the same seed ends the same way', first.stdout === second.stdout && first.stdout !== '', second.stdout);
   const ends = (result: typeof first): string => JSON.stringify(list(objectOf(result), 'ends'));
   checks.check('another seed does not', ends(first) !== ends(other), ends(other));
+}
+
+/** `:simulate` of a running desk says what `sim -f` says, leaves the desk as it is, and refuses what is not a spec. */
+async function overHttp(text: string, folder: string): Promise<void> {
+  const path = join(folder, 'http.json');
+  const directory = join(folder, 'desk');
+  writeFileSync(path, text);
+  const desk = start(['up', '--dir', directory]);
+  try {
+    const address = /http:\/\/127\.0\.0\.1:\d+/;
+    if (!checks.check('up serves its address', await desk.says(address), desk.stdout + desk.stderr)) return;
+    const base = address.exec(desk.stdout)?.[0] ?? '';
+    const authorization = `Bearer ${readFileSync(join(directory, 'api.token'), 'utf8').trim()}`;
+    const headers = { authorization, 'content-type': 'application/json' };
+    const ask = (query: string, body: string): Promise<Response> =>
+      fetch(`${base}/api/v1/deployments:simulate${query}`, { method: 'POST', headers, body });
+    const answer = await ask('?seed=7', text);
+    const said: unknown = await answer.json();
+    const told = await plimsoll(['sim', '-f', path, '--seed', '7', '--json']);
+    checks.equal('POST :simulate answers', answer.status, 200);
+    checks.check('it ends somewhere', list(said, 'ends').length > 0, JSON.stringify(said));
+    checks.equal('and ends as sim -f does, to the last figure', list(said, 'ends'), list(objectOf(told), 'ends'));
+    const view = objectOf(await plimsoll(['get', 'desk', '--dir', directory, '--json']));
+    checks.equal('the desk itself has deployed nothing', member(view, 'deployments'), []);
+    const refused = await ask('', '{"strategy":"Canary","stages":1}');
+    checks.check('what is no spec is refused by name', refused.status >= 400 && refused.status < 500, refused.status);
+    checks.equal('so is a seed that is none', (await ask('?seed=-1', text)).status, 400);
+  } finally {
+    desk.signal('SIGTERM');
+    await desk.ended;
+  }
 }
