@@ -4,6 +4,8 @@ import type { Intent } from '../../domain/input.ts';
 
 /** Orders of two versions count as the same when they lie this close in time (microseconds): the older one may have answered a fill that the other did not have. */
 const matchWithin = 1_000_000;
+/** And when the smaller quantity is at least this share of the larger: both trade the same capital, and a lot more or less is a rounding of theirs. */
+const matchShare = 0.9;
 /** Most orders of each version that wait for their counterpart; the oldest counts as alone. */
 const maxUnmatched = 256;
 
@@ -11,6 +13,8 @@ interface Proposed {
   readonly at: Micros;
   /** listing, side and type. */
   readonly what: string;
+  /** Lots. */
+  readonly qty: number;
 }
 
 /** What an old version and its successor in shadow have proposed beside each other. */
@@ -33,15 +37,20 @@ export function compareIntent(comparison: ShadowComparison, intent: Intent, isFr
   else comparison.toOrders++;
   const what = `${intent.listing} ${intent.side} ${intent.ordType}`;
   const others = isFrom ? comparison.toWaiting : comparison.fromWaiting;
-  const found = others.findIndex((one) => one.what === what && at - one.at <= matchWithin);
+  const qty = intent.orderQty;
+  const found = others.findIndex((one) => one.what === what && at - one.at <= matchWithin && isAlike(one.qty, qty));
   if (found >= 0) {
     others.splice(found, 1);
     comparison.matched++;
     return;
   }
   const own = isFrom ? comparison.fromWaiting : comparison.toWaiting;
-  own.push({ at, what });
+  own.push({ at, what, qty });
   if (own.length > maxUnmatched) own.shift();
+}
+
+function isAlike(a: number, b: number): boolean {
+  return Math.min(a, b) >= matchShare * Math.max(a, b) || Math.abs(a - b) <= 1;
 }
 
 /** Share of the orders of both that have a counterpart, 0…1; NaN = there were none. Orders of the last second still wait for theirs and are left out. */
@@ -57,8 +66,9 @@ export function hashComparison(writer: ByteWriter, comparison: ShadowComparison)
   for (const n of [fromOrders, toOrders, matched]) writer.safeInt(n);
   for (const waiting of [fromWaiting, toWaiting]) {
     writer.u32(waiting.length);
-    for (const { at, what } of waiting) {
+    for (const { at, what, qty } of waiting) {
       writer.safeInt(at);
+      writer.safeInt(qty);
       writer.str(what);
     }
   }
