@@ -132,7 +132,14 @@ async function hold(
   more: { until?: number; journal?: string } = {},
 ): Promise<BacktestResult> {
   const dayOf = (date: string): number => dayFromCivil(Number(date.slice(0, 4)), Number(date.slice(5, 7)), Number(date.slice(8)));
-  const loaded = await loadBarSet({ folder: folder ?? '', instruments: [name], adjust, fromDay: dayOf(from), toDay: dayOf(to) });
+  const loaded = await loadBarSet({
+    folder: folder ?? '',
+    instruments: [name],
+    adjust,
+    fromDay: dayOf(from),
+    toDay: dayOf(to),
+    events: 'apply',
+  });
   if (!loaded.ok) throw new Error(loaded.error.code);
   const { result } = runOn(
     {
@@ -212,7 +219,7 @@ describe.runIf(folder !== undefined)('a holder in a backtest', () => {
     expect(parts).toBeCloseTo(earned, 6);
   });
 
-  it('is told of the events as a part of the data, unless they are ignored', async () => {
+  it('is told of the events as a part of the data where they are asked for, and how many are left out', async () => {
     const from = dayFromCivil(2014, 5, 1);
     const loaded = await loadBarSet({
       folder: folder ?? '',
@@ -220,11 +227,19 @@ describe.runIf(folder !== undefined)('a holder in a backtest', () => {
       adjust: 'none',
       fromDay: from,
       toDay: from + 90,
-      events: 'ignore',
     });
     if (!loaded.ok) throw new Error(loaded.error.code);
     expect(loaded.value.set.series[0].events).toBeUndefined();
-    const applied = await loadBarSet({ folder: folder ?? '', instruments: ['AAPL'], adjust: 'none', fromDay: from, toDay: from + 90 });
+    expect(loaded.value.notBooked).toBe(2);
+    const applied = await loadBarSet({
+      folder: folder ?? '',
+      instruments: ['AAPL'],
+      adjust: 'none',
+      fromDay: from,
+      toDay: from + 90,
+      events: 'apply',
+    });
+    if (applied.ok) expect(applied.value.notBooked).toBe(0);
     if (!applied.ok) throw new Error(applied.error.code);
     expect(applied.value.set.series[0].events?.map(({ kind }) => kind)).toEqual(['dividend', 'split']);
     expect(applied.value.set.dataHash).not.toBe(loaded.value.set.dataHash);

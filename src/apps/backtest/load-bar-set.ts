@@ -32,6 +32,8 @@ export interface LoadedSet {
   readonly loaded: LoadedBars;
   /** Instruments whose bars are the middle of quotes and have no volume. */
   readonly withoutVolume: readonly string[];
+  /** Splits and dividends in the time of the bars that their prices do not have and no holder gets, since `events` is `ignore`. */
+  readonly notBooked: number;
 }
 
 /** Session days in a year: of exchanges that close at the weekend, and of those that never do. */
@@ -41,7 +43,7 @@ const saturday = 6;
 
 /** Bars of a folder, as backtests take them: raw files of the S&P 500 or of LEAN, or imported columns. */
 export async function loadBarSet(request: BarSetRequest): Promise<Result<LoadedSet, BarSetRefusal>> {
-  const { folder, instruments, events = 'apply', ...rest } = request;
+  const { folder, instruments, events = 'ignore', ...rest } = request;
   const loaded = await loadBars(folder, { ...rest, ...(instruments === undefined ? {} : { instruments }) });
   if (!loaded.ok) return loaded;
   const { bars, dataHash, places, quoted } = loaded.value;
@@ -49,10 +51,13 @@ export async function loadBarSet(request: BarSetRequest): Promise<Result<LoadedS
   const one = oneMarket(bars, markets);
   if (!one.ok) return err({ code: 'MARKET', text: one.error });
   const all: BarSeries[] = [];
+  let notBooked = 0;
   for (const [n, columns] of bars.entries()) {
     const rolls = rollEventsOf(columns, loaded.value.rolls[n]);
     if (!rolls.ok) return err({ code: 'MARKET', text: rolls.error });
-    const own = [...(events === 'apply' ? eventsOf(loaded.value, n, rest.adjust) : []), ...rolls.value];
+    const missing = eventsOf(loaded.value, n, rest.adjust);
+    if (events === 'ignore') notBooked += missing.filter(({ kind }) => kind !== 'tickerChange').length;
+    const own = [...(events === 'apply' ? missing : []), ...rolls.value];
     const market = markets[n];
     all.push(seriesOf(columns, own, market.ok ? market.value.multiplier : '1'));
   }
@@ -68,7 +73,8 @@ export async function loadBarSet(request: BarSetRequest): Promise<Result<LoadedS
     ...((rest.interval ?? MICROS_PER_DAY) < MICROS_PER_DAY ? { intraday: true } : {}),
     periodsPerYear: bars.some(tradesOnSaturdays) ? daysPerYear : sessionsPerYear,
   };
-  return ok({ set, loaded: loaded.value, withoutVolume: bars.filter((_, n) => quoted[n]).map(({ instrumentID }) => instrumentID) });
+  const withoutVolume = bars.filter((_, n) => quoted[n]).map(({ instrumentID }) => instrumentID);
+  return ok({ set, loaded: loaded.value, withoutVolume, notBooked });
 }
 
 /** The one currency and class of a run: capital and positions are counted in it. */

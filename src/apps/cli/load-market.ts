@@ -31,5 +31,10 @@ export async function loadMarket(options: DataOptions): Promise<LoadedSet> {
       exitCodes.refused,
       `participation: the bars of ${quoted} are the middle of quotes and have no volume: expected --participation unlimited, was ${participation / 100} %`,
     );
+  const { notBooked } = loaded.value;
+  if (notBooked > 0)
+    process.stderr.write(
+      `note: ${notBooked} splits and dividends of these dates are not in the prices (--adjust ${adjust}) and are not booked; --events apply books them\n`,
+    );
   return loaded.value;
 }

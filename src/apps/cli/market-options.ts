@@ -62,9 +62,9 @@ export function withMarketOptions(command: Command, strategies: string, places: 
     .option('--adjust <how>', adjustments.join(', '), adjustOf, 'total')
     .option(
       '--events <how>',
-      'splits and dividends that the prices do not have (adjust none or split): apply moves cash and shares of holders, ignore',
+      'splits and dividends that the prices do not have (adjust none or split): apply moves cash and shares of holders, ignore leaves them out',
       eventsOf,
-      'apply',
+      'ignore',
     )
     .addOption(
       new Option('--interval <length>', `length of a bar: ${Object.keys(intervals).join(', ')}`)
