@@ -48,7 +48,7 @@ describe('the registry of trials', () => {
     registry.count([entry('b', 1)]);
     expect(readFileSync(join(folder, name), 'utf8').startsWith(before)).toBe(true);
     const offered = Object.getOwnPropertyNames(TrialRegistry.prototype);
-    expect(offered.sort()).toEqual(['algorithms', 'constructor', 'count', 'read', 'requireWritable', 'trialsOn']);
+    expect(offered.sort()).toEqual(['algorithms', 'constructor', 'count', 'read', 'requireWritable', 'trialsEver', 'trialsOn']);
   });
   it('a line cut short by a crash spoils no other and still counts', () => {
     const registry = new TrialRegistry(folder);
