@@ -33,6 +33,7 @@ export class RowFacts implements Fold {
   take(turn: Turn, core: Core | undefined, say: Say): void {
     if (core !== undefined) this.learn(core);
     const { input, decisions } = turn;
+    const before = input.kind === 'start' ? this.rows.map(({ epoch }) => epoch) : [];
     if (input.kind === 'start') {
       if (input.term <= this.term) say('AUTH5', `term ${input.term} follows ${this.term}`);
       this.term = input.term;
@@ -70,6 +71,9 @@ export class RowFacts implements Fold {
           break;
       }
     }
+    // a start aborts swaps before it raises the epochs: what counts is what the turn leaves
+    for (const [ix, epoch] of before.entries())
+      if (this.rows[ix].epoch <= epoch) say('AUTH5', `row ${ix} went through a start without a new epoch`);
     if (core !== undefined && decisions.length > 0) this.#asRecorded(core, say);
   }
 
@@ -115,7 +119,6 @@ export class RowFacts implements Fold {
     const by = input.kind === 'command' ? input.command.verb : input.kind;
     if (epoch < row.epoch) say('AUTH5', `epoch of row ${ix} fell from ${row.epoch} to ${epoch}`);
     if (mode === 'HALTED' && row.mode !== 'HALTED' && epoch <= row.epoch) say('AUTH5', `row ${ix} was fenced without a new epoch`);
-    if (input.kind === 'start' && epoch <= row.epoch) say('AUTH5', `row ${ix} went through a start without a new epoch`);
     if (row.mode === 'HALTED' && mode !== 'HALTED') {
       if (by !== 'unhalt') say('AUTH6', `row ${ix} left HALTED by ${by}`);
       else if (input.kind === 'command' && !twoPeople(input)) say('AUTH6', `row ${ix} left HALTED by one person`);
