@@ -1,5 +1,5 @@
 import { parseSplit } from '../../base/decimal.ts';
-import { cmp, splitZero, toNumber } from '../../base/split.ts';
+import { cmp, isZero, splitZero, toNumber } from '../../base/split.ts';
 import { powi } from '../../base/math.ts';
 import type { Micros } from '../../base/units.ts';
 import type { Command, CommandEnvelope } from '../../domain/command.ts';
@@ -68,7 +68,7 @@ const present = splitZero();
 
 /**
  * Changes a version's share of its slice, rounded down to the unit (CAP3). Lowering takes one person, works at once and stops the climb, so that no later stage gives
- * the capital back by itself; raising takes two and goes no further than the stage that was granted.
+ * the capital back by itself; raising takes two and goes no further than the stage that was granted. A version that took over from another has no stage: its share can only be lowered.
  */
 export function allocate(
   core: Core,
@@ -86,7 +86,7 @@ export function allocate(
     return refused('LIMIT_NOT_A_SAFE_INTEGER', `allocation: expected 0…10000 steps of 0.0001, was ${allocation}`);
   const deployment = servedBy(rollout, row);
   const stage = deployment?.spec.stages[deployment.stage];
-  if (deployment === undefined || stage === undefined) return refused('NOT_IN_THIS_PHASE', `${id} holds no stage of a ladder`);
+  if (deployment === undefined) return refused('NOT_IN_THIS_PHASE', `${id} serves no deployment`);
   if (modeOf(gate, row) === 'HALTED') return refused('VERSION_HALTED', `${id} is halted`);
   const replaced = refuseReplaced(core, row, 'allocate');
   if (replaced !== undefined) return replaced;
@@ -94,7 +94,9 @@ export function allocate(
   capOf(allocation, slice.total, wanted);
   capInto(present, gate, row);
   const raises = cmp(wanted, present) > 0;
-  const refusal = raises ? refuseRaise(core, row, allocation, stage.allocation, stage.name, envelope) : undefined;
+  if (stage === undefined && (raises || isZero(present)))
+    return refused('NOT_IN_THIS_PHASE', `${id} holds no stage of a ladder: its share can be lowered, nothing says how far it may rise`);
+  const refusal = raises && stage !== undefined ? refuseRaise(core, row, allocation, stage.allocation, stage.name, envelope) : undefined;
   if (refusal !== undefined) return refusal;
   const actor = envelope.actor.personID;
   const mode = modeOf(gate, row);
@@ -106,7 +108,7 @@ export function allocate(
   const trading = modeOf(gate, row) === 'ACTIVE' || modeOf(gate, row) === 'REDUCING';
   const capital = toNumber(wanted) / powi(10, registry.currencies[slice.currency].exponent);
   outcome.effects.push({ kind: 'authority', reducing: !raises, row, epoch: gate.epoch[row], capital, trading });
-  if (!raises && deployment.phase === 'Progressing') {
+  if (!raises && stage !== undefined && deployment.phase === 'Progressing') {
     pause(core, deployment, `allocation lowered by ${actor}: ${reason}`, at, outcome);
     deployment.pausedBy = actor;
   }

@@ -64,3 +64,24 @@ describe('a version that another one took over from', () => {
     expect(sentOf(desk.intent(blue, 'sell', 10)).length).toBe(1);
   });
 });
+
+describe('a version that took over', () => {
+  it('can be given less by one person, at once, and never more; its watch goes on', () => {
+    const { desk } = replaced('transfer');
+    const green = desk.rowOf('1.1.0');
+    const before = capOf(desk, green);
+    expect(before).toBeGreaterThan(0n);
+    const less = { verb: 'allocate', sliceID, version: '1.1.0', allocation: 100, reason: 'test' } as const;
+    expect(answerOf(desk.order(less, risk, null)).code).toBe('OK');
+    expect(capOf(desk, green)).toBeLessThan(before);
+    const lowered = capOf(desk, green);
+    for (const allocation of [101, 500])
+      expect(answerOf(desk.order({ ...less, allocation }, risk, senior2)).text).toBe(
+        `${sliceID}/1.1.0 holds no stage of a ladder: its share can be lowered, nothing says how far it may rise`,
+      );
+    days(desk, 0.5);
+    expect([desk.phaseOf('bg'), capOf(desk, green), modeOf(desk.core.gate, green)]).toEqual(['Healthy', lowered, 'ACTIVE']);
+    expect(answerOf(desk.order({ ...less, allocation: 0 }, risk, null)).code).toBe('OK');
+    expect([capOf(desk, green), modeOf(desk.core.gate, green)]).toEqual([0n, 'REDUCING']);
+  });
+});
