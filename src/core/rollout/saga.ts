@@ -132,18 +132,24 @@ function cancelMore(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcom
   done(rollback, 'RB2', 'RB3', at, rollback.targets.length, `${rollback.targets.length} orders taken back`, outcome);
 }
 
-/** Cancels of this turn; `cancelAt` says when the next ones go out, 0 = all have. One that fails keeps no other turn's from leaving. */
+/** Cancels of this turn; `cancelAt` says when the next ones go out, 0 = all have. One that fails keeps no other from leaving. */
 function sendCancels(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
   const { targets, next } = rollback;
   const reason = next === 'RB2' ? 'rollback' : 'rollback: sent again';
   const most = rollback.taken === 0 ? firstCancels : cancelsPerTurn;
   const until = Math.min(targets.length, rollback.taken + most);
-  const batch = targets.slice(rollback.taken, until);
+  const failed: string[] = [];
+  for (let n = rollback.taken; n < until; n++) {
+    try {
+      if (!hasCertainEnd(core, targets[n])) cancelOrder(core, targets[n], seq, reason, outcome);
+    } catch (error) {
+      failed.push(`order ${targets[n]}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
   rollback.taken = until;
   rollback.cancelAt = until < targets.length ? microsUnchecked(at + 1) : 0;
-  attempt(core, rollback, next === 'RB2' ? 'RB2' : 'RB3', outcome, () => {
-    for (const clOrdID of batch) if (!hasCertainEnd(core, clOrdID)) cancelOrder(core, clOrdID, seq, reason, outcome);
-  });
+  if (failed.length === 0) return;
+  fail(core, rollback, next === 'RB2' ? 'RB2' : 'RB3', `${failed.length} of ${targets.length} cancels, the first of ${failed[0]}`, outcome);
 }
 
 /** RB2 to RB6 as far as they can go now: called after reports of the row and at the saga's deadlines. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stateHash, step } from '../../core/engine.ts';
 import { createOutcome } from '../../core/outcome.ts';
 import { cancelsPerTurn, firstCancels } from '../../core/rollout/saga.ts';
+import { findOrder } from '../../core/orders/order-store.ts';
 import { decodeCore, encodeCore } from '../../core/snapshot.ts';
 import { canary, rung } from './rollout-specs.ts';
 import { openDesk, reportOf, sentOf, trader, type RolloutDesk, type Turn } from './rollout-desk.ts';
@@ -45,6 +46,20 @@ describe('a rollback of more orders than one turn takes back', () => {
     expect(stepsOf(rest)).toEqual(['RB2']);
     ends(desk, ids);
     expect(desk.phaseOf('d0')).toBe('Aborted');
+  });
+
+  it('ROL5 sends every other cancel of a turn when one of them fails, and says which did', () => {
+    const { desk, ids } = crowded();
+    const order = findOrder(desk.core.orders, ids[2]);
+    if (order === undefined) throw new Error('expected an open order');
+    const { listing } = order;
+    Object.assign(order, { listing: 9_999 });
+    const turn = back(desk);
+    Object.assign(order, { listing });
+    expect(cancelsOf(turn)).toEqual(ids.slice(0, firstCancels).filter((id) => id !== ids[2]));
+    const said = turn.decisions.flatMap((one) => (one.kind === 'alertRaised' && one.subject === 'ROLLBACK_STEP_FAILED' ? [one.text] : []));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(`RB2 failed, the steps behind it go on: 1 of ${orders} cancels, the first of order ${ids[2]}: `);
   });
 
   it('takes nothing back that has come to its end meanwhile', () => {
