@@ -91,6 +91,26 @@ function evidenceFields({ interval, stressLoss, bets, edgeE, maxErrors, errorsE 
 
 /** A paper run that deploys its ladder when it has passed. */
 export function paperThenLadder(deploymentId: string, algorithmId: string, version: string, terms: LadderTerms): PlainObject {
+  const run = { parameters: terms.parameters, capital: terms.totalCapital, lasts: terms.paper };
+  return paper(deploymentId, algorithmId, version, terms, run, {
+    then: { ...ladderSpec(`${algorithmId}-ladder`, algorithmId, version, terms) },
+  });
+}
+
+interface PaperRun {
+  readonly parameters: LadderTerms['parameters'];
+  readonly capital: LadderTerms['totalCapital'];
+  readonly lasts: LadderTerms['paper'];
+}
+
+function paper(
+  deploymentId: string,
+  algorithmId: string,
+  version: string,
+  terms: LadderTerms,
+  run: PaperRun,
+  more: PlainObject,
+): PlainObject {
   return {
     apiVersion: 'plimsoll/v1',
     kind: 'Deployment',
@@ -98,14 +118,14 @@ export function paperThenLadder(deploymentId: string, algorithmId: string, versi
     strategy: 'PaperTrading',
     algorithmId,
     version,
-    algorithm: { artifact: `${algorithmId}-${version}`, parameters: { ...terms.parameters } },
+    algorithm: { artifact: `${algorithmId}-${version}`, parameters: { ...run.parameters } },
     configuration: {
-      simulatedCapital: terms.totalCapital,
+      simulatedCapital: run.capital,
       currency: terms.currency,
       clock: { kind: 'wall' },
-      minTradingDuration: terms.paper,
+      minTradingDuration: run.lasts,
       promotionCriteria: { minTrades: terms.minTrades, minPnL: 0, maxDrawdown: terms.maxDrawdown },
-      then: { ...ladderSpec(`${algorithmId}-ladder`, algorithmId, version, terms) },
+      ...more,
     },
   };
 }
@@ -126,22 +146,8 @@ export function ladderSpec(deploymentId: string, algorithmId: string, version: s
 
 /** A paper run that nothing follows by itself. */
 export function paperRunSpec(deploymentId: string, algorithmId: string, version: string, terms: LadderTerms, swap: SwapTerms): PlainObject {
-  return {
-    apiVersion: 'plimsoll/v1',
-    kind: 'Deployment',
-    deploymentId,
-    strategy: 'PaperTrading',
-    algorithmId,
-    version,
-    algorithm: { artifact: `${algorithmId}-${version}`, parameters: { ...swap.parameters } },
-    configuration: {
-      simulatedCapital: swap.paperCapital,
-      currency: terms.currency,
-      clock: { kind: 'wall' },
-      minTradingDuration: swap.paper,
-      promotionCriteria: { minTrades: terms.minTrades, minPnL: 0, maxDrawdown: terms.maxDrawdown },
-    },
-  };
+  const run = { parameters: swap.parameters, capital: swap.paperCapital, lasts: swap.paper };
+  return paper(deploymentId, algorithmId, version, terms, run, {});
 }
 
 /** `version` takes over capital, lots and open orders of `blue`, and is watched. */
