@@ -55,6 +55,8 @@ async function checkUsage(): Promise<void> {
   for (const given of ['--adjust=split', '--participation=5', '--from=2024-01-01', '--workers=1'])
     await refused([...session, given], 64, new RegExp(`${given.split('=')[0]}: not built for a recorded session`));
   await refused(['data', 'insepct', root], 64, /insepct'.*inspect/);
+  await refused(['trials', '--algorithm', 'maker'], 64, /version: expected --algorithm with --version/);
+  await refused(['compare', join(root, 'nowhere.json')], 4, /nowhere.json: .*no such file/);
 }
 
 async function checkFiles(): Promise<void> {

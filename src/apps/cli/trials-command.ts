@@ -24,7 +24,16 @@ export function addTrials(plimsoll: Command): void {
     .option('--version <version>', 'version whose gate it is')
     .option('--parameters <json>', 'of the spec, as it writes them', '{}')
     .option('--json', 'print one JSON object and nothing else')
-    .action((options: TrialsOptions) => (options.algorithm === undefined ? listTrials(options) : sayGate(options, options.algorithm)));
+    .action((options: TrialsOptions) => {
+      const { algorithm, version } = options;
+      if (algorithm === undefined && version === undefined) return listTrials(options);
+      if (algorithm === undefined || version === undefined)
+        throw new Refusal(
+          exitCodes.usage,
+          `${algorithm === undefined ? 'algorithm' : 'version'}: expected --algorithm with --version, was nothing`,
+        );
+      return sayGate(options, algorithm, version);
+    });
 }
 
 function listTrials(options: TrialsOptions): void {
@@ -41,7 +50,7 @@ function listTrials(options: TrialsOptions): void {
 }
 
 /** The numbers of a gate dsr, for a spec that does not go through `deploy -f`. */
-function sayGate({ registry: folder, version = '', parameters = '{}', json }: TrialsOptions, algorithmID: string): void {
+function sayGate({ registry: folder, parameters = '{}', json }: TrialsOptions, algorithmID: string, version: string): void {
   const tried: TriedVersion = { algorithmID, version, parameters: readParameters(parameters) };
   const counted = trialsIn(openRegistry(folder), tried);
   const gate = { ...counted, sealed: sealTrials(tried, counted) };

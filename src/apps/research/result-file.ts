@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { err, ok, type Result } from '../../base/result.ts';
 import { parseIso } from '../../base/time.ts';
 import type { ComparedRun } from '../../research/comparison.ts';
@@ -12,6 +12,7 @@ export interface ResultFile extends ComparedRun {
 
 /** The equity of a result file, in currency units; a sentence when it is none. */
 export function readResultFile(path: string): Result<ResultFile, string> {
+  if (!existsSync(path)) return err(`${path}: expected a result of backtest --out, was nothing: no such file`);
   let value: unknown;
   try {
     value = JSON.parse(readFileSync(path, 'utf8'));
