@@ -13,6 +13,8 @@ import { busyMarkets, listings } from './lib/busy-markets.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
 import { restingOrders, rollbackStrategies } from './lib/rollback-strategies.ts';
+import type { Collection, Moment } from './lib/thread-clock.ts';
+import { collectionsOf, whereTimeWent, type Span } from './lib/where-time-went.ts';
 import { WireStamps } from './lib/wire-stamps.ts';
 
 /**
@@ -44,21 +46,15 @@ const lastLines: string[] = [];
 const keptLines = 12;
 
 interface Marks {
-  readonly asked: number;
-  readonly registered: number;
-  readonly fenced: number;
-  readonly changed: number;
-  readonly completed: number;
+  readonly asked: Moment;
+  readonly registered: Moment;
+  readonly fenced: Moment;
+  readonly changed: Moment;
+  readonly completed: Moment;
   readonly uncertain: number;
   readonly venueMicros: number;
   readonly capHi: number;
   readonly capLo: number;
-  /** What the core's thread had run until then, ms. */
-  readonly askedCpu: number;
-  readonly registeredCpu: number;
-  readonly changedCpu: number;
-  readonly fencedCpu: number;
-  readonly completedCpu: number;
   readonly accepted?: boolean;
   readonly text?: string;
 }
@@ -145,8 +141,13 @@ function note(name: string, micros: number): void {
   list.push(micros);
   times.set(name, list);
 }
-/** What the core's thread really ran, ms, of all repetitions; the kernel counts it by its own ticks, so that only a mean says something. */
-const cpuMillis = { deploy: 0, allocation: 0, fence: 0, complete: 0 };
+type Spans = Record<'deploy' | 'allocation' | 'fence' | 'complete', Span[]>;
+const spans: Spans = { deploy: [], allocation: [], fence: [], complete: [] };
+function noteSpan(name: keyof Spans, from: Moment, to: Moment): void {
+  note(name, to.at - from.at);
+  spans[name].push({ from, to });
+}
+let collections: readonly Collection[] = [];
 let [heapBefore, heapAfter] = [0, 0];
 let [inexact, uncertain, marketEvents, marketSeconds, fewest] = [0, 0, 0, 0, Infinity];
 
@@ -163,37 +164,29 @@ async function repetition(threads: DeskThreads, wire: WireStamps, n: number): Pr
   await deploy(threads, restingSpec(n, n));
   note('deployToAnswer', monotonicMicros() - asked);
   const deployed = await marksOf(threads);
-  note('deploy', deployed.registered - deployed.asked);
-  cpuMillis.deploy += deployed.registeredCpu - deployed.askedCpu;
+  noteSpan('deploy', deployed.asked, deployed.registered);
   await until(() => wire.get('sends') >= restingOrders, 60_000, 'placing the orders');
   // the last of them is acknowledged
   await sleep(20);
   const slice = { sliceID: 'resting@main.USD', version: '1.0.0', reason: 'measured' } as const;
   const lower = await command(threads, { verb: 'allocate', ...slice, allocation: lowered });
-  note('allocation', lower.changed - lower.asked);
-  cpuMillis.allocation += lower.changedCpu - lower.askedCpu;
+  noteSpan('allocation', lower.asked, lower.changed);
   // exact: floor(total x allocation / 10,000), in 10^-12 of the currency
   const cap = BigInt(lower.capHi) * 2n ** 48n + BigInt(lower.capLo);
   if (cap !== (BigInt(total) * 10n ** 12n * BigInt(lowered)) / 10_000n) inexact++;
   const pressed = monotonicMicros();
-  const {
-    asked: arrived,
-    fenced,
-    askedCpu,
-    fencedCpu,
-  } = await command(threads, { verb: 'rollback', deploymentID: `r${n}`, reason: 'measured' });
+  const rollback = await command(threads, { verb: 'rollback', deploymentID: `r${n}`, reason: 'measured' });
+  const arrived = rollback.asked.at;
   note('rollbackToAnswer', monotonicMicros() - pressed);
-  note('fence', fenced - arrived);
-  cpuMillis.fence += fencedCpu - askedCpu;
-  await until(async () => (await marksOf(threads)).completed > 0, 5_000, 'the rollback');
+  noteSpan('fence', rollback.asked, rollback.fenced);
+  await until(async () => (await marksOf(threads)).completed.at > 0, 5_000, 'the rollback');
   const over = await marksOf(threads);
   // what the throttle still held never left, and needs no cancel
   fewest = Math.min(fewest, wire.get('cancels'));
   note('firstCancel', wire.get('firstCancelAt') - arrived);
   note('allCancels', wire.get('lastCancelAt') - arrived);
   note('venueClock', over.venueMicros);
-  note('complete', over.completed - arrived);
-  cpuMillis.complete += over.completedCpu - askedCpu;
+  noteSpan('complete', rollback.asked, over.completed);
   uncertain += over.uncertain;
   // on a machine that was taken away for a second, orders are uncertain until the venue has answered
   const unhalt = { verb: 'command', command: { verb: 'unhalt', ...slice } };
@@ -222,6 +215,8 @@ async function rollbacks(): Promise<void> {
       if (n === Math.min(settled, repetitions - 1)) heapBefore = await heapOf(threads);
     }
     heapAfter = await heapOf(threads);
+    collections =
+      ((await threads.ask({ verb: 'collections' }, 10_000))?.body as { collections?: Collection[] } | undefined)?.collections ?? [];
     const answer = await threads.ask({ verb: 'latency' }, 10_000);
     marketEvents = (answer?.body as { counts?: { marketEvents?: number } } | undefined)?.counts?.marketEvents ?? 0;
     marketSeconds = (performance.now() - began) / 1_000;
@@ -262,7 +257,6 @@ function quantile(sorted: readonly number[], q: number): number {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(q * sorted.length) - 1)]) / 1_000;
 }
 
-const mean = (sum: number): number => Math.round((sum / repetitions) * 1_000) / 1_000;
 const mebibytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
 
 await rollbacks();
@@ -288,8 +282,9 @@ const figures = {
   inexactAllocations: inexact,
   fewestCancels: fewest,
   uncertainOrders: uncertain,
-  coreCpuMillisMean: Object.fromEntries(Object.entries(cpuMillis).map(([stage, sum]) => [stage, mean(sum)])),
+  core: Object.fromEntries(Object.entries(spans).map(([stage, list]) => [stage, whereTimeWent(list, collections)])),
   coreHeapMebibytes: { early: mebibytes(heapBefore), late: mebibytes(heapAfter) },
+  collections: collectionsOf(collections, marketSeconds),
   millis,
 };
 console.log(hasFlag('json') ? JSON.stringify(figures) : JSON.stringify(figures, null, 1));

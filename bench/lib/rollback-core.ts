@@ -5,33 +5,25 @@ import type { ControlAnswer } from '../../src/apps/desk/control-socket.ts';
 import type { Actor } from '../../src/domain/actor.ts';
 import type { Command } from '../../src/domain/command.ts';
 import type { JournalFlush } from '../../src/ports/journal.ts';
-import { threadCpuMillis, threadID } from '../../src/runtime/hosts/thread-cpu.ts';
-import { monotonicMicros } from '../../src/runtime/shared-clock.ts';
+import { never, ThreadClock } from './thread-clock.ts';
 
 /**
- * Entry of a core that stamps what a bench measures (shared clock, microseconds): when a command came, when its effect stood in memory, when a rollback was over.
+ * Entry of a core that stamps what a bench measures (shared clock, and what the thread had run and waited until then): when a command came, when its effect stood in memory, when a rollback was over.
  * With `PLIMSOLL_FULL_DISK` its disk takes nothing from the record of a kill on.
  */
 if (parentPort === null) throw new Error('the core runs on a thread of its own');
 const marks = {
-  asked: 0,
-  registered: 0,
-  fenced: 0,
-  changed: 0,
-  completed: 0,
+  asked: never,
+  registered: never,
+  fenced: never,
+  changed: never,
+  completed: never,
   uncertain: 0,
   venueMicros: 0,
   capHi: 0,
   capLo: 0,
-  askedCpu: 0,
-  registeredCpu: 0,
-  changedCpu: 0,
-  fencedCpu: 0,
-  completedCpu: 0,
 };
-const thread = threadID();
-/** What this thread has really run (ms); a machine that others use too takes none of it. */
-const cpu = (): number => threadCpuMillis(thread) ?? 0;
+const clock = new ThreadClock();
 const disk = { full: false, mayFill: process.env['PLIMSOLL_FULL_DISK'] === '1' };
 const people: readonly [Actor, Actor] = [
   { personID: 'bench-1', roles: ['RiskManager', 'SeniorManagement', 'Admin', 'Trader'] },
@@ -42,25 +34,21 @@ await runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
   watch: (input, decisions) => {
     if (disk.mayFill && input.kind === 'command' && input.command.verb === 'kill') disk.full = true;
     for (const one of decisions) {
-      if (one.kind === 'deploymentProposed') Object.assign(marks, { registered: monotonicMicros(), registeredCpu: cpu() });
-      if (one.kind === 'rowChanged' && one.mode === 'HALTED') Object.assign(marks, { fenced: monotonicMicros(), fencedCpu: cpu() });
+      if (one.kind === 'deploymentProposed') marks.registered = clock.now();
+      if (one.kind === 'rowChanged' && one.mode === 'HALTED') marks.fenced = clock.now();
       if (one.kind === 'rowChanged' && one.mode !== 'HALTED')
-        Object.assign(marks, { changed: monotonicMicros(), changedCpu: cpu(), capHi: one.cap.hi, capLo: one.cap.lo });
+        Object.assign(marks, { changed: clock.now(), capHi: one.cap.hi, capLo: one.cap.lo });
       if (one.kind === 'rollbackCompleted')
-        Object.assign(marks, {
-          completed: monotonicMicros(),
-          completedCpu: cpu(),
-          uncertain: one.uncertain,
-          venueMicros: one.canceledMicros,
-        });
+        Object.assign(marks, { completed: clock.now(), uncertain: one.uncertain, venueMicros: one.canceledMicros });
     }
   },
   answer: (request, ask) => {
-    if (request.verb === 'deploy') Object.assign(marks, { asked: monotonicMicros(), askedCpu: cpu() });
+    if (request.verb === 'deploy') marks.asked = clock.now();
     if (request.verb === 'marks') return Promise.resolve(said({ ...marks }));
     if (request.verb === 'heap') return Promise.resolve(said({ heapBytes: process.memoryUsage().heapUsed }));
+    if (request.verb === 'collections') return Promise.resolve(said({ collections: clock.collections }));
     if (request.verb !== 'command') return undefined;
-    Object.assign(marks, { fenced: 0, changed: 0, completed: 0, asked: monotonicMicros(), askedCpu: cpu() });
+    Object.assign(marks, { fenced: never, changed: never, completed: never, asked: clock.now() });
     return ask(request['command'] as Command, people[0], people[1]).then((answer) => said({ ...answer, ...marks }));
   },
   journal: (journal) => filling(journal),

@@ -45,6 +45,8 @@ export interface ThreadOrder {
   readonly data: unknown;
   /** Its heap may grow to this (MiB); 0 = Node's own limit. */
   readonly heapMebibytes: number;
+  /** Who runs first when not all can, in the unit of nice(2): less is earlier, left out = 0. Where the system refuses it (below 0 for ordinary users) the thread runs as the others. */
+  readonly niceness?: number;
 }
 
 /** A thread of this desk; what it says comes in the event loop of whoever began it. */

@@ -1,21 +1,36 @@
 import { Worker } from 'node:worker_threads';
 import type { ThreadOrder, World, WorldThread } from '../ports/world.ts';
 
+/** Linux knows a thread by a number of its own. The niceness is set before the code is loaded: that takes longer than anything that a host does later. */
+const nicely = `const { workerData } = require('node:worker_threads');
+try {
+  const thread = /task\\/(\\d+)$/.exec(require('node:fs').readlinkSync('/proc/thread-self'));
+  if (thread !== null) require('node:os').setPriority(Number(thread[1]), workerData.niceness);
+} catch {}`;
+
 /** Node's own threads read JavaScript only: under a loader for TypeScript the loader is registered first. */
-const throughLoader = `const { workerData } = require('node:worker_threads');
+const throughLoader = `${nicely}
 import('tsx/esm/api').then(({ register }) => {
   register();
   return import(workerData.entry);
 });`;
+const straight = `${nicely}
+import(workerData.entry);`;
+
+/**
+ * Core and gateway go before everybody, strategies and whoever only follows go after: with fewer processors than threads that want to run, a command would wait for a
+ * whole slice of a strategy's time otherwise.
+ */
+export const niceness = { order: -5, others: 10 } as const;
 
 /** Real threads. */
 export const nodeWorld: World = {
-  spawn({ name, entry, data, heapMebibytes }: ThreadOrder): WorldThread {
+  spawn({ name, entry, data, heapMebibytes, niceness = 0 }: ThreadOrder): WorldThread {
     const typescript = entry.endsWith('.ts');
-    const worker = new Worker(typescript ? throughLoader : new URL(entry), {
+    const worker = new Worker(typescript ? throughLoader : straight, {
       name,
-      eval: typescript,
-      workerData: { entry, data },
+      eval: true,
+      workerData: { entry, data, niceness },
       ...(heapMebibytes > 0 ? { resourceLimits: { maxOldGenerationSizeMb: heapMebibytes } } : {}),
     });
     return threadOf(worker);

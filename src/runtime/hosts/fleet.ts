@@ -35,6 +35,8 @@ export interface FleetOptions {
   /** Microseconds between exports of states; 0 = when asked only. */
   readonly exportEvery: number;
   readonly spinning: boolean;
+  /** Somebody waits for every answer: each wakes the fleet's thread. */
+  readonly lockStep?: boolean;
   /** Wakes the thread that owns the fleet. */
   readonly bell: Doorbell;
   readonly sink: FleetSink;
@@ -102,10 +104,10 @@ export class Fleet {
   }
 
   #newLink(): HostLink {
-    const { world, bell, spinning, budget, exportEvery, listings, tickValue } = this.#options;
+    const { world, bell, spinning, budget, exportEvery, listings, tickValue, lockStep = false } = this.#options;
     const bookOf = (ix: ListingIx): L2Book => this.market.books[ix];
     const name = `host ${++this.#named}`;
-    return new HostLink({ world, name, coreBell: bell, spinning, budget, exportEvery, listings, tickValue, bookOf });
+    return new HostLink({ world, name, coreBell: bell, spinning, budget, exportEvery, lockStep, listings, tickValue, bookOf });
   }
 
   /** Asks the emptiest host to load; the answer comes as `loaded`. @returns '' or why not. */

@@ -9,7 +9,7 @@ import { Histogram } from '../latency/histogram.ts';
 import { createDoorbell, type Doorbell } from '../rings/doorbell.ts';
 import { createRingMemory, RingReader, RingWriter, type TakeMessage } from '../rings/ring.ts';
 import { monotonicMicros } from '../shared-clock.ts';
-import { moduleBeside } from '../threads.ts';
+import { moduleBeside, niceness } from '../threads.ts';
 import type { Budget } from './budget.ts';
 import { HostBoard } from './host-board.ts';
 import type { HostOrder, HostSetting } from './host-loop.ts';
@@ -29,6 +29,7 @@ export interface LinkOptions {
   readonly spinning: boolean;
   readonly budget: Budget;
   readonly exportEvery: number;
+  readonly lockStep: boolean;
   readonly listings: readonly ListingRow[];
   readonly tickValue: (ix: ListingIx) => number;
   readonly bookOf: (ix: ListingIx) => L2Book;
@@ -83,12 +84,14 @@ export class HostLink {
       spinning: options.spinning,
       budget: options.budget,
       exportEvery: options.exportEvery,
+      lockStep: options.lockStep,
     };
     this.#thread = options.world.spawn({
       name: options.name,
       entry: moduleBeside(import.meta.url, './host-worker'),
       data: setting,
       heapMebibytes: hardLimit(options.budget),
+      niceness: options.lockStep ? 0 : niceness.others,
     });
     this.#thread.onEnd((why) => {
       this.died = why;

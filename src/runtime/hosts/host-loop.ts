@@ -32,6 +32,8 @@ export interface HostSetting {
   readonly budget: Budget;
   /** Microseconds between exports of every instance's state; 0 = only when asked. */
   readonly exportEvery: number;
+  /** The core waits for each answer; else what only says how far this host has come is found at its next turn and wakes nobody. */
+  readonly lockStep: boolean;
 }
 
 /** Orders from the core to a host, as JSON. */
@@ -101,6 +103,8 @@ export class HostLoop implements CallWatch {
   /** A step of a hand-over that needs code which may have to be loaded. */
   #hand: HandOrder | undefined;
   readonly #imports: string[] = [];
+  /** Something was said for which the core is to be woken. */
+  #spoke = false;
   #ended = false;
 
   constructor(setting: HostSetting, find: Find) {
@@ -127,7 +131,7 @@ export class HostLoop implements CallWatch {
         await this.#find(module, '', '').catch(() => undefined);
       if (taken === 0) this.#bell.wait(ready, nap);
       this.#exportDue();
-      this.#out.publish();
+      this.#tell();
     }
   }
 
@@ -176,7 +180,7 @@ export class HostLoop implements CallWatch {
     this.#handled++;
     this.#eventSeq = delivery.eventSeq;
     // who asked first is served first: later messages of this turn do not hold these back
-    if (proposed) this.#out.publish();
+    if (proposed) this.#tell();
   }
 
   #say({ intents, faults }: HostAnswer, stamp: number): void {
@@ -249,16 +253,26 @@ export class HostLoop implements CallWatch {
 
   #answer(): void {
     this.#board.weighed(this.#heap.used, this.#heap.grower);
-    this.#put(() => messages.sendAnswered(this.#out, this.#eventSeq, this.#handled));
-    this.#out.publish();
+    while (!messages.sendAnswered(this.#out, this.#eventSeq, this.#handled)) this.#waitForRoom();
+    if (this.#setting.lockStep) this.#out.publish();
+    else this.#tell();
+  }
+
+  #tell(): void {
+    if (this.#spoke) this.#out.publish();
+    else this.#out.show();
+    this.#spoke = false;
   }
 
   /** Waits for room: a core that does not take answers holds its hosts back, never the other way round. */
   #put(send: () => boolean): void {
-    while (!send()) {
-      this.#out.publish();
-      this.#bell.wait(() => this.#out.fill < 0.5, 1);
-    }
+    while (!send()) this.#waitForRoom();
+    this.#spoke = true;
+  }
+
+  #waitForRoom(): void {
+    this.#out.publish();
+    this.#bell.wait(() => this.#out.fill < 0.5, 1);
   }
 
   /** @returns false: nothing more before this is done. */

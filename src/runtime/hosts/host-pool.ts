@@ -26,10 +26,11 @@ export class HostPool implements HostPort {
   #notices: HandoverNotice[] = [];
   readonly #ready = (): boolean => this.#fleet.hasWord;
 
-  constructor(options: Omit<FleetOptions, 'bell' | 'sink' | 'spinning'>) {
+  constructor(options: Omit<FleetOptions, 'bell' | 'sink' | 'spinning' | 'lockStep'>) {
     this.#fleet = new Fleet({
       ...options,
       spinning: false,
+      lockStep: true,
       bell: this.#bell,
       sink: {
         intent: (intent) => this.#intents.push(intent),

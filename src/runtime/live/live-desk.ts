@@ -26,6 +26,8 @@ const longestNap = 5;
 const longestWork = 2_000;
 /** Messages of the gateway taken in one turn. */
 const perTurn = 256;
+/** Market events that a host may be handed at once: each wake-up costs both threads more than ten events do. */
+const eventsPerWake = 8;
 /** Most orders whose stamps wait for the disk. */
 const maxStamped = 65_536;
 
@@ -56,6 +58,8 @@ export class LiveDesk {
   #plannedAt = 0;
   #inputs = 0;
   #marketEvents = 0;
+  /** Market events that hosts have not been shown yet. */
+  #unshown = 0;
   #heardAt = monotonicMicros();
   #turns = 0;
 
@@ -198,7 +202,7 @@ export class LiveDesk {
     this.#settle();
     this.#toGateway.drain();
     this.#options.effects.publish();
-    this.fleet.publish();
+    this.#showMarket();
     this.#flush();
   }
 
@@ -216,7 +220,7 @@ export class LiveDesk {
     this.#heardAt = monotonicMicros();
     event.eventSeq = ++this.#eventSeq;
     this.fleet.post({ kind: 'market', eventSeq: event.eventSeq, at: this.#now, event }, stamp);
-    this.fleet.publish();
+    if (++this.#unshown >= eventsPerWake) this.#showMarket();
     if (event.kind === 'feedStatus') {
       const { feed, listing, condition, value, text } = event;
       this.#step({ kind: 'feed', feed, listing, condition, value, text });
@@ -244,7 +248,14 @@ export class LiveDesk {
     }
   }
 
+  /** Hosts are woken for several events at a time, and before anything that would keep them waiting. */
+  #showMarket(): void {
+    this.#unshown = 0;
+    this.fleet.publish();
+  }
+
   #step(input: Input): Seq {
+    if (this.#unshown > 0) this.#showMarket();
     return this.#sequencer.submit(this.#now, input);
   }
 

@@ -100,3 +100,21 @@ test('a message cannot be written past its claim, and one that is larger than ha
 test('ring sizes are powers of two', () => {
   expect(() => createRingMemory(300)).toThrow('expected a power of two');
 });
+
+test('what is shown can be read and wakes nobody; a publish after it does', () => {
+  const bell = createDoorbell(false);
+  const memory = createRingMemory(256);
+  const writer = new RingWriter(memory, bell);
+  const reader = new RingReader(memory);
+  const words = new Int32Array(bell.shared);
+  // its owner lies down
+  words[32] = 1;
+  expect(write(writer, 7, [1])).toBe(true);
+  writer.show();
+  expect(words[0]).toBe(0);
+  expect(read(reader, 9)).toEqual([{ type: 7, bytes: [1] }]);
+  writer.publish();
+  expect(words[0]).toBe(1);
+  writer.publish();
+  expect(words[0]).toBe(1);
+});

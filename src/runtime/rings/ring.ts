@@ -55,6 +55,8 @@ export class RingWriter implements ByteTarget {
   readonly #bell: Doorbell;
   #written: number;
   #published: number;
+  /** How far its reader was woken for. */
+  #rung: number;
   /** How far the reader was when we last looked. */
   #read: number;
   #claimed = -1;
@@ -70,7 +72,7 @@ export class RingWriter implements ByteTarget {
     this.view = view;
     this.#units = units;
     this.#bell = bell;
-    this.#written = this.#published = Atomics.load(heads, writtenWord);
+    this.#written = this.#published = this.#rung = Atomics.load(heads, writtenWord);
     this.#read = Atomics.load(heads, readWord);
   }
 
@@ -137,10 +139,17 @@ export class RingWriter implements ByteTarget {
 
   /** Shows everything committed to the reader and wakes it if it sleeps. */
   publish(): void {
+    this.show();
+    if (this.#rung === this.#written) return;
+    this.#rung = this.#written;
+    this.#bell.ring();
+  }
+
+  /** Shows everything committed to a reader that need not be woken for it. */
+  show(): void {
     if (this.#published === this.#written) return;
     this.#published = this.#written;
     Atomics.store(this.#heads, writtenWord, this.#written);
-    this.#bell.ring();
   }
 }
 
