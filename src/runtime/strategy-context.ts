@@ -7,7 +7,7 @@ import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent, IntentAction } from '../domain/input.ts';
 import type { Listing } from '../domain/instrument.ts';
 import { noPrice, noTime } from '../domain/order.ts';
-import type { BookView, OrderProposal, OwnOrder, OwnOrderUpdate, StrategyContext } from '../ports/strategy.ts';
+import type { BookView, OrderProposal, OwnFill, OwnOrder, OwnOrderUpdate, StrategyContext } from '../ports/strategy.ts';
 import type { OwnEvent } from './host-port.ts';
 import { OwnMoney } from './own-money.ts';
 
@@ -279,10 +279,15 @@ export class Context implements StrategyContext {
     this.shift = Math.max(0, lastTag - this.#tag);
   }
 
-  /** Its orders are somebody else's; it goes on with the simulator, where it has `paper` lots, as if it still held what it held. */
-  standBy(paper: readonly (readonly [ListingIx, number])[]): void {
+  /** Its orders are somebody else's. */
+  leaveOrders(): void {
     this.#orders.clear();
     this.#replaces.clear();
+  }
+
+  /** Its orders are somebody else's; it goes on with the simulator, where it has `paper` lots, as if it still held what it held. */
+  standBy(paper: readonly (readonly [ListingIx, number])[]): void {
+    this.leaveOrders();
     const simulated = new Map(paper);
     for (const [listing, position] of this.#positions) this.#imagined.set(listing, position - (simulated.get(listing) ?? 0));
   }
@@ -306,6 +311,14 @@ export class Context implements StrategyContext {
     return imagined === 0 ? event : { ...event, holding: { ...holding, position: lotsUnchecked(holding.position + imagined) } };
   }
 
+  /** An order of its own was filled; the lots may be somebody else's. */
+  progress({ tag, leavesQty, lastQty }: OwnFill): void {
+    const order = this.#orders.get(tag);
+    if (order === undefined) return;
+    order.leavesQty = leavesQty;
+    order.cumQty = lotsUnchecked(order.cumQty + lastQty);
+  }
+
   /** Takes what happened to an own order, or to what it holds, before the callback hears of it. */
   apply(event: OwnEvent): void {
     if (event.kind === 'ownHolding') {
@@ -318,10 +331,7 @@ export class Context implements StrategyContext {
       const { fill } = event;
       this.#hold(fill.listing, fill.position);
       this.#money.book(fill.listing, event.money);
-      const order = this.#orders.get(fill.tag);
-      if (order === undefined) return;
-      order.leavesQty = fill.leavesQty;
-      order.cumQty = lotsUnchecked(order.cumQty + fill.lastQty);
+      this.progress(fill);
       return;
     }
     const { update } = event;

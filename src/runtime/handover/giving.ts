@@ -5,7 +5,7 @@ import { tagOf } from './hearing.ts';
 import { HeldQueue, type HearFull } from './held-queue.ts';
 import { exportedState, stateHashOf } from '../exported-state.ts';
 import { thrownText } from '../thrown-text.ts';
-import { nameOf, Teller, type Hosted, type HostRows, type Parting } from './hosted.ts';
+import { faultOf, nameOf, Teller, type Hosted, type HostRows, type Parting } from './hosted.ts';
 
 interface Stopped {
   readonly from: RowIx;
@@ -95,6 +95,7 @@ export class Giving {
     }
     this.#hearing.set(from, 'real');
     const { shift } = giver.context;
+    if (openOrders === 'adopt') giver.context.leaveOrders();
     return this.#tell(giver, queue, (delivery) => delivery.kind !== 'own' || isOwnStill(delivery, from, shift, handed));
   }
 
@@ -108,7 +109,7 @@ export class Giving {
       this.#rows.watched(from, () => giver.instance.adopt?.({ positions, orders: [] }));
       return [];
     } catch (error) {
-      return [{ intents: [], faults: [{ row: from, event: 'exception', text: thrownText(error) }], watermark: giver.watermark }];
+      return [faultOf(giver, thrownText(error))];
     }
   }
 
@@ -121,23 +122,26 @@ export class Giving {
     return this.#tell(giver, queue, () => true);
   }
 
-  #tell(giver: Hosted, queue: readonly Delivery[], wants: (delivery: Delivery) => boolean): readonly HostAnswer[] {
+  /** What it missed and cannot be told is a fault: it would trade on what is not so. */
+  #tell(giver: Hosted, queue: HeldQueue | undefined, wants: (delivery: Delivery) => boolean): readonly HostAnswer[] {
+    if (queue === undefined) return [];
+    if (queue.lost !== '') return [faultOf(giver, queue.lost)];
     const teller = new Teller(this.#rows);
-    for (const delivery of queue) if (wants(delivery)) teller.tell(giver, delivery);
+    for (const delivery of queue.deliveries) if (wants(delivery)) teller.tell(giver, delivery);
     return teller.answers;
   }
 
-  #thaw(swap: number): readonly Delivery[] {
+  #thaw(swap: number): HeldQueue | undefined {
     const stopped = this.#stopped.get(swap);
-    if (stopped === undefined) return [];
+    if (stopped === undefined) return undefined;
     this.#stopped.delete(swap);
     this.#still.delete(stopped.from);
     this.#rows.refresh();
-    return stopped.queue.deliveries;
+    return stopped.queue;
   }
 }
 
-/** An event of its own that did not go over with an adopted order, and is not of its time with the simulator. */
+/** An event of its own that did not go over with an adopted order, and is not of its time with the simulator. What was filled before the commit is its own either way. */
 function isOwnStill({ event }: Extract<Delivery, { kind: 'own' }>, from: RowIx, shift: number, handed: ReadonlySet<number>): boolean {
-  return event.row === from && !event.simulated && !handed.has(tagOf(event) - shift);
+  return event.row === from && !event.simulated && (event.kind === 'ownFill' || !handed.has(tagOf(event) - shift));
 }

@@ -4,7 +4,7 @@ import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, OwnEvent } f
 import { Giving } from './giving.ts';
 import { Hearing } from './hearing.ts';
 import { thrownText } from '../thrown-text.ts';
-import type { HostRows, Parting } from './hosted.ts';
+import { faultOf, type HostRows, type Parting } from './hosted.ts';
 import { overflowNotice, refusedNotice, stoppedNotice, takenNotice } from './notices.ts';
 import { Taking, type Taken } from './taking.ts';
 
@@ -65,7 +65,7 @@ export class Handovers {
   }
 
   #step(request: HandoverRequest): HandoverReply {
-    const { verb, swap, from } = request;
+    const { verb, swap, from, to } = request;
     switch (verb) {
       case 'sync':
         return this.#from(request, (parting) => {
@@ -92,13 +92,41 @@ export class Handovers {
         if (!this.giving.isStopped(swap)) return refused(request, 'the old version was not stopped on this host');
         return this.#from(request, (parting) => reply(request, 'adopted', parting, this.taking.adopt(request, parting)));
       case 'commit': {
-        const taken = this.taking.take(request);
-        if (typeof taken === 'string') return refused(request, taken);
-        return { notice: null, answers: inOrder(taken, this.giving.release(request)) };
+        const taken = this.#ended(to, () => this.taking.take(request));
+        return {
+          notice: null,
+          answers: inOrder(
+            taken,
+            this.#ended(from, () => this.giving.release(request)),
+          ),
+        };
       }
-      case 'abort':
-        this.taking.drop(swap);
-        return { notice: null, answers: this.giving.giveBack(request) };
+      case 'abort': {
+        const dropped = this.#ended(to, () => this.taking.drop(swap));
+        return {
+          notice: null,
+          answers: inOrder(
+            dropped,
+            this.#ended(from, () => this.giving.giveBack(request)),
+          ),
+        };
+      }
+    }
+  }
+
+  /** The swap is over, whatever a version's part in its end comes to: what it cannot do is a fault of its own, and keeps nothing from the other. */
+  #ended(row: RowIx, work: () => readonly HostAnswer[] | string): readonly HostAnswer[] {
+    const answers = this.#attempt(work);
+    if (typeof answers !== 'string') return answers;
+    const hosted = this.#rows.get(row);
+    return hosted === undefined ? [] : [faultOf(hosted, answers)];
+  }
+
+  #attempt(work: () => readonly HostAnswer[] | string): readonly HostAnswer[] | string {
+    try {
+      return work();
+    } catch (error) {
+      return thrownText(error);
     }
   }
 

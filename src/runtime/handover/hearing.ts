@@ -31,6 +31,12 @@ export function applyOwn(context: Context, event: OwnEvent): OwnEvent {
   return own;
 }
 
+/** Takes of a fill only what it left of the order: the lots are another's. */
+export function applyRest(context: Context, event: Extract<OwnEvent, { kind: 'ownFill' }>): void {
+  const own = context.own(event);
+  if (own.kind === 'ownFill') context.progress(own.fill);
+}
+
 /** 0 = it is about no order. */
 export const tagOf = (event: OwnEvent): number =>
   event.kind === 'ownFill' ? event.fill.tag : event.kind === 'ownUpdate' ? event.update.tag : 0;

@@ -8,9 +8,10 @@ export const maxQueuedDeliveries = 16_384;
 /** Hears once of each queue that is full. */
 export type HearFull = (swap: number, from: RowIx) => void;
 
-/** Copies of what a version that is not fed would have heard, in their order. */
+/** Copies of what a version that is not fed would have heard, in their order. When nobody ends the swap although it was said to be full, they are given up. */
 export class HeldQueue {
   readonly deliveries: Delivery[] = [];
+  #lost = false;
   readonly #swap: number;
   readonly #from: RowIx;
   readonly #full: HearFull;
@@ -21,13 +22,20 @@ export class HeldQueue {
     this.#full = full;
   }
 
-  /** @throws RangeError when nobody ended the swap although it was said to be full. */
+  /** Why there is nothing to be told of it; '' = there is. */
+  get lost(): string {
+    return this.#lost ? `swap ${this.#swap}: more than ${2 * maxQueuedDeliveries} deliveries waited for its end: they are lost` : '';
+  }
+
   push(delivery: Delivery): void {
+    if (this.#lost) return;
+    if (this.deliveries.length === 2 * maxQueuedDeliveries) {
+      this.#lost = true;
+      this.deliveries.length = 0;
+      return;
+    }
     this.deliveries.push(copyOf(delivery));
-    const { length } = this.deliveries;
-    if (length === maxQueuedDeliveries) this.#full(this.#swap, this.#from);
-    if (length > 2 * maxQueuedDeliveries)
-      throw new RangeError(`swap ${this.#swap}: expected its end before ${2 * maxQueuedDeliveries} deliveries wait`);
+    if (this.deliveries.length === maxQueuedDeliveries) this.#full(this.#swap, this.#from);
   }
 }
 

@@ -53,6 +53,11 @@ export interface Parting {
 
 export const nameOf = ({ request }: Hosted): string => `${request.definition.name} ${request.definition.version}`;
 
+/** A fault that is said of a version outside of a callback. */
+export function faultOf({ request, watermark }: Hosted, text: string): HostAnswer {
+  return { intents: [], faults: [{ row: request.row, event: 'exception', text }], watermark };
+}
+
 /** Tells one version what waited for it, up to its first callback that throws: nothing that it proposes after that comes before the word that it has thrown. */
 export class Teller {
   readonly answers: HostAnswer[] = [];

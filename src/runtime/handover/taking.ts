@@ -2,10 +2,10 @@ import type { RowIx } from '../../domain/ids.ts';
 import type { Adoption, ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import type { Delivery, HandoverRequest, HostAnswer } from '../host-port.ts';
 import type { Carried, Context } from '../strategy-context.ts';
-import { renumbered, tagOf, type Hearing } from './hearing.ts';
+import { applyRest, renumbered, tagOf, type Hearing } from './hearing.ts';
 import { HeldQueue, type HearFull } from './held-queue.ts';
 import { refusalOf, stateHashOf } from '../exported-state.ts';
-import { hostedOf, nameOf, Teller, type Hosted, type HostRows, type Parting } from './hosted.ts';
+import { faultOf, hostedOf, nameOf, Teller, type Hosted, type HostRows, type Parting } from './hosted.ts';
 
 /** What a host says of a step that it did: the hash of the state as it was taken; or why it did not. */
 export type Taken = { readonly ok: true; readonly taken: string } | { readonly ok: false; readonly text: string };
@@ -83,9 +83,11 @@ export class Taking {
   /** It goes on in shadow with the old version's state, as if it held the same. @returns what came of the events that waited. */
   sync(request: HandoverRequest, parting: Parting): { readonly said: Taken; readonly answers: readonly HostAnswer[] } {
     const { swap, to, paper, toAuthority } = request;
-    const queue = this.#thaw(swap)?.queue.deliveries ?? [];
-    const made = this.#make(request, parting, 'transfer', 'cancel');
+    const lost = this.#held.get(swap)?.queue.lost ?? '';
+    const made = lost === '' ? this.#make(request, parting, 'transfer', 'cancel') : lost;
+    // what waits is the present instance's then: it is told when the swap is dropped
     if (typeof made === 'string') return { said: { ok: false, text: made }, answers: [] };
+    const queue = this.#thaw(swap)?.queue.deliveries ?? [];
     const { hosted, before, taken } = made;
     hosted.context.numberAbove(before.lastTag);
     hosted.context.standBy(paper);
@@ -128,6 +130,7 @@ export class Taking {
     const { swap, to, tagShift, toAuthority } = request;
     const held = this.#thaw(swap);
     if (held?.staged === undefined) return 'nothing was adopted on this host';
+    if (held.queue.lost !== '') return held.queue.lost;
     const { hosted, carried } = held.staged;
     hosted.context.shift += tagShift;
     this.#rows.grant(hosted, toAuthority);
@@ -149,16 +152,34 @@ export class Taking {
       }
       const { event } = delivery;
       if (event.simulated) continue;
-      if (event.row === to) teller.tell(taker, delivery);
-      else if (positions === 'transfer' || adopted.has(tagOf(event) - shift))
-        teller.tell(taker, { ...delivery, event: renumbered(event, to, tagShift) });
+      if (event.row === to) {
+        teller.tell(taker, delivery);
+        continue;
+      }
+      const isItsOrders = adopted.has(tagOf(event) - shift);
+      const taken = renumbered(event, to, tagShift);
+      // filled before the commit: of lots that stay with the old version only the order's rest is its
+      if (positions !== 'transfer' && isItsOrders && taken.kind === 'ownFill') applyRest(taker.context, taken);
+      else if (positions === 'transfer' || isItsOrders) teller.tell(taker, { ...delivery, event: taken });
     }
     return teller.answers;
   }
 
-  /** Aborted: what waited is nobody's here. */
-  drop(swap: number): void {
-    this.#thaw(swap);
+  /** What the row's instance has by now. */
+  carriedBy(row: RowIx): Carried | null {
+    return this.#rows.get(row)?.context.carry() ?? null;
+  }
+
+  /** Aborted: after a cutover what waited is nobody's here; before the shadow the instance that was to be replaced goes on, and hears it. */
+  drop(swap: number): readonly HostAnswer[] {
+    const held = this.#thaw(swap);
+    const taker = held === undefined || held.cutover ? undefined : this.#rows.get(held.to);
+    if (held === undefined || taker === undefined) return [];
+    if (held.queue.lost !== '') return [faultOf(taker, held.queue.lost)];
+    const teller = new Teller(this.#rows);
+    for (const delivery of held.queue.deliveries)
+      if (delivery.kind !== 'own' || this.#hearing.hears(delivery.event)) teller.tell(taker, delivery);
+    return teller.answers;
   }
 
   #thaw(swap: number): Held | undefined {

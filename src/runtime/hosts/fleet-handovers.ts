@@ -1,14 +1,15 @@
 import type { RowIx } from '../../domain/ids.ts';
 import type { HandoverEvent, HandoverNotice } from '../../domain/swap.ts';
-import { Hearing } from '../handover/hearing.ts';
+import { applyOwn, Hearing } from '../handover/hearing.ts';
+import { maxQueuedDeliveries } from '../handover/held-queue.ts';
 import { overflowNotice, refusedNotice, stoppedNotice, takenNotice } from '../handover/notices.ts';
 import { carriedAs } from '../handover/taking.ts';
 import type { HandoverRequest, OwnEvent } from '../host-port.ts';
-import type { Context } from '../strategy-context.ts';
+import type { Carried, Context } from '../strategy-context.ts';
 import type { HandOrder, HandOverflow, HandReply, HandStep } from './hand-step.ts';
 import type { HostLink } from './host-link.ts';
 import type { HostState } from './messages.ts';
-import type { ServedRow, ServeRequest } from './served-row.ts';
+import type { Authority, ServedRow, ServeRequest } from './served-row.ts';
 
 /** What hand-overs need of the fleet. */
 export interface FleetRows {
@@ -17,6 +18,8 @@ export interface FleetRows {
   say(notice: HandoverNotice): void;
   /** Serves the row in another host, from what is known of it here. */
   again(served: ServedRow, why: string): void;
+  /** A version could not do what it owed: a fault of its own. */
+  fault(row: RowIx, text: string): void;
 }
 
 type Parted = { readonly state: HostState; readonly parting: NonNullable<HandReply['parting']> };
@@ -34,6 +37,10 @@ interface Move {
   parted: Parted | undefined;
   /** From the stop to the end: the old version's own events go to both. */
   cutover: boolean;
+  /** Before the shadow: own events of the new version since its host was given the state. */
+  meanwhile: OwnEvent[] | undefined;
+  /** What the new version might do when it was asked for. */
+  readonly before: Authority | undefined;
 }
 
 interface Asked {
@@ -41,6 +48,10 @@ interface Asked {
   readonly request: HandoverRequest;
   readonly link: HostLink;
 }
+
+/** Steps after which a swap is over, but for the one that is done elsewhere when it is refused. */
+const ends: ReadonlySet<HandStep> = new Set<HandStep>(['release', 'giveBack', 'drop']);
+const queueFull = `more than ${maxQueuedDeliveries} of its own events wait for the new version's host`;
 
 /** What a host says when it has taken a state, by the step. */
 const saidOf: Readonly<Partial<Record<HandStep, HandoverEvent>>> = { sync: 'synced', try: 'accepted', adopt: 'adopted' };
@@ -54,15 +65,28 @@ export class FleetHandovers {
   readonly #hearing = new Hearing();
   readonly #moves = new Map<number, Move>();
   readonly #asked = new Map<number, Asked>();
-  readonly #still = new Set<RowIx>();
   #asks = 0;
 
   constructor(rows: FleetRows) {
     this.#rows = rows;
   }
 
+  /** Whether nobody feeds the row: from the stop to the end both, before the shadow the new version. */
   isStill(row: RowIx): boolean {
-    return this.#still.has(row);
+    if (this.#moves.size === 0) return false;
+    for (const { from, to, cutover, request } of this.#moves.values())
+      if ((cutover && (from === row || to === row)) || (to === row && request.verb === 'sync')) return true;
+    return false;
+  }
+
+  /** An own event of a row, which both the instance before the shadow and the one after it have to know. */
+  note(event: OwnEvent): void {
+    if (this.#moves.size === 0 || !event.simulated) return;
+    for (const move of this.#moves.values()) {
+      if (move.to !== event.row || move.meanwhile === undefined) continue;
+      if (move.meanwhile.length < maxQueuedDeliveries) move.meanwhile.push(event);
+      else this.#refuse(move, move.request, queueFull);
+    }
   }
 
   hears(event: OwnEvent): boolean {
@@ -138,7 +162,8 @@ export class FleetHandovers {
 
   #newMove(request: HandoverRequest, links: { giver: HostLink; taker: HostLink }, cutover: boolean): void {
     const { swap, from, to } = request;
-    this.#moves.set(swap, { swap, from, to, request, ...links, parted: undefined, cutover });
+    const none = { parted: undefined, meanwhile: undefined, before: this.#rows.get(to)?.authority };
+    this.#moves.set(swap, { swap, from, to, request, ...links, cutover, ...none });
   }
 
   /** What waits in the new version's host is nobody's. */
@@ -153,20 +178,26 @@ export class FleetHandovers {
       this.#rows.say(refusedNotice(request, both));
       return;
     }
-    const { links, giver, taker } = both;
+    const { links, giver } = both;
     this.#newMove(request, links, false);
     this.#ask(links.giver, 'part', request);
     if (request.verb !== 'sync') return;
     this.#ask(links.taker, 'hold', request);
     links.giver.showMissed(giver.request.universe, links.taker);
-    this.#still.add(request.to);
-    const lastTag = taker.context.lastTag;
+  }
+
+  /** Its host has taken the state: only now is the row what it was to become, and has what its instance has there. */
+  #synced({ to, meanwhile, parted, request, before }: Move, carried: Carried): void {
+    const taker = this.#rows.get(to);
+    if (taker === undefined || parted === undefined) return;
     taker.context = this.#rows.newContext(taker.request);
-    taker.context.restore(carriedAs(giver.context.carry(), 'transfer', 'cancel'));
-    taker.context.numberAbove(lastTag);
-    taker.context.standBy(request.paper);
-    taker.authority = request.toAuthority;
-    this.#hearing.set(request.to, 'simulated');
+    taker.context.restore(carried);
+    for (const event of meanwhile ?? []) applyOwn(taker.context, event);
+    taker.state = { ...parted.state, row: to };
+    this.#hearing.set(to, 'simulated');
+    // the instance has the authority of when it was asked for; what came since is said again
+    if (taker.authority === before) taker.authority = request.toAuthority;
+    else taker.link?.order({ verb: 'authority', row: to, ...taker.authority });
   }
 
   #stop(request: HandoverRequest): void {
@@ -177,7 +208,6 @@ export class FleetHandovers {
     }
     const { links, giver } = both;
     this.#newMove(request, links, true);
-    this.#still.add(request.from).add(request.to);
     this.#ask(links.giver, 'stop', request);
     this.#ask(links.taker, 'hold', request);
     links.giver.showMissed(giver.request.universe, links.taker);
@@ -222,6 +252,7 @@ export class FleetHandovers {
     if (giver === undefined) return;
     giver.authority = fromAuthority;
     if (positions !== 'drain') giver.context.standBy(paper);
+    else if (openOrders === 'adopt') giver.context.leaveOrders();
     this.#hearing.set(from, positions === 'drain' ? 'real' : 'simulated');
     if (giver.link !== undefined) this.#ask(giver.link, 'release', request);
   }
@@ -245,8 +276,6 @@ export class FleetHandovers {
     const move = this.#moves.get(swap);
     this.#moves.delete(swap);
     if (move === undefined) return undefined;
-    this.#still.delete(move.from);
-    this.#still.delete(move.to);
     for (const [ask, { request }] of this.#asked) if (request.swap === swap) this.#forgetAsk(ask);
     return move;
   }
@@ -275,9 +304,16 @@ export class FleetHandovers {
       const taker = this.#rows.get(request.to);
       if (taker?.link === link) this.#takeElsewhere(taker);
     }
+    if (said.text !== '' && ends.has(step)) this.#endRefused(step, request, said.text);
     if (move === undefined) return;
     if (said.text !== '') this.#refuse(move, request, said.text);
     else this.#goOn(move, asked, said);
+  }
+
+  /** The swap is over and its end was not done: whom that concerns does not know what has happened to it, and may not go on as if it did. */
+  #endRefused(step: HandStep, { swap, from, to }: HandoverRequest, text: string): void {
+    const row = step === 'drop' ? to : from;
+    if (this.#rows.get(row) !== undefined) this.#rows.fault(row, `${step} of swap ${swap}: ${text}`);
   }
 
   #goOn(move: Move, { request, step }: Asked, { eventSeq, taken, parting }: HandReply): void {
@@ -289,17 +325,18 @@ export class FleetHandovers {
       }
       move.parted = { state, parting };
       if (step === 'stop') this.#rows.say(stoppedNotice(move.swap, move.from, eventSeq));
-      else if (move.taker !== undefined) this.#give(move.taker, request.verb === 'sync' ? 'sync' : 'try', request, move.parted);
+      else if (move.taker !== undefined) {
+        if (request.verb === 'sync') move.meanwhile = [];
+        this.#give(move.taker, request.verb === 'sync' ? 'sync' : 'try', request, move.parted);
+      }
       return;
     }
     const event = saidOf[step];
     if (event === undefined) return;
     const exported = move.parted?.parting.exported ?? '';
-    const state = move.parted?.state;
     if (!move.cutover) {
+      if (step === 'sync' && parting !== null) this.#synced(move, parting.carried);
       this.#end(move.swap);
-      const taker = this.#rows.get(move.to);
-      if (step === 'sync' && taker !== undefined && state !== undefined) taker.state = { ...state, row: move.to };
     }
     this.#rows.say(takenNotice(move.swap, move.to, event, { eventSeq, exported, taken }));
   }

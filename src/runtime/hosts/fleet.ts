@@ -88,6 +88,7 @@ export class Fleet {
       newContext: ({ row, universe, seed }) => new Context(this.#view, row, universe, seed, 0),
       say: (notice) => options.sink.handover(notice),
       again: (served, why) => this.#goOnElsewhere(served, why),
+      fault: (row, text) => options.sink.fault({ row, event: 'exception', text }, this.#last.eventSeq),
     });
   }
 
@@ -178,6 +179,7 @@ export class Fleet {
         if (!this.#handovers.hears(delivery.event)) return;
         const served = this.rows.get(delivery.event.row);
         if (served !== undefined) applyOwn(served.context, delivery.event);
+        this.#handovers.note(delivery.event);
         served?.link?.post(delivery, stamp);
         const also = this.#handovers.alsoTo(delivery.event.row);
         if (also !== undefined && also !== served?.link) also.post(delivery, stamp);

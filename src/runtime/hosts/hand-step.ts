@@ -30,7 +30,10 @@ export interface HandOrder {
   } | null;
 }
 
-/** What the host says to it; `text`: why it was not done, '' = it was. The state of `parting` is in the message before. */
+/**
+ * What the host says to it; `text`: why it was not done, '' = it was. `parting`: what the old version's row has, whose state is in the message before; to `sync` what the
+ * new one's has since.
+ */
 export interface HandReply {
   readonly ask: number;
   readonly text: string;
@@ -82,8 +85,7 @@ function doStep({ giving, taking }: Handovers, order: HandOrder, state: HostStat
       taking.hold(request, request.verb === 'stop');
       return done(order);
     case 'drop':
-      taking.drop(request.swap);
-      return done(order);
+      return done(order, {}, taking.drop(request.swap));
     case 'take': {
       const answers = taking.take(request);
       return typeof answers === 'string' ? notDone(order, answers) : done(order, {}, answers);
@@ -102,7 +104,9 @@ function takeState(taking: Handovers['taking'], order: HandOrder, parting: Parti
   const { eventSeq } = parting.state;
   if (step === 'sync') {
     const { said, answers } = taking.sync(request, parting);
-    return said.ok ? done(order, { eventSeq, taken: said.taken }, answers) : notDone(order, said.text);
+    if (!said.ok) return notDone(order, said.text);
+    const carried = taking.carriedBy(request.to);
+    return done(order, { eventSeq, taken: said.taken, parting: carried && { carried, exported: parting.exported } }, answers);
   }
   if (step === 'try' && (giver === null || typeof giver === 'string')) return notDone(order, `no way back: ${giver ?? 'no code'}`);
   const said = step === 'try' ? taking.try(request, parting, giver as Giver) : taking.adopt(request, parting);

@@ -1,15 +1,19 @@
 import { expect, test } from 'vitest';
+import { splitZero } from '../../base/split.ts';
+import { lotsUnchecked, micros, ticksUnchecked } from '../../base/units.ts';
+import type { RowIx } from '../../domain/ids.ts';
 import type { HandoverNotice, HandoverVerb } from '../../domain/swap.ts';
 import type { World } from '../../ports/world.ts';
 import { listingRows, tryingModule } from '../../testing/hosts/host-world.ts';
-import type { HandoverRequest } from '../host-port.ts';
+import type { HandoverRequest, HostFault } from '../host-port.ts';
 import { createDoorbell, Doorbell } from '../rings/doorbell.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
 import { liveBudget } from './budget.ts';
 import { Fleet } from './fleet.ts';
 import type { HandReply, HandStep } from './hand-step.ts';
 import type { HostOrder, HostSetting } from './host-loop.ts';
-import { messageTypes, readJson, sendJson, sendState } from './messages.ts';
+import type { Carried } from '../strategy-context.ts';
+import { messageTypes, readJson, sendJson, sendState, sendTimerSet } from './messages.ts';
 
 const [from, to] = [0, 1];
 
@@ -21,6 +25,7 @@ interface Mute {
 
 class MuteFleet {
   readonly notices: HandoverNotice[] = [];
+  readonly faults: HostFault[] = [];
   readonly #hosts: Mute[] = [];
   readonly #fleet: Fleet;
 
@@ -44,7 +49,7 @@ class MuteFleet {
       bell: createDoorbell(false),
       sink: {
         intent: () => undefined,
-        fault: () => undefined,
+        fault: (fault) => this.faults.push(fault),
         loaded: () => undefined,
         handover: (notice) => this.notices.push(notice),
       },
@@ -94,19 +99,55 @@ class MuteFleet {
   /** The old version's host parts with its state. */
   part(ask: number): void {
     sendState(this.#hosts[0].voice, { row: from, eventSeq: 7, schema: 's', bytes: new Uint8Array(3) });
-    const none = { tag: 0, positions: [], orders: [], timers: [], money: { won: { hi: 0, lo: 0 }, mixed: false }, shift: 0 };
-    this.say(0, ask, { parting: { carried: { ...none, imagined: [], replaces: [], random: null }, exported: 'a' } });
+    this.say(0, ask, { parting: { carried: carriedWith({}), exported: 'a' } });
+  }
+
+  /** A row sets a timer on its host. */
+  setTimer(row: RowIx, name: string, at: number): void {
+    sendTimerSet(this.#hosts[row].voice, { row, at: micros(at), name });
+    this.hear();
+  }
+
+  /** A fill of the simulator: the row holds so many lots then. */
+  fill(row: RowIx, position: number): void {
+    const none = splitZero();
+    const money = { cash: none, fee: none, returnedFee: none, feeCurrency: 0, returnedCurrency: 0 };
+    const lot = { tag: 1, listing: 0, side: 'buy', lastQty: lotsUnchecked(1), lastPx: ticksUnchecked(100) } as const;
+    const rest = { leavesQty: lotsUnchecked(0), position: lotsUnchecked(position), fee: none, feeCurrency: 0, transactTime: micros(1) };
+    const event = { kind: 'ownFill', row, simulated: true, money, fill: { ...lot, ...rest } } as const;
+    this.#fleet.post({ kind: 'own', eventSeq: 8, at: micros(8), event }, 0);
+    this.#fleet.publish();
+  }
+
+  /** Lots of a row, and the timers that are due, as the fleet knows them. */
+  known(row: RowIx): object {
+    const due = this.#fleet.dueTimers(micros(1_000)).filter((timer) => timer.row === row);
+    return { lots: this.#fleet.rows.get(row)?.context.position(0), due: due.map(({ name }) => name) };
   }
 
   hear(): void {
     this.#hosts.forEach(({ voice }) => voice.publish());
     this.#fleet.poll();
+    this.#fleet.publish();
   }
 
   get events(): readonly string[] {
     return this.notices.map(({ swap, event }) => `${swap} ${event}`);
   }
 }
+
+const carriedWith = (more: Partial<Carried>): Carried => ({
+  tag: 0,
+  positions: [],
+  orders: [],
+  timers: [],
+  money: { won: { hi: 0, lo: 0 }, mixed: false },
+  shift: 0,
+  imagined: [],
+  replaces: [],
+  random: null,
+  ...more,
+});
 
 test('what a host says to a swap that is over changes nothing, also while the next one waits for the same answer', () => {
   const fleet = new MuteFleet();
@@ -146,4 +187,60 @@ test('an adoption without a stop, and a step of a version that no host serves, a
   const fleet = new MuteFleet();
   fleet.ask('adopt');
   expect(fleet.notices[0]).toMatchObject({ event: 'refused', text: 'the old version was not stopped on its host' });
+});
+
+/** Both versions with timers of their own; the new one is to take the old one's state, which its host is given. @returns the number of that step. */
+function givenForSync(fleet: MuteFleet, swap = 0): number {
+  fleet.ask('sync', swap);
+  fleet.part(fleet.asked(0)[0].ask);
+  const asked = fleet.asked(1);
+  expect(asked.map(({ step }) => step)).toEqual(['hold', 'sync']);
+  return asked[1].ask;
+}
+
+test('what is known of a version before the shadow is as it was until its host has taken the state, and after a refusal too', () => {
+  const fleet = new MuteFleet();
+  fleet.setTimer(from, 'old', 10);
+  fleet.setTimer(to, 'new', 10);
+  fleet.fill(to, 3);
+  const sync = givenForSync(fleet);
+  fleet.fill(to, 4);
+  expect(fleet.known(to)).toEqual({ lots: 4, due: [] });
+  fleet.say(1, sync, { text: 'no' });
+  expect(fleet.events).toEqual(['0 refused']);
+  expect(fleet.known(to)).toEqual({ lots: 4, due: ['new'] });
+  // its instance goes on and hears what waited
+  expect(fleet.asked(1).map(({ step }) => step)).toEqual(['drop']);
+
+  const again = givenForSync(fleet, 1);
+  // its own fill behind the state: the host tells it to the instance that has taken the state
+  fleet.fill(to, 6);
+  const carried = carriedWith({ positions: [[0, lotsUnchecked(9)]], timers: [['taken', micros(10)]], imagined: [[0, 4]] });
+  fleet.say(1, again, { parting: { carried, exported: 'a' } });
+  expect(fleet.events).toEqual(['0 refused', '1 synced']);
+  expect(fleet.known(to)).toEqual({ lots: 10, due: ['taken'] });
+});
+
+test('a sync that ends feeds no version that another swap has stopped', () => {
+  const fleet = new MuteFleet();
+  fleet.setTimer(from, 'old', 10);
+  const sync = givenForSync(fleet);
+  fleet.ask('stop', 1);
+  fleet.say(1, sync, { text: 'no' });
+  expect(fleet.known(from)).toMatchObject({ due: [] });
+});
+
+test.each([
+  ['abort', 'giveBack', 0, from],
+  ['commit', 'release', 0, from],
+  ['abort', 'drop', 1, to],
+] as const)('at %s a %s that a host cannot do is a fault of the version that it concerns', (verb, step, host, row) => {
+  const fleet = new MuteFleet();
+  fleet.ask('stop');
+  fleet.part(fleet.asked(0)[0].ask);
+  fleet.asked(1);
+  fleet.ask(verb);
+  const asked = fleet.asked(host).find((one) => one.step === step);
+  fleet.say(host, asked?.ask ?? -1, { text: 'RangeError: planted' });
+  expect(fleet.faults).toEqual([{ row, event: 'exception', text: `${step} of swap 0: RangeError: planted` }]);
 });
