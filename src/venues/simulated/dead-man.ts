@@ -16,6 +16,7 @@ export class DeadMan {
   #due = Infinity;
   /** Until when nothing of the old session is taken in any more, once its orders have ended. */
   #closedUntil = -Infinity;
+  #lostAt = -Infinity;
   #backAt = -Infinity;
 
   constructor(kind: 'none' | 'session' | 'timer', terms: DeadManTerms) {
@@ -27,11 +28,16 @@ export class DeadMan {
     return this.#due;
   }
 
-  /** The session ends at `at` and is back at `until`: at once with it, or when its timer was not renewed in time, the orders end. */
+  /**
+   * The session ends at `at` and is back at `until`: at once with it, or when its timer was not renewed in time, the orders end. One that was gone already has given no
+   * sign of life since then, and is back when the longer of both outages is over.
+   */
   lost(at: number, until: number): void {
-    this.#backAt = until;
+    if (at >= this.#backAt) this.#lostAt = at;
+    this.#backAt = Math.max(this.#backAt, until);
     if (this.#kind === 'session') this.#due = Math.min(this.#due, at);
-    if (this.#kind === 'timer' && at + this.#terms.timer < until) this.#due = Math.min(this.#due, at + this.#terms.timer);
+    const runsOut = this.#lostAt + this.#terms.timer;
+    if (this.#kind === 'timer' && runsOut < this.#backAt) this.#due = Math.min(this.#due, Math.max(at, runsOut));
   }
 
   /** The desk asks for no further time. */

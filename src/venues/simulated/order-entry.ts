@@ -114,11 +114,15 @@ export class OrderEntry implements VenuePort {
     return this.#enqueue(at, { kind: 'statement', request });
   }
 
-  /** Loses the session from `at` to `until`: requests are uncertain and do not arrive, reports are lost; then the venue's word that it is back comes first. */
+  /**
+   * Loses the session from `at` to `until`: requests are uncertain and do not arrive, reports are lost; then the venue's word that it is back comes first. An outage
+   * within a longer one ends with it.
+   */
   disconnect(at: Micros, until: Micros): void {
     this.run(at);
-    this.#downUntil = until;
     this.#deadMan.lost(this.#arrived(at), until);
+    if (until <= this.#downUntil) return;
+    this.#downUntil = until;
     const notice: Reconcile = { kind: 'reconcile', reason: 'reconnect', venue: this.#theFloor().venue, every: 0 };
     this.#sendBack(until, notice);
   }
@@ -156,9 +160,10 @@ export class OrderEntry implements VenuePort {
   advance(to: Micros, sink: ReportSink, notices: NoticeSink = ignore): void {
     do {
       this.run(to);
-      while (this.#outbound.peekTime() <= to) {
+      for (let due = this.#outbound.peekTime(); due <= to; due = this.#outbound.peekTime()) {
         const word = this.#outbound.pop();
-        if (word === undefined) continue;
+        // the end of an outage that became longer is none
+        if (word === undefined || (word.kind === 'reconcile' && due < this.#downUntil)) continue;
         if (word.kind === 'report') sink(word);
         else notices(word);
       }
