@@ -6,6 +6,8 @@ import type { Intent } from '../../domain/input.ts';
 const matchWithin = 1_000_000;
 /** And when the smaller quantity is at least this share of the larger: both trade the same capital, and a lot more or less is a rounding of theirs. */
 const matchShare = 0.9;
+/** And when their prices lie within this share of the larger, or a tick: an order far from the market is another one than an order at it. */
+const matchApart = 0.001;
 /** Most orders of each version that wait for their counterpart; the oldest counts as alone. */
 const maxUnmatched = 256;
 
@@ -15,6 +17,9 @@ interface Proposed {
   readonly what: string;
   /** Lots. */
   readonly qty: number;
+  /** Limit and stop, ticks; 0 = none. */
+  readonly price: number;
+  readonly stopPx: number;
 }
 
 /** What an old version and its successor in shadow have proposed beside each other. */
@@ -37,20 +42,39 @@ export function compareIntent(comparison: ShadowComparison, intent: Intent, isFr
   else comparison.toOrders++;
   const what = `${intent.listing} ${intent.side} ${intent.ordType}`;
   const others = isFrom ? comparison.toWaiting : comparison.fromWaiting;
-  const qty = intent.orderQty;
-  const found = others.findIndex((one) => one.what === what && at - one.at <= matchWithin && isAlike(one.qty, qty));
+  const order: Proposed = { at, what, qty: intent.orderQty, price: intent.price, stopPx: intent.stopPx };
+  const found = nearestOf(others, order);
   if (found >= 0) {
     others.splice(found, 1);
     comparison.matched++;
     return;
   }
   const own = isFrom ? comparison.fromWaiting : comparison.toWaiting;
-  own.push({ at, what, qty });
+  own.push(order);
   if (own.length > maxUnmatched) own.shift();
 }
 
-function isAlike(a: number, b: number): boolean {
-  return Math.min(a, b) >= matchShare * Math.max(a, b) || Math.abs(a - b) <= 1;
+/** Place of the order that is most like this one, by price and then by quantity, the oldest of equals; -1 = none is like it. */
+function nearestOf(others: readonly Proposed[], order: Proposed): number {
+  let nearest = -1;
+  let [leastApart, leastMore] = [Infinity, Infinity];
+  for (const [n, one] of others.entries()) {
+    if (one.what !== order.what || order.at - one.at > matchWithin || !isAlike(one, order)) continue;
+    const apart = Math.abs(one.price - order.price) + Math.abs(one.stopPx - order.stopPx);
+    const more = Math.abs(one.qty - order.qty);
+    if (apart > leastApart || (apart === leastApart && more >= leastMore)) continue;
+    [nearest, leastApart, leastMore] = [n, apart, more];
+  }
+  return nearest;
+}
+
+function isAlike(a: Proposed, b: Proposed): boolean {
+  const isSize = Math.min(a.qty, b.qty) >= matchShare * Math.max(a.qty, b.qty) || Math.abs(a.qty - b.qty) <= 1;
+  return isSize && isNear(a.price, b.price) && isNear(a.stopPx, b.stopPx);
+}
+
+function isNear(a: number, b: number): boolean {
+  return Math.abs(a - b) <= Math.max(1, matchApart * Math.max(Math.abs(a), Math.abs(b)));
 }
 
 /** Share of the orders of both that have a counterpart, 0…1; NaN = there were none. Orders of the last second still wait for theirs and are left out. */
@@ -66,9 +90,11 @@ export function hashComparison(writer: ByteWriter, comparison: ShadowComparison)
   for (const n of [fromOrders, toOrders, matched]) writer.safeInt(n);
   for (const waiting of [fromWaiting, toWaiting]) {
     writer.u32(waiting.length);
-    for (const { at, what, qty } of waiting) {
+    for (const { at, what, qty, price, stopPx } of waiting) {
       writer.safeInt(at);
       writer.safeInt(qty);
+      writer.safeInt(price);
+      writer.safeInt(stopPx);
       writer.str(what);
     }
   }
