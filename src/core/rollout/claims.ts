@@ -7,6 +7,7 @@ import { allocationSteps, capOf, heldInto } from '../risk/capital.ts';
 import { modeOf, usedInto, type OrderGate } from '../risk/order-gate.ts';
 import type { Claim } from './claim.ts';
 import { judgeNext, type Deployment } from './deployment.ts';
+import { boundGrowth } from './growth-bound.ts';
 import { coreActor, rollbackInFlight, servedBy, swapInFlight } from './rollout.ts';
 import { changeRow } from './rows.ts';
 import { workingMode } from './working-mode.ts';
@@ -91,6 +92,7 @@ export function makeRoom(core: Core, deployment: Deployment, stage: number, want
 function decrease(core: Core, from: RowIx, lower: Split, allocation: number, reason: string, outcome: Outcome): void {
   const { gate, rollout } = core;
   changeRow(core, from, { cap: lower, mode: workingMode(core, from, false, lower) }, coreActor, reason, outcome);
+  boundGrowth(core, from, lower);
   gate.slices[gate.rows[from].slice].revision++;
   const older = servedBy(rollout, from);
   if (older !== undefined) {

@@ -12,6 +12,7 @@ import { refuseAlone } from './authority.ts';
 import { fits } from './claims.ts';
 import { pause } from './controller.ts';
 import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
+import { boundGrowth } from './growth-bound.ts';
 import { killText } from './latches.ts';
 import { rollbackInFlight, servedBy } from './rollout.ts';
 import { changeRow } from './rows.ts';
@@ -102,6 +103,7 @@ export function allocate(
   const mode = modeOf(gate, row);
   const free = mode === 'ACTIVE' || mode === 'REDUCING';
   changeRow(core, row, { cap: wanted, ...(free ? { mode: workingMode(core, row, false, wanted) } : {}) }, actor, reason, outcome);
+  boundGrowth(core, row, wanted);
   slice.revision++;
   deployment.allocation = allocation;
   deployment.revision++;
