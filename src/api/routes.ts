@@ -187,6 +187,11 @@ export const routes: readonly Route[] = [
   look(`${deployments}/{id}/explain`, 'explain', 'what is missing and how far, when it is judged next, who acts next'),
   look(`${deployments}/{id}/events`, 'events', 'its newest decisions (256 at most; the journal has them all)'),
   look(`${deployments}/{id}/verdicts`, 'verdicts', 'verdicts of its gates, each with the hash of what it was judged on (256 at most)'),
+  look(
+    `${deployments}/{id}/compared`,
+    'compared',
+    'its orders beside those of versions on paper or in shadow: differences of price, time, filled quantity and cost (the newest 1,000), and what they come to',
+  ),
   onDeployment('promote', 'expects', 'one rung up; body `waives`: gates that two people let pass'),
   onDeployment('pause', 'key', 'the climb stands'),
   onDeployment('resume', 'key', 'the climb goes on'),

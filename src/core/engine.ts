@@ -21,6 +21,7 @@ import { takeStart, takeVenuesCompared } from './restart.ts';
 import { riskRegistered, setFirm } from './risk/risk.ts';
 import { command } from './rollout/commands.ts';
 import { begin } from './rollout/controller.ts';
+import { settleComparisons } from './rollout/order-comparison.ts';
 import { servedBy, setLifecycle } from './rollout/rollout.ts';
 import { observeIntent, takeHandover } from './rollout/swap-flow.ts';
 import { hashCore } from './state-hash.ts';
@@ -35,9 +36,7 @@ import { strategyFaulted } from './watch.ts';
  */
 export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Outcome): void {
   const before = core.at;
-  core.seq = seq;
-  core.at = at;
-  core.requests = 0;
+  beginStep(core, seq, at, outcome);
   switch (input.kind) {
     case 'intent':
       takeIntent(core, input, seq, at, outcome);
@@ -93,6 +92,14 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
       outcome.decisions.push({ kind: 'stateHashed', at, stateHash: stateHash(core) });
       return;
   }
+}
+
+function beginStep(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+  core.seq = seq;
+  core.at = at;
+  core.requests = 0;
+  const { compareAt } = core.rollout;
+  if (compareAt !== 0 && at >= compareAt) settleComparisons(core, at, outcome);
 }
 
 /** SHA-256 over the canonical bytes of everything that a decision can hang on, hex. */

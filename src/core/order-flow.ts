@@ -14,6 +14,7 @@ import { selfTradeWaitMicros } from './risk/capacities.ts';
 import type { Asker } from './risk/check-context.ts';
 import { modeSimulated } from './risk/order-gate.ts';
 import { lowerBound, referenceTwice, upperBound } from './risk/reference.ts';
+import { compareOrder } from './rollout/order-comparison.ts';
 
 /** An order that waits until older opposite ones of the desk are gone (self-trade), at most half a second. */
 export interface WaitingOrder {
@@ -138,6 +139,7 @@ function sendBracket(core: Core, intent: Intent, account: AccountIx, seq: Seq, o
 
 function send(core: Core, order: ReturnType<typeof acceptOrder>, reducing: boolean, outcome: Outcome): void {
   outcome.decisions.push({ kind: 'orderSent', order });
+  if (core.gate.slices[core.gate.rows[order.row].slice].rows.length > 2) compareOrder(core, order, core.at, outcome);
   outcome.effects.push({ kind: 'send', reducing, venue: core.registry.listings[order.listing].venue, order });
 }
 

@@ -19,6 +19,7 @@ import { lookSoon } from './reconcile/reconciliation.ts';
 import { findSlot } from './risk/exposure.ts';
 import { modeHalted, modeReducing } from './risk/order-gate.ts';
 import { orderChanged, orderClosed, orderOpened, orderRepriced } from './risk/open-orders.ts';
+import { compareReport } from './rollout/compare-fills.ts';
 import { flattenLate } from './rollout/custodian.ts';
 import { ownerOf } from './rollout/heirs.ts';
 import { holdsOrder } from './rollout/latches.ts';
@@ -43,6 +44,7 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   const reducing = core.gate.mode[row] === modeReducing;
   followExposure(core, order, out, report);
   if (out.booking !== 'none') book(core, order, out, report, at, outcome);
+  if (core.rollout.comparisons.length > 0) compareReport(core, order, out, report, at, outcome);
   // what an order held back is free again, also when nothing of it traded
   if (core.gate.mode[row] === modeReducing) settleRow(core, row, outcome);
   if (reducing) continueClaims(core, at);

@@ -8,6 +8,7 @@ import type { IntentAction } from './input.ts';
 import type { KillScope } from './kill.ts';
 import type { LimitKey } from './limit.ts';
 import type { Order, OrdStatus, Side } from './order.ts';
+import type { OrderCompared } from './order-compared.ts';
 import type { ExecType } from './report.ts';
 import type {
   EscalationAction,
@@ -360,6 +361,7 @@ export type Decision =
   | StageGranted
   | TriggerFired
   | EvidenceTaken
+  | OrderCompared
   | RollbackStepDone
   | RollbackCompleted
   | LotsTransferred

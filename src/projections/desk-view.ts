@@ -19,6 +19,7 @@ import type { RowIx, Seq } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
 import type { GateMode, Lifecycle, Phase } from '../domain/rollout.ts';
 import type { DeploymentSpec } from '../domain/spec.ts';
+import { foldCompared as foldComparedOrder, type ComparedOrders } from './compared-orders.ts';
 import { foldCompared, type ComparedView } from './compared-view.ts';
 import { keep } from './view-lines.ts';
 
@@ -111,6 +112,8 @@ export interface DeskView extends ComparedView {
   orderCount: number;
   fillCount: number;
   rollbacks: RollbackView[];
+  /** Orders of live versions beside those of others, by `row/row beside`. */
+  readonly compared: Map<string, ComparedOrders>;
   alerts: { at: Micros; severity: string; text: string }[];
   stateHash: string;
 }
@@ -135,6 +138,7 @@ export function createDeskView(): DeskView {
     orderCount: 0,
     fillCount: 0,
     rollbacks: [],
+    compared: new Map(),
     alerts: [],
     breaks: [],
     positionsCompared: [],
@@ -250,6 +254,9 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
     }
     case 'evidenceTaken':
       rowOf(view, decision.row).evidence.set(decision.terms, decision);
+      return;
+    case 'orderCompared':
+      foldComparedOrder(view.compared, seq, at, decision);
       return;
     case 'proposalChanged':
       if (decision.state === 'open') view.proposals.set(decision.proposalID, { ...decision, seq });

@@ -4,6 +4,7 @@ import { microsUnchecked } from '../../base/units.ts';
 import { compareRuns, type Comparison, type Interval } from '../../research/comparison.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { readResultFile, type ResultFile } from '../research/result-file.ts';
+import { runCompared } from './get.ts';
 import { seedOf } from './market-options.ts';
 import { print } from './output.ts';
 import { countOf } from './search-options.ts';
@@ -14,20 +15,31 @@ interface CompareOptions {
   readonly samples: number;
   readonly confidence: number;
   readonly seed: number;
+  readonly dir?: string;
   readonly json?: true;
 }
 
 export function addCompare(plimsoll: Command): void {
   plimsoll
     .command('compare')
-    .description('results of backtest --out side by side, each less the first, with the interval of the difference')
-    .argument('<results...>', 'files, the one to compare with first')
+    .description(
+      'results of backtest --out side by side, each less the first, with intervals; with --dir the orders of one deployment beside those on paper or in shadow',
+    )
+    .argument('<results...>', 'files, the one to compare with first; with --dir a deployment')
+    .option('--dir <directory>', 'directory of the desk whose deployment is compared order by order')
     .option('--periods-per-year <n>', 'points of the equity in a year', countOf, 252)
     .option('--samples <n>', 'bootstrap samples of the paired returns', countOf, 2_000)
     .option('--confidence <share>', 'of the two-sided interval', confidenceOf, 0.95)
     .option('--seed <n>', 'repeats it exactly', seedOf, 1)
     .option('--json', 'print one JSON object and nothing else')
-    .action((files: readonly string[], options: CompareOptions) => compare(files, options));
+    .action((named: readonly string[], options: CompareOptions) =>
+      options.dir === undefined ? compare(named, options) : compareOrders(named, options.dir, options),
+    );
+}
+
+async function compareOrders(named: readonly string[], dir: string, { json }: CompareOptions): Promise<void> {
+  if (named.length !== 1) throw new Refusal(exitCodes.usage, `compare --dir: expected one deployment, was ${named.join(', ')}`);
+  await runCompared(named[0], { dir, ...(json === undefined ? {} : { json }) });
 }
 
 function confidenceOf(text: string): number {

@@ -3,6 +3,7 @@ import { readJournal, type JournalEnd } from '../../journal/reader.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { askDesk, type ControlAnswer, type ControlRequest } from '../desk/control-socket.ts';
+import { comparedAnswer } from '../desk/describe-compared.ts';
 import { exitCodeOf, viewBody, viewText } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { findJournal } from '../desk/journal-files.ts';
@@ -71,6 +72,10 @@ export async function runGet(what: string, id: string | undefined, options: Look
     text: viewText(view, one),
   }));
   printAnswer(options.json === true, answer);
+}
+
+export async function runCompared(id: string, options: Pick<LookOptions, 'dir' | 'json'>): Promise<void> {
+  printAnswer(options.json === true, await look(options.dir, { verb: 'compared', id }, (view) => comparedAnswer(view, id)));
 }
 
 export async function runExplain(id: string, options: LookOptions): Promise<void> {

@@ -7,6 +7,7 @@ import { freeCapital } from '../../core/risk/capital.ts';
 import type { Slice } from '../../core/risk/order-gate.ts';
 import { findDeployment } from '../../core/rollout/deploy.ts';
 import type { DeploymentView, DeskView, RowView } from '../../projections/desk-view.ts';
+import { comparedBody, comparedLines, comparisonsOf } from './describe-compared.ts';
 import { swapLine, swapStanding } from './describe-swap.ts';
 import { openBreakLines, reconciliationBody } from './describe-breaks.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
@@ -84,6 +85,7 @@ function deploymentBody(view: DeskView, deployment: DeploymentView, core?: Core)
     stages,
     gates: [...gates.values()],
     row: rowBody(view, view.rows.get(row)),
+    compared: comparisonsOf(view, row).map((one) => comparedBody(view, one)),
   };
 }
 
@@ -140,6 +142,8 @@ function deploymentLines(view: DeskView, deployment: DeploymentView): readonly s
     lines.push(
       `├─ evidence of ${side}: e = ${value.toFixed(2)} after ${observations} returns${missing === 0 ? '' : `, ${missing} missing`}`,
     );
+  for (const one of comparisonsOf(view, row))
+    lines.push(...comparedLines(view, one).map((line, i) => `${i === 0 ? '├─' : '│   '} ${line}`));
   stages.forEach((stage, i) => {
     lines.push(
       `${i === stages.length - 1 ? '└─' : '├─'} ${clockOf(stage.at)} ${stage.name} ${stage.stage < 0 ? '(simulated)' : percent(stage.allocation)}`,

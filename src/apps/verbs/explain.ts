@@ -9,6 +9,7 @@ import { judgeNow } from '../../core/rollout/promotion.ts';
 import type { DeploymentView, DeskView, ProposalView } from '../../projections/desk-view.ts';
 import type { ControlAnswer } from '../desk/control-socket.ts';
 import { breakLinesOf } from '../desk/describe-breaks.ts';
+import { comparedBody, comparedLines, comparisonsOf } from '../desk/describe-compared.ts';
 import { clockOf, exitCodeOf, money, percent } from '../desk/describe.ts';
 import { swapLine, swapStanding } from '../desk/describe-swap.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
@@ -42,6 +43,7 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
     ...(live === undefined ? lastJudged(deployment) : judgedLines(deployment, live)),
     ...proposals.map(proposalLine),
     ...breaks.map((line) => `held back by a break with a venue: ${line}`),
+    ...comparisonsOf(view, deployment.row).flatMap((one) => comparedLines(view, one)),
     `next: ${acts}`,
     ...(deployment.stages.length === 0 ? [] : ['granted:']),
     ...deployment.stages.map((stage) => `  ${clockOf(stage.at)} ${stage.name}: ${stage.reasons.join('; ')} (record ${stage.seq})`),
@@ -55,6 +57,7 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
     ...(live === undefined ? {} : { judgedNow: live.judgments, when: live.next, revision: live.revision }),
     proposals,
     breaks,
+    compared: comparisonsOf(view, deployment.row).map((one) => comparedBody(view, one)),
     stages: deployment.stages,
     gates: [...deployment.gates.values()],
   };

@@ -1,6 +1,7 @@
 import { isoFromMicros } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import { areAnswered } from '../../core/reconcile/reconciliation.ts';
+import { comparedAnswer } from '../desk/describe-compared.ts';
 import { reconciliationAnswer } from '../desk/describe-breaks.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { exitCodeOf, viewBody, viewText } from '../desk/describe.ts';
@@ -12,7 +13,7 @@ import { statusOf } from './status.ts';
 import { treeOf } from './tree.ts';
 
 /** What may be looked at without saying who looks. */
-export const lookVerbs = ['get', 'explain', 'status', 'tree', 'events', 'verdicts', 'versions', 'proposals', 'breaks'] as const;
+export const lookVerbs = ['get', 'explain', 'status', 'tree', 'events', 'verdicts', 'versions', 'proposals', 'breaks', 'compared'] as const;
 export type LookVerb = (typeof lookVerbs)[number];
 
 export function isLook(verb: string): verb is LookVerb {
@@ -35,6 +36,8 @@ export function lookAt(desk: AskedDesk, verb: LookVerb, request: ControlRequest)
       return eventsOf(desk, id ?? '', (one) => events.of(one));
     case 'verdicts':
       return eventsOf(desk, id ?? '', (one) => events.verdictsOf(one));
+    case 'compared':
+      return comparedAnswer(view, id ?? '');
     case 'versions':
       return versionsOf(desk, id ?? '');
     case 'proposals':

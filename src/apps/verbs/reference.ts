@@ -14,6 +14,7 @@ const looks: Readonly<Record<LookVerb, string>> = {
   versions: 'versions of an algorithm (API)',
   proposals: 'what waits for a second person',
   breaks: 'last statements of the venues and open breaks, as they are known (API; `reconcile` asks the venues anew)',
+  compared: 'orders of a deployment beside those of versions on paper or in shadow, one by one',
 };
 
 /** docs/reference/verbs.md, whole. */

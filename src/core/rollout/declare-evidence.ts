@@ -8,6 +8,7 @@ import type { Deployment } from './deployment.ts';
 import { edgeGatesOf, usualBets } from './edge-gates.ts';
 import { findRun, termsOf } from './evidence-run.ts';
 import { declarePaired, maxPairedRuns, pairedGatesOf } from './paired-evidence.ts';
+import { declareSlippage, maxSlippageRuns, slippageGatesOf } from './slippage-model.ts';
 import { beginTrack, type ReturnTrack } from './return-track.ts';
 
 /** Most processes of one desk's life. */
@@ -33,7 +34,7 @@ export function declareEvidence(core: Core, deployment: Deployment, simulated: b
   if (!hasRoom(core, spec, row)) return false;
   const interval = durationMicros(spec.expect.interval);
   const track = beginTrack(core, row, simulated, interval, at);
-  if (track < 0 || (!simulated && !declarePaired(core, deployment, at))) return false;
+  if (track < 0 || (!simulated && !(declarePaired(core, deployment, at) && declareSlippage(core, deployment, at)))) return false;
   const ordinal = nextOrdinal(core, row, simulated);
   for (const wanted of declarationsOf(spec, simulated)) declare(core, row, wanted, stress ?? 1, interval, simulated, ordinal, track, at);
   planEvidence(core);
@@ -52,7 +53,12 @@ export function hasRoom(core: Core, spec: DeploymentSpec, row: RowIx | undefined
       if (row === undefined || findRun(core.rollout, row, terms) === undefined) missing++;
     }
   }
-  return evidence.length + missing <= maxEvidenceRuns && core.rollout.paired.length + pairedGatesOf(spec).length <= maxPairedRuns;
+  const { paired, slippage } = core.rollout;
+  return (
+    evidence.length + missing <= maxEvidenceRuns &&
+    paired.length + pairedGatesOf(spec).length <= maxPairedRuns &&
+    slippage.length + slippageGatesOf(spec).length <= maxSlippageRuns
+  );
 }
 
 /** What must be declared, each once; nothing where the tail is unknown. */

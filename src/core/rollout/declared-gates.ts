@@ -4,6 +4,7 @@ import type { Deployment } from './deployment.ts';
 import type { Judgment } from './judgment.ts';
 import { judgePaired } from './paired-evidence.ts';
 import { judgeRanks, judgeRate } from './sample-gates.ts';
+import { judgeSlippage } from './slippage-model.ts';
 import { judgeDeflated, judgeDryRun, judgeProbability } from './sharpe-gates.ts';
 
 /** Judges a declared gate of any test but the e-process on its own returns (`edge-gates.ts`). A test that is not there is an error: `refuseGates` has let it in. */
@@ -19,6 +20,8 @@ export function judgeDeclared(core: Core, deployment: Deployment, name: string, 
     case 'psr2025':
     case 'minTRL':
       return judgeProbability(core, deployment, gate);
+    case 'modelError':
+      return judgeSlippage(core, deployment, gate);
     case 'dsr':
       return judgeDeflated(core, deployment, gate);
     case 'eT':

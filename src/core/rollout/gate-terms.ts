@@ -8,6 +8,7 @@ export const gateTests = [
   { test: 'pairedE', metrics: ['netReturn', 'orderShortfallBps'], where: 'capital' },
   { test: 'bernoulliE', metrics: ['winRate', 'errorRate'], where: 'both' },
   { test: 'mannWhitney', metrics: ['latencyMs', 'orderShortfallBps'], where: 'capital' },
+  { test: 'modelError', metrics: ['slippage'], where: 'capital' },
   { test: 'psr2012', metrics: ['netReturn'], where: 'both' },
   { test: 'psr2025', metrics: ['netReturn'], where: 'both' },
   { test: 'minTRL', metrics: ['netReturn'], where: 'both' },
@@ -84,6 +85,17 @@ function refuseNumbers(spec: DeploymentSpec, gate: GateSpec): string | undefined
       if (!(margin > 0)) return `margin: expected how much worse in ${gate.metric} is still the same, above 0`;
       const samples = numberOf(gate, 'samples', 100);
       return Number.isInteger(samples) && samples >= 20 && samples <= 512 ? undefined : `samples: expected 20…512, was ${samples}`;
+    }
+    case 'modelError': {
+      const maximum = numberOf(gate, 'maximum', 0.05);
+      if (!(maximum > 0 && maximum <= 1)) return `maximum: expected a share of the realized slippage above 0 and at most 1, was ${maximum}`;
+      const orders = numberOf(gate, 'orders', 100);
+      if (!(Number.isInteger(orders) && orders >= 30 && orders <= 65_536)) return `orders: expected 30…65536, was ${orders}`;
+      const alpha = numberOf(gate, 'alpha', 0.05);
+      if (!(alpha > 0 && alpha < 0.5)) return `alpha: expected a probability above 0 and below 0.5, was ${alpha}`;
+      return against === undefined || against === 'shadow'
+        ? undefined
+        : `against: modelError is judged beside a shadow, was ${String(against)}`;
     }
     case 'psr2012':
     case 'psr2025':

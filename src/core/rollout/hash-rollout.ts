@@ -1,6 +1,8 @@
 import type { ByteWriter } from '../../base/canonical.ts';
 import type { Deployment } from './deployment.ts';
 import type { Flattening, Rollback, Rollout } from './rollout.ts';
+import { hashComparisons } from './order-comparison.ts';
+import { hashSlippage } from './slippage-model.ts';
 import { hashSwap } from './swap.ts';
 
 /** All of it that decisions can hang on, in canonical bytes. */
@@ -30,6 +32,9 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   });
   hashEvidence(writer, rollout);
   writer.safeInt(rollout.evidenceAt);
+  hashComparisons(writer, rollout.comparisons);
+  writer.safeInt(rollout.compareAt);
+  hashSlippage(writer, rollout.slippage);
   list(writer, [...rollout.answers], ([key, { code, digest }]) => texts(writer, [key, code, digest]));
   hashPeople(writer, rollout);
 }

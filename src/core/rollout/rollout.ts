@@ -12,9 +12,11 @@ import type { Escalation } from './escalation.ts';
 import type { KillLatch } from './latches.ts';
 import type { Proposal } from './proposal.ts';
 import { mayFollow, phaseMayFollow } from './lifecycle.ts';
+import type { OrderComparison } from './order-comparison.ts';
 import type { PairedRun } from './paired-evidence.ts';
 import type { ReturnTrack } from './return-track.ts';
 import { isUncommitted, type Heir, type Swap } from './swap.ts';
+import type { SlippageRun } from './slippage-model.ts';
 import type { ShortfallTally } from './shortfalls.ts';
 import type { TradeCounts } from './trades.ts';
 
@@ -114,6 +116,10 @@ export interface Rollout {
   readonly paired: PairedRun[];
   /** By row * 2 + simulated. */
   readonly shortfalls: ShortfallTally[];
+  readonly comparisons: OrderComparison[];
+  readonly slippage: SlippageRun[];
+  /** When the oldest order that waits for its counterpart is settled, with the first input from then on; 0 = none waits. */
+  compareAt: Micros;
   /** When the next datum of evidence falls due; 0 = none is awaited. */
   evidenceAt: Micros;
   /** The firm's latch; `kills` has it too, beside those of venues, accounts and strategies. */
@@ -150,6 +156,9 @@ export function createRollout(): Rollout {
     evidence: [],
     paired: [],
     shortfalls: [],
+    comparisons: [],
+    slippage: [],
+    compareAt: microsUnchecked(0),
     evidenceAt: microsUnchecked(0),
     killed: false,
     killReason: '',

@@ -4,6 +4,7 @@ import { denialCodes } from '../denial.ts';
 import { cashFlowKinds, intentActions } from '../input.ts';
 import { killScopes } from '../kill.ts';
 import { ordStatuses, sides } from '../order.ts';
+import { aloneReasons, comparedOutcomes, comparedSides } from '../order-compared.ts';
 import { execTypes } from '../report.ts';
 import {
   escalationActions,
@@ -231,6 +232,36 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
     id: 280,
     version: 1,
     fields: { datum: f64, value: f64, row: i32, observations: u32, missing: u32, side: words(['edge', 'harm', 'paired']), terms: str },
+  },
+  orderCompared: {
+    id: 281,
+    version: 1,
+    fields: {
+      clOrdID: i64,
+      besideClOrdID: i64,
+      sentAt: i64,
+      orderQty: i64,
+      besideQty: i64,
+      filledQty: i64,
+      besideFilledQty: i64,
+      timeApart: f64,
+      fillTimeApart: f64,
+      limitApart: f64,
+      priceApart: f64,
+      filledApart: f64,
+      cost: f64,
+      besideCost: f64,
+      fees: f64,
+      besideFees: f64,
+      notional: f64,
+      row: i32,
+      besideRow: i32,
+      listing: i32,
+      as: words(comparedSides),
+      outcome: words(comparedOutcomes),
+      why: words(aloneReasons),
+      side: words(sides),
+    },
   },
   swapProposed: {
     id: 340,
