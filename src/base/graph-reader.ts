@@ -1,6 +1,6 @@
 import { ReadError, type ByteReader } from './canonical.ts';
-import { columnKinds, looksLikeIntMap, maxGraphDepth, tags } from './graph-tags.ts';
-import type { IntMap } from './int-map.ts';
+import { columnKinds, maxGraphDepth, tags } from './graph-tags.ts';
+import { IntMap } from './int-map.ts';
 import { readWordRuns } from './word-runs.ts';
 
 /** By the path of an array: how its members are made before they are filled, where their making matters to the machine. */
@@ -84,7 +84,7 @@ class GraphReader {
       case tags.set:
         return this.#set(template instanceof Set ? template : new Set());
       case tags.intMap:
-        if (!isIntMap(template)) this.#differ('an int map that is not there');
+        if (!(template instanceof IntMap)) this.#differ('an int map that is not there');
         return this.#intMap(template);
       case tags.column:
         return this.#column(template);
@@ -226,8 +226,4 @@ class GraphReader {
 
 function isPlain(value: unknown): value is Plain {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-function isIntMap(value: unknown): value is IntMap {
-  return isPlain(value) && looksLikeIntMap(Object.keys(value));
 }

@@ -31,10 +31,3 @@ export const columnKinds = [Float64Array, Int32Array, Uint32Array, Uint8Array, I
 
 /** Values nested deeper are refused. */
 export const maxGraphDepth = 64;
-
-const intMapKeys = ['get', 'has', 'set', 'delete', 'size', 'clear', 'sortedKeys', 'forEach'];
-
-/** The methods that tell an `IntMap`: it hides what it holds, so that a graph asks it. */
-export function looksLikeIntMap(keys: readonly string[]): boolean {
-  return keys.length === intMapKeys.length && keys.every((key, i) => key === intMapKeys[i]);
-}

@@ -1,6 +1,6 @@
 import type { ByteWriter } from './canonical.ts';
-import { columnKinds, looksLikeIntMap, maxGraphDepth, tags } from './graph-tags.ts';
-import type { IntMap } from './int-map.ts';
+import { columnKinds, maxGraphDepth, tags } from './graph-tags.ts';
+import { IntMap } from './int-map.ts';
 import { writeWordRuns } from './word-runs.ts';
 
 /**
@@ -90,6 +90,7 @@ class GraphWriter {
     else if (value instanceof Map) this.#map(value);
     else if (value instanceof Set) this.#set(value);
     else if (ArrayBuffer.isView(value)) this.#column(value);
+    else if (value instanceof IntMap) this.#intMap(value);
     else this.#record(value);
   }
 
@@ -97,7 +98,6 @@ class GraphWriter {
     const prototype: unknown = Object.getPrototypeOf(value);
     if (prototype !== Object.prototype && prototype !== null) this.#refuse('an instance of a class');
     const keys = Object.keys(value);
-    if (looksLikeIntMap(keys)) return this.#intMap(value as IntMap);
     this.#shape(keys);
     const members = value as Readonly<Record<string, unknown>>;
     for (let n = 0; n < keys.length; n++) {
