@@ -29,10 +29,10 @@ export class FastBook implements MatchingBook {
   add(id: number, side: BookSide, price: Ticks, qty: Lots, owner: number, guarded: boolean): 'resting' | BookRefusal {
     if (!(qty > 0)) return 'QTY_NOT_POSITIVE';
     if (!(price >= -maxBookPrice && price <= maxBookPrice)) return 'PRICE_OUT_OF_RANGE';
-    if (this.#slots.has(id)) return 'DUPLICATE_ID';
-    const slot = this.#pool.take(id, side === bidSide ? price : -price, qty, guarded ? side | guardedFlag : side, owner);
-    if (slot === noSlot) return 'BOOK_FULL';
-    this.#slots.set(id, slot);
+    const slot = this.#pool.nextFree;
+    if (slot === noSlot) return this.#slots.has(id) ? 'DUPLICATE_ID' : 'BOOK_FULL';
+    if (!this.#slots.add(id, slot)) return 'DUPLICATE_ID';
+    this.#pool.take(id, side === bidSide ? price : -price, qty, guarded ? side | guardedFlag : side, owner);
     this.#sides[side].insert(slot);
     return 'resting';
   }

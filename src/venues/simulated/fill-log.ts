@@ -59,7 +59,7 @@ export class FillLog {
     figures[base + place.feeHi] = report.commissionHi;
     figures[base + place.feeLo] = report.commissionLo;
     figures[base + place.currency] = report.commissionCurrency;
-    figures[base + place.liquidity] = liquidities.indexOf(report.liquidity);
+    figures[base + place.liquidity] = report.liquidity === 'maker' ? 1 : report.liquidity === 'taker' ? 2 : 0;
     figures[base + place.at] = report.transactTime;
   }
 

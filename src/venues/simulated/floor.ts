@@ -89,7 +89,9 @@ export class Floor {
         selfMatch: options.selfMatch,
         ...extras,
       });
-      this.#pits[ix] = { ...row, engine, phase: 'open' };
+      // spread, every listing had a shape of its own, and each look at one was a search
+      const { listing, moneyPerTickLot, currency, fees } = row;
+      this.#pits[ix] = { ix, listing, book, moneyPerTickLot, currency, fees, engine, phase: 'open' };
     }
   }
 

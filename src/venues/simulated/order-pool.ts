@@ -29,6 +29,11 @@ export class OrderPool {
     return this.#size;
   }
 
+  /** The slot that is taken next; noSlot when the pool is full. */
+  get nextFree(): Slot {
+    return this.#free;
+  }
+
   /** A free slot, filled in; noSlot when the pool is full. */
   take(id: number, key: number, qty: number, flags: number, owner: number): Slot {
     const slot = this.#free;

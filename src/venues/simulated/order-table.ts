@@ -171,7 +171,7 @@ export class OrderTable {
     kept[at + numberAt] = order.number;
     kept[at + listingAt] = order.listing;
     kept[at + holderAt] = order.holder;
-    kept[at + stateAt] = states.indexOf(order.state);
+    kept[at + stateAt] = stateCode(order.state);
     kept[at + cumQtyAt] = order.cumQty;
     kept[at + leavesQtyAt] = order.leavesQty;
     kept[at + orderQtyAt] = order.orderQty;
@@ -194,6 +194,26 @@ export class OrderTable {
     view.orderQty = lotsUnchecked(kept[at + orderQtyAt]);
     view.price = ticksUnchecked(kept[at + priceAt]);
     return view;
+  }
+}
+
+/** Place of a state in `states`; a switch finds it faster than a search. */
+function stateCode(state: VenueOrderState): number {
+  switch (state) {
+    case 'filled':
+      return 3;
+    case 'canceled':
+      return 4;
+    case 'held':
+      return 0;
+    case 'armed':
+      return 1;
+    case 'working':
+      return 2;
+    case 'rejected':
+      return 5;
+    case 'expired':
+      return 6;
   }
 }
 

@@ -5,6 +5,7 @@ import type { ClOrdID, CurrencyIx, ListingIx, VenueIx } from '../../domain/ids.t
 import type { ExecType, Liquidity, Report } from '../../domain/report.ts';
 import { chargeInto, feeRateOf } from './fees.ts';
 import type { FeeRate, FeeSchedule } from './fees.ts';
+import { NumberedTexts } from './numbered-texts.ts';
 import type { VenueOrder } from './venue-order.ts';
 
 /** What a listing's commissions are computed from. */
@@ -33,7 +34,8 @@ const noTicks = ticksUnchecked(0);
 /** Makes a venue's reports and numbers them: `SIM-1`, `SIM-2`, … */
 export class ReportWriter {
   readonly #venue: VenueIx;
-  readonly #prefix: string;
+  readonly #execIDs: NumberedTexts;
+  readonly #orderIDs: NumberedTexts;
   readonly #simulated: boolean;
   readonly #fee = splitZero();
   #executions = 0;
@@ -41,7 +43,8 @@ export class ReportWriter {
 
   constructor(venue: VenueIx, prefix: string, simulated: boolean) {
     this.#venue = venue;
-    this.#prefix = prefix;
+    this.#execIDs = new NumberedTexts(`${prefix}-`);
+    this.#orderIDs = new NumberedTexts(`${prefix}-O`);
     this.#simulated = simulated;
   }
 
@@ -56,7 +59,7 @@ export class ReportWriter {
   }
 
   nextExecID(): string {
-    return `${this.#prefix}-${++this.#executions}`;
+    return this.#execIDs.of(++this.#executions);
   }
 
   /** A report about an order as it stands. `requestID`: the request that it answers, about which `origClOrdID` is then set. */
@@ -114,7 +117,7 @@ export class ReportWriter {
   }
 
   #orderID(order: { readonly number: number; orderID: string }): string {
-    if (order.orderID === '' && order.number > 0) order.orderID = `${this.#prefix}-O${order.number}`;
+    if (order.orderID === '' && order.number > 0) order.orderID = this.#orderIDs.of(order.number);
     return order.orderID;
   }
 
