@@ -1,62 +1,53 @@
 /**
- * Finds positions of the log of executions by line and hash of their text: lines of seven places, one cache line each. A place holds a position and a
- * 12-bit mark of the hash; places of forgotten positions are used again. The eighth number of a line is the newest position that found no place in
- * it and went on to the next line; as long as that one is remembered, a search goes on too. So nothing is ever missed and nothing has to be removed.
+ * Finds positions of the log of executions by bucket and hash of their text: chains from newer to older entries. An entry is a position and a 12-bit mark of
+ * the hash, so that others of a bucket are passed over without a look at the log. A chain ends where it reaches what is forgotten: nothing has to be removed.
  */
 export interface ExecIndex {
-  readonly lines: Float64Array;
-  readonly lineMask: number;
+  /** Newest entry of each bucket; -1 = none. */
+  readonly heads: Float64Array;
+  /** By position modulo the capacity: the entry that headed the bucket before. */
+  readonly older: Float64Array;
+  readonly mask: number;
 }
 
-const perLine = 8;
-const overflow = 7;
 const marks = 4_096;
+const none = -1;
 
-/** @param capacity positions that are remembered at one time, a power of two of at least 16. */
+/** @param capacity positions that are remembered at one time, a power of two. */
 export function createExecIndex(capacity: number): ExecIndex {
-  const lines = capacity / 2;
-  return { lines: new Float64Array(lines * perLine).fill(-1), lineMask: lines - 1 };
+  return { heads: new Float64Array(capacity).fill(none), older: new Float64Array(capacity).fill(none), mask: capacity - 1 };
 }
 
-/** Enters a position in a line or behind it; what is below `tail` is forgotten. The same text has the same line and hash; lines are taken modulo their number. */
-export function enter(index: ExecIndex, line: number, hash: number, position: number, tail: number): void {
-  const { lines, lineMask } = index;
-  const entry = position * marks + (hash & (marks - 1));
-  const oldest = tail * marks;
-  for (let at = line & lineMask; ; at = (at + 1) & lineMask) {
-    const base = at * perLine;
-    for (let i = base; i < base + overflow; i++) {
-      if (lines[i] < oldest) {
-        lines[i] = entry;
-        return;
-      }
-    }
-    lines[base + overflow] = position;
-  }
+/** Enters the position that follows all others. Buckets are taken modulo their number. */
+export function enter(index: ExecIndex, bucket: number, hash: number, position: number): void {
+  const { heads, older, mask } = index;
+  const head = bucket & mask;
+  older[position & mask] = heads[head];
+  heads[head] = position * marks + (hash & (marks - 1));
 }
 
-/** The first place whose position is remembered and bears the mark of the hash; -1 = none. Places are numbered through all lines. */
-export function firstPlace(index: ExecIndex, line: number, hash: number, tail: number): number {
-  return nextPlace(index, (line & index.lineMask) * perLine, hash, tail);
+/** The newest entry of a bucket that bears the mark of the hash and is of a position from `tail` on; -1 = none. */
+export function newestEntry(index: ExecIndex, bucket: number, hash: number, tail: number): number {
+  const entry = index.heads[bucket & index.mask];
+  return entry < tail * marks ? none : marked(index, entry, hash, tail);
 }
 
-/** The same from the place `from` on. */
-export function nextPlace(index: ExecIndex, from: number, hash: number, tail: number): number {
-  const { lines, lineMask } = index;
+/** The next older such entry. */
+export function olderEntry(index: ExecIndex, entry: number, hash: number, tail: number): number {
+  return marked(index, index.older[positionOf(entry) & index.mask], hash, tail);
+}
+
+export function positionOf(entry: number): number {
+  return Math.floor(entry / marks);
+}
+
+function marked(index: ExecIndex, from: number, hash: number, tail: number): number {
   const mark = hash & (marks - 1);
   const oldest = tail * marks;
-  let place = from;
-  for (;;) {
-    const end = (place & -perLine) + overflow;
-    for (; place < end; place++) {
-      const entry = lines[place];
-      if (entry >= oldest && (entry & (marks - 1)) === mark) return place;
-    }
-    if (lines[end] < tail) return -1;
-    place = (((end + 1) / perLine) & lineMask) * perLine;
+  let entry = from;
+  while (entry >= oldest) {
+    if ((entry & (marks - 1)) === mark) return entry;
+    entry = index.older[positionOf(entry) & index.mask];
   }
-}
-
-export function positionAt(index: ExecIndex, place: number): number {
-  return Math.floor(index.lines[place] / marks);
+  return none;
 }

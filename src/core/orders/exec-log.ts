@@ -3,8 +3,8 @@ import type { ClOrdID, CurrencyIx, VenueIx } from '../../domain/ids.ts';
 import { sides, type Side } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
 import { finish, fold } from './digest.ts';
-import { createExecIndex, enter, firstPlace, nextPlace, positionAt, type ExecIndex } from './exec-index.ts';
-import { createExecTexts, hashOfText, keepTexts, lineOfText, sameAsProbed, sameText, takeText, type ExecTexts } from './exec-texts.ts';
+import { createExecIndex, enter, newestEntry, olderEntry, positionOf, type ExecIndex } from './exec-index.ts';
+import { bucketOfText, createExecTexts, hashOfText, keepTexts, sameAsProbed, sameText, takeText, type ExecTexts } from './exec-texts.ts';
 import { execTypeCode } from './order-code.ts';
 
 /**
@@ -91,14 +91,14 @@ export function probeExec(log: ExecLog, report: Report): number {
   const { texts, words, index } = log;
   if (!takeText(texts, report.execID, key)) return unreadable;
   const { hash } = texts;
-  let place = firstPlace(index, texts.line, hash, log.tail);
-  while (place !== absent) {
-    const position = positionAt(index, place);
+  let entry = newestEntry(index, texts.bucket, hash, log.tail);
+  while (entry !== absent) {
+    const position = positionOf(entry);
     const base = baseOf(log, position);
     if (words[base + word.textHash] === hash && words[base + word.key] === key) {
       if (sameAsProbed(texts, words[base + word.textAt], words[base + word.meta] & 511, report.execID.length)) return position;
     }
-    place = nextPlace(index, place + 1, hash, log.tail);
+    entry = olderEntry(index, entry, hash, log.tail);
   }
   return absent;
 }
@@ -109,14 +109,14 @@ export function findReferred(log: ExecLog, report: Report): number {
   const key = keyOf(report);
   const { words, index } = log;
   const hash = hashOfText(report.execRefID, key);
-  let place = firstPlace(index, lineOfText(report.execRefID, key, hash), hash, log.tail);
-  while (place !== absent) {
-    const position = positionAt(index, place);
+  let entry = newestEntry(index, bucketOfText(report.execRefID, key, hash), hash, log.tail);
+  while (entry !== absent) {
+    const position = positionOf(entry);
     const base = baseOf(log, position);
     if (words[base + word.textHash] === hash && words[base + word.key] === key) {
       if (sameText(log.texts, words[base + word.textAt], words[base + word.meta] & 511, report.execRefID)) return position;
     }
-    place = nextPlace(index, place + 1, hash, log.tail);
+    entry = olderEntry(index, entry, hash, log.tail);
   }
   return absent;
 }
@@ -270,7 +270,7 @@ function remember(log: ExecLog, report: Report, takenAt: Micros, bits: number): 
   words[base + word.textHash] = texts.hash;
   words[base + word.content] = contentOf(report);
   words[base + word.takenAt] = Math.floor(takenAt / microsPerSecond);
-  enter(index, texts.line, texts.hash, position, log.tail);
+  enter(index, texts.bucket, texts.hash, position);
   keepTexts(texts, report.execID.length);
   while (texts.oldest - unsigned(texts, words[baseOf(log, log.tail) + word.textAt]) > 0) forgetOldest(log);
   log.digest = (log.digest + entryHash(words, base)) | 0;

@@ -7,28 +7,30 @@ export interface ExecTexts {
   written: number;
   /** Letters below this number are overwritten, or may be by the next text. */
   oldest: number;
-  /** Hash of the text that was probed last, and its line; its letters stand behind those written. */
+  /** Hash of the text that was probed last, and its bucket; its letters stand behind those written. */
   hash: number;
-  line: number;
+  bucket: number;
 }
 
 /** Room for texts, letters for each report of the capacity: with longer execIDs on average, fewer reports are remembered. */
 export const lettersPerExecID = 32;
 /** A longer execID, or one with letters past U+00FF, cannot be remembered and is a break. */
 export const maxExecIDLength = 255;
+// of this file alone V8 knows it (docs/decisions/0010)
+const longest = maxExecIDLength;
 
 const start = 0x811c9dc5;
 const zeroLetter = 48;
 
 export function createExecTexts(capacity: number): ExecTexts {
   const size = Math.max(1_024, capacity * lettersPerExecID);
-  return { letters: new Uint8Array(size), written: 0, oldest: 0, hash: 0, line: 0 };
+  return { letters: new Uint8Array(size), written: 0, oldest: 0, hash: 0, bucket: 0 };
 }
 
 /** Puts the letters of a text behind those written, without counting them, and hashes it. @returns false when it cannot be remembered. */
 export function takeText(texts: ExecTexts, text: string, key: number): boolean {
   const { length } = text;
-  if (length > maxExecIDLength) return false;
+  if (length > longest) return false;
   const { letters } = texts;
   const mask = letters.length - 1;
   const from = texts.written & mask;
@@ -56,51 +58,48 @@ export function takeText(texts: ExecTexts, text: string, key: number): boolean {
     all |= a;
     h = mix(h, a);
   }
-  texts.hash = finish(h ^ length);
-  texts.line = lineOfLetters(letters, from, end, prefix, texts.hash);
+  const hash = finish(h ^ length);
+  for (i = end & -4; i < end; i++) prefix = mix(prefix, letters[(from + i) & mask]);
+  texts.hash = hash;
+  texts.bucket = end < 0 ? hash >>> 12 : bucketOf(prefix, letters[(from + end) & mask], letters[(from + end + 1) & mask], hash);
   return all <= 0xff;
 }
 
-/** What `lineOfText` says of the text whose letters stand at `from`; `prefix`: the hash under way behind the last four letters that end within the first `end`. */
-function lineOfLetters(letters: Uint8Array, from: number, end: number, prefix: number, hash: number): number {
-  const mask = letters.length - 1;
-  if (end < 0) return hash >>> 12;
-  const tens = letters[(from + end) & mask] - zeroLetter;
-  const ones = letters[(from + end + 1) & mask] - zeroLetter;
-  if (tens < 0 || tens > 9 || ones < 0 || ones > 9) return hash >>> 12;
-  let h = prefix;
-  for (let i = end & -4; i < end; i++) h = mix(h, letters[(from + i) & mask]);
-  return (finish(h ^ end) + ((10 * tens + ones) >> 1)) | 0;
-}
-
 /**
- * Where the index of executions looks for a text: a hash of all but its last two digits, and one line further for every second of the hundred texts that
- * they tell apart. Venues number their executions, so that each finds a line that the one before it has brought into the cache.
+ * Where the index of executions looks for a text: a hash of all but its last two digits, and one bucket further for each of the hundred texts that they tell
+ * apart. Venues number their executions, so that each finds a bucket beside the one that came before, which is near the processor.
  */
-export function lineOfText(text: string, key: number, hash: number): number {
+export function bucketOfText(text: string, key: number, hash: number): number {
   const end = text.length - 2;
-  if (end < 0) return hash >>> 12;
-  const tens = text.charCodeAt(end) - zeroLetter;
-  const ones = text.charCodeAt(end + 1) - zeroLetter;
-  if (tens < 0 || tens > 9 || ones < 0 || ones > 9) return hash >>> 12;
-  return (hashOfText(text, key, end) + ((10 * tens + ones) >> 1)) | 0;
+  return end < 0 ? hash >>> 12 : bucketOf(mixed(text, key, end), text.charCodeAt(end), text.charCodeAt(end + 1), hash);
 }
 
-/** The same hash of a text that is not to be written, or of its first `length` letters: four letters a round. */
-export function hashOfText(text: string, key: number, length: number = text.length): number {
+function bucketOf(prefix: number, tensLetter: number, onesLetter: number, hash: number): number {
+  const tens = tensLetter - zeroLetter;
+  const ones = onesLetter - zeroLetter;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? (prefix + 10 * tens + ones) | 0 : hash >>> 12;
+}
+
+/** The same hash of a text that is not to be written. */
+export function hashOfText(text: string, key: number): number {
+  return finish(mixed(text, key, text.length) ^ text.length);
+}
+
+/** The hash under way behind the first `length` letters: four letters a round. */
+function mixed(text: string, key: number, length: number): number {
   let h = start ^ key;
   let i = 0;
   for (; i + 3 < length; i += 4) {
     h = mix(h, text.charCodeAt(i) | (text.charCodeAt(i + 1) << 8) | (text.charCodeAt(i + 2) << 16) | (text.charCodeAt(i + 3) << 24));
   }
   for (; i < length; i++) h = mix(h, text.charCodeAt(i));
-  return finish(h ^ length);
+  return h;
 }
 
 /** Counts the probed text as written. Behind the letters written there is always room for one more text. */
 export function keepTexts(texts: ExecTexts, length: number): void {
   texts.written += length;
-  texts.oldest = texts.written + maxExecIDLength - texts.letters.length;
+  texts.oldest = texts.written + longest - texts.letters.length;
 }
 
 /** Whether the text of `length` letters at `at` (lowest 32 bits count) is the one probed. */
