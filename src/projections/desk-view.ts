@@ -317,7 +317,9 @@ function foldStage(view: DeskView, seq: Seq, at: Micros, granted: StageGranted):
 }
 
 function foldGate(view: DeskView, judged: GateJudged): void {
-  const deployment = [...view.deployments.values()][judged.deployment];
+  let deployment: DeploymentView | undefined;
+  let ix = 0;
+  for (const one of view.deployments.values()) if (ix++ === judged.deployment) deployment = one;
   deployment?.gates.set(`${judged.stage}/${judged.gate}`, {
     gate: judged.gate,
     verdict: judged.verdict,

@@ -19,7 +19,10 @@ function nicenessOf(order: number | undefined): Promise<unknown> {
   });
 }
 
-test.skipIf(!existsSync('/proc/thread-self/stat'))('a strategy host goes behind the others where the system tells threads apart', async () => {
-  expect(await nicenessOf(niceness.others)).toEqual([niceness.others, 'handed']);
-  expect(await nicenessOf(undefined)).toEqual([0, 'handed']);
-});
+test.skipIf(!existsSync('/proc/thread-self/stat'))(
+  'a strategy host goes behind the others where the system tells threads apart',
+  async () => {
+    expect(await nicenessOf(niceness.others)).toEqual([niceness.others, 'handed']);
+    expect(await nicenessOf(undefined)).toEqual([0, 'handed']);
+  },
+);

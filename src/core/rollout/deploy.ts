@@ -15,6 +15,7 @@ import { killTextOf } from './latches.ts';
 import { refuseGates } from './gate-terms.ts';
 import { isUnfinished } from './lifecycle.ts';
 import { isReplaced, noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle, swapInFlight } from './rollout.ts';
+import { sharedSpec } from './shared-spec.ts';
 import { refuseBlue } from './swap-propose.ts';
 import { refuseFewerTrials } from './trial-terms.ts';
 
@@ -33,13 +34,14 @@ interface Places {
 }
 
 /** Accepts a spec as a deployment, or says why not; nothing has changed when it refuses. */
-export function deploy(core: Core, spec: DeploymentSpec, proposedBy: string, outcome: Outcome): CommandOutcome {
-  const refusal = refuseSpec(core, spec) ?? refuseState(core, spec);
+export function deploy(core: Core, asked: DeploymentSpec, proposedBy: string, outcome: Outcome): CommandOutcome {
+  const refusal = refuseSpec(core, asked) ?? refuseState(core, asked);
   if (refusal !== undefined) return refusal;
-  const places = findPlaces(core, spec);
+  const places = findPlaces(core, asked);
   if ('code' in places) return places;
-  const row = rowFor(core, spec);
+  const row = rowFor(core, asked);
   if (typeof row !== 'number') return row;
+  const spec = sharedSpec(asked, core.rollout.deployments, row);
   setUniverse(core.gate, row, places.listings);
   for (const [venue, account] of places.accounts) setRowAccount(core.gate, row, venue, account);
   const { rollout } = core;
