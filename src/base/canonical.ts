@@ -252,11 +252,24 @@ function writeJson(value: unknown, depth: number): string {
     if (!Number.isFinite(value)) throw new RangeError(`canonical JSON: expected a finite number, was ${String(value)}`);
     return String(value + 0);
   }
-  if (Array.isArray(value)) return `[${value.map((item: unknown) => writeJson(item, depth + 1)).join(',')}]`;
+  if (Array.isArray(value)) return writeList(value, depth);
   if (typeof value !== 'object') throw new RangeError(`canonical JSON: expected a JSON value, was ${typeof value}`);
-  const members = Object.entries(value as Record<string, unknown>)
-    .filter(([, member]) => member !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${writeJson(member, depth + 1)}`);
-  return `{${members.join(',')}}`;
+  return writeMembers(value as Record<string, unknown>, depth);
+}
+
+function writeList(items: readonly unknown[], depth: number): string {
+  let text = '[';
+  for (let i = 0; i < items.length; i++) text += (i === 0 ? '' : ',') + writeJson(items[i], depth + 1);
+  return `${text}]`;
+}
+
+function writeMembers(members: Readonly<Record<string, unknown>>, depth: number): string {
+  // without a comparison of its own, sort goes by UTF-16 code units
+  const keys = Object.keys(members).sort();
+  let text = '{';
+  for (const key of keys) {
+    const member = members[key];
+    if (member !== undefined) text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${writeJson(member, depth + 1)}`;
+  }
+  return `${text}}`;
 }

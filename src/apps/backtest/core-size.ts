@@ -6,9 +6,9 @@ const fewListings = 8;
 /** At these limits orders are denied (ORDER_CAPACITY_REACHED) or the oldest that ended are forgotten, which on daily bars nothing asks for. */
 const fewCapacities: CoreCapacities = {
   listings: 16,
-  orders: { openOrders: 512, closedOrders: 512, execIDs: 256, rows: 8, listings: 16 },
+  orders: { openOrders: 512, closedOrders: 64, execIDs: 64, rows: 8, listings: 16 },
   ledger: { leaves: 16, lots: 64, moneyRows: 64 },
-  risk: { slices: 4, rows: 8, openOrders: 1_024, routes: 64, cells: 512, duplicates: 512, orderLog: 512 },
+  risk: { slices: 4, rows: 8, openOrders: 1_024, routes: 64, cells: 128, duplicates: 256, orderLog: 256 },
 };
 
 /** How large the core of a run over so many instruments is made. */
