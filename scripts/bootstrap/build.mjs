@@ -2,10 +2,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runQuietly } from './quiet-child.mjs';
 import { withProgress } from './progress.mjs';
 
 const CONFIGS = ['tsconfig.base.json', 'tsconfig.build.json', 'package-lock.json'];
+/** Joins the built modules; its text is part of what a build was made from. */
+const BUNDLER = fileURLToPath(new URL('./bundle.mjs', import.meta.url));
 
 /** @param {string} root */
 function stampPath(root) {
@@ -38,7 +41,11 @@ export async function buildDist(root, turn) {
   try {
     const command = [process.execPath, compiler(root), '-p', 'tsconfig.build.json', '--outDir', aside];
     const step = { doing: `building dist from ${inputs.length - CONFIGS.length} files (tsc)`, done: 'built dist' };
-    await withProgress(step, () => runQuietly(command, { cwd: root, failure: 'the build failed' }, turn));
+    const bundling = [process.execPath, BUNDLER, aside];
+    await withProgress(step, async () => {
+      await runQuietly(command, { cwd: root, failure: 'the build failed' }, turn);
+      await runQuietly(bundling, { cwd: root, failure: 'the build could not be bundled' }, turn);
+    });
     writeFileSync(join(aside, '.plimsoll-build.json'), JSON.stringify(stamp));
     if (existsSync(join(root, 'dist'))) renameSync(join(root, 'dist'), old);
     renameSync(aside, join(root, 'dist'));
@@ -72,7 +79,7 @@ function buildInputs(root) {
 
 /** @param {string} root @param {string[]} inputs */
 function quickDigest(root, inputs) {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(readFileSync(BUNDLER));
   for (const path of inputs) {
     const { size, mtimeMs } = statSync(join(root, path));
     hash.update(`${path} ${size} ${mtimeMs}\n`);
@@ -82,7 +89,7 @@ function quickDigest(root, inputs) {
 
 /** @param {string} root @param {string[]} inputs */
 function contentDigest(root, inputs) {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(readFileSync(BUNDLER));
   for (const path of inputs)
     hash
       .update(`${path}\n`)

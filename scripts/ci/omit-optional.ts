@@ -15,7 +15,7 @@ const period = ['--from', '2015-01-01', '--to', '2015-12-31', '--adjust', 'total
 
 /** The command line of the clone: this tree's build over packages that were installed without the optional ones. */
 function run(...args: readonly string[]): Promise<CommandResult> {
-  return new Running(process.execPath, [join(clone, 'dist/apps/cli/main.js'), ...args], process.env).ended;
+  return new Running(process.execPath, [join(clone, 'dist/apps/bundle/main.js'), ...args], process.env).ended;
 }
 
 function refused(what: string, { status, stdout, stderr }: CommandResult): void {

@@ -25,3 +25,5 @@ export function integerOf(text: string): number {
   if (!Number.isSafeInteger(whole) || text.trim() === '') throw new InvalidArgumentError(`expected a whole number, was ${text}`);
   return whole;
 }
+
+export const jsonOption = ['--json', 'print one JSON object and nothing else'] as const;

@@ -1,5 +1,5 @@
 import { removeHalves } from '../../journal/snapshot-file.ts';
-import { niceness, nodeWorld } from '../../runtime/threads.ts';
+import { moduleBeside, niceness, nodeWorld } from '../../runtime/threads.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import type { FollowerWord } from './follower-words.ts';
 import { journalFolder } from './journal-folder.ts';
@@ -14,8 +14,7 @@ export interface FollowerThread {
 }
 
 export function startFollower(directory: string, coreDigest: string): FollowerThread {
-  const suffix = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const entry = new URL(`./follower-thread.${suffix}`, import.meta.url).href;
+  const entry = moduleBeside(import.meta.url, './follower-thread');
   const thread = nodeWorld.spawn({ name: 'follower', entry, data: { directory, coreDigest }, heapMebibytes: 0, niceness: niceness.others });
   let wrong = '';
   let lame = '';

@@ -1,11 +1,11 @@
 import type { World } from '../../ports/world.ts';
 import type { FromWorker, TrialLink } from '../../research/trial-pool.ts';
+import { moduleBeside } from '../../runtime/threads.ts';
 
 /** Most threads of one search. */
 export const maxWorkers = 256;
 
-/** In a source tree the threads run the sources, in a build the build. */
-const entry = new URL(import.meta.url.endsWith('.ts') ? './trial-thread.ts' : './trial-thread.js', import.meta.url).href;
+const entry = moduleBeside(import.meta.url, './trial-thread');
 
 export function trialThreads(world: World, workers: number, codeDigest: string): readonly TrialLink[] {
   return Array.from({ length: workers }, (_, i): TrialLink => {

@@ -1,0 +1,52 @@
+// Joins the modules of a build that a process or thread begins with into few files: a start that opens seven hundred files spends most of its time on opening them.
+// Usage: node bundle.mjs DIST
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Below the build, as deep as the rooms are: what a module finds relative to its own URL it finds from here too. */
+export const BUNDLE = 'apps/bundle';
+
+/**
+ * The command line, and every module that another one names by `moduleBeside`: threads, and what threads load.
+ * @param {string} dist
+ * @returns {string[]} paths, the command line first
+ */
+export function entriesOf(dist) {
+  const main = join(dist, 'apps/cli/main.js');
+  if (!existsSync(main)) return [];
+  const entries = new Set([main]);
+  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.js') || name.replaceAll('\\', '/').startsWith(`${BUNDLE}/`)) continue;
+    const path = join(dist, name);
+    for (const [, beside] of readFileSync(path, 'utf8').matchAll(/moduleBeside\(import\.meta\.url, '([^']+)'\)/g))
+      entries.add(resolve(dirname(path), `${beside}.js`));
+  }
+  const paths = [...entries];
+  const twice = paths.find((path, n) => paths.findIndex((other) => basename(other) === basename(path)) < n);
+  if (twice !== undefined) throw new Error(`bundle: expected each entry under a name of its own, was ${basename(twice)} twice`);
+  return paths;
+}
+
+/** @param {string} dist */
+async function bundle(dist) {
+  const entryPoints = entriesOf(dist);
+  if (entryPoints.length === 0) return;
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints,
+    outdir: join(dist, BUNDLE),
+    entryNames: '[name]',
+    chunkNames: 'part-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  await bundle(resolve(process.argv[2] ?? 'dist'));
