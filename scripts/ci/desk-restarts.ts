@@ -1,53 +1,98 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { prng } from '../../src/base/prng.ts';
 import { Checks } from './checks.ts';
-import { start } from './plimsoll.ts';
+import { plimsoll, start } from './plimsoll.ts';
+import { PhaseTimes } from './phase-times.ts';
 
-// A whole desk, killed in mid-story again and again on one directory: each next one goes on, restricted until the venues are compared. Measured from the start
-// of the process to its authority back, the start of Node, the recovery and the comparison included.
+// Whole desks, killed again and again on one directory: each next one goes on, restricted until the venues are compared. Measured from the start of the process to its
+// authority back, the start of Node, the recovery and the comparison included: `up` on the wall clock, and the story, whose simulated venue is led through its past.
+// Usage: desk-restarts.ts [KILLS of `up`] [KILLS of the story] [SEED]
 const kills = Number(process.argv[2] ?? 3);
-const seed = Number(process.argv[3] ?? 1);
+const storyKills = Number(process.argv[3] ?? Math.min(3, kills));
+const seed = Number(process.argv[4] ?? 1);
+const limitMillis = 2_000;
+/** A new directory after so many: a story is an hour and a half long. */
+const killsPerStory = 10;
 /** Virtual seconds per second. */
 const speed = '60';
-const limitMillis = 2_000;
 
 const checks = new Checks();
 const root = mkdtempSync(join(tmpdir(), 'plimsoll-restarts-'));
 const luck = prng(`restarts ${seed}`);
-const times: number[] = [];
-/** A new directory after so many: a story is an hour and a half long. */
-const killsPerStory = 10;
+const ladder = join(root, 'ladder.yaml');
 
-/** Starts a desk and kills it a little later. @returns milliseconds until it traded; NaN = it did not. */
-async function once(directory: string, first: boolean): Promise<number> {
+writeFileSync(
+  ladder,
+  `apiVersion: plimsoll/v1
+kind: Deployment
+deploymentId: maker-ladder
+strategy: Canary
+algorithmId: maker
+version: 1.0.0
+configuration:
+  totalCapital: "10000000"
+  currency: USD
+  clock: { kind: wall }
+  stages: [{ name: Micro, allocation: 0.01, minDuration: PT8H, minPnL: 0, minTrades: 1000 }]
+  autoProgress: true
+  rollbackThresholds: { maxDailyLoss: 0.9, maxDrawdown: 0.9, maxErrorRate: 0.9 }
+  rollback: { flatten: limit, flattenSlippageBps: 100 }
+`,
+);
+
+interface Kind {
+  readonly name: string;
+  readonly args: (directory: string) => readonly string[];
+  /** What a first desk says when there is something to go on with. */
+  readonly begun: RegExp;
+  readonly prepare?: (directory: string) => Promise<unknown>;
+}
+
+const up: Kind = {
+  name: 'up',
+  args: (directory) => ['up', '--dir', directory, '--port', '0'],
+  begun: /granted\s+Micro/,
+  prepare: (directory) => plimsoll(['deploy', '-f', ladder, '--dir', directory]),
+};
+const story: Kind = { name: 'demo', args: (directory) => ['demo', '--dir', directory, '--speed', speed], begun: /granted\s+Micro/ };
+
+/** Starts a desk and kills it a little later. @returns what it said until it traded; undefined = it did not. */
+async function once(
+  kind: Kind,
+  directory: string,
+  first: boolean,
+): Promise<{ readonly millis: number; readonly said: string } | undefined> {
   const began = performance.now();
-  const desk = start(['demo', '--dir', directory, '--speed', speed]);
-  const word = first ? /granted\s+Micro/ : /trading\s/;
-  const said = await desk.says(word);
+  const desk = start(kind.args(directory));
+  if (first && kind.prepare !== undefined && (await desk.says(/started in/))) await kind.prepare(directory);
+  const traded = await desk.says(first ? kind.begun : /trading\s/);
   const millis = performance.now() - began;
-  await new Promise((resolve) => setTimeout(resolve, luck.int(300)));
+  await desk.says(/started in/);
+  await sleep(luck.int(first ? 2_000 : 300));
   desk.signal('SIGKILL');
   const { stdout, stderr } = await desk.ended;
-  if (!said) console.log(stdout.slice(-600), stderr.slice(-600));
-  return said ? millis : Number.NaN;
+  if (!traded) console.log(stdout.slice(-600), stderr.slice(-600));
+  return traded ? { millis, said: stdout } : undefined;
+}
+
+async function restarts(kind: Kind, count: number, perDirectory: number): Promise<void> {
+  const times = new PhaseTimes();
+  for (let n = 0; n < count; n++) {
+    const directory = join(root, `${kind.name}-${Math.floor(n / perDirectory)}`);
+    if (n % perDirectory === 0) await once(kind, directory, true);
+    const traded = await once(kind, directory, false);
+    const phased = traded !== undefined && times.take(traded.millis, traded.said);
+    checks.check(`${kind.name}, restart ${n + 1}: traded again after ${traded?.millis.toFixed(0) ?? '?'} ms and said what took it`, phased);
+  }
+  console.log(times.text(`${kind.name}, from the start of a process to trading, ${times.count} kills (target p99 ${limitMillis} ms)`));
 }
 
 try {
-  for (let n = 0; n < kills; n++) {
-    const directory = join(root, String(Math.floor(n / killsPerStory)));
-    if (n % killsPerStory === 0) await once(directory, true);
-    const millis = await once(directory, false);
-    checks.check(`restart ${n + 1}: traded again after ${millis.toFixed(0)} ms`, Number.isFinite(millis));
-    if (Number.isFinite(millis)) times.push(millis);
-  }
-  times.sort((a, b) => a - b);
-  const p99 = times[Math.min(times.length - 1, Math.ceil(times.length * 0.99) - 1)] ?? Number.NaN;
-  const p50 = times[Math.floor(times.length / 2)] ?? Number.NaN;
-  console.log(
-    `from the start of a process to trading, ${times.length} kills: p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms (target ${limitMillis} ms)`,
-  );
+  await restarts(up, kills, kills);
+  await restarts(story, storyKills, killsPerStory);
 } catch (error) {
   checks.check('the step came to its end', false, String(error));
 } finally {

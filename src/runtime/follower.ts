@@ -1,8 +1,9 @@
+import type { Micros } from '../base/units.ts';
 import type { Core, CoreCapacities } from '../core/core.ts';
 import type { Seq } from '../domain/ids.ts';
 import type { DecisionComparer } from '../journal/diff.ts';
 import { openJournalReader } from '../journal/reader.ts';
-import type { JournalReader } from '../journal/reader.ts';
+import type { JournalPosition, JournalReader } from '../journal/reader.ts';
 import { writeSnapshot } from '../journal/snapshot-file.ts';
 import type { Disk } from '../ports/world.ts';
 import { Replay, type ReplayDifference } from './replay.ts';
@@ -15,6 +16,12 @@ export interface FollowerOptions {
   readonly coreDigest: string;
   /** Whether two decisions are one, by their record bytes. */
   readonly same: DecisionComparer;
+  /** Goes on from a snapshot; absent: from the first record. */
+  readonly from?: { readonly core: Core; readonly at: Micros; readonly position: JournalPosition };
+  /** Hears every input with what was decided on it. */
+  readonly onStep?: Replay['onStep'];
+  /** Told before a snapshot is written: what lies beside it. `root` of the journal's tree there, hex. */
+  readonly beside?: (position: JournalPosition, root: string) => void;
 }
 
 /**
@@ -29,8 +36,13 @@ export class Follower {
 
   constructor(options: FollowerOptions) {
     this.#options = options;
-    this.#replay = new Replay(options.capacities, options.same);
-    this.#reader = openJournalReader(options.disk, options.directory, { root: true, lazyDecisions: true });
+    const { capacities, same, from, onStep } = options;
+    this.#replay = new Replay(capacities, same, from?.core);
+    if (from !== undefined) this.#replay.at = from.at;
+    if (onStep !== undefined) this.#replay.onStep = onStep;
+    const begin = from === undefined ? {} : { from: from.position };
+    this.#reader = openJournalReader(options.disk, options.directory, { root: true, lazyDecisions: true, ...begin });
+    this.#snapshotSeq = from?.position.lastSeq ?? 0;
   }
 
   /** First differences between what was recorded and what is derived; not empty = the desk may not go on. */
@@ -60,6 +72,7 @@ export class Follower {
     const { core } = this.#replay;
     if (core === undefined || position.lastSeq === this.#snapshotSeq || !this.#replay.settled || this.differences.length > 0)
       return this.#snapshotSeq;
+    this.#options.beside?.(position, this.#reader.root());
     await writeSnapshot(disk, directory, snapshotOf(core, this.#replay.at, coreDigest, position));
     this.#snapshotSeq = position.lastSeq;
     return position.lastSeq;

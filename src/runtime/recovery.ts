@@ -3,6 +3,7 @@ import type { Micros } from '../base/units.ts';
 import type { Core, CoreCapacities } from '../core/core.ts';
 import type { DecisionComparer } from '../journal/diff.ts';
 import { findJournalEnd, type FoundJournal, type RecoveryRefusal } from '../journal/recover.ts';
+import type { JournalPosition } from '../journal/reader.ts';
 import { hexOf } from '../journal/shape.ts';
 import type { Disk } from '../ports/world.ts';
 import { Replay } from './replay.ts';
@@ -17,6 +18,10 @@ export interface RecoverOptions {
   readonly same: DecisionComparer;
   readonly heads?: readonly string[];
   readonly migrations?: Migrations;
+  /** Hears of the snapshot that is gone on from, before of anything behind it. */
+  readonly onSnapshot?: (position: JournalPosition) => void;
+  /** Hears every input behind it, with what was decided on it. */
+  readonly onStep?: Replay['onStep'];
 }
 
 /** Why no desk goes on: those of the journal, and its decisions. Each stands in docs/reference/recovery.md. */
@@ -41,16 +46,22 @@ export interface Recovered {
 
 /** The newest snapshot that holds and the tail, every decision derived again and compared. Changes nothing. */
 export async function recoverDesk(options: RecoverOptions): Promise<Result<Recovered, RecoverRefusal>> {
-  const { capacities, same, migrations = new Map() } = options;
-  let replay = new Replay(capacities, same);
+  const { capacities, same, migrations = new Map(), onStep } = options;
+  const replayFrom = (core?: Core): Replay => {
+    const fresh = new Replay(capacities, same, core);
+    if (onStep !== undefined) fresh.onStep = onStep;
+    return fresh;
+  };
+  let replay = replayFrom();
   const found = await findJournalEnd({
     ...options,
     lazyDecisions: true,
     takeSnapshot: (snapshot) => {
       const core = coreOf(snapshot, migrations);
       if (typeof core === 'string') return core;
-      replay = new Replay(capacities, same, core);
+      replay = replayFrom(core);
       replay.at = snapshot.at;
+      options.onSnapshot?.(snapshot.position);
       return '';
     },
     visit: (record) => replay.take(record),

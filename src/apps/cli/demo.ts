@@ -14,6 +14,7 @@ import { recordedSource, syntheticSource } from '../desk/market-source.ts';
 import { Pace, type Speed } from '../desk/pace.ts';
 import { Session } from '../desk/session.ts';
 import { recordedPlan, storyStrategies, syntheticPlan, type StoryPlan } from '../desk/story-plan.ts';
+import { StartClock, startText } from '../desk/start-times.ts';
 import { StoryLog } from '../desk/story-log.ts';
 import { storyBody, type StoryEnd } from '../desk/story-report.ts';
 import { denialsOf, tellStory } from '../desk/story.ts';
@@ -49,7 +50,10 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
   const source = options.data === undefined ? syntheticSource(options.seed) : recordedSource(options.data);
   const plan = options.data === undefined ? syntheticPlan : recordedPlan;
   const digest = coreDigest();
-  const { journal, past } = await openJournal(directory.path, digest, 'group');
+  const clock = new StartClock();
+  clock.done('command loaded');
+  const { journal, past } = await openJournal(directory.path, digest, 'group', clock);
+  clock.done('journal opened');
   const live = !json && process.stdout.isTTY ? new LiveView(process.stdout) : undefined;
   const interrupt = new Interrupt();
   const say = (line: string): void => {
@@ -84,7 +88,9 @@ async function tell(options: DemoOptions, directory: DeskDirectory, controls: Co
       `${colors.bold('plimsoll')}: ${source.description}, ${speed === 'max' ? 'as fast as it goes' : `${speed} virtual seconds per second`}`,
     );
   await session.open();
-  const follower = directory.kept ? startFollower(directory.path, digest) : undefined;
+  clock.done('venues led through the past and compared');
+  if (past !== undefined) say(startText(clock.phases));
+  const follower = directory.kept ? startFollower(directory.path, digest, past?.found.snapshotSeq) : undefined;
   const kill = await tellStory(session, plan, new Pace(speed, session.desk.now), controls, (chapter) => {
     live?.draw(session, `${source.description}   ${chapter}`);
     return !interrupt.asked && (follower?.wrong ?? '') === '';

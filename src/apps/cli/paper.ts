@@ -78,7 +78,7 @@ async function trade(
   if (!json)
     print(false, undefined, `${colors.bold('plimsoll')}: ${definition.name} ${definition.version} on paper, ${source.description}`);
   await session.open();
-  const follower = directory.kept ? startFollower(directory.path, digest) : undefined;
+  const follower = directory.kept ? startFollower(directory.path, digest, past?.found.snapshotSeq) : undefined;
   if (session.view.deployments.size === 0) {
     await session.prepare(capital);
     const deployed = await session.deploy(

@@ -1,10 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { smallCoreCapacities } from '../../core/core.ts';
 import { createDecisionComparer } from '../../journal/diff.ts';
-import { Follower } from '../../runtime/follower.ts';
+import { readSnapshot, snapshotNames } from '../../journal/snapshot-file.ts';
+import { Follower, type FollowerOptions } from '../../runtime/follower.ts';
+import { coreOf } from '../../runtime/snapshots.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { journalFolder } from './journal-folder.ts';
 import type { FollowerOrder, FollowerWord } from './follower-words.ts';
+import { nothingTold, tellStep, type Told } from './past-fold.ts';
+import { readTold, writeTold } from './told-file.ts';
 
 /** Between two looks at the journal, and at least between two snapshots (milliseconds). */
 const lookEvery = 100;
@@ -13,14 +17,31 @@ const snapshotEvery = 1_000;
 const snapshotShare = 0.1;
 
 const order = workerData as { readonly data: FollowerOrder };
-const { directory, coreDigest } = order.data;
+const { directory, coreDigest, snapshotSeq } = order.data;
+const disk = nodeDisk(directory);
+const begun = snapshotSeq > 0 ? await begunFrom(snapshotSeq) : undefined;
+const told = begun?.told ?? nothingTold();
 const follower = new Follower({
-  disk: nodeDisk(directory),
+  disk,
   directory: journalFolder,
   capacities: smallCoreCapacities,
   coreDigest,
   same: createDecisionComparer(),
+  ...(begun === undefined ? {} : { from: begun.from }),
+  onStep: (record, { decisions }) => tellStep(told, record, decisions),
+  beside: (position, root) => writeTold(directory, told, position, root),
 });
+
+/** The snapshot that the desk itself went on from, and what the journal had told there; undefined = one of them cannot be had, and everything is folded. */
+async function begunFrom(seq: number): Promise<{ readonly from: NonNullable<FollowerOptions['from']>; readonly told: Told } | undefined> {
+  const name = (await snapshotNames(disk, journalFolder)).find((one) => Number(one.slice(0, 16)) === seq);
+  const snapshot = name === undefined ? '' : await readSnapshot(disk, journalFolder, name);
+  if (typeof snapshot === 'string') return undefined;
+  const past = readTold(directory, snapshot.position);
+  const core = past === undefined ? '' : coreOf(snapshot, new Map());
+  if (past === undefined || typeof core === 'string') return undefined;
+  return { from: { core, at: snapshot.at, position: snapshot.position }, told: past };
+}
 
 function say(word: FollowerWord): void {
   parentPort?.postMessage(word);
@@ -32,7 +53,7 @@ function textOf(error: unknown): string {
 
 let ending = false;
 let nextSnapshot = performance.now() + snapshotEvery;
-let told = false;
+let saidWrong = false;
 
 parentPort?.on('message', () => {
   ending = true;
@@ -43,8 +64,8 @@ async function look(): Promise<void> {
   const [difference] = follower.differences;
   const wrong =
     typeof caught === 'string' ? caught : difference === undefined ? '' : `record ${difference.seq} is not what its inputs give`;
-  if (wrong !== '' && !told) {
-    told = true;
+  if (wrong !== '' && !saidWrong) {
+    saidWrong = true;
     say({ kind: 'wrong', text: wrong });
   }
   if (wrong === '' && performance.now() >= nextSnapshot) await snapshot();

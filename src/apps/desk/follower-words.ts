@@ -2,6 +2,8 @@
 export interface FollowerOrder {
   readonly directory: string;
   readonly coreDigest: string;
+  /** Of the snapshot that the desk went on from; 0 = none. */
+  readonly snapshotSeq: number;
 }
 
 /** What it says: a snapshot was taken; something is wrong with the journal or its decisions; or it cannot go on by itself, which harms no desk. */

@@ -13,9 +13,15 @@ export interface FollowerThread {
   end(): Promise<void>;
 }
 
-export function startFollower(directory: string, coreDigest: string): FollowerThread {
+export function startFollower(directory: string, coreDigest: string, snapshotSeq = 0): FollowerThread {
   const entry = moduleBeside(import.meta.url, './follower-thread');
-  const thread = nodeWorld.spawn({ name: 'follower', entry, data: { directory, coreDigest }, heapMebibytes: 0, niceness: niceness.others });
+  const thread = nodeWorld.spawn({
+    name: 'follower',
+    entry,
+    data: { directory, coreDigest, snapshotSeq },
+    heapMebibytes: 0,
+    niceness: niceness.others,
+  });
   let wrong = '';
   let lame = '';
   thread.onMessage((message) => {

@@ -6,13 +6,17 @@ import { continueFileJournal } from '../../journal/continue-journal.ts';
 import { createDecisionComparer } from '../../journal/diff.ts';
 import { createFileJournal, type FileJournal, type FileJournalOptions } from '../../journal/file-journal.ts';
 import { inspectDirectory } from '../../journal/inspect.ts';
+import { readJournal } from '../../journal/reader.ts';
 import { recoverDesk, type Recovered } from '../../runtime/recovery.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { lockDirectory, type DirectoryLock } from './control-socket.ts';
 import { exitCodes, Refusal, type ExitCode } from './exit-codes.ts';
 import { journalFolder } from './journal-folder.ts';
+import { nothingTold, tellDecision, tellInput, tellStep, type Told } from './past-fold.ts';
 import { firstTerm } from './session.ts';
 import type { Past } from './resume.ts';
+import type { StartClock } from './start-times.ts';
+import { readTold } from './told-file.ts';
 
 /** File beside the journal that holds its last signed head: the outside witness of a demonstration. */
 export const headFile = 'head.txt';
@@ -67,19 +71,30 @@ export async function beginJournal(directory: string, coreDigest: string, durabi
 }
 
 /** Begins the journal of a directory, or goes on with one whose desk is gone; what cannot be gone on with is refused by name. */
-export async function openJournal(directory: string, coreDigest: string, durability: Durability): Promise<OpenedJournal> {
+export async function openJournal(
+  directory: string,
+  coreDigest: string,
+  durability: Durability,
+  clock?: StartClock,
+): Promise<OpenedJournal> {
   const disk = nodeDisk(directory);
   if ((await inspectDirectory(disk, journalFolder)) !== 'unfinished')
     return { journal: await beginJournal(directory, coreDigest, durability) };
-  const recovered = await recoverDirectory(directory, coreDigest);
+  const { told, ...recovered } = await recoverDirectory(directory, coreDigest);
+  clock?.done('state recovered');
   const term = recovered.found.header.term + 1;
   const journal = await continueFileJournal({ ...optionsOf(directory, coreDigest, durability), term }, recovered.found);
   if (!journal.ok) throw refusalAt(directory, journal.error.message);
-  return { journal: journal.value, past: { ...recovered, directory } };
+  return { journal: journal.value, past: { ...recovered, directory, told: told ?? (await toldByAll(directory)) } };
 }
 
-/** The desk that an unfinished journal leaves; changes nothing. */
-export async function recoverDirectory(directory: string, coreDigest: string, heads: readonly string[] = []): Promise<Recovered> {
+/** The desk that an unfinished journal leaves, and what it has told where that is known without reading it all; changes nothing. */
+export async function recoverDirectory(
+  directory: string,
+  coreDigest: string,
+  heads: readonly string[] = [],
+): Promise<Recovered & { readonly told: Told | undefined }> {
+  let told: Told | undefined = nothingTold();
   const recovered = await recoverDesk({
     disk: nodeDisk(directory),
     directory: journalFolder,
@@ -87,10 +102,26 @@ export async function recoverDirectory(directory: string, coreDigest: string, he
     coreDigest,
     same: createDecisionComparer(),
     heads: [...heads, ...headsBeside(directory)],
+    onSnapshot: (position) => {
+      told = readTold(directory, position);
+    },
+    onStep: (record, { decisions }) => {
+      if (told !== undefined) tellStep(told, record, decisions);
+    },
   });
   if (!recovered.ok)
     throw refusalAt(directory, recovered.error.message, damage.has(recovered.error.code) ? exitCodes.aborted : exitCodes.refused);
-  return recovered.value;
+  return { ...recovered.value, told };
+}
+
+/** What the whole journal has told. */
+export async function toldByAll(directory: string): Promise<Told> {
+  const told = nothingTold();
+  await readJournal(nodeDisk(directory), journalFolder, (record) => {
+    if (record.of === 'input') tellInput(told, record.seq, record.at, record.input);
+    else tellDecision(told, record.seq, record.at, record.decision);
+  });
+  return told;
 }
 
 /** The head that an earlier command has printed into the data directory. */

@@ -8,59 +8,25 @@ import { removeEmergency } from '../../journal/continue-journal.ts';
 import { createDecisionComparer } from '../../journal/diff.ts';
 import { readJournal } from '../../journal/reader.ts';
 import type { JournalRecord } from '../../journal/record.ts';
-import { foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
 import type { HostPort } from '../../runtime/host-port.ts';
 import { PastWorld } from '../../runtime/past-world.ts';
 import type { Recovered } from '../../runtime/recovery.ts';
 import { Replay } from '../../runtime/replay.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
-import type { Alert } from '../../ports/alert.ts';
-import { alertOf } from './alert-tap.ts';
 import type { NamedVersion } from './asking.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
 import { journalFolder } from './journal-folder.ts';
 import { forgetKill, killAsked } from './kill-note.ts';
 import type { MarketSource } from './market-source.ts';
 import { commandInput, envelopeOf } from './people.ts';
+import type { Told } from './past-fold.ts';
 import { compareNow, openForGateway } from './reconcile-desk.ts';
 import type { Session } from './session.ts';
 
 /** What an earlier desk left in the journal of a data directory. */
 export interface Past extends Recovered {
   readonly directory: string;
-}
-
-/** What the whole journal tells beside the state. */
-export interface Told {
-  readonly eventSeq: number;
-  /** Orders that the gateway refused by itself. */
-  readonly neverSent: ReadonlySet<number>;
-  /** The last alerts, for channels that have not come so far. */
-  readonly alerts: readonly Alert[];
-}
-
-/** Most alerts of the past that are told again. */
-const maxToldAlerts = 4_096;
-
-/** Folds everything that an earlier desk recorded into the view that people look at. */
-export async function foldPast(view: DeskView, directory: string): Promise<Told> {
-  let eventSeq = 0;
-  const neverSent = new Set<number>();
-  const alerts: Alert[] = [];
-  await readJournal(nodeDisk(directory), journalFolder, (record) => {
-    if (record.of === 'decision') {
-      foldDecision(view, record.seq, record.at, record.decision);
-      const alert = alertOf(record.seq, record.at, record.decision);
-      if (alert !== undefined && alerts.push(alert) > maxToldAlerts) alerts.shift();
-      return;
-    }
-    const { input } = record;
-    foldInput(view, record.seq, record.at, input);
-    if ('eventSeq' in input) eventSeq = Math.max(eventSeq, input.eventSeq);
-    const refused = input.kind === 'report' && input.venue < 0 && (input.execType === 'rejected' || input.execType === 'replaceRejected');
-    if (refused) neverSent.add(input.clOrdID);
-  });
-  return { eventSeq, neverSent, alerts };
+  readonly told: Told;
 }
 
 /** A journal goes on in the world that it began in, with the versions that it works with. */
@@ -89,8 +55,8 @@ export function refuseOtherMarket(
 }
 
 /** Goes on after an earlier desk: restricted first, halts that no segment took are asked for again, then the venues are compared. */
-export async function resume(session: Session, host: HostPort, past: Past, told: Told, term: number): Promise<void> {
-  await leadVenues(session, host, past, told);
+export async function resume(session: Session, host: HostPort, past: Past, term: number): Promise<void> {
+  await leadVenues(session, host, past);
   const { desk, options } = session;
   const text = past.found.end.kind === 'torn' ? 'the last commit was torn and is cut' : 'the desk before it is gone';
   for (const order of openForGateway(session.core)) desk.gateway.adopt(order);
@@ -113,25 +79,42 @@ export function killAgain(reason: string, term: number): Input {
 }
 
 /** Simulated venues are led through the past of the desk that they died with. */
-async function leadVenues(session: Session, host: HostPort, past: Past, told: Told): Promise<void> {
+async function leadVenues(session: Session, host: HostPort, past: Past): Promise<void> {
   const { feed, venue, port, simulator } = session.market;
   const world = new PastWorld({
     feeds: [feed],
     venues: new Map([[venue, port]]),
     simulators: new Map([[venue, simulator]]),
     host,
-    neverSent: told.neverSent,
+    neverSent: await neverSent(past.directory),
   });
   const replay = new Replay(smallCoreCapacities, createDecisionComparer());
   replay.onStep = ({ at }, { effects }) => {
     for (const effect of effects) world.leave(effect, at);
   };
-  await readJournal(nodeDisk(past.directory), journalFolder, (record) => {
-    if (record.seq > past.found.end.lastSeq) return;
-    if (record.of === 'input') world.pass(record.at);
-    replay.take(record);
-  });
+  await readJournal(
+    nodeDisk(past.directory),
+    journalFolder,
+    (record) => {
+      if (record.seq > past.found.end.lastSeq) return;
+      if (record.of === 'input') world.pass(record.at);
+      replay.take(record);
+    },
+    { lazyDecisions: true },
+  );
   world.pass(past.at);
+}
+
+/** Orders that the gateway refused by itself. */
+async function neverSent(directory: string): Promise<ReadonlySet<number>> {
+  const orders = new Set<number>();
+  const visit = (record: JournalRecord): void => {
+    if (record.of === 'decision' || record.input.kind !== 'report') return;
+    const { venue, execType, clOrdID } = record.input;
+    if (venue < 0 && (execType === 'rejected' || execType === 'replaceRejected')) orders.add(clOrdID);
+  };
+  await readJournal(nodeDisk(directory), journalFolder, visit, { lazyDecisions: true });
+  return orders;
 }
 
 /** Whoever only restricts may act for a desk that could not record it any more. */

@@ -18,7 +18,7 @@ import { VirtualDesk } from '../../runtime/virtual-desk.ts';
 import { Asking, type Answer, type Answered, type Said } from './asking.ts';
 import { genesisOf, registrationsOf } from './definitions.ts';
 import { EventLog } from './event-log.ts';
-import { foldPast, refuseOtherMarket, resume, type Past } from './resume.ts';
+import { refuseOtherMarket, resume, type Past } from './resume.ts';
 import type { MarketSource, OpenedMarket } from './market-source.ts';
 import { reconcileInput } from './reconcile-desk.ts';
 import { RollbackClock } from './rollback-clock.ts';
@@ -54,8 +54,8 @@ export interface SessionOptions {
 /** One desk: core, journal, host, market and the loop between them, with the view that people look at. */
 export class Session {
   readonly core: Core;
-  readonly view: DeskView = createDeskView();
-  readonly events = new EventLog(this.view);
+  readonly view: DeskView;
+  readonly events: EventLog;
   readonly rollbackClock = new RollbackClock();
   readonly swapClock = new SwapClock();
   readonly options: SessionOptions;
@@ -67,6 +67,8 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.options = options;
+    this.view = options.past?.told.view ?? createDeskView();
+    this.events = new EventLog(this.view);
     this.core = options.past?.core ?? createCore(firstTerm, smallCoreCapacities);
     this.#term = options.past === undefined ? firstTerm : options.past.found.header.term + 1;
     this.#asking = new Asking(this, options.source.market, options.strategies, this.#term);
@@ -94,7 +96,6 @@ export class Session {
   async open(): Promise<void> {
     const { source, journal, strategies, seed, past } = this.options;
     const host = this.#newHost();
-    const told = past === undefined ? undefined : await foldPast(this.view, past.directory);
     this.#desk = new VirtualDesk({
       core: this.core,
       journal,
@@ -102,7 +103,7 @@ export class Session {
       bookOf: (listing) => host.book(listing),
       term: this.#term,
       startAt: past?.at ?? source.startAt,
-      eventSeq: told?.eventSeq ?? 0,
+      eventSeq: past?.told.eventSeq ?? 0,
       seed,
       strategyOf: (algorithmID, version) => strategies.find((one) => one.name === algorithmID && one.version === version),
       beforeStep: () => {
@@ -125,7 +126,7 @@ export class Session {
     host.growTo(this.core.registry.listings.length);
     const { feed, venue, port, simulator } = this.#market;
     this.desk.join([feed], new Map(this.options.paperOnly === true ? [] : [[venue, port]]), new Map([[venue, simulator]]));
-    if (past !== undefined && told !== undefined) await resume(this, host, past, told, this.#term);
+    if (past !== undefined) await resume(this, host, past, this.#term);
     else if (this.options.paperOnly !== true) await this.desk.submit(reconcileInput('start'));
   }
 

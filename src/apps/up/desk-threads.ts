@@ -13,6 +13,7 @@ import { moduleBeside, niceness } from '../../runtime/threads.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { forgetKill, noteKill } from '../desk/kill-note.ts';
+import type { StartPhase } from '../desk/start-times.ts';
 import { refusalOf } from '../verbs/ask-verb.ts';
 import { mayKill } from '../verbs/asker.ts';
 import type { CorePlan, FromCore, GatewayPlan, ToCore } from './plan.ts';
@@ -24,7 +25,7 @@ export const coreAnswerMillis = 2_000;
 /** The kill switch waits this long for its record (ms); it has worked before. */
 const killAnswerMillis = 500;
 
-export type CoreSettings = Omit<CorePlan, 'effects' | 'words' | 'bell' | 'gatewayBell' | 'killWord' | 'latencies' | 'wallOffset'>;
+export type CoreSettings = Omit<CorePlan, 'effects' | 'words' | 'bell' | 'gatewayBell' | 'killWord' | 'latencies' | 'wallOffset' | 'began'>;
 
 export interface ThreadEntries {
   readonly core: string;
@@ -36,6 +37,13 @@ export const deskEntries: ThreadEntries = {
   core: moduleBeside(import.meta.url, './core-thread'),
   gateway: moduleBeside(import.meta.url, './gateway-thread'),
 };
+
+export interface DeskBeginning {
+  readonly seq: number;
+  /** Of the snapshot that it went on from; 0 = none. */
+  readonly snapshotSeq: number;
+  readonly phases: readonly StartPhase[];
+}
 
 export interface DeskEnding {
   readonly seq: number;
@@ -62,7 +70,7 @@ export class DeskThreads {
   readonly #core: WorldThread;
   readonly #gateway: WorldThread;
   readonly #waiting = new Map<number, (answer: ControlAnswer) => void>();
-  readonly #ready: Promise<number>;
+  readonly #ready: Promise<DeskBeginning>;
   readonly #ended: Promise<DeskEnding>;
   #asked = 0;
 
@@ -85,17 +93,25 @@ export class DeskThreads {
     };
     const gatewayPlan: GatewayPlan = { setting, markets, seed };
     const bells = { bell: coreBell.shared, gatewayBell: this.#gatewayBell.shared, killWord: this.#killWord.shared };
-    const corePlan: CorePlan = { ...settings, ...bells, effects, words, latencies: this.latencies, wallOffset: offset };
+    const corePlan: CorePlan = {
+      ...settings,
+      ...bells,
+      effects,
+      words,
+      latencies: this.latencies,
+      wallOffset: offset,
+      began: performance.timeOrigin,
+    };
     this.#gateway = world.spawn({ name: 'gateway', entry: entries.gateway, data: gatewayPlan, heapMebibytes: 0, niceness: niceness.order });
     this.#core = world.spawn({ name: 'core', entry: entries.core, data: corePlan, heapMebibytes: 0, niceness: niceness.order });
-    const { promise: ready, resolve: isReady, reject: isRefused } = promised<number>();
+    const { promise: ready, resolve: isReady, reject: isRefused } = promised<DeskBeginning>();
     const { promise: ended, resolve: hasEnded, reject: hasDied } = promised<DeskEnding>();
     this.#ready = ready;
     this.#ended = ended;
     ended.catch(() => undefined);
     this.#core.onMessage((message) => {
       const said = message as FromCore;
-      if (said.kind === 'ready') isReady(said.seq);
+      if (said.kind === 'ready') isReady(said);
       if (said.kind === 'refused') isRefused(new Error(said.text));
       if (said.kind === 'line') listener.line(said.text);
       if (said.kind === 'alert') listener.alert?.(said.alert);
@@ -120,8 +136,8 @@ export class DeskThreads {
     });
   }
 
-  /** Resolves with the seq at which the desk was ready; rejects with the sentence that says why it is not. */
-  get ready(): Promise<number> {
+  /** Resolves when the desk is ready; rejects with the sentence that says why it is not. */
+  get ready(): Promise<DeskBeginning> {
     return this.#ready;
   }
 

@@ -4,6 +4,7 @@ import type { Budget } from '../../runtime/hosts/budget.ts';
 import type { LatencyMemory } from '../../runtime/live/latencies.ts';
 import type { GatewaySetting } from '../../runtime/live/gateway-loop.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
+import type { StartPhase } from '../desk/start-times.ts';
 import type { MarketDefinition } from '../desk/definitions.ts';
 
 /** A version that the desk offers and the module that its hosts load it from (file URL). */
@@ -33,6 +34,8 @@ export interface CorePlan {
   /** Holds the journal; null = it is kept in memory (measurements). */
   readonly directory: string | null;
   readonly coreDigest: string;
+  /** When the process began (milliseconds, `StartClock`). */
+  readonly began: number;
   readonly seed: string;
   readonly firmCapital: string;
   readonly sliceCapital: string;
@@ -51,7 +54,7 @@ export type ToCore =
 
 /** Core to main thread. `line`: something that a person may want to see. */
 export type FromCore =
-  | { readonly kind: 'ready'; readonly seq: number }
+  | { readonly kind: 'ready'; readonly seq: number; readonly snapshotSeq: number; readonly phases: readonly StartPhase[] }
   | { readonly kind: 'refused'; readonly text: string }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: ControlAnswer }
   | { readonly kind: 'line'; readonly text: string }

@@ -25,10 +25,11 @@ import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { genesisOf, registrationsOf } from '../desk/definitions.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { openJournal } from '../desk/journal-files.ts';
-import { foldPast, refuseOtherMarket, type Past } from '../desk/resume.ts';
+import { refuseOtherMarket, type Past } from '../desk/resume.ts';
 import { peopleKeeper } from '../desk/people.ts';
 import { firstTerm } from '../desk/session.ts';
 import { EventLog } from '../desk/event-log.ts';
+import { StartClock } from '../desk/start-times.ts';
 import type { AskedDesk } from '../verbs/ask-verb.ts';
 import { demoActor } from '../verbs/asker.ts';
 import { killsWanted, lookEvery, watchdog, type WantedKill } from './kill-triggers.ts';
@@ -60,16 +61,19 @@ type Opened = { readonly journal: OpenJournal; readonly past?: Past };
 /** The desk on the core's thread: it begins its journal or goes on with one, steps what arrives and answers what the main thread asks, until it is told to stop. */
 export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHooks = {}): Promise<void> {
   const say = (message: FromCore): void => port.postMessage(message);
-  const opened = await open(plan).catch((error: unknown) => {
+  const clock = new StartClock(plan.began);
+  clock.done('core loaded');
+  const opened = await open(plan, clock).catch((error: unknown) => {
     say({ kind: 'refused', text: error instanceof Error ? error.message : String(error) });
   });
   if (opened === undefined) return;
   const { past } = opened;
+  clock.done('journal opened');
   const journal = hooks.journal?.(opened.journal) ?? opened.journal;
   const term = past === undefined ? firstTerm : past.found.header.term + 1;
   const core = past?.core ?? createCore(term, smallCoreCapacities);
-  const view = createDeskView();
-  const told = past === undefined ? undefined : await foldPast(view, past.directory);
+  const told = past?.told;
+  const view = told?.view ?? createDeskView();
   const events = new EventLog(view);
   const alerts = new AlertTap((alert) => say({ kind: 'alert', alert }));
   for (const alert of told?.alerts ?? []) say({ kind: 'alert', alert });
@@ -125,7 +129,8 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
   if (past === undefined) await desk.submit(reconcileInput('start'));
   else await restoreOrders(effects, core);
   // its first input is stepped before the desk hears anything
-  const restarted = past === undefined ? undefined : restart(desk, core, past, plan.coreDigest, term, late > 0 ? clockSentence(late) : '');
+  const restarted =
+    past === undefined ? undefined : restart(desk, core, past, plan.coreDigest, term, late > 0 ? clockSentence(late) : '', clock);
   const stopLooking = keepLooking(core, desk, asking, () => alerts.recorded(journal.durableSeq));
   const running = desk.run();
   await restarted;
@@ -133,7 +138,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
     (input) => desk.submit(input),
     () => desk.failure !== undefined,
   );
-  say({ kind: 'ready', seq: view.seq });
+  say({ kind: 'ready', seq: view.seq, snapshotSeq: past?.found.snapshotSeq ?? 0, phases: clock.phases });
   const reason = await Promise.race([stopping, running.then(() => 'the desk cannot go on')]);
   stopChecking();
   const trouble = await end(desk, journal, running, reason);
@@ -174,10 +179,10 @@ function deskOptions(plan: CorePlan, core: Core, wallOffset: number): Omit<LiveD
   };
 }
 
-async function open(plan: CorePlan): Promise<Opened> {
+async function open(plan: CorePlan, clock: StartClock): Promise<Opened> {
   const { directory, coreDigest, markets, seed, versions } = plan;
   if (directory === null) return { journal: createMemoryJournal({ origin: 'plimsoll', term: firstTerm, coreDigest }) };
-  const opened = await openJournal(directory, coreDigest, 'group');
+  const opened = await openJournal(directory, coreDigest, 'group', clock);
   if (opened.past !== undefined) refuseOtherMarket(opened.past.core, { market: markets[0] }, seed, versions);
   return opened;
 }

@@ -14,6 +14,7 @@ import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { defaultsOf } from '../desk/asking.ts';
 import { syntheticMarket } from '../desk/definitions.ts';
+import { StartClock, startText } from '../desk/start-times.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { startFollower, type FollowerThread } from '../desk/follower.ts';
 import { takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
@@ -93,9 +94,12 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
   };
   const failed = { core: false };
   const alerts = alertsOf(directory.path, config.alertWebhook, say);
-  const threads = begin(config, directory, versions, cores, say, alerts, () => {
+  const clock = new StartClock();
+  const digest = coreDigest();
+  const threads = begin(config, { directory, versions, cores, digest }, say, alerts, () => {
     failed.core = true;
   });
+  clock.done('command loaded');
   const onFault = (error: unknown): void => {
     failed.core = true;
     void threads.kill(`unhandled exception: ${error instanceof Error ? error.message : String(error)}`.slice(0, 256));
@@ -104,9 +108,10 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
   let api: Api | undefined;
   let follower: FollowerThread | undefined;
   try {
-    await threads.ready.catch((error: Error) => {
+    const beginning = await threads.ready.catch((error: Error) => {
       throw new Refusal(exitCodes.refused, error.message);
     });
+    clock.add(beginning.phases);
     directory.lock.listen((request) => controlled(threads, people, request));
     api = await serveApi({ desk: deskOf(threads, people, token, defaultsOf(syntheticMarket), simulator), port: config.port }).catch(
       (error: Error) => {
@@ -119,7 +124,9 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
       `holds ${risk.slices} slices, ${risk.rows} versions and custodians, ${orders.openOrders} open orders at most; past that it refuses by name`,
     );
     say(`HTTP ${api.url}, token in ${directory.path}/${tokenFile}; Ctrl-C ends it in good order`);
-    follower = startFollower(directory.path, coreDigest());
+    clock.done('served');
+    say(startText(clock.phases));
+    follower = startFollower(directory.path, digest, beginning.snapshotSeq);
     const tell = (): void => tellPeople(threads, people);
     await waitWhile(tell, () => !interrupt.asked && !failed.core && follower?.wrong === '', options.seconds);
     if (follower.wrong !== '') await distrust(threads, follower.wrong, say);
@@ -135,11 +142,17 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
   }
 }
 
+/** What a desk begins on. */
+interface Ground {
+  readonly directory: DeskDirectory;
+  readonly versions: readonly OfferedVersion[];
+  readonly cores: number;
+  readonly digest: string;
+}
+
 function begin(
   config: UpConfig,
-  directory: DeskDirectory,
-  versions: readonly OfferedVersion[],
-  cores: number,
+  { directory, versions, cores, digest }: Ground,
   say: (text: string) => void,
   alerts: AlertOutbox,
   onDeath: () => void,
@@ -149,7 +162,7 @@ function begin(
     markets: [syntheticMarket],
     versions,
     directory: directory.path,
-    coreDigest: coreDigest(),
+    coreDigest: digest,
     seed: String(seed),
     firmCapital,
     sliceCapital,
