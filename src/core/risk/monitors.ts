@@ -6,7 +6,7 @@ import type { TriggerClass } from '../../domain/rollout.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
 import { addLatency } from './latency-window.ts';
 import { modeSimulated } from './order-gate.ts';
-import { rowTotalInto } from './pnl.ts';
+import { rowTotalInto, startPaperDay } from './pnl.ts';
 import type { Risk } from './risk.ts';
 import { createRowWatch, defaultConsecutiveErrors, watchedRules, type RowWatch, type WatchTerms, type WatchedRule } from './row-watch.ts';
 import { billionths, hasCapital, linkNav, raisePeaks, startNav, startNavDay, startNavStage, type NavScope } from './unit-nav.ts';
@@ -50,6 +50,7 @@ export function createMonitors(rows: number): Monitors {
 /** Watches a row by a deployment's thresholds, from scratch. Needs the row's slice; the capital follows with `capitalChanged`. */
 export function watchRow(risk: Risk, row: RowIx, spec: DeploymentSpec): void {
   const { gate, registry } = risk;
+  startPaperDay(risk, row);
   watchTerms(risk, row, termsOf(spec, registry.currencies[gate.slices[gate.rows[row].slice].currency].exponent));
 }
 

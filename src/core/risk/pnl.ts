@@ -159,6 +159,17 @@ export function startDay(risk: Risk, calendar: number): void {
   }
 }
 
+/** Another deployment of the row begins: what it made or lost on paper so far today is not the new one's. What it lost of capital is. */
+export function startPaperDay({ exposure, pnl }: Risk, row: RowIx): void {
+  for (let route = 0; route < exposure.routeCount; route++) {
+    if (exposure.routeRow[route] !== row || exposure.routeSimulated[route] !== 1) continue;
+    columnGet(now, pnl.total, route);
+    columnSet(pnl.dayStart, route, now);
+  }
+  fromSafe(change, 0);
+  columnSet(pnl.rowDay, row * 2 + 1, change);
+}
+
 /** Result of a row since its beginning, units of its slice's currency. */
 export function rowTotalInto(out: Split, pnl: Pnl, row: RowIx, simulated: boolean): void {
   columnGet(out, pnl.rowTotal, row * 2 + (simulated ? 1 : 0));
