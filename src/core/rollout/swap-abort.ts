@@ -1,3 +1,4 @@
+import { columnGet, splitZero } from '../../base/split.ts';
 import type { RowIx } from '../../domain/ids.ts';
 import type { InstanceAuthority } from '../../domain/effect.ts';
 import type { HandoverVerb } from '../../domain/swap.ts';
@@ -5,9 +6,10 @@ import type { Core } from '../core.ts';
 import { cancelOrdersOfRow } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
+import { boundGrowth } from './growth-bound.ts';
 import { changeRow } from './rows.ts';
 import { isOnPaper, setLifecycle, setPhase } from './rollout.ts';
-import { isFrozen, isUncommitted, moveSwap, type Swap } from './swap.ts';
+import { isCommitted, isFrozen, isUncommitted, moveSwap, type Swap } from './swap.ts';
 import { workingMode } from './working-mode.ts';
 
 /** What the instance of a row may do as its row stands now. */
@@ -74,5 +76,11 @@ export function rollbackEndsSwaps(core: Core, row: RowIx, outcome: Outcome): voi
   for (const ix of core.rollout.openSwaps) {
     const swap = core.rollout.swaps[ix];
     if (swap.to === row && (swap.step === 'monitoring' || swap.step === 'finalized')) moveSwap(swap, 'rolledBack', swap.standbyUntil);
+    if (swap.from !== row || !isCommitted(swap)) continue;
+    // what a version frees that is rolled back while it works off its lots is nobody's by itself
+    columnGet(cap, core.gate.cap, swap.to);
+    boundGrowth(core, swap.to, cap);
   }
 }
+
+const cap = splitZero();
