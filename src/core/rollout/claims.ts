@@ -52,6 +52,11 @@ function roomInto(out: Split, core: Core, row: RowIx, without: RowIx): void {
   subInto(out, out, held);
 }
 
+/** The largest cap that the row may get, into `out`; negative = less than nothing. */
+export function roomFor(out: Split, core: Core, row: RowIx): void {
+  roomInto(out, core, row, -1);
+}
+
 /** Whether the row may get this cap: cap <= total - reserve - sum over the others of max(cap, used), what others have claimed counted as theirs. */
 export function fits(core: Core, row: RowIx, wanted: Split): boolean {
   roomInto(left, core, row, -1);

@@ -1,4 +1,4 @@
-import { addInto, cmp, columnGet, fromSafe, isNeg, setInto, splitZero, toNumber } from '../../base/split.ts';
+import { cmp, columnGet, fromSafe, isNeg, setInto, splitZero, toNumber } from '../../base/split.ts';
 import { durationMicros } from '../../base/duration.ts';
 import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
 import type { RowIx } from '../../domain/ids.ts';
@@ -11,10 +11,11 @@ import type { Outcome } from '../outcome.ts';
 import { firstLeafOf, isSimulatedLeaf, leafLink, leafOf, nextLeafOf, positionOfLeaf } from '../positions/leaf.ts';
 import { LEAF_ACCOUNT, LEAF_LISTING, noLeaf, type LeafIx } from '../positions/ledger.ts';
 import { createTransfer, transferLots } from '../positions/transfer.ts';
-import { allocationSteps, capFits, capOf, freeCapital } from '../risk/capital.ts';
+import { allocationSteps, capOf } from '../risk/capital.ts';
 import { rehomeDuplicates } from '../risk/duplicates.ts';
 import { orderRehomed } from '../risk/open-orders.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
+import { fits, roomFor } from './claims.ts';
 import { planHandedOver, work } from './custodian.ts';
 import { planEvidence } from './declare-evidence.ts';
 import { judgeNext } from './deployment.ts';
@@ -218,22 +219,19 @@ export function standBy(core: Core, swap: Swap, outcome: Outcome): void {
 }
 
 const free = splitZero();
-const held = splitZero();
 
-/** The former capital as far as it is free now, in whole steps where not all of it is (CAP3). @returns its allocation. */
+/** The former capital as far as it is free now and claimed by nobody, in whole steps where not all of it is (CAP3). @returns its allocation. */
 export function grantableInto(out: ReturnType<typeof splitZero>, core: Core, swap: Swap): number {
   const { gate } = core;
   const { total } = gate.slices[swap.slice];
   const steps = (of: ReturnType<typeof splitZero>): number => Math.floor((toNumber(of) / toNumber(total)) * allocationSteps + 1e-6);
   setInto(out, swap.wanted);
-  if (capFits(gate, swap.to, out)) return steps(out);
-  freeCapital(gate, swap.slice, free);
-  columnGet(held, gate.cap, swap.to);
-  addInto(free, free, held);
+  if (fits(core, swap.to, out)) return steps(out);
+  roomFor(free, core, swap.to);
   let allocation = isNeg(free) ? 0 : Math.min(steps(free), steps(swap.wanted));
   for (; allocation > 0; allocation--) {
     capOf(allocation, total, out);
-    if (capFits(gate, swap.to, out)) return allocation;
+    if (fits(core, swap.to, out)) return allocation;
   }
   fromSafe(out, 0);
   return 0;
