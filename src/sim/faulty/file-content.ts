@@ -69,21 +69,35 @@ export class FileContent {
     if (at < this.durableSize) this.#medium[at] ^= bit;
   }
 
+  /** The cache as it would be had every write gone where it belonged and no bit turned. */
+  #meant(): Uint8Array<ArrayBuffer> {
+    let meant: Uint8Array<ArrayBuffer> = this.#mirror.slice();
+    for (const { position, bytes } of this.#unsynced) {
+      meant = widened(meant, position + bytes.length);
+      meant.set(bytes, position);
+    }
+    return meant;
+  }
+
+  /** An honest disk would have kept this sector too, as it was meant. */
+  #keepInMirror(meant: Uint8Array, at: number, end: number): void {
+    const kept = meant.subarray(at, end);
+    this.#mirror = widened(this.#mirror, at + kept.length);
+    this.#mirror.set(kept, at);
+    this.#mirrorSize = Math.max(this.#mirrorSize, at + kept.length);
+  }
+
   /** What is left when the power goes: every sector that differs from the medium stays or goes as a whole. */
   cut(stays: () => boolean): FileContent {
     const left = new FileContent(this.#mirrored);
     const size = this.durableSize;
     const bytes = this.#medium.slice(0, size);
+    const meant = this.#mirrored ? this.#meant() : this.#cache;
     for (let at = 0; at < size; at += sectorBytes) {
       const end = Math.min(at + sectorBytes, size, this.size);
       if (!differs(this.#cache, bytes, at, end) || !stays()) continue;
       bytes.set(this.#cache.subarray(at, end), at);
-      // an honest disk would have kept it too
-      if (this.#mirrored) {
-        this.#mirror = widened(this.#mirror, end);
-        this.#mirror.set(this.#cache.subarray(at, end), at);
-        this.#mirrorSize = Math.max(this.#mirrorSize, end);
-      }
+      if (this.#mirrored) this.#keepInMirror(meant, at, end);
     }
     left.#cache = bytes;
     left.#medium = bytes.slice();
