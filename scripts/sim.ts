@@ -5,9 +5,9 @@ import { faultNames, knownFailing, type FaultName } from '../src/sim/faulty/faul
 import { runSeed, type RunOptions } from '../src/sim/faulty/run.ts';
 import { shrink } from '../src/sim/faulty/shrink.ts';
 import { projectRoot } from '../src/testing/tidy/tree.ts';
+import { prepare } from './bootstrap/prepare.mjs';
 import { closeStep } from './ci/live-command.ts';
-import type { SimLine } from './ci/sim-worker.ts';
-import { onWorkers } from './ci/sim-workers.ts';
+import { onWorkers, type SimLine } from './ci/sim-workers.ts';
 
 // Seeds of the faulty world: `npm run sim -- --seeds N --seed S [--events N] [--faults a,b] [--minutes M] [--workers N]`.
 const { values } = parseArgs({
@@ -40,6 +40,8 @@ const [seeds, first, events, workers] = [count('seeds'), count('seed'), count('e
 const until = values.minutes === undefined ? Infinity : performance.now() + Number(values.minutes) * 60_000;
 const off = faults === undefined ? knownFailing.map(({ fault }) => fault) : [];
 
+// the workers run the build
+await prepare(projectRoot);
 const sums = new Map<string, number>();
 const failures: SimLine[] = [];
 let [given, done, allEvents, cpuMicros, virtualMicros, saidAt] = [0, 0, 0, 0, 0, performance.now()];

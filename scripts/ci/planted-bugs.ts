@@ -1,14 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ts from 'typescript';
 import { plantedBugs, type PlantedBug } from '../../src/testing/sim/planted-bugs.ts';
 import { propertyOf } from '../../src/sim/faulty/shrink.ts';
 import { projectRoot } from '../../src/testing/tidy/tree.ts';
 import { closeStep } from './live-command.ts';
-import type { SimLine } from './sim-worker.ts';
-import { onWorkers } from './sim-workers.ts';
+import { prepare } from '../bootstrap/prepare.mjs';
+import { onWorkers, type SimLine } from './sim-workers.ts';
 
-// Each bug is planted into a copy of the sources and searched for by seeds of the faulty world: `planted-bugs.ts [NAME PART …]`.
+// Each bug is planted into a copy of the build, where its sources are compiled anew, and searched for by seeds of the faulty world: `planted-bugs.ts [NAME PART …]`.
 const rooms = ['base', 'domain', 'quant', 'core', 'ports', 'journal', 'runtime', 'sim'];
 /** Seeds that a bug is searched in, and their events. */
 const mostSeeds = 24;
@@ -24,18 +25,28 @@ interface Found {
   readonly others: string;
 }
 
-/** The tree that the worlds are made of, with the bug in it. @throws when its place is not there exactly once. */
+const compilerOptions: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  module: ts.ModuleKind.ESNext,
+  verbatimModuleSyntax: true,
+  rewriteRelativeImportExtensions: true,
+};
+
+/** The build that the worlds are made of, with the bug in it. @throws when its place is not there exactly once. */
 function plant({ name, also, ...edit }: PlantedBug, root: string): void {
-  const filter = (path: string): boolean => !path.endsWith('.test.ts');
-  for (const room of rooms) cpSync(join(projectRoot, 'src', room), join(root, 'src', room), { recursive: true, filter });
-  mkdirSync(join(root, 'scripts/ci'), { recursive: true });
-  cpSync(join(projectRoot, 'scripts/ci/sim-worker.ts'), join(root, 'scripts/ci/sim-worker.ts'));
-  cpSync(join(projectRoot, 'package.json'), join(root, 'package.json'));
+  const filter = (path: string): boolean => !path.endsWith('.d.ts');
+  for (const room of rooms) cpSync(join(projectRoot, 'dist', room), join(root, room), { recursive: true, filter });
+  writeFileSync(join(root, 'package.json'), '{ "type": "module" }');
+  const edited = new Map<string, string>();
   for (const { file, find, replace } of also === undefined ? [edit] : [edit, also]) {
-    const path = join(root, file);
-    const parts = readFileSync(path, 'utf8').split(find);
+    const parts = (edited.get(file) ?? readFileSync(join(projectRoot, file), 'utf8')).split(find);
     if (parts.length !== 2) throw new Error(`${name}: expected its place in ${file} once, was there ${parts.length - 1} times`);
-    writeFileSync(path, parts.join(replace));
+    edited.set(file, parts.join(replace));
+  }
+  for (const [file, text] of edited) {
+    const built = join(root, file.replace(/^src\//, '').replace(/\.ts$/, '.js'));
+    if (!existsSync(built)) throw new Error(`${name}: expected ${file} in the build`);
+    writeFileSync(built, ts.transpileModule(text, { compilerOptions }).outputText);
   }
 }
 
@@ -56,7 +67,7 @@ async function search(bug: PlantedBug): Promise<Found> {
       if (found.seed !== 0 || tried >= (bug.seeds ?? mostSeeds)) return undefined;
       return { seed: bug.seed + tried++, events, off: [], ...(bug.faults === undefined ? {} : { faults: bug.faults }) };
     };
-    const ends = await onWorkers(1, next, hear, join(root, 'scripts/ci/sim-worker.ts'));
+    const ends = await onWorkers(1, next, hear, root);
     if (found.seed === 0 && ends.length > 0) found = { ...found, others: `${found.others} the worker ended with ${ends.join(', ')}` };
     return found;
   } catch (error) {
@@ -66,6 +77,7 @@ async function search(bug: PlantedBug): Promise<Found> {
   }
 }
 
+await prepare(projectRoot);
 const parts = process.argv.slice(2);
 const wanted = plantedBugs.filter(({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)));
 let next = 0;

@@ -1,7 +1,22 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { SimLine } from './sim-worker.ts';
+import { projectRoot } from '../../src/testing/tidy/tree.ts';
+
+/** What a seed told, as one line of JSON. */
+export interface SimLine {
+  readonly seed: number;
+  readonly events: number;
+  readonly faults: readonly string[];
+  readonly violation: string;
+  readonly atEvent: number;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly cases: readonly (readonly [string, number])[];
+  readonly virtualMicros: number;
+  /** Time that the seed took of a core, microseconds. */
+  readonly cpuMicros: number;
+}
 
 /** One seed to be run. */
 export interface SimTask {
@@ -11,16 +26,18 @@ export interface SimTask {
   readonly off: readonly string[];
 }
 
-/** Runs tasks on several processes until `next` has no more; `told` hears of each. @returns exit codes that are not 0. */
+const script = fileURLToPath(new URL('sim-worker.mjs', import.meta.url));
+
+/** Runs tasks on several processes until `next` has no more; `told` hears of each. @param dist the build that they run. @returns exit codes that are not 0. */
 export async function onWorkers(
   workers: number,
   next: () => SimTask | undefined,
   told: (line: SimLine) => void,
-  script = fileURLToPath(new URL('sim-worker.ts', import.meta.url)),
+  dist = join(projectRoot, 'dist'),
 ): Promise<readonly number[]> {
   const work = (): Promise<number> =>
     new Promise((resolve, reject) => {
-      const worker = spawn(process.execPath, ['--max-semi-space-size=64', '--import', 'tsx', script], {
+      const worker = spawn(process.execPath, ['--max-semi-space-size=64', script, dist], {
         stdio: ['pipe', 'pipe', 'inherit'],
       });
       const give = (): void => {

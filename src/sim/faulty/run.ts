@@ -1,6 +1,7 @@
 import { prng } from '../../base/prng.ts';
 import { isUnfinished } from '../../core/rollout/lifecycle.ts';
 import { firstOpen, nextOpen } from '../../core/orders/order-store.ts';
+import { settle } from './agenda.ts';
 import { drawFaults, keepOnly, namesOf, type FaultName, type FaultPlan } from './fault-plan.ts';
 import { venueOf } from './stage.ts';
 import { SimWorld, type WorldCounts } from './world.ts';
@@ -56,7 +57,7 @@ export async function runSeed(options: RunOptions): Promise<RunResult> {
     return true;
   };
   world.open();
-  while (agenda.events < options.events && !seen()) await world.step();
+  while (agenda.events < options.events && !seen()) if (world.step()) await settle();
   if (watch.violations.length === 0) await mend(world, seen);
   seen();
   return {
@@ -79,7 +80,7 @@ async function mend(world: SimWorld, seen: () => boolean): Promise<void> {
   const last = agenda.events + healingEvents;
   let quietFor = 0;
   for (let looked = agenda.now; agenda.now < until && agenda.events < last && !seen();) {
-    await world.step();
+    if (world.step()) await settle();
     if (agenda.now - looked < 200_000) continue;
     looked = agenda.now;
     quietFor = stillMoving(world) === '' ? quietFor + 1 : 0;

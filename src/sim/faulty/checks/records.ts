@@ -1,12 +1,15 @@
 import type { Seq } from '../../../domain/ids.ts';
-import { readJournal } from '../../../journal/reader.ts';
+import { sectorBytes } from '../../../journal/format.ts';
+import { readJournal, type JournalPosition } from '../../../journal/reader.ts';
 import type { JournalRecord } from '../../../journal/record.ts';
+import { segmentNumber } from '../../../journal/segment-files.ts';
+import { SegmentReader } from '../../../journal/segment-reader.ts';
 import type { Disk } from '../../../ports/world.ts';
 import type { Say, Turn } from './turn.ts';
 
 /**
- * READ: what a journal gives back is what was written into it, record by record, whatever the disk did; what is not, has to be noticed as damage. Reads all of
- * it by itself, before anybody goes on with it. Where reading ends is no matter of this check. @param from what lies before it was compared before, on a disk that has kept its word since.
+ * READ: what a journal gives back is what was written into it, record by record, whatever the disk did; what is not, has to be noticed as damage. Reads
+ * by itself, before anybody goes on with it. Where reading ends is no matter of this check. @param from what lies before it was compared before, on a disk that has kept its word since.
  * @returns records that were compared.
  */
 export async function compareRecords(disk: Disk, directory: string, turns: readonly Turn[], say: Say, from: Seq): Promise<number> {
@@ -20,8 +23,23 @@ export async function compareRecords(disk: Disk, directory: string, turns: reado
     compared += 1;
     if (!isAsWritten(record, turn)) say('READ', `record ${record.seq} is read otherwise than it was written, and nothing tells`);
   };
-  await readJournal(disk, directory, visit);
+  const begin = from === 0 ? undefined : await segmentOf(disk, directory, from);
+  await readJournal(disk, directory, visit, begin === undefined ? {} : { from: begin });
   return compared;
+}
+
+/** Where the segment begins that holds a record; undefined = no header says so, and reading begins with the first. */
+async function segmentOf(disk: Disk, directory: string, seq: Seq): Promise<JournalPosition | undefined> {
+  const numbers = (await disk.list(directory)).map(segmentNumber).filter((number) => number > 0);
+  for (const number of numbers.sort((a, b) => b - a)) {
+    const segment = await SegmentReader.open(disk, directory, number);
+    if (typeof segment === 'string') return undefined;
+    await segment.close();
+    const { firstSeq, previousEntries } = segment.header;
+    if (firstSeq > seq) continue;
+    return { segment: number, offset: sectorBytes, lastBatch: 0, lastSeq: firstSeq - 1, tree: { size: previousEntries, subtrees: [] } };
+  }
+  return undefined;
 }
 
 function isAsWritten(record: JournalRecord, turn: Turn): boolean {
