@@ -1,5 +1,6 @@
 import type { Core } from '../../../core/core.ts';
 import type { Decision } from '../../../domain/decision.ts';
+import type { RowIx } from '../../../domain/ids.ts';
 import type { SwapCommitted, SwapProposed } from '../../../domain/swap.ts';
 import { venueOf } from '../stage.ts';
 import { ledgerLots, type FillFacts } from './fills.ts';
@@ -12,6 +13,8 @@ export class SwapFacts implements Fold {
   /** Proposed and neither committed nor aborted. */
   readonly open = new Map<number, SwapProposed>();
   commits = 0;
+  /** Committed and still watched, with the row that took over. */
+  readonly #watched = new Map<number, RowIx>();
   readonly #ended = new Set<number>();
   readonly #epochs = new Map<number, number>();
   readonly #rows: RowFacts;
@@ -40,7 +43,7 @@ export class SwapFacts implements Fold {
   #decided(decision: Decision, core: Core | undefined, say: Say): void {
     switch (decision.kind) {
       case 'swapProposed':
-        this.open.set(decision.swap, decision);
+        this.#proposed(decision, say);
         return;
       case 'swapCommitted':
         this.#end(decision.swap, say);
@@ -48,6 +51,13 @@ export class SwapFacts implements Fold {
         return;
       case 'swapAborted':
         this.#end(decision.swap, say);
+        return;
+      case 'swapFinalized':
+        this.#watched.delete(decision.swap);
+        return;
+      case 'triggerFired':
+        // the watch over a version ends with its rollback
+        for (const [swap, to] of this.#watched) if (to === decision.row) this.#watched.delete(swap);
         return;
       case 'orderSent':
       case 'replaceSent':
@@ -59,6 +69,13 @@ export class SwapFacts implements Fold {
     }
   }
 
+  /** One at a time, and one that was committed goes on until its watch is over. */
+  #proposed(proposed: SwapProposed, say: Say): void {
+    const [other] = [...this.open.keys(), ...this.#watched.keys()];
+    if (other !== undefined) say('AUTH4', `swap ${proposed.swap} is proposed beside swap ${other}`);
+    this.open.set(proposed.swap, proposed);
+  }
+
   #end(swap: number, say: Say): void {
     if (this.#ended.has(swap)) say('AUTH4', `swap ${swap} ended twice`);
     this.#ended.add(swap);
@@ -67,6 +84,7 @@ export class SwapFacts implements Fold {
 
   #committed({ swap, from, to, fromEpoch, toEpoch }: SwapCommitted, core: Core | undefined, say: Say): void {
     this.commits += 1;
+    this.#watched.set(swap, to);
     if (fromEpoch <= (this.#epochs.get(from) ?? 0) || toEpoch <= (this.#epochs.get(to) ?? 0))
       say('AUTH5', `swap ${swap} raised no epoch: ${fromEpoch} and ${toEpoch}`);
     if (this.#rows.rows[from].cap > 0) say('AUTH3', `row ${from} keeps ${this.#rows.rows[from].cap} after swap ${swap}`);
