@@ -20,7 +20,9 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   integers(writer, rollout.open);
   list(writer, rollout.flattening, (flattening) => hashFlattening(writer, flattening));
   writer.u32(rollout.trades.length);
-  rollout.trades.forEach(({ trades, wins, losses }, place) => {
+  rollout.trades.forEach((counts, place) => {
+    if (counts === undefined) return;
+    const { trades, wins, losses } = counts;
     writer.bool(true);
     for (const n of [place, trades, wins, losses]) writer.safeInt(n);
   });
@@ -111,7 +113,9 @@ function hashEvidence(writer: ByteWriter, { tracks, evidence, paired, shortfalls
     numbers(writer, before);
     numbers(writer, state.wealth);
   }
-  shortfalls.forEach(({ fills, sum, samples }, place) => {
+  shortfalls.forEach((tally, place) => {
+    if (tally === undefined) return;
+    const { fills, sum, samples } = tally;
     writer.bool(true);
     writer.safeInt(place);
     writer.safeInt(fills);

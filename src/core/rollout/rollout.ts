@@ -105,7 +105,7 @@ export interface Rollout {
   /** By row: who has its lots since its last hand-over. */
   readonly heirs: Map<RowIx, Heir>;
   /** By row * 2 + simulated. */
-  readonly trades: TradeCounts[];
+  readonly trades: (TradeCounts | undefined)[];
   readonly answers: Map<string, Answered>;
   readonly tracks: ReturnTrack[];
   /** What waits for a second person, by id. */
@@ -115,7 +115,7 @@ export interface Rollout {
   readonly evidence: EvidenceRun[];
   readonly paired: PairedRun[];
   /** By row * 2 + simulated. */
-  readonly shortfalls: ShortfallTally[];
+  readonly shortfalls: (ShortfallTally | undefined)[];
   readonly comparisons: OrderComparison[];
   readonly slippage: SlippageRun[];
   /** When the oldest order that waits for its counterpart is settled, with the first input from then on; 0 = none waits. */

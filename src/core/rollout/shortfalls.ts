@@ -28,8 +28,9 @@ export function countShortfall(core: Core, order: StoredOrder, lastPx: number): 
   const bps = (side * (2 * lastPx - middleTwice) * 10_000) / middleTwice;
   const place = order.row * 2 + (order.simulated ? 1 : 0);
   const { shortfalls } = core.rollout;
-  const known = place < shortfalls.length ? shortfalls[place] : undefined;
-  const tally = known ?? (shortfalls[place] = { fills: 0, sum: 0, samples: new Float64Array(shortfallSamples) });
+  // without gaps, which V8 would search through at every look
+  while (shortfalls.length <= place) shortfalls.push(undefined);
+  const tally = (shortfalls[place] ??= { fills: 0, sum: 0, samples: new Float64Array(shortfallSamples) });
   tally.samples[tally.fills % shortfallSamples] = bps;
   tally.fills++;
   tally.sum += bps;

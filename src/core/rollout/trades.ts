@@ -18,9 +18,9 @@ export function rowTrades(core: Core, row: RowIx, simulated: boolean): Readonly<
 export function countTrade(core: Core, row: RowIx, simulated: boolean, realizedSign: number): void {
   const place = row * 2 + (simulated ? 1 : 0);
   const { trades } = core.rollout;
-  // asked only within its length: once an array was asked past it, V8 searches at every look
-  const known = place < trades.length ? trades[place] : undefined;
-  const counts = known ?? (trades[place] = { trades: 0, wins: 0, losses: 0 });
+  // without gaps, which V8 would search through at every look
+  while (trades.length <= place) trades.push(undefined);
+  const counts = (trades[place] ??= { trades: 0, wins: 0, losses: 0 });
   counts.trades++;
   if (realizedSign > 0) counts.wins++;
   if (realizedSign < 0) counts.losses++;
