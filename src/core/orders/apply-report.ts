@@ -89,6 +89,11 @@ function take(store: OrderStore, order: StoredOrder, report: Report, at: Micros,
   if (report.listing !== order.listing && report.execType !== 'unknownOrder') {
     return refuseReport(out, 'illegalReport', `expected listing ${order.listing} of the order, was ${report.listing}`);
   }
+  // where no request is under way, a report means what it says
+  if (order.replacement === -1 && report.clOrdID === order.clOrdID) {
+    if (report.execType !== 'pendingReplace') applyCell(store, order, report.execType, report, at, out);
+    return;
+  }
   const execType = meaning(store, order, report);
   if (isLate(store, order, report, execType)) return;
   if (execType === 'replaced' && report.execType !== 'replaced') {

@@ -11,11 +11,9 @@ import {
   expireBefore,
   findByTag,
   findOrder,
-  firstOfListing,
   firstOfRow,
   firstOpen,
   maxTag,
-  nextOfListing,
   nextOfRow,
   nextOpen,
   openCount,
@@ -48,7 +46,7 @@ function numbers(first: StoredOrder | undefined, next: (order: StoredOrder) => S
 }
 
 describe('the order store', () => {
-  it('lists open orders in order of entry: all, of a row, of a listing', () => {
+  it('lists open orders in order of entry: all, of a row', () => {
     const store = createOrderStore(capacities);
     addOrder(store, draft(1, { row: 1, listing: 2 }));
     addOrder(store, draft(2, { row: 2, listing: 2 }));
@@ -57,8 +55,6 @@ describe('the order store', () => {
     say(store, 3, { execType: 'canceled' });
     expect(numbers(firstOpen(store), (order) => nextOpen(store, order))).toEqual([1, 2, 4]);
     expect(numbers(firstOfRow(store, 1), (order) => nextOfRow(store, order))).toEqual([1, 4]);
-    expect(numbers(firstOfListing(store, 2), (order) => nextOfListing(store, order))).toEqual([1, 2, 4]);
-    expect(numbers(firstOfListing(store, 3), (order) => nextOfListing(store, order))).toEqual([]);
     say(store, 1, { execType: 'canceled' });
     say(store, 4, { execType: 'canceled' });
     expect(numbers(firstOfRow(store, 1), (order) => nextOfRow(store, order))).toEqual([]);

@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { intMap, type IntMap } from '../../base/int-map.ts';
 import type { Micros } from '../../base/units.ts';
 import type { Denial } from '../../domain/denial.ts';
-import type { ClOrdID, ListingIx, RowIx } from '../../domain/ids.ts';
+import type { ClOrdID, RowIx } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import {
   closedID,
@@ -53,7 +53,6 @@ export interface OrderStore {
   readonly byTag: IntMap;
   readonly all: WorkingList;
   readonly byRow: WorkingList;
-  readonly byListing: WorkingList;
   readonly closed: ClosedOrders;
   readonly execs: ExecLog;
   /** What `findOrder` answers for a closed order: one object, valid until the next search. */
@@ -73,7 +72,6 @@ export function createOrderStore(capacities: OrderCapacities = defaultOrderCapac
     byTag: intMap(places),
     all: createWorkingList(1, places),
     byRow: createWorkingList(capacities.rows, places),
-    byListing: createWorkingList(capacities.listings, places),
     closed: createClosedOrders(capacities.closedOrders),
     execs: createExecLog(capacities.execIDs),
     view: blankOrder(none),
@@ -119,7 +117,6 @@ export function promoteReplacement(store: OrderStore, replaced: StoredOrder, at:
   order.replaceAsked = false;
   supplant(store.all, 0, replaced.slot, order.slot);
   supplant(store.byRow, order.row, replaced.slot, order.slot);
-  supplant(store.byListing, order.listing, replaced.slot, order.slot);
   replaced.replacement = none;
   replaced.successor = order.clOrdID;
   replaced.ended = 'canceled';
@@ -146,7 +143,6 @@ export function retireOrder(store: OrderStore, order: StoredOrder, at: Micros): 
   dropReplacement(store, order, 'canceled', at);
   remove(store.all, 0, order.slot);
   remove(store.byRow, order.row, order.slot);
-  remove(store.byListing, order.listing, order.slot);
   leave(store, order, at);
 }
 
@@ -250,14 +246,6 @@ export function nextOfRow(store: OrderStore, order: StoredOrder): StoredOrder | 
   return orderAt(store, store.byRow.next[order.slot]);
 }
 
-export function firstOfListing(store: OrderStore, listing: ListingIx): StoredOrder | undefined {
-  return orderAt(store, store.byListing.head[listing]);
-}
-
-export function nextOfListing(store: OrderStore, order: StoredOrder): StoredOrder | undefined {
-  return orderAt(store, store.byListing.next[order.slot]);
-}
-
 function orderAt(store: OrderStore, slot: number): StoredOrder | undefined {
   return slot === none ? undefined : store.pool.orders[slot];
 }
@@ -270,9 +258,7 @@ function enter(store: OrderStore, draft: OrderDraft): StoredOrder {
   );
   const order = takePlace(store.pool);
   beginOrder(order, draft);
-  const before = store.byID.size();
-  store.byID.set(order.clOrdID, order.slot);
-  assert(store.byID.size() === before + 1, 'an order number is used once');
+  assert(store.byID.add(order.clOrdID, order.slot), 'an order number is used once');
   if (order.tag !== 0) store.byTag.set(tagKey(order.row, order.tag), order.slot);
   return order;
 }
@@ -280,7 +266,6 @@ function enter(store: OrderStore, draft: OrderDraft): StoredOrder {
 function link(store: OrderStore, order: StoredOrder): void {
   append(store.all, 0, order.slot);
   append(store.byRow, order.row, order.slot);
-  append(store.byListing, order.listing, order.slot);
 }
 
 function leave(store: OrderStore, order: StoredOrder, closedAt: Micros): void {

@@ -1,5 +1,5 @@
 /**
- * Slots of the pool in order of entry, one list for each key (row, listing, or 0 for all): doubly linked through two flat arrays, so that walking,
+ * Slots of the pool in order of entry, one list for each key (row, or 0 for all): doubly linked through two flat arrays, so that walking,
  * entering and leaving allocate nothing.
  */
 export interface WorkingList {
