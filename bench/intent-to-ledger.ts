@@ -1,3 +1,4 @@
+import { inlineMore } from '../src/runtime/inlining.ts';
 import { LatencyCounts } from './lib/latency.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
@@ -39,6 +40,7 @@ function measure(flow: OrderFlow, seconds: number): Round {
   };
 }
 
+inlineMore();
 const [seed, seconds, rounds] = [numberOption('seed', 1), numberOption('seconds', 10), numberOption('rounds', 5)];
 const [versions, listings] = [numberOption('versions', 100), numberOption('listings', 100)];
 const flow = createOrderFlow(seed, versions, listings);
