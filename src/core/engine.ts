@@ -23,7 +23,9 @@ import { command } from './rollout/commands.ts';
 import { begin } from './rollout/controller.ts';
 import { settleComparisons } from './rollout/order-comparison.ts';
 import { servedBy, setLifecycle } from './rollout/rollout.ts';
-import { observeIntent, takeHandover } from './rollout/swap-flow.ts';
+import { takeHandoverNotice } from './rollout/standby-notices.ts';
+import { hostEnded } from './rollout/standby-sync.ts';
+import { observeIntent } from './rollout/swap-flow.ts';
 import { hashCore } from './state-hash.ts';
 import { strategyFaulted } from './watch.ts';
 
@@ -53,7 +55,7 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
     case 'host':
       return takeHostNotice(core, input, seq, at, outcome);
     case 'handover':
-      return takeHandover(core, input, seq, at, outcome);
+      return takeHandoverNotice(core, input, seq, at, outcome);
     case 'feed':
       applyFeedNotice(core.marks, input);
       return takeFeedNotice(core, input, at, outcome);
@@ -164,6 +166,7 @@ function takeHostNotice(core: Core, notice: HostNotice, seq: Seq, at: Micros, ou
       strategyFaulted(core, notice, seq, at, outcome);
       return;
     case 'ended':
+      hostEnded(core, row, at);
       return;
   }
 }

@@ -25,6 +25,7 @@ import { judgeDue } from './rollout/judge-due.ts';
 import { changeRow } from './rollout/rows.ts';
 import { isOnPaper, servedBy } from './rollout/rollout.ts';
 import { continueSagas, nextSagaDeadline, rollBack } from './rollout/saga.ts';
+import { nextStandbyAt, syncStandbys } from './rollout/standby-sync.ts';
 import { nextSwapDeadline, takeSwapTimers } from './rollout/swap-flow.ts';
 import { takeEvidence } from './rollout/take-evidence.ts';
 import { workingMode } from './rollout/working-mode.ts';
@@ -178,6 +179,7 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   continueKills(core, seq, at, outcome);
   continueEscalations(core, at, outcome);
   if (core.rollout.openSwaps.length > 0) takeSwapTimers(core, at, outcome);
+  if (core.rollout.openStandbys.length > 0) syncStandbys(core, at, outcome);
   takeEvidence(core, seq, at, outcome);
   if (core.rollout.flattening.length > 0) work(core, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
@@ -197,6 +199,7 @@ export function nextDeadline(core: Core): Micros | undefined {
   next = Math.min(next, feedDeadline(core.risk.feeds), nextSagaDeadline(core) ?? Infinity, nextFlattenAt(core) ?? Infinity);
   next = Math.min(next, nextKillDeadline(core) ?? Infinity, nextEscalationAt(core) ?? Infinity);
   if (core.rollout.openSwaps.length > 0) next = Math.min(next, nextSwapDeadline(core) ?? Infinity);
+  if (core.rollout.openStandbys.length > 0) next = Math.min(next, nextStandbyAt(core) ?? Infinity);
   if (core.reconciliation.dueAt !== 0) next = Math.min(next, core.reconciliation.dueAt);
   if (core.rollout.evidenceAt !== 0) next = Math.min(next, core.rollout.evidenceAt);
   for (const { until } of core.waiting) next = Math.min(next, until);

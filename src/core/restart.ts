@@ -18,6 +18,7 @@ import { stopsRow } from './rollout/latches.ts';
 import { changeRow } from './rollout/rows.ts';
 import { isOnPaper, servedBy } from './rollout/rollout.ts';
 import { continueSagas, escalateAfter, resendAfter } from './rollout/saga.ts';
+import { restartStandbys } from './rollout/standby-sync.ts';
 import { abortSwapsOf } from './rollout/swap-abort.ts';
 import { workingMode } from './rollout/working-mode.ts';
 
@@ -33,6 +34,7 @@ export function takeStart(core: Core, start: Start, lastAt: Micros, seq: Seq, at
   core.term = start.term;
   core.risk.term = start.term;
   abortSwapsOf(core, () => true, 'the desk started again: nothing before the commit record counts', outcome);
+  restartStandbys(core, at);
   core.starting = true;
   forgetQuestions(core);
   for (const { ix } of core.gate.rows) restrict(core, ix, outcome);

@@ -28,9 +28,10 @@ export type OrderMode = (typeof orderModes)[number];
 
 /**
  * What a host is asked for: `sync` loads the state of one row into the instance of the other, `try` is a dry run of `adopt`, `stop` feeds neither of them
- * any more, `adopt` makes the instance that will go on, `commit` hands it the row and what was queued, `abort` gives everything back to the old one.
+ * any more, `adopt` makes the instance that will go on, `commit` hands it the row and what was queued, `abort` gives everything back to the old one. `wake` is for a
+ * version that stands by, alone: it is not fed any more, and the instance that would trade is made of its own state, without lots and orders.
  */
-export const handoverVerbs = ['sync', 'try', 'stop', 'adopt', 'commit', 'abort'] as const;
+export const handoverVerbs = ['sync', 'try', 'stop', 'adopt', 'wake', 'commit', 'abort'] as const;
 export type HandoverVerb = (typeof handoverVerbs)[number];
 
 /** What a host answers. `overflow`: the queue between the two versions is full. */

@@ -73,3 +73,27 @@ test('an abort and a rollback are said in the tree as what they are', () => {
   other.host(green, 'exception');
   expect(treeOf(viewOf(other), 'bg', other.core).text).toContain('└─ ✖ rolledBack: the new version was rolled back');
 });
+
+test('a standby is told with its state, and a version that came back with its name', () => {
+  const desk = openDesk();
+  const host = new FakeHost(desk);
+  activeVersion(desk, '1.0.0');
+  const spec = blueGreen('bg', '1.0.0', '1.1.0');
+  const green = deployGreen(desk, host, { ...spec, rollback: { ...spec.rollback, reactivatePrevious: 'versionFault' } });
+  settleNow(desk, host);
+  for (let n = 0; n < 80; n++) {
+    const from = desk.turns.length;
+    desk.advance(800_000);
+    for (const turn of desk.turns.slice(from)) host.take(turn.effects);
+    host.answerAll();
+    for (const listing of [0, 1]) desk.mark(listing);
+  }
+  expect(standing(desk)?.waitsFor).toMatch(
+    /^the new version trades, the old one stands by for a rollback, with the state of \d\d:\d\d:\d\d$/,
+  );
+  host.take(desk.host(green, 'exception').effects);
+  expect(standing(desk)?.waitsFor).toBe('the new version was rolled back, 1.0.0 is being woken');
+  host.answerAll();
+  const text = treeOf(viewOf(desk), 'bg', desk.core).text;
+  expect(text).toContain('└─ ✖ rolledBack: the new version was rolled back, 1.0.0 trades again');
+});

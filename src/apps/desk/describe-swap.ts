@@ -25,7 +25,7 @@ export function swapStanding(core: Core, deployment: Deployment | undefined): Sw
   const swap = deployment === undefined ? undefined : core.rollout.swaps.findLast((one) => one.deployment === deployment.ix);
   if (deployment === undefined || swap === undefined) return undefined;
   const { rows } = core.gate;
-  const [waitsFor, next] = wordsOf(swap, deployment, core.rollout.lifecycle[swap.from] === 'Draining');
+  const [waitsFor, next] = wordsOf(swap, deployment, core);
   return {
     swap: swap.ix,
     from: rows[swap.from].version,
@@ -70,7 +70,7 @@ export function swapPath(standing: SwapStanding): readonly string[] {
 }
 
 /** What a step waits for, and who acts next. */
-function wordsOf(swap: Swap, deployment: Deployment, draining: boolean): readonly [string, string] {
+function wordsOf(swap: Swap, deployment: Deployment, core: Core): readonly [string, string] {
   switch (swap.step) {
     case 'preparing':
       return ['the new version takes a copy of the old one’s state', 'its host: it answers, or the swap is aborted'];
@@ -97,18 +97,37 @@ function wordsOf(swap: Swap, deployment: Deployment, draining: boolean): readonl
         : ['the new version trades and is watched', 'the controller: Healthy when the watch is over, a rollback when a monitor trips'];
     case 'finalized':
       return [
-        draining
+        core.rollout.lifecycle[swap.from] === 'Draining'
           ? 'the new version trades, the old one works off what it holds'
           : swap.deadline === 0
             ? 'the old version is put away'
-            : 'the new version trades, the old one stands by for a rollback',
+            : `the new version trades, the old one stands by for a rollback, ${stateText(core, swap.from, swap.to)}`,
         'nobody: it is done',
       ];
     case 'rolledBack':
-      return ['the new version was rolled back, its capital is in reserve', 'nobody: deploy another version'];
+      return rolledBackWords(core, swap);
     case 'aborted':
       return ['nothing of it counts, the old version goes on', peopleFor(deployment)];
   }
+}
+
+/** What a standby has of its successor's state. */
+export function stateText({ rollout }: Core, row: number, successor: number): string {
+  const standby = rollout.standbys.findLast((one) => one.row === row && one.successor === successor && one.step !== 'over');
+  if (standby === undefined) return 'and is not kept in sync';
+  const { takenAt, why } = standby;
+  if (takenAt === 0) return `without a state${why === '' ? ' so far' : `: ${why}`}`;
+  return `with the state of ${isoFromMicros(takenAt).slice(11, 19)}`;
+}
+
+function rolledBackWords({ gate, rollout }: Core, { from, to }: Swap): readonly [string, string] {
+  const { version } = gate.rows[from];
+  const back = rollout.lifecycle[from] === 'Active' || rollout.lifecycle[from] === 'Canary';
+  if (back) return [`the new version was rolled back, ${version} trades again`, `nobody: ${version} goes on, or deploy another version`];
+  const waking = rollout.open.some((ix) => rollout.rollbacks[ix].row === to && rollout.rollbacks[ix].waking >= 0);
+  if (waking)
+    return [`the new version was rolled back, ${version} is being woken`, 'its host: it answers, or the capital stays in reserve'];
+  return ['the new version was rolled back, its capital is in reserve', 'nobody: deploy another version'];
 }
 
 function peopleFor({ phase, failedGate, pausedBy, spec }: Deployment): string {

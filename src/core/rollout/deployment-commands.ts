@@ -12,7 +12,7 @@ import { notIn, refuseRetry, refuseWaive } from './foresight.ts';
 import { killText } from './latches.ts';
 import { promote } from './promotion.ts';
 import { changeRow } from './rows.ts';
-import { isOnPaper, isReplaced, rollbackInFlight, setPhase } from './rollout.ts';
+import { isOnPaper, isReplaced, rollbackInFlight, setPhase, stoppedBy } from './rollout.ts';
 import { rollBack } from './saga.ts';
 import { undo } from './undo.ts';
 import { workingMode } from './working-mode.ts';
@@ -88,6 +88,12 @@ export function resumeOne(core: Core, deployment: Deployment, seq: Seq, at: Micr
   const killed = killText(core, row);
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   if (deployment.failedGate !== '') return refused('NOT_IN_THIS_PHASE', `${deployment.failedGate} failed: a failed gate asks for retry`);
+  const swap = stoppedBy(rollout, row);
+  if (swap !== undefined)
+    return refused(
+      'SWAP_OR_ROLLBACK_IN_FLIGHT',
+      `resume: ${gate.rows[row].version} is stopped for swap ${swap.ix}, which ends it or gives it back`,
+    );
   const replaced = refuseReplaced(core, row, 'resume');
   if (replaced !== undefined && !takenBack) return replaced;
   if (takenBack) {

@@ -11,7 +11,7 @@ import { gateNamesBefore } from './entry-gates.ts';
 import { engagedText, killText, latchOf, placeOfKill } from './latches.ts';
 import { refusePromotion } from './promotion.ts';
 import { refuseSwapWaiver } from './swap-people.ts';
-import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy } from './rollout.ts';
+import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, stoppedBy } from './rollout.ts';
 
 /** What would refuse an expanding command now, asked before a second person is: undefined = nothing that can be seen. Changes nothing. */
 export function foresee(core: Core, command: Proposable, at: Micros): CommandOutcome | undefined {
@@ -101,12 +101,14 @@ export function refuseStrategy(core: Core, algorithmID: string): CommandOutcome 
     : refused('UNKNOWN_ALGORITHM', `algorithm ${algorithmID} is not registered: there are ${core.rollout.algorithms.join(', ') || 'none'}`);
 }
 
-/** Deployments of an algorithm whose versions may only cancel. */
+/** Deployments of an algorithm whose versions may only cancel; one that is stopped for its successor waits for nobody's word. */
 export function pausedBy(core: Core, algorithmID: string): readonly Deployment[] {
   const { gate, rollout } = core;
   return gate.rows.flatMap((row) => {
     const deployment = row.algorithmID === algorithmID && !row.custodian ? servedBy(rollout, row.ix) : undefined;
-    return deployment !== undefined && modeOf(gate, row.ix) === 'CANCEL_ONLY' ? [deployment] : [];
+    return deployment !== undefined && modeOf(gate, row.ix) === 'CANCEL_ONLY' && stoppedBy(rollout, row.ix) === undefined
+      ? [deployment]
+      : [];
   });
 }
 

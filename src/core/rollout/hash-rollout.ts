@@ -3,6 +3,7 @@ import type { Deployment } from './deployment.ts';
 import type { Flattening, Rollback, Rollout } from './rollout.ts';
 import { hashComparisons } from './order-comparison.ts';
 import { hashSlippage } from './slippage-model.ts';
+import { hashStandby } from './standby.ts';
 import { hashSwap } from './swap.ts';
 
 /** All of it that decisions can hang on, in canonical bytes. */
@@ -29,6 +30,8 @@ export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   writer.bool(false);
   list(writer, rollout.swaps, (swap) => hashSwap(writer, swap));
   integers(writer, rollout.openSwaps);
+  list(writer, rollout.standbys, (standby) => hashStandby(writer, standby));
+  integers(writer, rollout.openStandbys);
   list(writer, [...rollout.heirs], ([row, { to, epoch, toEpoch, tagShift }]) => {
     for (const n of [row, to, epoch, toEpoch, tagShift]) writer.safeInt(n);
   });
@@ -58,6 +61,8 @@ function hashRollback(writer: ByteWriter, r: Rollback): void {
   const { row, slice, deployment, startedAt, resendAt, escalateAt, fencedMicros, canceledMicros, uncertain, taken, cancelAt } = r;
   for (const n of [row, slice, deployment, startedAt, resendAt, escalateAt, fencedMicros, canceledMicros, uncertain, taken, cancelAt])
     writer.safeInt(n);
+  for (const n of [r.waking, r.wakeBy]) writer.safeInt(n);
+  writer.split(r.freed);
   integers(writer, r.targets);
   texts(writer, [r.rule, r.class, r.next, r.flatten?.mode ?? '', r.then?.specHash ?? '', r.thenBy]);
   writer.f64(r.flatten?.slippageBps ?? 0);

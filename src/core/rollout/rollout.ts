@@ -1,4 +1,5 @@
 import { assert } from '../../base/assert.ts';
+import type { Split } from '../../base/split.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { ClOrdID, DeploymentID, DeploymentIx, ListingIx, RowIx, SliceIx } from '../../domain/ids.ts';
 import type { Lifecycle, Phase, RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
@@ -15,6 +16,7 @@ import { mayFollow, phaseMayFollow } from './lifecycle.ts';
 import type { OrderComparison } from './order-comparison.ts';
 import type { PairedRun } from './paired-evidence.ts';
 import type { ReturnTrack } from './return-track.ts';
+import type { Standby } from './standby.ts';
 import { isUncommitted, type Heir, type Swap } from './swap.ts';
 import type { SlippageRun } from './slippage-model.ts';
 import type { ShortfallTally } from './shortfalls.ts';
@@ -50,6 +52,12 @@ export interface Rollback {
   then: DeploymentSpec | null;
   /** Who asked for that. */
   thenBy: string;
+  /** Capital of the version when it was fenced, less what its lots and uncertain orders still take (RB4): what a reactivation may give. */
+  readonly freed: Split;
+  /** The standby whose host was asked to wake it (RB5); -1 = none is. */
+  waking: number;
+  /** Until when the host may answer; 0 = nobody is asked. */
+  wakeBy: Micros | 0;
   fencedMicros: number;
   canceledMicros: number;
   uncertain: number;
@@ -102,6 +110,9 @@ export interface Rollout {
   readonly swaps: Swap[];
   /** Swaps that still wait for something, oldest first; at most one of a slice is not committed. */
   readonly openSwaps: number[];
+  readonly standbys: Standby[];
+  /** Those that stand by, oldest first. */
+  readonly openStandbys: number[];
   /** By row: who has its lots since its last hand-over. */
   readonly heirs: Map<RowIx, Heir>;
   /** By row * 2 + simulated. */
@@ -147,6 +158,8 @@ export function createRollout(): Rollout {
     flattening: [],
     swaps: [],
     openSwaps: [],
+    standbys: [],
+    openStandbys: [],
     heirs: new Map(),
     trades: [],
     answers: new Map(),
@@ -214,6 +227,15 @@ export function swapInFlight(rollout: Rollout, slice: SliceIx): Swap | undefined
   for (const ix of rollout.openSwaps) {
     const swap = rollout.swaps[ix];
     if (swap.slice === slice && (isUncommitted(swap) || swap.step === 'monitoring')) return swap;
+  }
+  return undefined;
+}
+
+/** The swap that has stopped a row and is not committed; undefined = nobody stopped it for its successor. */
+export function stoppedBy(rollout: Rollout, row: RowIx): Swap | undefined {
+  for (const ix of rollout.openSwaps) {
+    const swap = rollout.swaps[ix];
+    if (swap.from === row && (swap.step === 'settling' || swap.step === 'adopting')) return swap;
   }
   return undefined;
 }

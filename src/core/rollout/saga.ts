@@ -13,7 +13,7 @@ import { judgeNext } from './deployment.ts';
 import { escalateCancels } from './escalation.ts';
 import { changeRow } from './rows.ts';
 import { servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
-import { whyNothingReactivated } from './reactivation.ts';
+import { capBeforeFence, keepFreed, reactivate, type Reactivated } from './reactivation.ts';
 import { rollbackEndsSwaps } from './swap-abort.ts';
 
 /** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
@@ -61,6 +61,9 @@ export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at:
     resendAt: microsUnchecked(at + resendAfter),
     escalateAt: microsUnchecked(at + escalateAfter),
     flatten: trigger.flatten ?? null,
+    freed: capBeforeFence(core, row),
+    waking: -1,
+    wakeBy: 0,
     then: trigger.then ?? null,
     thenBy: trigger.then === undefined ? '' : trigger.actor,
     fencedMicros: 0,
@@ -157,8 +160,7 @@ export function confirm(core: Core, rollback: Rollback, seq: Seq, at: Micros, ou
   if (rollback.next === 'RB2' && at >= rollback.cancelAt) cancelMore(core, rollback, seq, at, outcome);
   if (rollback.next === 'RB3') confirmEnds(core, rollback, seq, at, outcome);
   if (rollback.next === 'RB4') custody(core, rollback, seq, at, outcome);
-  if (rollback.next === 'RB5')
-    done(rollback, 'RB5', 'RB6', at, 0, `nothing reactivated: ${whyNothingReactivated(core, rollback)}`, outcome);
+  if (rollback.next === 'RB5') giveBack(core, rollback, at, outcome);
   if (rollback.next === 'RB6') finish(core, rollback, seq, at, outcome);
 }
 
@@ -200,6 +202,7 @@ function escalate(core: Core, rollback: Rollback, open: readonly number[], at: M
 /** RB4: lots to the custodian at their entry cost; from now on late fills of the row's orders are his too. */
 function custody(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
   let custodyDone: Custody = { moved: 0, left: 0 };
+  keepFreed(core, rollback);
   attempt(core, rollback, 'RB4', outcome, () => {
     custodyDone = takeIntoCustody(core, rollback, at, outcome);
   });
@@ -207,6 +210,15 @@ function custody(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: 
   if (left > 0) fail(core, rollback, 'RB4', `${left} lots stay with the version: the ledger takes no more leaves`, outcome);
   attempt(core, rollback, 'RB4', outcome, () => work(core, seq, at, outcome));
   done(rollback, 'RB4', 'RB5', at, moved, moved === 0 ? 'no lots to take' : `lots of ${moved} listings are the custodian's`, outcome);
+}
+
+/** RB5: who stood by gets its capital back, where every condition is met; else it stays in reserve. */
+function giveBack(core: Core, rollback: Rollback, at: Micros, outcome: Outcome): void {
+  let end: Reactivated | undefined = { count: 0, text: 'nothing reactivated: it failed' };
+  attempt(core, rollback, 'RB5', outcome, () => {
+    end = reactivate(core, rollback, at, outcome);
+  });
+  if (end !== undefined) done(rollback, 'RB5', 'RB6', at, end.count, end.text, outcome);
 }
 
 function finish(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
@@ -276,12 +288,18 @@ export function nextSagaDeadline(core: Core): Micros | undefined {
   let next: Micros | undefined;
   for (const ix of core.rollout.open) {
     const rollback = core.rollout.rollbacks[ix];
-    if (rollback.next !== 'RB2' && rollback.next !== 'RB3') continue;
-    const waits = rollback.resendAt === 0 ? rollback.escalateAt : rollback.resendAt;
-    const at = rollback.cancelAt > 0 ? rollback.cancelAt : waits;
+    const at = nextOf(rollback);
     if (at !== 0 && (next === undefined || at < next)) next = at;
   }
   return next;
+}
+
+/** When a saga goes on by itself; 0 = it waits for nothing. */
+function nextOf({ next, cancelAt, resendAt, escalateAt, wakeBy }: Rollback): Micros | 0 {
+  if (next === 'RB5') return wakeBy;
+  if (next !== 'RB2' && next !== 'RB3') return 0;
+  if (cancelAt > 0) return cancelAt;
+  return resendAt === 0 ? escalateAt : resendAt;
 }
 
 /** Sagas of every slice that wait for something. */

@@ -9,6 +9,7 @@ import { modeOf } from '../risk/order-gate.ts';
 import { boundGrowth } from './growth-bound.ts';
 import { changeRow } from './rows.ts';
 import { isOnPaper, setLifecycle, setPhase } from './rollout.ts';
+import { stopSyncs } from './standby.ts';
 import { isCommitted, isFrozen, isUncommitted, moveSwap, type Swap } from './swap.ts';
 import { workingMode } from './working-mode.ts';
 
@@ -70,6 +71,7 @@ export function abortSwapsOf(core: Core, which: (swap: Swap) => boolean, text: s
 
 /** A rollback of a row: nothing of its slice is swapped, and the watch over a version that took over is over when it is rolled back itself. */
 export function rollbackEndsSwaps(core: Core, row: RowIx, outcome: Outcome): void {
+  stopSyncs(core, row);
   if (core.rollout.openSwaps.length === 0) return;
   const { slice } = core.gate.rows[row];
   abortSwapsOf(core, (swap) => swap.slice === slice, 'a rollback goes first', outcome);

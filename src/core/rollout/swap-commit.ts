@@ -22,6 +22,7 @@ import { judgeNext } from './deployment.ts';
 import { killText } from './latches.ts';
 import { changeRow } from './rows.ts';
 import { rollbackInFlight, servedBy, setLifecycle, setPhase } from './rollout.ts';
+import { addStandby } from './standby.ts';
 import { isCommitted, moveSwap, type Swap } from './swap.ts';
 import { askHosts } from './swap-abort.ts';
 import { workingMode } from './working-mode.ts';
@@ -216,6 +217,9 @@ export function standBy(core: Core, swap: Swap, outcome: Outcome): void {
   if (drained) outcome.effects.push({ kind: 'fence', reducing: true, row: from, epoch });
   setPaperCap(core.gate, from, swap.wanted);
   setLifecycle(core.rollout, core.gate, from, 'Standby', `swap ${swap.ix}`, outcome);
+  const { slice, to: successor, deployment, wanted: cap, watermark: eventSeq } = swap;
+  // what it had at the watermark is what its successor took; what it worked off since then is its own
+  addStandby(core, { slice, row: from, successor, deployment, cap, takenAt: drained ? microsUnchecked(0) : core.at, eventSeq });
 }
 
 const free = splitZero();

@@ -9,15 +9,15 @@ import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { commitSwap, growShare, notAdoptable, openOrdersOf, refuseCommit, standBy } from './swap-commit.ts';
 import { changeRow } from './rows.ts';
-import { servedBy, setLifecycle, setPhase } from './rollout.ts';
+import { setPhase } from './rollout.ts';
+import { putAway } from './standby-sync.ts';
 import { compareIntent } from './shadow-comparison.ts';
 import { waiverKey } from './entry-gates.ts';
-import { isCommitted, isFrozen, isUncommitted, moveSwap, promoted, type Swap } from './swap.ts';
+import { answerWithin, isCommitted, isFrozen, moveSwap, promoted, type Swap } from './swap.ts';
 import { abortSwap, askHosts } from './swap-abort.ts';
 import { judgeSwap, recordSwapGates } from './swap-gates.ts';
 
-/** How long a host may take to load or to try a state, and how long requests under way may hold up an adoption (microseconds). */
-export const answerWithin = 30_000_000;
+/** How long requests under way may hold up an adoption (microseconds). */
 export const quietWithin = 5_000_000;
 /** From the stop of the old version to the commit at most; past it the swap is aborted and the old version goes on. */
 export const frozenAtMost = 500_000;
@@ -37,7 +37,6 @@ export function takeHandover(core: Core, notice: HandoverNotice, seq: Seq, at: M
       return;
     case 'synced':
       if (swap.step === 'preparing') prepared(core, swap, notice, at, outcome);
-      else if (swap.step === 'monitoring' || swap.step === 'finalized') swap.syncedAt = notice.eventSeq;
       return;
     case 'accepted':
       if (swap.step === 'trying') decide(core, swap, '', seq, at, outcome);
@@ -54,7 +53,6 @@ export function takeHandover(core: Core, notice: HandoverNotice, seq: Seq, at: M
 function refusedBy(core: Core, swap: Swap, notice: HandoverNotice, seq: Seq, at: Micros, outcome: Outcome): void {
   if (swap.step === 'trying') decide(core, swap, notice.text, seq, at, outcome);
   else if (swap.step === 'preparing' || isFrozen(swap)) abortSwap(core, swap, notice.text, outcome);
-  else if (!isUncommitted(swap)) swap.syncedAt = -1;
 }
 
 /** 1: the warm-up in the shadow begins. */
@@ -235,23 +233,20 @@ function finalize(core: Core, swap: Swap, outcome: Outcome): void {
   const text = `${gate.rows[swap.to].version} goes on, ${gate.rows[swap.from].version} stands by`;
   outcome.decisions.push({ kind: 'swapFinalized', swap: swap.ix, text });
   const deployment = rollout.deployments[swap.deployment];
-  if (deployment.phase === 'Progressing') setPhase(deployment, 'Healthy', 'watched for its monitoring duration', outcome);
+  if (deployment.phase !== 'Progressing') return;
+  setPhase(deployment, 'Healthy', 'watched for its monitoring duration', outcome);
+  deployment.completed = true;
 }
 
 /** The rollback window is over: the old version is put away, restorable from its records; one that still works off lots when it has none any more. */
 function retire(core: Core, swap: Swap, outcome: Outcome): void {
-  const { gate, rollout } = core;
+  const { rollout } = core;
   const { from } = swap;
   swap.deadline = microsUnchecked(0);
   if (rollout.lifecycle[from] === 'Draining') return;
   rollout.openSwaps.splice(rollout.openSwaps.indexOf(swap.ix), 1);
   if (rollout.lifecycle[from] !== 'Standby') return;
-  const former = servedBy(rollout, from);
-  outcome.effects.push({ kind: 'unload', reducing: true, row: from });
-  cancelOrdersOfRow(core, from, core.seq, 'its time of standing by is over', outcome);
-  setLifecycle(rollout, gate, from, 'Retired', 'its rollback window is over', outcome);
-  rollout.serving[from] = -1;
-  if (former?.phase === 'Paused') setPhase(former, 'Aborted', `replaced by ${gate.rows[swap.to].version}`, outcome);
+  putAway(core, from, swap.to, 'its rollback window is over', outcome);
 }
 
 /** Earliest deadline of any swap; undefined = none waits. */

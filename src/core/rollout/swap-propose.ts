@@ -8,9 +8,8 @@ import { capitalChanged } from '../risk/monitors.ts';
 import { rowID, setPaperCap } from '../risk/order-gate.ts';
 import type { Deployment } from './deployment.ts';
 import { setLifecycle, setPhase, swapInFlight } from './rollout.ts';
-import { createSwap, maxSwaps } from './swap.ts';
+import { answerWithin, createSwap, maxSwaps } from './swap.ts';
 import { askHosts } from './swap-abort.ts';
-import { answerWithin } from './swap-flow.ts';
 
 const cap = splitZero();
 

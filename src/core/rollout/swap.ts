@@ -10,6 +10,8 @@ import { createComparison, hashComparison } from './shadow-comparison.ts';
 
 /** Stands among the waivers of a deployment that people sent to its cutover. */
 export const promoted = 'promote';
+/** How long a host may take to load or to try a state (microseconds). */
+export const answerWithin = 30_000_000;
 /** Most swaps of one desk's life. */
 export const maxSwaps = 65_536;
 
@@ -56,8 +58,6 @@ export interface Swap {
   formerPhase: Phase | '';
   /** Until when the old version stays loaded after the watch. 0 = it is not kept. */
   standbyUntil: Micros | 0;
-  /** Event that the standby's copy of the state has seen; -1 = it has none that it accepted. */
-  syncedAt: EventSeq;
 }
 
 /** Whose an old version's lots are: fills of its orders of an epoch below `epoch` are booked to `to`. */
@@ -84,7 +84,6 @@ export function createSwap(
     wanted: splitZero(),
     formerPhase: '',
     standbyUntil: microsUnchecked(0),
-    syncedAt: -1,
   };
 }
 
@@ -125,9 +124,8 @@ export function isFrozen({ step }: Swap): boolean {
 }
 
 export function hashSwap(writer: ByteWriter, swap: Swap): void {
-  const { from, to, fromEpoch, toEpoch, deployment, deadline, warmupLeft, frozenAt, watermark, standbyUntil, syncedAt } = swap;
-  for (const n of [from, to, fromEpoch, toEpoch, deployment, deadline, warmupLeft, frozenAt, watermark, standbyUntil, syncedAt])
-    writer.safeInt(n);
+  const { from, to, fromEpoch, toEpoch, deployment, deadline, warmupLeft, frozenAt, watermark, standbyUntil } = swap;
+  for (const n of [from, to, fromEpoch, toEpoch, deployment, deadline, warmupLeft, frozenAt, watermark, standbyUntil]) writer.safeInt(n);
   writer.split(swap.wanted);
   for (const text of [swap.step, swap.positions, swap.openOrders, swap.formerPhase, swap.stateHash]) writer.str(text);
   hashComparison(writer, swap.comparison);

@@ -51,7 +51,7 @@ export function undo(
   return accepted(`${deploymentID} is rolled back; ${version} is deployed again as ${then.deploymentID} when that is done`);
 }
 
-/** The newest deployment of another version of the slice that was Healthy with capital and may be deployed. */
+/** The newest deployment of another version of the slice that was Healthy with capital and may be deployed; a swap's needs the version that it took over from, and is not. */
 function lastCompleted(core: Core, deployment: Deployment): Deployment | undefined {
   const { deployments, lifecycle } = core.rollout;
   return deployments.findLast(
@@ -59,6 +59,7 @@ function lastCompleted(core: Core, deployment: Deployment): Deployment | undefin
       one.row !== deployment.row &&
       one.spec.sliceID === deployment.spec.sliceID &&
       one.completed &&
+      one.spec.strategy !== 'BlueGreen' &&
       lifecycle[one.row] !== 'Halted' &&
       lifecycle[one.row] !== 'Failed',
   );

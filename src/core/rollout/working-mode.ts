@@ -6,17 +6,18 @@ import { isAffected, isUncompared } from '../reconcile/affected.ts';
 import { rowStaleness } from '../risk/feed-watch.ts';
 import { capInto, isOverCap, usedInto } from '../risk/order-gate.ts';
 import { stopsRow } from './latches.ts';
+import { stoppedBy } from './rollout.ts';
 
 const used = splitZero();
 const present = splitZero();
 
 /**
- * The widest mode that a row may have now: CANCEL_ONLY under the kill switch, before its accounts were compared after a start, or under a silent feed (both give it back), SIMULATED on
+ * The widest mode that a row may have now: CANCEL_ONLY under the kill switch, while it is stopped for its successor, before its accounts were compared after a start, or under a silent feed (both give it back), SIMULATED on
  * paper, CANCEL_ONLY while a break with a venue of its own is open, REDUCING while it drains, past its cap or while its slice is overdrawn, else ACTIVE. `cap` = the one that it is about to get.
  */
 export function workingMode(core: Core, row: RowIx, paper: boolean, cap?: Split): GateMode {
   const { gate, risk, rollout } = core;
-  if (stopsRow(core, row)) return 'CANCEL_ONLY';
+  if (stopsRow(core, row) || stoppedBy(rollout, row) !== undefined) return 'CANCEL_ONLY';
   if (core.starting && isUncompared(core, row)) {
     core.startRows.add(row);
     return 'CANCEL_ONLY';

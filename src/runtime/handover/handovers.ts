@@ -91,8 +91,11 @@ export class Handovers {
       case 'adopt':
         if (!this.giving.isStopped(swap)) return refused(request, 'the old version was not stopped on this host');
         return this.#from(request, (parting) => reply(request, 'adopted', parting, this.taking.adopt(request, parting)));
+      case 'wake':
+        return this.#from(request, (parting) => reply(request, 'adopted', parting, this.taking.wake(request, parting)));
       case 'commit': {
         const taken = this.#ended(to, () => this.taking.take(request));
+        if (to === from) return { notice: null, answers: taken };
         return {
           notice: null,
           answers: inOrder(
@@ -102,7 +105,7 @@ export class Handovers {
         };
       }
       case 'abort': {
-        const dropped = this.#ended(to, () => this.taking.drop(swap));
+        const dropped = this.#ended(to, () => this.taking.drop(request));
         return {
           notice: null,
           answers: inOrder(

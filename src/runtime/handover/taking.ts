@@ -15,6 +15,8 @@ interface Held {
   readonly to: RowIx;
   /** In a cutover the old version's own events wait too. */
   readonly cutover: boolean;
+  /** It stands by and is woken: what waits is its own, and goes back to it when it stays in standby. */
+  readonly waking: boolean;
   readonly queue: HeldQueue;
   staged: { readonly hosted: Hosted; readonly carried: Carried } | undefined;
 }
@@ -49,8 +51,9 @@ export class Taking {
   }
 
   /** Feeds it no more: what comes from now on is for the instance that the old version's state is on its way to. */
-  hold({ swap, from, to }: HandoverRequest, cutover: boolean): void {
-    this.#held.set(swap, { from, to, cutover, queue: new HeldQueue(swap, from, this.#full), staged: undefined });
+  hold({ swap, from, to, verb }: HandoverRequest, cutover: boolean): void {
+    const queue = new HeldQueue(swap, from, this.#full);
+    this.#held.set(swap, { from, to, cutover, waking: verb === 'wake', queue, staged: undefined });
     this.#still.add(to);
     this.#rows.refresh();
   }
@@ -121,8 +124,23 @@ export class Taking {
     if (held?.cutover !== true) return { ok: false, text: 'the old version was not stopped on this host' };
     const made = this.#make(request, parting, request.positions, request.openOrders);
     if (typeof made === 'string') return { ok: false, text: made };
-    held.staged = made;
+    this.#stage(request.swap, made);
     return { ok: true, taken: made.taken };
+  }
+
+  /** It stands by, and is fed no more: the instance that would trade goes on from its own state, without lots and orders. */
+  wake(request: HandoverRequest, parting: Parting): Taken {
+    this.hold(request, true);
+    const carried = { ...parting.carried, imagined: [] };
+    const made = this.#make(request, { ...parting, carried }, request.positions, request.openOrders);
+    if (typeof made === 'string') return { ok: false, text: made };
+    this.#stage(request.swap, made);
+    return { ok: true, taken: made.taken };
+  }
+
+  #stage(swap: number, { hosted, carried }: Made): void {
+    const held = this.#held.get(swap);
+    if (held !== undefined) held.staged = { hosted, carried };
   }
 
   /** Committed: the row is the new instance's, and it hears everything since the watermark in its order. A sentence says why there is none. */
@@ -170,11 +188,12 @@ export class Taking {
     return this.#rows.get(row)?.context.carry() ?? null;
   }
 
-  /** Aborted: after a cutover what waited is nobody's here; before the shadow the instance that was to be replaced goes on, and hears it. */
-  drop(swap: number): readonly HostAnswer[] {
+  /** Aborted: after a cutover what waited is nobody's here; before the shadow the instance that was to be replaced goes on, and hears it, as does one that is not woken. */
+  drop({ swap, toAuthority }: HandoverRequest): readonly HostAnswer[] {
     const held = this.#thaw(swap);
-    const taker = held === undefined || held.cutover ? undefined : this.#rows.get(held.to);
+    const taker = held === undefined || (held.cutover && !held.waking) ? undefined : this.#rows.get(held.to);
     if (held === undefined || taker === undefined) return [];
+    if (held.waking) this.#rows.grant(taker, toAuthority);
     if (held.queue.lost !== '') return [faultOf(taker, held.queue.lost)];
     const teller = new Teller(this.#rows);
     for (const delivery of held.queue.deliveries)

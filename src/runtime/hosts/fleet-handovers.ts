@@ -136,13 +136,43 @@ export class FleetHandovers {
       case 'adopt':
         this.#adopt(request);
         return;
+      case 'wake':
+        this.#wake(request);
+        return;
       case 'commit':
-        this.#commit(request);
+        if (request.from === request.to) this.#woken(request);
+        else this.#commit(request);
         return;
       case 'abort':
-        this.#abort(request);
+        if (request.from === request.to) this.#drop(this.#end(request.swap), request);
+        else this.#abort(request);
         return;
     }
+  }
+
+  /** A version that stands by: its host feeds it no more and makes the instance that would trade. */
+  #wake(request: HandoverRequest): void {
+    const link = this.#rows.get(request.from)?.link;
+    if (link === undefined) {
+      this.#rows.say(refusedNotice(request, 'no host serves it'));
+      return;
+    }
+    this.#newMove(request, { giver: link, taker: link }, true);
+    this.#ask(link, 'wake', request);
+  }
+
+  /** It trades from now on, without lots and orders; if its host was ended since, another one goes on from the state that it had. */
+  #woken(request: HandoverRequest): void {
+    const move = this.#end(request.swap);
+    const served = this.#rows.get(request.to);
+    if (served === undefined) return;
+    const carried = { ...carriedAs(served.context.carry(), 'drain', 'cancel'), imagined: [] };
+    served.context = this.#rows.newContext(served.request);
+    served.context.restore(carried);
+    this.#hearing.set(request.to, 'real');
+    served.authority = request.toAuthority;
+    if (served.link !== undefined && served.link === move?.taker) this.#ask(served.link, 'take', request);
+    else this.#takeElsewhere(served);
   }
 
   /** Both rows with the hosts that serve them; a sentence says why there is none. */
@@ -167,8 +197,9 @@ export class FleetHandovers {
   }
 
   /** What waits in the new version's host is nobody's. */
-  #drop(move: Move | undefined): void {
-    if (move?.taker !== undefined && (move.cutover || move.request.verb === 'sync')) this.#ask(move.taker, 'drop', move.request);
+  #drop(move: Move | undefined, request = move?.request): void {
+    if (move?.taker !== undefined && request !== undefined && (move.cutover || move.request.verb === 'sync'))
+      this.#ask(move.taker, 'drop', request);
   }
 
   /** The state as it is now, for the shadow or for a dry run; for the shadow, what comes meanwhile waits in the new one's host. */
@@ -317,6 +348,11 @@ export class FleetHandovers {
   }
 
   #goOn(move: Move, { request, step }: Asked, { eventSeq, taken, parting }: HandReply): void {
+    if (step === 'wake') {
+      const exported = parting?.exported ?? '';
+      this.#rows.say(takenNotice(move.swap, move.to, 'adopted', { eventSeq, exported, taken }));
+      return;
+    }
     if (step === 'part' || step === 'stop') {
       const state = this.#rows.get(move.from)?.state;
       if (state === undefined || parting === null) {

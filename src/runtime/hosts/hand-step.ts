@@ -9,9 +9,9 @@ import type { HostState } from './messages.ts';
 
 /**
  * What one host does in a hand-over: the old version's host parts with its state, stops it, releases it or gives everything back; the new one's holds what
- * comes for it, takes the state for its time in the shadow, for a dry run or for good, takes over, or drops it.
+ * comes for it, takes the state for its time in the shadow, for a dry run or for good, takes over, or drops it; one that stands by is woken alone.
  */
-export type HandStep = 'part' | 'stop' | 'release' | 'giveBack' | 'hold' | 'sync' | 'try' | 'adopt' | 'take' | 'drop';
+export type HandStep = 'part' | 'stop' | 'release' | 'giveBack' | 'hold' | 'sync' | 'try' | 'adopt' | 'wake' | 'take' | 'drop';
 
 /** An order to a host. A step that takes a state finds it in the message before: it is the old row's. */
 export interface HandOrder {
@@ -85,7 +85,15 @@ function doStep({ giving, taking }: Handovers, order: HandOrder, state: HostStat
       taking.hold(request, request.verb === 'stop');
       return done(order);
     case 'drop':
-      return done(order, {}, taking.drop(request.swap));
+      return done(order, {}, taking.drop(request));
+    case 'wake': {
+      const parting = giving.part(request.from);
+      if (typeof parting === 'string') return notDone(order, parting);
+      const said = taking.wake(request, parting);
+      if (!said.ok) return notDone(order, said.text);
+      const { reply, ...more } = parted(order, request.from, parting);
+      return { ...more, reply: { ...reply, taken: said.taken } };
+    }
     case 'take': {
       const answers = taking.take(request);
       return typeof answers === 'string' ? notDone(order, answers) : done(order, {}, answers);

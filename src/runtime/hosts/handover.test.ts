@@ -187,6 +187,67 @@ test.each([
   expect(whole(places[place](), { positions, openOrders }, end)).toEqual(one);
 });
 
+/** The old version stands by after a cutover, takes its successor's state twice, and is woken when that one is gone: what both said, and its state at the end. */
+function woken(host: HostPort, end: 'commit' | 'abort'): object {
+  const pair = new Pair(host, tallies.blue, tallies.green, { positions: 'transfer', openOrders: 'cancel' });
+  pair.quotes(5);
+  pair.fill(from, 2, 4, 4);
+  expect(pair.upTo('adopt').notice).toMatchObject({ event: 'adopted' });
+  pair.ask('commit', { tagShift: 3 });
+  const notices: (HandoverNotice | null)[] = [];
+  const back = { swap: 65_536, from: to, to: from, positions: 'drain', openOrders: 'cancel' } as const;
+  for (let n = 0; n < 2; n++) {
+    pair.quotes(6);
+    pair.fill(to, 1, 1, 5 + n);
+    notices.push(pair.ask('sync', back).notice);
+  }
+  pair.quotes(3);
+  host.unload(to);
+  pair.quotes(2);
+  notices.push(pair.ask('wake', { ...back, from }).notice);
+  const before = pair.said.length;
+  pair.quotes(3);
+  // it is fed no more: what comes waits for whoever goes on
+  expect(pair.said).toHaveLength(before);
+  const authority = { epoch: end === 'commit' ? 3 : 2, capital: 500, trading: true };
+  pair.ask(end, { ...back, from, fromAuthority: authority, toAuthority: authority });
+  pair.quotes(6);
+  expect(pair.speakers()).toEqual([from]);
+  const own = pair.said.slice(before).filter((one) => 'epoch' in one);
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.every((one) => (one as { epoch: number }).epoch === authority.epoch)).toBe(true);
+  return { notices, said: pair.said, state: host.exportState(from) };
+}
+
+test.each([
+  ['two hosts', 'commit'],
+  ['two hosts', 'abort'],
+  ['one host', 'commit'],
+] as const)('in %s one that stands by is synced and woken, with %s at the end, as it is in one thread', (place, end) => {
+  const one = woken(places['one thread'](), end);
+  const { notices } = one as { notices: (HandoverNotice | null)[] };
+  expect(notices.map((notice) => notice?.event)).toEqual(['synced', 'synced', 'adopted']);
+  for (const notice of notices) expect(notice).toMatchObject({ row: from, exported: notice?.taken });
+  expect(woken(places[place](), end)).toEqual(one);
+});
+
+test.each(['one thread', 'two hosts'])(
+  'in %s one that refuses to go on without its lots, or is gone, is not woken by a sentence',
+  (place) => {
+    const pair = new Pair(places[place](), tallies.adoptRefuses, tallies.green);
+    pair.quotes(3);
+    const request = { swap: 65_536, from, to: from, positions: 'drain', openOrders: 'cancel' } as const;
+    expect(pair.ask('wake', request).notice).toMatchObject({ event: 'refused', text: 'orders: planted' });
+    const before = quotesOf(pair);
+    pair.quotes(2);
+    pair.ask('abort', request);
+    // it heard what had waited
+    expect(quotesOf(pair)).toBe(before + 2);
+    pair.host.unload(from);
+    expect(pair.ask('wake', request).notice).toMatchObject({ event: 'refused' });
+  },
+);
+
 /** Which step a version that spoils it is refused at, and by what sentence. */
 const spoilers = [
   ['sync', 'blue', 'migrateThrows', 'RangeError: migrate: planted'],

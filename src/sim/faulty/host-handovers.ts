@@ -12,6 +12,7 @@ const events: Readonly<Record<HandoverEffect['verb'], HandoverEvent | null>> = {
   try: 'accepted',
   stop: 'stopped',
   adopt: 'adopted',
+  wake: 'adopted',
   commit: null,
   abort: null,
 };
@@ -30,7 +31,7 @@ export class HostHandovers {
 
   /** Does the step. @returns the host's word on it; undefined = it has none to say, or it gets lost. */
   take({ verb, swap, from, to }: HandoverEffect, eventSeq: number): HandoverNotice | undefined {
-    if (verb === 'stop') this.still.add(from).add(to);
+    if (verb === 'stop' || verb === 'wake') this.still.add(from).add(to);
     else if (verb === 'commit' || verb === 'abort') for (const row of [from, to]) this.still.delete(row);
     const event = events[verb];
     if (event === null) return undefined;

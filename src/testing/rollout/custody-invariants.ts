@@ -1,3 +1,4 @@
+import { wakeWithin } from '../../core/rollout/reactivation.ts';
 import type { Decision, FillBooked, RollbackStepDone } from '../../domain/decision.ts';
 import type { Order, Side } from '../../domain/order.ts';
 import type { RolloutDesk, Turn } from './rollout-desk.ts';
@@ -5,6 +6,8 @@ import type { RolloutDesk, Turn } from './rollout-desk.ts';
 interface Open {
   readonly startedAt: number;
   readonly row: number;
+  /** RB3 is done: each order is over, or was escalated. */
+  confirmed: boolean;
 }
 
 const everyStep = 'RB1 RB2 RB3 RB4 RB5';
@@ -33,8 +36,11 @@ export class CustodyInvariants {
     if (turn.input.kind === 'start') this.#rollbacks.forEach((one, i) => (this.#rollbacks[i] = { ...one, startedAt: turn.at }));
     for (const decision of turn.decisions) this.#decided(decision, turn, desk);
     this.#fenced(turn);
-    for (const { startedAt, row } of this.#rollbacks)
-      if (turn.at > startedAt + 1_000_000) this.#say(`ROL1 the rollback of row ${row} is not over after ${turn.at - startedAt} us`);
+    for (const { startedAt, row, confirmed } of this.#rollbacks) {
+      const after = turn.at - startedAt;
+      if (!confirmed && after > 1_000_000) this.#say(`ROL1 the orders of row ${row} are neither over nor escalated after ${after} us`);
+      if (after > 1_000_000 + wakeWithin) this.#say(`ROL1 the rollback of row ${row} is not over after ${after} us`);
+    }
     if (turn.input.kind !== 'report' && turn.input.kind !== 'externalFill' && turn.input.kind !== 'timer') return;
     this.#positions(desk);
   }
@@ -59,11 +65,12 @@ export class CustodyInvariants {
         return;
       case 'triggerFired':
         if (this.#rollbacks.some((one) => one.row === decision.row)) this.#say(`ROL2 row ${decision.row} is rolled back twice at a time`);
-        this.#rollbacks.push({ startedAt: turn.at, row: decision.row });
+        this.#rollbacks.push({ startedAt: turn.at, row: decision.row, confirmed: false });
         return;
       case 'rollbackStepDone':
         if (decision.step === 'RB4') this.#taken.add(decision.row);
-        return this.#stepped(decision, turn);
+        if (decision.step === 'RB3') this.#confirmed(decision.row);
+        return this.#stepped(decision);
       case 'rollbackCompleted': {
         const ix = this.#rollbacks.findIndex((one) => one.row === decision.row);
         if (ix < 0) this.#say(`ROL2 row ${decision.row} was rolled back once and completed twice`);
@@ -83,24 +90,16 @@ export class CustodyInvariants {
     }
   }
 
-  /** Each step once, in their order; RB5 gives capital to nobody unless the version itself was at fault (ROL4). */
-  #stepped({ rollback, step, row }: RollbackStepDone, turn: Turn): void {
+  #confirmed(row: number): void {
+    for (const one of this.#rollbacks) if (one.row === row) one.confirmed = true;
+  }
+
+  /** Each step once. */
+  #stepped({ rollback, step }: RollbackStepDone): void {
     const steps = this.#steps.get(rollback) ?? [];
     if (steps.includes(step)) this.#say(`ROL2 step ${step} of rollback ${rollback} was done twice`);
     steps.push(step);
     this.#steps.set(rollback, steps);
-    if (step !== 'RB5') return;
-    const places = ['RB4', 'RB5'].map((name) =>
-      turn.decisions.findIndex((one) => one.kind === 'rollbackStepDone' && one.rollback === rollback && one.step === name),
-    );
-    const raised = turn.decisions
-      .slice(places[0] + 1, places[1])
-      .some(
-        (one) =>
-          one.kind === 'rowChanged' && one.row !== row && one.mode === 'ACTIVE' && (one.cap.hi > 0 || one.cap.lo > 0) && one.stage >= 0,
-      );
-    const fault = turn.decisions.some((one) => one.kind === 'triggerFired' && one.class === 'versionFault');
-    if (raised && !fault) this.#say(`ROL4 rollback ${rollback} gave capital to another row`);
   }
 
   /** RB1 and RB2 follow their trigger in its turn, whatever else fails. */

@@ -47,6 +47,7 @@ export class FakeHost {
         try: 'accepted',
         stop: 'stopped',
         adopt: 'adopted',
+        wake: 'adopted',
         commit: null,
         abort: null,
       };
@@ -66,6 +67,11 @@ export class FakeHost {
       });
       if (said !== null) this.#waiting.push(said);
     }
+  }
+
+  /** Nobody says any more what it was asked before. */
+  forget(): void {
+    this.#waiting.length = 0;
   }
 
   get waiting(): number {

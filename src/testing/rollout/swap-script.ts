@@ -80,7 +80,7 @@ export class SwapScript {
     else if (dice < 86) this.#answer();
     else if (dice < 95) this.#deploy();
     else if (dice < 98) this.#people();
-    else if (dice < 99 && rng.int(3) === 0) this.#say(this.desk.host(this.#row(), 'exception'));
+    else if (dice < 99 && rng.int(3) === 0) this.#fault();
     else this.#watchOver();
   }
 
@@ -99,6 +99,14 @@ export class SwapScript {
       this.#markBoth();
       this.#venue.deliver();
     }
+  }
+
+  /** A version throws: mostly the one that owns the capital, whose predecessor may stand by; now and then a host is ended. */
+  #fault(): void {
+    const rng = this.#rng;
+    const row = rng.int(3) === 0 ? this.#row() : this.desk.rowOf(this.#owner());
+    this.#say(this.desk.host(row, rng.int(8) === 0 ? 'ended' : 'exception'));
+    if (rng.int(6) === 0) this.#say(this.desk.host(this.#row(), rng.int(2) === 0 ? 'ended' : 'exception'));
   }
 
   /** A row of the slice, its custodian's left out. */
@@ -132,6 +140,9 @@ export class SwapScript {
     const { rollout, gate } = this.desk.core;
     for (const swap of rollout.swaps)
       if (swap.step === 'monitoring' || swap.step === 'finalized') this.#active = gate.rows[swap.to].version;
+    // who was woken again
+    for (const { row, step } of rollout.standbys)
+      if (step === 'over' && rollout.lifecycle[row] === 'Active') this.#active = gate.rows[row].version;
     return this.#active;
   }
 
@@ -144,6 +155,9 @@ export class SwapScript {
       autoProgress: rng.int(6) > 0,
       onInconclusive: rng.int(2) === 0 ? 'pause' : 'hold',
     });
+    const policy = rng.int(8) === 0 ? 'never' : 'versionFault';
+    const window = { days: 0, micros: [60_000_000, 300_000_000][rng.int(2)] };
+    Object.assign(spec, { rollback: { ...spec.rollback, reactivatePrevious: policy, rollbackWindow: window } });
     if (answerOf(this.#say(this.desk.order({ verb: 'deploy', spec }, trader))).code !== 'OK') return;
     if (rng.int(8) > 0)
       for (const gate of ['paper', 'agreement'])
