@@ -128,17 +128,13 @@ export class FleetHandovers {
     switch (request.verb) {
       case 'sync':
       case 'try':
-        this.#begin(request);
-        return;
+        return this.#begin(request);
       case 'stop':
-        this.#stop(request);
-        return;
+        return this.#stop(request);
       case 'adopt':
-        this.#adopt(request);
-        return;
+        return this.#adopt(request);
       case 'wake':
-        this.#wake(request);
-        return;
+        return this.#wake(request);
       case 'commit':
         if (request.from === request.to) this.#woken(request);
         else this.#commit(request);
