@@ -14,6 +14,7 @@ import { deskPeople } from '../desk/people.ts';
 import { Session } from '../desk/session.ts';
 import { paperSpec } from '../desk/specs.ts';
 import { scalesOf } from './bar-market.ts';
+import { captureCapacities } from './core-size.ts';
 import { resultHash } from './result-text.ts';
 import { RunRecord } from './run-record.ts';
 
@@ -56,6 +57,7 @@ export async function runCapture(request: CaptureRequest): Promise<BacktestResul
     durability: 'os',
     strategies: [definition],
     paperOnly: true,
+    ...(request.journal === undefined ? { capacities: captureCapacities } : {}),
     onStep: (at, input, decisions) => {
       if (input.kind === 'host' && input.event === 'exception') heard.failed.push(input.text);
       heard.record?.observe(at, input, decisions);

@@ -15,3 +15,10 @@ const fewCapacities: CoreCapacities = {
 export function coreSizeOf(listings: number): CoreCapacities {
   return listings <= fewListings ? fewCapacities : smallCoreCapacities;
 }
+
+/** Of a recorded session of one listing: an order that ended so many orders ago gets no report of the simulator any more. */
+export const captureCapacities: CoreCapacities = {
+  ...smallCoreCapacities,
+  orders: { ...smallCoreCapacities.orders, closedOrders: 4_096, execIDs: 4_096 },
+  risk: { ...smallCoreCapacities.risk, routes: 1_024, cells: 4_096 },
+};

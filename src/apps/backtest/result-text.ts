@@ -2,85 +2,41 @@ import { createHash } from 'node:crypto';
 import { formatDecimal } from '../../base/decimal.ts';
 import { isoFromMicros } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
-import type { BacktestResult, EquityCurve } from '../../ports/backtest.ts';
+import type { BacktestDenial, BacktestOrder, BacktestResult, BacktestTrade, EquityCurve } from '../../ports/backtest.ts';
 import { resultScale } from './run-record.ts';
-
-/** A decimal as the JSON number that its digits spell, where JSON.stringify would go through a double. */
-interface Spelled {
-  readonly spelled: string;
-}
-type Field = string | number | null | Spelled;
-
-function row(fields: Readonly<Record<string, Field>>): string {
-  const parts = Object.entries(fields).map(([name, value]) => `"${name}":${fieldText(value)}`);
-  return `{${parts.join(',')}}`;
-}
-
-function fieldText(value: Field): string {
-  return typeof value === 'object' && value !== null ? value.spelled : JSON.stringify(value);
-}
-
-function spelled(decimal: string): Spelled {
-  return { spelled: decimal };
-}
-
-function orNull(decimal: string | null): Field {
-  return decimal === null ? null : spelled(decimal);
-}
-
-function timeText(at: number): string {
-  return isoFromMicros(microsUnchecked(at));
-}
 
 type Lists = Pick<BacktestResult, 'trades' | 'orders' | 'denials' | 'equity'>;
 
-function tradeRows({ trades }: Lists): string[] {
-  return trades.map(({ qty, entryTime, entryPx, exitTime, exitPx, fees, pnl, instrumentID, side, reason }) =>
-    row({
-      instrumentID,
-      side,
-      qty: spelled(qty),
-      entryTime: timeText(entryTime),
-      entryPx: spelled(entryPx),
-      exitTime: timeText(exitTime),
-      exitPx: spelled(exitPx),
-      fees: spelled(fees),
-      pnl: spelled(pnl),
-      reason,
-    }),
-  );
+/** A text as JSON. Of a decimal's text no JSON is made: its digits stand as they are, where a number would go through a double. */
+function quoted(text: string): string {
+  return JSON.stringify(text);
 }
 
-function orderRows({ orders }: Lists): string[] {
-  return orders.map((order) => {
-    const { no, replaces, instrumentID, side, ordType, timeInForce, qty, price, stopPx, time, reason, ordStatus, cumQty, endTime } = order;
-    return row({
-      no,
-      replaces,
-      instrumentID,
-      side,
-      ordType,
-      timeInForce,
-      qty: spelled(qty),
-      price: orNull(price),
-      stopPx: orNull(stopPx),
-      time: timeText(time),
-      reason,
-      ordStatus,
-      cumQty: spelled(cumQty),
-      endTime: endTime === null ? null : timeText(endTime),
-    });
-  });
+function timeText(at: number): string {
+  return `"${isoFromMicros(microsUnchecked(at))}"`;
 }
 
-function denialRows({ denials }: Lists): string[] {
-  return denials.map(({ instrumentID, code, time, value, limit, count }) =>
-    row({ instrumentID, code, time: timeText(time), value, limit, count }),
-  );
+function tradeRow(trade: BacktestTrade): string {
+  const { instrumentID, side, qty, entryTime, entryPx, exitTime, exitPx, fees, pnl, reason } = trade;
+  const entry = `"entryTime":${timeText(entryTime)},"entryPx":${entryPx}`;
+  const exit = `"exitTime":${timeText(exitTime)},"exitPx":${exitPx}`;
+  return `{"instrumentID":${quoted(instrumentID)},"side":"${side}","qty":${qty},${entry},${exit},"fees":${fees},"pnl":${pnl},"reason":${quoted(reason)}}`;
+}
+
+function orderRow(order: BacktestOrder): string {
+  const { no, replaces, instrumentID, side, ordType, timeInForce, qty, price, stopPx, time, reason, ordStatus, cumQty, endTime } = order;
+  const terms = `"side":"${side}","ordType":"${ordType}","timeInForce":"${timeInForce}","qty":${qty},"price":${price},"stopPx":${stopPx}`;
+  const end = `"ordStatus":"${ordStatus}","cumQty":${cumQty},"endTime":${endTime === null ? null : timeText(endTime)}`;
+  return `{"no":${no},"replaces":${replaces},"instrumentID":${quoted(instrumentID)},${terms},"time":${timeText(time)},"reason":${quoted(reason)},${end}}`;
+}
+
+function denialRow({ instrumentID, code, time, value, limit, count }: BacktestDenial): string {
+  const found = `"value":${JSON.stringify(value)},"limit":${JSON.stringify(limit)}`;
+  return `{"instrumentID":${quoted(instrumentID)},"code":${quoted(code)},"time":${timeText(time)},${found},"count":${count}}`;
 }
 
 function equityRows({ time, value }: EquityCurve): string[] {
-  return Array.from(time, (at, i) => `["${timeText(at)}",${formatDecimal(value[i], resultScale)}]`);
+  return Array.from(time, (at, i) => `[${timeText(at)},${formatDecimal(value[i], resultScale)}]`);
 }
 
 interface Rows {
@@ -96,7 +52,8 @@ const known = new WeakMap<EquityCurve, Rows>();
 function rowsOf(lists: Lists): Rows {
   const before = known.get(lists.equity);
   if (before !== undefined) return before;
-  const rows = { trades: tradeRows(lists), orders: orderRows(lists), denials: denialRows(lists), equity: equityRows(lists.equity) };
+  const { trades, orders, denials, equity } = lists;
+  const rows = { trades: trades.map(tradeRow), orders: orders.map(orderRow), denials: denials.map(denialRow), equity: equityRows(equity) };
   known.set(lists.equity, rows);
   return rows;
 }
@@ -105,7 +62,7 @@ function rowsOf(lists: Lists): Rows {
 export function resultHash(lists: Lists): string {
   const hash = createHash('sha256');
   const { trades, orders, denials, equity } = rowsOf(lists);
-  for (const rows of [trades, orders, denials, equity]) hash.update(rows.map((one) => `${one}\n`).join('')).update('\n');
+  for (const rows of [trades, orders, denials, equity]) hash.update(rows.length === 0 ? '\n' : `${rows.join('\n')}\n\n`);
   return hash.digest('hex');
 }
 

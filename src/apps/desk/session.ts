@@ -1,5 +1,5 @@
 import { microsUnchecked, type Micros } from '../../base/units.ts';
-import { createCore, smallCoreCapacities, type Core } from '../../core/core.ts';
+import { createCore, smallCoreCapacities, type Core, type CoreCapacities } from '../../core/core.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
 import type { Decision } from '../../domain/decision.ts';
@@ -47,6 +47,8 @@ export interface SessionOptions {
   readonly onStep?: (at: Micros, input: Input, decisions: readonly Decision[]) => void;
   /** Nothing will ever trade capital on it: there is no venue but the simulator of rows on paper. */
   readonly paperOnly?: true;
+  /** How large the core is made, where nobody derives it again from a journal; left out: as every reader of a desk's journal makes it. */
+  readonly capacities?: CoreCapacities;
   /** What a desk before this one left in the same journal. */
   readonly past?: Past;
 }
@@ -69,7 +71,7 @@ export class Session {
     this.options = options;
     this.view = options.past?.told.view ?? createDeskView();
     this.events = new EventLog(this.view);
-    this.core = options.past?.core ?? createCore(firstTerm, smallCoreCapacities);
+    this.core = options.past?.core ?? createCore(firstTerm, options.capacities ?? smallCoreCapacities);
     this.#term = options.past === undefined ? firstTerm : options.past.found.header.term + 1;
     this.#asking = new Asking(this, options.source.market, options.strategies, this.#term);
   }
