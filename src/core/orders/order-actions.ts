@@ -190,7 +190,7 @@ function amend(what: 'bust' | 'correct', store: OrderStore, order: StoredOrder, 
     if (cumQty > order.orderQty) flagReport(out, 'overfill', `cumQty ${cumQty} of orderQty ${order.orderQty}`);
   }
   out.booking = what;
-  if (report.leavesQty === 0 && order.ended === 'none' && cumQty < order.orderQty) end(store, order, 'canceled', at, out);
+  if (report.leavesQty === 0 && order.ended === 'none' && cumQty < order.orderQty) endBy(store, order, report, at, out);
 }
 
 function accept(store: OrderStore, order: StoredOrder, report: Report, at: Micros, out: ReportOutcome): void {
