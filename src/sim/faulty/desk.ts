@@ -26,9 +26,8 @@ export interface DeskOptions {
   readonly core: Core;
   readonly journal: FileJournal;
   readonly term: number;
-  /** Its clock beside the world's (microseconds), and the journal's last time, before which it never reads. */
+  /** Its clock beside the world's, microseconds: set once, so that it never goes back. */
   readonly clockOffset: number;
-  readonly notBefore: Micros;
   readonly lines: readonly VenueLine[];
   readonly traders: Traders;
   readonly watch: Watch;
@@ -56,7 +55,6 @@ export class SimDesk {
   #settling = false;
   #timerAt = Infinity;
   #pumpAt = Infinity;
-  #lastNow = 0;
 
   constructor(options: DeskOptions) {
     this.#options = options;
@@ -94,10 +92,8 @@ export class SimDesk {
 
   /** The desk's own clock. */
   now(): Micros {
-    const { agenda, clockOffset, notBefore } = this.#options;
-    const now = Math.max(agenda.now + clockOffset, notBefore, this.#lastNow);
-    this.#lastNow = now;
-    return microsUnchecked(now);
+    const { agenda, clockOffset } = this.#options;
+    return microsUnchecked(agenda.now + clockOffset);
   }
 
   /** Opens the lines to the venues; words that the journal does not hold come again. */

@@ -33,7 +33,7 @@ const troubles: readonly (readonly [FaultName, number, Trouble])[] = [
       agenda.after(luck.exponential(1_500_000), () => disk.fill(false));
     },
   ],
-  ['clockStep', 6_000_000, (world, luck) => world.stepClock(luck.int(6_000_000) - 3_000_000)],
+  ['clockStep', 6_000_000, (world, luck) => world.stepClock((luck.int(6_000_000) - 3_000_000) * (luck.int(4) === 0 ? 1_200 : 1))],
   ['strayEffects', 700_000, (world) => world.stray()],
   ['partition', 5_000_000, partition],
   ['halfOpen', 6_000_000, ({ lines }, luck) => lines[luck.int(lines.length)].halfOpen()],

@@ -151,6 +151,7 @@ export class SimWorld implements Troubled {
     this.agenda.after(200_000 + this.#luck.int(1_500_000), () => this.#start());
   }
 
+  /** The machine's clock is set; a desk that runs goes on by a clock that is never set, and the next one reads this one. */
   stepClock(micros: number): void {
     this.#clockOffset += micros;
   }
@@ -273,9 +274,10 @@ export class SimWorld implements Troubled {
     const onFailure = (): void => {
       if (life === this.#life) this.#again();
     };
-    const clockOffset = this.#clockOffset;
+    // where the clock was set back the desk's time goes on from its journal's last record, at the clock's pace
+    const clockOffset = Math.max(this.#clockOffset, notBefore - agenda.now);
     const foreign = this.#foreign;
-    const desk = new SimDesk({ agenda, core, journal, term, clockOffset, notBefore, lines, traders, watch, foreign, onFailure });
+    const desk = new SimDesk({ agenda, core, journal, term, clockOffset, lines, traders, watch, foreign, onFailure });
     desk.onOrder = (effect) => {
       if (this.#lastOrders.push(effect) > 32) this.#lastOrders.shift();
     };

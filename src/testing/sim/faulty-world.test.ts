@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { faultNames } from '../../sim/faulty/fault-plan.ts';
+import { settle } from '../../sim/faulty/agenda.ts';
+import { faultNames, noFaults } from '../../sim/faulty/fault-plan.ts';
 import { runSeed } from '../../sim/faulty/run.ts';
+import { SimWorld } from '../../sim/faulty/world.ts';
 import { simFixtures } from './fixtures.ts';
 
 const told = ({ events, violation, virtualMicros, counts, cases }: Awaited<ReturnType<typeof runSeed>>): unknown => ({
@@ -27,6 +29,26 @@ describe('the faulty world', () => {
     const run = await runSeed({ seed: 11, events: 4_000, faults: faultNames });
     expect(run.violation).toBe('');
     expect(run.counts.crashes).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('goes on at its own pace where its clock is set back while it is down', async () => {
+    const world = new SimWorld(3, noFaults());
+    world.open();
+    const live = async (events: number): Promise<void> => {
+      for (let n = 0; n < events; n++) if (world.step()) await settle();
+    };
+    await live(1_500);
+    const before = world.desk?.now() ?? 0;
+    world.crash('kill9');
+    world.stepClock(-3_600_000_000);
+    for (let n = 0; n < 5_000 && !(world.counts.starts > 1 && world.ready); n++) await live(1);
+    const { desk } = world;
+    expect([world.counts.crashes, desk?.term]).toEqual([1, 2]);
+    const [at, now] = [world.agenda.now, desk?.now() ?? 0];
+    expect(now).toBeGreaterThan(before);
+    await live(2_000);
+    expect((world.desk?.now() ?? 0) - now).toBe(world.agenda.now - at);
+    expect(world.watch.violations).toEqual([]);
   }, 60_000);
 
   const fixtures = simFixtures();
