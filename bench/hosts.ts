@@ -11,15 +11,22 @@ import { moduleBeside, nodeWorld } from '../src/runtime/threads.ts';
 import { busyMarkets, listings } from './lib/busy-markets.ts';
 import { busyStrategies } from './lib/busy-strategies.ts';
 import { incidentOf } from './lib/host-incident.ts';
+import { hostLines, textOfLine, type Line } from './lib/host-lines.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
 
 /**
  * A desk on threads with 100 strategies and 10,000 quotes a second, each quote heard by two; one strategy begins to spin and one leaks. What the running desk
  * measures of itself, and from its journal: how long each innocent was without an order, how long cancels took. Venues answer at once. Excluded: starting.
- * Usage: node --import tsx bench/hosts.ts [--seconds N] [--seed N] [--no-faults] [--json]
+ * Ends with a line for each promise. Usage: node --import tsx bench/hosts.ts [--seconds N] [--seed N] [--no-faults] [--json]
  */
-const seconds = Math.max(10, numberOption('seconds', 45));
+const seconds = Math.max(10, numberOption('seconds', 30));
+/** A run that is not over by then has hung: it ends with that sentence (ms). */
+const longest = (seconds + 60) * 1_000;
+setTimeout(() => {
+  console.error(`bench/hosts.ts: expected to be over within ${longest / 1_000} s`);
+  process.exit(1);
+}, longest).unref();
 const seed = numberOption('seed', 1);
 const faults = !hasFlag('no-faults');
 const cores = availableParallelism();
@@ -58,7 +65,7 @@ async function deploy(n: number): Promise<void> {
   if (answer?.exitCode !== 0) throw new Error(`bench/hosts.ts: ${name} ${version}: ${answer?.text ?? 'no answer'}`);
 }
 
-async function measure(): Promise<object> {
+async function measure(): Promise<Readonly<Record<string, unknown>> & { readonly lines: readonly Line[] }> {
   await threads.ready;
   const last = busyStrategies.length - (faults ? 0 : 2);
   for (let n = 0; n < last; n++) await deploy(n);
@@ -73,13 +80,15 @@ async function measure(): Promise<object> {
   const elapsed = (performance.now() - began) / 1_000;
   const ending = await threads.stop('measured', 20_000);
   if (ending?.trouble !== '') throw new Error(`bench/hosts.ts: ${ending?.trouble ?? 'the core did not end'}`);
+  const incident = await incidentOf(directory, faults);
   return {
     seconds: Math.round(elapsed * 10) / 10,
     cpuShare: Math.round(((user + system) / 1e6 / elapsed) * 100) / 100,
     marketEventsPerSecond: Math.round(body.counts.marketEvents / elapsed),
     counts: body.counts,
+    lines: hostLines(body.latencies, incident, faults),
     latencies: body.latencies,
-    incident: await incidentOf(directory, faults),
+    incident,
   };
 }
 
@@ -96,7 +105,11 @@ try {
     faults,
     ...measured,
   };
-  console.log(hasFlag('json') ? JSON.stringify(figures) : JSON.stringify(figures, null, 1));
+  if (hasFlag('json')) console.log(JSON.stringify(figures));
+  else {
+    console.log(JSON.stringify(figures, null, 1));
+    for (const line of measured.lines) console.log(textOfLine(line));
+  }
 } finally {
   await threads.stop('the end', 1_000);
   rmSync(directory, { recursive: true, force: true });

@@ -108,7 +108,7 @@ export const programs: readonly BenchProgram[] = [
     nodeFlags: [],
     needs: '',
     // of a length of its own: the leaker has to fill its heap, be fenced, and the innocents trade again
-    options: (effort) => ['--seconds', '45', '--seed', String(effort.seed)],
+    options: (effort) => ['--seconds', '35', '--seed', String(effort.seed)],
     figures: [
       { name: 'tick to strategy, p50', target: 100, unit: 'us', higher: false, path: 'latencies.tickToStrategy.p50' },
       { name: 'tick to strategy, p99', target: 500, unit: 'us', higher: false, path: 'latencies.tickToStrategy.p99' },
@@ -118,6 +118,7 @@ export const programs: readonly BenchProgram[] = [
       { name: 'order to acknowledgement, p99', target: 5_000, unit: 'us', higher: false, path: 'latencies.orderToAck.p99' },
       { name: 'tick to trade, p50', target: 5_000, unit: 'us', higher: false, path: 'latencies.tickToTrade.p50' },
       { name: 'tick to trade, p99', target: 20_000, unit: 'us', higher: false, path: 'latencies.tickToTrade.p99' },
+      { name: 'cancel to the word of the venue, p99', target: 5, unit: 'ms', higher: false, path: 'incident.cancelP99' },
       { name: 'innocents trade again', target: 1_000, unit: 'ms', higher: false, path: 'incident.tradeAgainMillis' },
     ],
   },

@@ -21,7 +21,7 @@ import(workerData.entry);`;
  * Core and gateway go before everybody, strategies and whoever only follows go after: with fewer processors than threads that want to run, a command would wait for a
  * whole slice of a strategy's time otherwise.
  */
-export const niceness = { order: -5, others: 10 } as const;
+export const niceness = { order: -5, others: 5 } as const;
 
 /** Real threads. */
 export const nodeWorld: World = {
