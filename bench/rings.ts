@@ -4,12 +4,14 @@ import { createDoorbell, Doorbell, maySpin } from '../src/runtime/rings/doorbell
 import { createRingMemory, RingReader, RingWriter } from '../src/runtime/rings/ring.ts';
 import { monotonicMicros } from '../src/runtime/shared-clock.ts';
 import { nodeWorld } from '../src/runtime/threads.ts';
+import { wakeFloor } from './lib/wake-floor.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
 
 /**
  * Rings between two threads. Throughput: messages of 24 bytes in batches of 64 as fast as the ring takes them, summed up and checked by the reader. Latency:
- * at `--rate` messages/s in batches of 64, from before a batch's first claim to the reader's hands, every message counted. Excluded: encoding of events, start of the thread.
+ * at `--rate` messages/s in batches of 64, from before a batch's first claim to the reader's hands, every message counted: near what the ring takes at all, so that each
+ * interruption of the machine stands in a queue behind it. Wake-ups: one message to a parked reader, by turns with a bare Atomics.notify, the floor of the machine. Excluded: encoding of events, start of the thread.
  * Usage: node --import tsx bench/rings.ts [--seconds N] [--rounds N] [--seed N] [--rate N] [--json]
  */
 const ringBytes = 1 << 20;
@@ -148,6 +150,7 @@ async function measure(): Promise<void> {
     rate,
     excluded: 'encoding of events, start of the thread',
     ...modes,
+    wakes: await wakeFloor(),
   };
   console.log(hasFlag('json') ? JSON.stringify(figures) : figures);
 }

@@ -101,6 +101,7 @@ export const programs: readonly BenchProgram[] = [
     figures: [
       { name: 'ring between two threads', target: 5_000_000, unit: 'messages/s', higher: true, path: 'parked.messagesPerSecond' },
       { name: 'ring at 5,000,000/s, parked, p99', target: 10, unit: 'us', higher: false, path: 'parked.p99' },
+      { name: 'ring, wake-up beside a bare one', target: 1.5, unit: 'times', higher: false, path: 'wakes.times.p50' },
     ],
   },
   {

@@ -5,7 +5,8 @@ import { recordedPath } from '../../src/testing/recorded-files.ts';
 import { Checks } from './checks.ts';
 import { list, member, objectOf, plimsoll } from './plimsoll.ts';
 
-// Recorded sessions through `paper` and through `backtest`: the same orders, one for one, with their times, terms and ends.
+// Recorded sessions through `paper` and through `backtest`: the same orders, one for one, with their times, terms and ends. And through `paper` with the strategy in a host
+// thread: the same journal, record for record (its tree root).
 const captures: readonly { readonly file: string; readonly instrument?: string }[] = [
   { file: 'binance/usdm/btcusdt_20240808.gz' },
   { file: 'binance/usdm/ethusdt_20240808.gz' },
@@ -35,11 +36,23 @@ function stepped(count: unknown, step: unknown): string {
   return plain((Number(count) * Number(step)).toFixed(places));
 }
 
-/** Orders of a paper run by its journal, in the order of sending. */
-async function paperOrders(strategy: string, file: string, instrument: string | undefined, directory: string): Promise<string[]> {
+interface PaperRun {
+  readonly root: string;
+  readonly orders: readonly string[];
+}
+
+/** Tree root over every record of a paper run. */
+async function paperRoot(strategy: string, file: string, instrument: string | undefined, more: readonly string[]): Promise<string> {
   const of = instrument === undefined ? [] : ['--instrument', instrument];
-  const ran = await plimsoll(['paper', '--strategy', strategy, '--data', file, ...of, '--seed', '7', '--dir', directory, '--json']);
+  const ran = await plimsoll(['paper', '--strategy', strategy, '--data', file, ...of, ...more, '--json']);
   if (ran.status !== 0) console.log(ran.stderr);
+  const root = member(objectOf(ran), 'journal.root');
+  return typeof root === 'string' ? root : `none with ${more.join(' ')}`;
+}
+
+/** Orders of a paper run by its journal, in the order of sending. */
+async function paperRun(strategy: string, file: string, instrument: string | undefined, directory: string): Promise<PaperRun> {
+  const root = await paperRoot(strategy, file, instrument, ['--seed', '7', '--dir', directory]);
   const records = list(objectOf(await plimsoll(['journal', 'tail', directory, '-n', lastRecords, '--json'])), 'records');
   const orders = new Map<unknown, Record<string, unknown>>();
   let [priceUnit, lot]: unknown[] = ['1', '1'];
@@ -67,7 +80,7 @@ async function paperOrders(strategy: string, file: string, instrument: string | 
       order['cumQty'] = stepped(member(record, 'view.cumQty'), lot);
     }
   }
-  return [...orders.values()].map((order) => Object.values(order).join(' '));
+  return { root, orders: [...orders.values()].map((order) => Object.values(order).join(' ')) };
 }
 
 async function backtestOrders(strategy: string, file: string, instrument: string | undefined): Promise<string[]> {
@@ -91,10 +104,8 @@ try {
     }
     for (const strategy of strategies) {
       const directory = join(root, `${strategy}-${capture.replaceAll('/', '-')}`);
-      const [paper, backtest] = [
-        await paperOrders(strategy, file, instrument, directory),
-        await backtestOrders(strategy, file, instrument),
-      ];
+      const { root: alone, orders: paper } = await paperRun(strategy, file, instrument, directory);
+      const backtest = await backtestOrders(strategy, file, instrument);
       const differs = paper.findIndex((order, n) => order !== backtest[n]);
       const same = paper.length === backtest.length && differs < 0;
       all += paper.length;
@@ -102,6 +113,13 @@ try {
         paper: `${paper.length}: ${paper[differs]}`,
         backtest: `${backtest.length}: ${backtest[differs]}`,
       });
+      const hosts = strategy === 'maker' ? '2' : '1';
+      const hosted = await paperRoot(strategy, file, instrument, ['--seed', '7', '--hosts', hosts]);
+      checks.equal(`${strategy} on ${capture} in ${hosts} host threads: the same ${paper.length} orders, record for record`, hosted, alone);
+      if (strategy === 'momentum' && capture === captures[0].file) {
+        const other = await paperRoot(strategy, file, instrument, ['--seed', '8', '--hosts', hosts]);
+        checks.check(`${capture}: another seed in hosts leaves another journal`, other !== alone);
+      }
       // where nobody trades there is no order to turn around
       if (strategy === 'maker' && paper.length > 0)
         checks.check(`${capture}: a planted difference is found`, paper.join().replace('buy', 'sell') !== backtest.join());
