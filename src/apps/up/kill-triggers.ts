@@ -2,7 +2,8 @@ import { isNeg, negInto, splitZero } from '../../base/split.ts';
 import type { Core } from '../../core/core.ts';
 import { microUp } from '../../core/risk/firm-money.ts';
 import { dailyLossLimit, limitOf } from '../../core/risk/limits.ts';
-import { dayInto } from '../../core/risk/pnl.ts';
+import { dayInto } from '../../core/risk/scope-results.ts';
+import { settle } from '../../core/risk/settle.ts';
 import { noLimit } from '../../core/risk/scope-table.ts';
 import { firmScope } from '../../core/risk/scopes.ts';
 import { wholeFirm, type KillTarget } from '../../domain/kill.ts';
@@ -44,6 +45,7 @@ export function killsWanted(core: Core, silentMicros: number): readonly WantedKi
 function lossOfDay({ risk, registry }: Core): string | undefined {
   const limit = limitOf(risk.limits, dailyLossLimit, firmScope, 0);
   if (limit === noLimit || risk.firmCurrency < 0) return undefined;
+  settle(risk);
   dayInto(day, risk, firmScope, 0);
   if (!isNeg(day)) return undefined;
   negInto(day, day);

@@ -63,8 +63,6 @@ export interface CheckContext {
   fatFingerBps: number;
   /** The longest duplicate window that applies, microseconds; 0 = none. */
   window: number;
-  /** Bits of doubts.ts about limits that were compared scope by scope. */
-  doubts: number;
   /** The strictest maxOrderQty and maxNotional. */
   mostQty: number;
   mostNotional: number;
@@ -122,7 +120,6 @@ export function createContext(): CheckContext {
     collarBps: Infinity,
     fatFingerBps: Infinity,
     window: 0,
-    doubts: 0,
     mostQty: Infinity,
     mostNotional: Infinity,
     lotMoney: 0,

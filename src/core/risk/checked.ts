@@ -7,6 +7,7 @@ import { replacesAtomically } from './facts.ts';
 import { orderOpened } from './open-orders.ts';
 import { logOrder, paperAccount } from './order-rate.ts';
 import type { Risk } from './risk.ts';
+import { routeLimitStride } from './route-limits.ts';
 
 /**
  * The only mint of `RiskChecked`: takes the order that the last `checkOrder` passed, counts it (exposure, reservation, order rate, duplicates) and marks
@@ -31,7 +32,8 @@ export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Orde
   const atomic = replacesAtomically(risk, registry.listings[order.listing].venue);
   orderOpened(risk, order, verdict.reservePx, old !== null && atomic ? old.clOrdID : 0);
   if (!context.custodian) {
-    logOrder(risk.orderRate, context.at, order.row, order.simulated ? paperAccount : order.account, order.listing, context.placeOf);
+    const account = order.simulated ? paperAccount : order.account;
+    logOrder(risk.orderRate, context.at, order.row, account, order.listing, risk.routeLimits.places, context.route * routeLimitStride + 1);
     if (old === null) {
       takeKey(context);
       remember(risk.duplicates, context.at, context.key, context.chain);

@@ -28,6 +28,7 @@ import { capitalChanged, startRowDay, watchTerms } from './monitors.ts';
 import { cashMoved, positionMoved } from './moves.ts';
 import { startDay } from './pnl.ts';
 import { setRow } from './row-change.ts';
+import { settle } from './settle.ts';
 
 /** Two versions with capital in dollars and one in euros (rows 0 and 1 are custodians); all of them trade listings 0 to 4. */
 const rows = [2, 3, 4] as const;
@@ -176,7 +177,7 @@ function picture({ risk }: RiskDesk, at: number): string {
   return `${said.join()} ${crc32(writer.view())}`;
 }
 
-/** Runs a history on a desk that adds changes and on one that values and judges everything as a whole. @returns the step at which they differ, -1 = never. */
+/** Runs a history on a desk that adds changes and settles now and then, and on one that values, settles and judges everything at each step. @returns the step at which they differ, -1 = never. */
 function firstDifference(
   seed: number,
   steps: number,
@@ -195,17 +196,18 @@ function firstDifference(
     added += pnl.valuedAt.findIndex((price) => price !== 0) < 0 ? 0 : 1;
     quiet += monitors.quietBelow[2] > monitors.quietAbove[2] ? 1 : 0;
     act(desk);
-    const here = picture(desk, at);
     whole.risk.pnl.valuedAt.fill(0);
     whole.risk.monitors.quietBelow.fill(-Infinity);
     act(whole);
+    settle(whole.risk);
     whole.risk.monitors.quietBelow.fill(-Infinity);
-    if (here !== picture(whole, at)) return { differs: step, added, quiet };
+    // two of three times the first desk leaves open what stands above its routes
+    if (luck.int(3) === 0 && picture(desk, at) !== picture(whole, at)) return { differs: step, added, quiet };
   }
   return { differs: -1, added, quiet };
 }
 
-describe('results by difference', () => {
+describe('results by difference, settled when they are read', () => {
   it('are those of valuing and judging everything as a whole, after every step of random histories', () => {
     let added = 0;
     let quiet = 0;
@@ -227,6 +229,13 @@ describe('results by difference', () => {
         const { valuedAt } = desk.risk.pnl;
         const route = valuedAt.findIndex((price) => price !== 0);
         if (route >= 0) valuedAt[route] += 2;
+      },
+    ],
+    [
+      'a list that forgets a route whose sums are behind',
+      (desk: RiskDesk): void => {
+        const { unsettled } = desk.risk;
+        if (unsettled.routeCount > 0) unsettled.routeCount -= 1;
       },
     ],
     [

@@ -1,12 +1,12 @@
 import { columnAddPair } from '../../base/split.ts';
 import { midTwice } from '../market/marks.ts';
-import { addPair, mulPair, subPair, writePair, type Cells } from '../positions/pair.ts';
+import { mulPair, addPair, subPair, writePair, type Cells } from '../positions/pair.ts';
 import { maxTicks } from './capacities.ts';
 import { routeStride } from './exposure.ts';
 import type { FillMove } from './position-view.ts';
 import type { Risk } from './risk.ts';
-import { addPairMoney, dayResult, madeResult } from './scope-table.ts';
-import { accountScope, algorithmScope, firmScope, instrumentScope, sectorScope, venueScope, versionScope } from './scopes.ts';
+import { noteResult } from './slack.ts';
+import { listRoute } from './unsettled.ts';
 
 /**
  * What a fill or a mark changes in the result of a route, added to it instead of valuing the route anew: cash less fee, plus (lots x price after - lots x
@@ -15,9 +15,8 @@ import { accountScope, algorithmScope, firmScope, instrumentScope, sectorScope, 
  * as a whole (`valueRoute`).
  */
 
-/** Changes under way, pairs as in `positions/pair.ts`: of one route, of all real routes of a listing together, and a term. */
+/** The change under way and a term of it, pairs as in `positions/pair.ts`. */
 const change: Cells = new Float64Array(2);
-const shared: Cells = new Float64Array(2);
 const term: Cells = new Float64Array(2);
 const factors = new Float64Array(2);
 
@@ -37,10 +36,7 @@ export function differencePrice(risk: Risk, listing: number): number {
   return mid > 2 * maxTicks || mid < -2 * maxTicks ? 0 : mid;
 }
 
-/**
- * Moves a route to the price `mid` (half ticks, not 0); what its listing's real routes share waits for `settleShared`.
- * @returns false, and nothing changed, when it must be valued as a whole.
- */
+/** Moves a route to the price `mid` (half ticks, not 0). @returns false, and nothing changed, when it must be valued as a whole. */
 export function moveToMark(risk: Risk, route: number, mid: number, tickValue: number): boolean {
   const { exposure, pnl } = risk;
   const before = pnl.valuedAt[route];
@@ -50,16 +46,8 @@ export function moveToMark(risk: Risk, route: number, mid: number, tickValue: nu
   pnl.valuedAt[route] = mid;
   if (halfTicks === 0) return true;
   valueInto(halfTicks, tickValue);
-  if (addToOwn(risk, route)) addPair(shared, 0, change, 0);
+  addChange(risk, route);
   return true;
-}
-
-/** Adds to the scopes that all routes of a listing share what its routes were moved by. */
-export function settleShared(risk: Risk, listing: number): void {
-  if (shared[0] === 0 && shared[1] === 0) return;
-  addToShared(risk, listing, shared);
-  shared[0] = 0;
-  shared[1] = 0;
 }
 
 /** Adds a booked fill to a route that held `was` lots before it. @returns false, and nothing changed, when it must be valued as a whole. */
@@ -79,7 +67,7 @@ export function moveByFill(risk: Risk, route: number, was: number, fill: FillMov
   subPair(change, 0, term, 0);
   pnl.valuedAt[route] = mid;
   if (change[0] === 0 && change[1] === 0) return true;
-  if (addToOwn(risk, route)) addToShared(risk, listing, change);
+  addChange(risk, route);
   return true;
 }
 
@@ -97,33 +85,15 @@ function valueInto(halfTicks: number, tickValue: number): void {
   mulPair(change, 0, factors, 0, factors, 1);
 }
 
-/** Adds the change to the route, its row, and what real routes of a listing do not all share. @returns whether it counts above its row. */
-function addToOwn(risk: Risk, route: number): boolean {
-  const { exposure, pnl, gate } = risk;
-  const row = exposure.routeRow[route];
+/** Adds the change to the route and its row; the scopes above follow when they are settled. */
+function addChange(risk: Risk, route: number): void {
+  const { exposure, pnl } = risk;
   const simulated = exposure.routeSimulated[route];
-  const place = row * 2 + simulated;
+  const place = exposure.routeRow[route] * 2 + simulated;
   columnAddPair(pnl.total, route, change);
   columnAddPair(pnl.rowTotal, place, change);
   columnAddPair(pnl.rowDay, place, change);
-  if (simulated === 1) return false;
-  const { table } = risk.limits;
-  const account = exposure.routeAccount[route];
-  addPairMoney(table, accountScope, account, madeResult, change);
-  addPairMoney(table, accountScope, account, dayResult, change);
-  addPairMoney(table, algorithmScope, gate.rows[row].algorithm, dayResult, change);
-  addPairMoney(table, versionScope, row, dayResult, change);
-  return true;
-}
-
-function addToShared(risk: Risk, listing: number, by: Cells): void {
-  const { registry, sectorOf } = risk;
-  const { table } = risk.limits;
-  const { venue, instrument } = registry.listings[listing];
-  addPairMoney(table, firmScope, 0, madeResult, by);
-  addPairMoney(table, firmScope, 0, dayResult, by);
-  addPairMoney(table, venueScope, venue, madeResult, by);
-  addPairMoney(table, venueScope, venue, dayResult, by);
-  addPairMoney(table, instrumentScope, instrument, dayResult, by);
-  addPairMoney(table, sectorScope, sectorOf[instrument], dayResult, by);
+  if (simulated === 1) return;
+  listRoute(risk.unsettled, route);
+  noteResult(risk, exposure.routeListing[route], change[0], change[1]);
 }

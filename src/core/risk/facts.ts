@@ -5,9 +5,20 @@ import { cellStride, findSlot, firstCell, held, openOf, routeStride, takeRoute }
 import { factStride, instrumentFact, sectorFact, venueFact } from './listing-facts.ts';
 import { defaultCollarBps, lowerBound, referenceTwice, upperBound } from './reference.ts';
 import type { Risk } from './risk.ts';
-import { accountScope, algorithmScope, firmScope, instrumentScope, ownScopes, sectorScope, venueScope, versionScope } from './scopes.ts';
+import {
+  accountScope,
+  algorithmScope,
+  firmScope,
+  instrumentScope,
+  ownScopes,
+  scopeKinds,
+  sectorScope,
+  venueScope,
+  versionScope,
+} from './scopes.ts';
+import { collar, fatFinger, mostNotional, mostQuantity, readRouteLimits, routeLimitStride, sameWindow } from './route-limits.ts';
 import { noLimit } from './scope-table.ts';
-import { walkScopes } from './screen-scopes.ts';
+import { settle } from './settle.ts';
 
 // Constants of its own file V8 knows; imported ones it fetches and tests at every use (docs/decisions/0010).
 const ofFirm = firmScope;
@@ -27,23 +38,55 @@ const routesApart = routeStride;
 const cellsApart = cellStride;
 const heldAt = held;
 const none = noLimit;
+const every = scopeKinds;
+const limitsApart = routeLimitStride;
+const quantityAt = mostQuantity;
+const notionalAt = mostNotional;
+const fatFingerAt = fatFinger;
+const collarAt = collar;
+const windowAt = sameWindow;
 
 /** What the risk checks want to know, worked out once after the form is known to be good. */
 export function workOut(risk: Risk, c: CheckContext): void {
   const { listing, asker } = c;
   assert(listing !== undefined, 'the form check has found the listing');
   const row = risk.gate.rows[asker.row];
-  takeScopes(risk, c, row.algorithm);
   c.route = takeRoute(risk.exposure, row, asker.account, listing, asker.simulated);
   c.leavesBase = c.leaves * listing.baseUnitsPerLot;
   takeReplaced(risk, c);
-  takeCells(risk, c);
   c.closable = closableLots(risk, c);
   // whatever of it fills, |position| goes strictly down
   c.reducing = c.leaves <= c.closable && c.order.ordType !== 'bracket';
-  walkScopes(risk, c);
+  takeLimits(risk, c);
   takePrices(risk, c);
   c.lotMoney = c.valuePx * listing.moneyPerTickLot;
+}
+
+/** What the limits of the order's route are together; read anew when any limit has changed. */
+function takeLimits(risk: Risk, c: CheckContext): void {
+  const { routeLimits } = risk;
+  const { table } = risk.limits;
+  const from = c.route * limitsApart;
+  if (routeLimits.places[from] !== table.version) {
+    takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
+    readRouteLimits(routeLimits, table, c.route, c.scopeIx);
+  }
+  const { numbers } = routeLimits;
+  c.mostQty = numbers[from + quantityAt];
+  c.mostNotional = numbers[from + notionalAt];
+  c.fatFingerBps = numbers[from + fatFingerAt];
+  c.collarBps = numbers[from + collarAt];
+  c.window = numbers[from + windowAt];
+}
+
+/** Every scope of the order, for checks that are asked themselves: which they are, where their numbers begin, and what the order would reach in each. */
+export function lookAtScopes(risk: Risk, c: CheckContext): void {
+  const { places } = risk.routeLimits;
+  const from = c.route * limitsApart + 1;
+  settle(risk);
+  takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
+  for (let scope = 0; scope < every; scope++) c.placeOf[scope] = places[from + scope];
+  takeCells(risk, c);
 }
 
 function takeScopes(risk: Risk, c: CheckContext, algorithm: number): void {

@@ -31,7 +31,9 @@ import { changeLimit } from './limit-command.ts';
 import { cashMoved } from './moves.ts';
 import { orderChanged, orderClosed, orderRepriced } from './open-orders.ts';
 import { usedInto } from './order-gate.ts';
-import { dayInto, rowTotalInto } from './pnl.ts';
+import { rowTotalInto } from './pnl.ts';
+import { dayInto } from './scope-results.ts';
+import { settle } from './settle.ts';
 import { setRow } from './row-change.ts';
 import { firmScope } from './scopes.ts';
 
@@ -180,6 +182,7 @@ describe('cash that comes without a fill', () => {
     const total = splitZero();
     rowTotalInto(total, desk.risk.pnl, maker, false);
     expect(toNumber(total) / 1e12).toBe(-16);
+    settle(desk.risk);
     dayInto(total, desk.risk, firmScope, 0);
     expect(toNumber(total) / 1e12).toBe(-16);
     expect(cashMoved(desk.risk, 4, 0, 0, 0, moneyOf(desk, '-5', 'USD'), false)).toBe(false);

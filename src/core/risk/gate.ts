@@ -45,7 +45,7 @@ import {
   selfTradeDoubt,
   sizeDoubt,
 } from './doubts.ts';
-import { workOut } from './facts.ts';
+import { lookAtScopes, workOut } from './facts.ts';
 import type { Risk } from './risk.ts';
 import { screen } from './screen.ts';
 import { isSoundForm } from './sound-form.ts';
@@ -130,7 +130,10 @@ export function checkOrderInFull(risk: Risk, order: WantedOrder, asker: Asker, a
 function decide(risk: Risk, c: CheckContext, doubts: number): CheckOutcome {
   const { verdict } = risk;
   const kind = (c.custodian ? 2 : 0) + (c.reducing ? 1 : 0);
-  if ((doubts & doubtsOf[kind]) !== 0 && !passesAll(risk, c, askedOf[kind], doubts)) return 'denied';
+  if ((doubts & doubtsOf[kind]) !== 0) {
+    lookAtScopes(risk, c);
+    if (!passesAll(risk, c, askedOf[kind], doubts)) return 'denied';
+  }
   verdict.reducing = c.reducing;
   verdict.reservePx = c.reducing ? 0 : c.valuePx;
   verdict.outcome = verdict.waitCount > 0 ? 'selfTradeWait' : 'passed';

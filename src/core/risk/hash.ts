@@ -11,12 +11,14 @@ import type { Risk } from './risk.ts';
 import type { RowWatch } from './row-watch.ts';
 import { noLimit } from './scope-table.ts';
 import type { Sessions } from './sessions.ts';
+import { settle } from './settle.ts';
 
 /**
  * Feeds everything that a check or a monitor may decide by, in one canonical order. Left out is what follows from it: rates, margin and sector sums, rings of
  * rate limits, and memories older than any window.
  */
 export function hashRisk(writer: ByteWriter, risk: Risk): void {
+  settle(risk);
   writer.bool(risk.killed);
   writer.u32(risk.scopeKills.length);
   for (const of of risk.scopeKills) numbers(writer, [...of]);

@@ -25,6 +25,7 @@ import {
   type ScopeKind,
 } from './scopes.ts';
 import { keepSectorValue } from './sector-value.ts';
+import { settle } from './settle.ts';
 
 /** Sets or removes (null) a limit at run time. The refusal is a sentence; `expectedRevision` null = no expectation. */
 export function changeLimit(
@@ -38,6 +39,7 @@ export function changeLimit(
   const ix = scopeIxOf(risk, scope, key.scopeID);
   const changed = setLimit(risk.limits, key, ix, value, expectedRevision);
   if (!changed.ok) return changed;
+  settle(risk);
   const name = limitNumber(key.limit);
   if (name === perSecondLimit || name === perMinuteLimit) {
     setRateLimit(

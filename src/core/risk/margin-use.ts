@@ -16,13 +16,15 @@ import {
 import type { ListingRow } from '../registry.ts';
 import { fromMicro } from './firm-money.ts';
 import { marginBps, type MarginTable } from './margin.ts';
-import { accountOfRoute, currencyOfRoute, listingOfRoute, routeStride } from './exposure.ts';
-import { madeInto } from './pnl.ts';
+import { accountOfRoute, currencyOfRoute, listingOfRoute, routeStride, simulatedRoute } from './exposure.ts';
 import { convertInto } from './rates.ts';
 import { bpsOne, referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
+import { madeInto } from './scope-results.ts';
 import { accountScope, firmScope, scopeKinds, venueScope } from './scopes.ts';
 import { divCeilInto, mulDivCeilInto } from './split-more.ts';
+import { forgetSlack, noteOwed } from './slack.ts';
+import { listSlot } from './unsettled.ts';
 
 /** Initial margin of positions (at the mark) and open orders (at their reservation) by account, firm's currency; kept while any credit line is set. */
 export interface MarginUse {
@@ -53,30 +55,48 @@ const routesApart = routeStride;
 const accountAt = accountOfRoute;
 const listingAt = listingOfRoute;
 const currencyAt = currencyOfRoute;
+const simulatedAt = simulatedRoute;
 
 const margin = splitZero();
 const held = splitZero();
 
 /**
- * Takes the order's reservation as it is now; `none` = it reserves nothing any more. Without a rate the margin stays as it was (a new order is denied NO_FX_RATE
- * before).
+ * The reservation of an order on a real route changed; `none` = it reserves nothing any more. In the firm's currency its margin follows when it is settled: an order
+ * that is over before is never looked at.
  */
 export function orderMarginChanged(risk: Risk, slot: number, none: boolean): void {
   const { exposure, marginUse } = risk;
   const at = exposure.slotRoute[slot] * routesApart;
-  const account = exposure.routeFacts[at + accountAt];
-  if (none && exposure.routeFacts[at + currencyAt] === risk.firmCurrency) {
+  if (exposure.routeFacts[at + currencyAt] !== risk.firmCurrency) {
+    takeOrderMargin(risk, slot);
+  } else if (!none) {
+    listSlot(risk.unsettled, slot);
+  } else if (marginUse.slot.hi[slot] !== 0 || marginUse.slot.lo[slot] !== 0) {
     margin.hi = 0;
     margin.lo = 0;
-    move(risk, marginUse.slot, slot, account);
-    return;
+    move(risk, marginUse.slot, slot, exposure.routeFacts[at + accountAt]);
   }
+}
+
+/** The margin of a listed slot. Who stands there now may be on paper, or in a currency whose orders do not wait. */
+export function orderMarginNow(risk: Risk, slot: number): void {
+  const { exposure } = risk;
+  const at = exposure.slotRoute[slot] * routesApart;
+  if (exposure.routeFacts[at + simulatedAt] === 0 && exposure.routeFacts[at + currencyAt] === risk.firmCurrency)
+    takeOrderMargin(risk, slot);
+}
+
+/** Takes the order's reservation as it is now. Without a rate the margin stays as it was (a new order is denied NO_FX_RATE before). */
+function takeOrderMargin(risk: Risk, slot: number): void {
+  const { exposure, marginUse } = risk;
+  const at = exposure.slotRoute[slot] * routesApart;
+  const account = exposure.routeFacts[at + accountAt];
   columnGet(margin, exposure.slotReserved, slot);
   if (marginInto(margin, risk, margin, 1, account, exposure.routeFacts[at + listingAt])) move(risk, marginUse.slot, slot, account);
 }
 
 /** Takes the route's position at the listing's mark. */
-export function positionMarginChanged(risk: Risk, route: number): void {
+export function routeMarginNow(risk: Risk, route: number): void {
   const { exposure, marginUse, marks, registry } = risk;
   if (exposure.routeSimulated[route] === 1) return;
   const listing = exposure.routeListing[route];
@@ -105,6 +125,7 @@ function move(risk: Risk, column: MoneyColumn, ix: number, account: number): voi
   columnSet(column, ix, margin);
   subInto(margin, margin, held);
   if (isZero(margin)) return;
+  noteOwed(risk, margin);
   columnAdd(risk.marginUse.margin[firmScope], 0, margin.hi, margin.lo);
   columnAdd(risk.marginUse.margin[accountScope], account, margin.hi, margin.lo);
   columnAdd(risk.marginUse.margin[venueScope], risk.registry.accounts[account].venue, margin.hi, margin.lo);
@@ -127,6 +148,7 @@ export function accountMoved(risk: Risk, account: number): void {
   cash[accountScope][account] += change;
   cash[venueScope][risk.registry.accounts[account].venue] += change;
   cash[firmScope][0] += change;
+  forgetSlack(risk);
 }
 
 const total = splitZero();
@@ -153,8 +175,8 @@ export function keepMarginUse(risk: Risk, active: boolean): void {
     column.lo.fill(0);
   }
   if (!active) return;
-  for (let route = 0; route < exposure.routeCount; route++) positionMarginChanged(risk, route);
+  for (let route = 0; route < exposure.routeCount; route++) routeMarginNow(risk, route);
   exposure.slotIx.forEach((slot) => {
-    if (exposure.routeSimulated[exposure.slotRoute[slot]] === 0) orderMarginChanged(risk, slot, false);
+    if (exposure.routeSimulated[exposure.slotRoute[slot]] === 0) takeOrderMargin(risk, slot);
   });
 }

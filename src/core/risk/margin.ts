@@ -16,6 +16,18 @@ export function initialMarginBps(model: MarginModel, instrumentID: string): numb
   }
 }
 
+/** The largest initial margin that a model asks for, as a fraction of notional. */
+export function mostMarginRate(model: MarginModel): number {
+  switch (model.kind) {
+    case 'cash':
+      return 1;
+    case 'regT':
+      return model.initialBps / fullMarginBps;
+    case 'table':
+      return Math.max(model.defaultBps, ...Object.values(model.initialBps)) / fullMarginBps;
+  }
+}
+
 /** Initial margins of one account by instrument, looked up by text once. */
 export interface MarginTable {
   readonly model: MarginModel;

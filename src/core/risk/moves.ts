@@ -1,15 +1,20 @@
 import { addInto, columnAdd, columnGet, splitZero, subInto, type Split } from '../../base/split.ts';
 import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import { bookEntryCost, type BookingOutcome } from './capital.ts';
-import { differencePrice, moveByFill, moveToMark, settleShared } from './difference.ts';
+import { differencePrice, moveByFill, moveToMark } from './difference.ts';
 import { cellStride, firstCell, judgeHeld, routeStride, takeRoute } from './exposure.ts';
-import { positionMarginChanged } from './margin-use.ts';
+import { routeMarginNow } from './margin-use.ts';
 import { addCash, valueRoute } from './pnl.ts';
+import type { ListingRow } from '../registry.ts';
 import type { FillMove } from './position-view.ts';
 import { convertInto } from './rates.ts';
+import { referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { ownScopes, versionScope, type ScopeKind } from './scopes.ts';
 import { sectorValueChanged } from './sector-value.ts';
+import { settle } from './settle.ts';
+import { noteMoved, notePrice } from './slack.ts';
+import { listRoute } from './unsettled.ts';
 
 const before = splitZero();
 const cost = splitZero();
@@ -29,11 +34,21 @@ export function positionMoved(
   const { exposure, gate, registry, positions } = risk;
   const definition = registry.listings[listing];
   const route = takeRoute(exposure, gate.rows[row], account, definition, simulated);
+  const waits = simulated || definition.currency === risk.firmCurrency;
+  const refTwice = referenceTwice(risk.marks, listing);
+  // a sector's value without a mark of today stays that of what was held until now
+  if (!waits || (risk.sectorValue.active && refTwice <= 0)) settle(risk);
   const was = exposure.routes[route * routeStride];
   const added = fill !== undefined && positions.hasOneCurrency(row, simulated) ? fill : undefined;
   const lots = added === undefined ? positions.leafPosition(row, account, listing, simulated) : added.position;
   exposure.routes[route * routeStride] = lots;
-  moveCells(risk, route, (lots - was) * definition.baseUnitsPerLot);
+  movePosition(risk, route, (lots - was) * definition.baseUnitsPerLot);
+  if (!simulated && lots !== was) {
+    const { routes } = exposure;
+    const first = was === 0 && routes[route * routeStride + 1] === 0 && routes[route * routeStride + 2] === 0;
+    noteMoved(risk, listing, (lots - was) * definition.baseUnitsPerLot, ((lots - was) * refTwice * definition.moneyPerTickLot) / 2, first);
+    notePrice(risk, listing, refTwice);
+  }
   const { currency } = gate.slices[gate.rows[row].slice];
   columnGet(before, simulated ? gate.paperCost : gate.entryCost, row);
   if (added !== undefined && definition.currency === currency) addInto(cost, before, added.entryCost);
@@ -44,48 +59,57 @@ export function positionMoved(
   }
   const outcome = bookEntryCost(gate, row, cost, simulated);
   if (added === undefined || !moveByFill(risk, route, was, added)) valueRoute(risk, route);
-  if (risk.marginUse.active) positionMarginChanged(risk, route);
-  if (risk.sectorValue.active && !simulated) sectorValueChanged(risk, definition);
+  if (!simulated) {
+    if (!waits) settleForeign(risk, route);
+    if (risk.sectorValue.active) sectorMoved(risk, definition);
+  }
   return outcome;
 }
 
-function moveCells(risk: Risk, route: number, moved: number): void {
-  const { exposure, sectorOf } = risk;
-  const from = route * routeStride + firstCell;
-  if (exposure.routeSimulated[route] === 1) {
-    const cell = exposure.routes[from];
-    exposure.cells[cell * cellStride] += moved;
-    judgeHeld(exposure, cell, sectorOf);
-  } else {
-    for (let i = 0; i < ownScopes; i++) {
-      const cell = exposure.routes[from + i];
-      exposure.cells[cell * cellStride] += moved;
-      judgeHeld(exposure, cell, sectorOf);
-    }
-  }
+/** An instrument with several listings is worth what the last of them says, all of it: no sum of moves tells by how much it changed, so it is valued at once. */
+function sectorMoved(risk: Risk, listing: ListingRow): void {
+  sectorValueChanged(risk, listing);
+  if (risk.listingsOf[listing.instrument] > 1) settle(risk);
+}
+
+/** What hangs on a rate of the moment is brought up to date at once. */
+function settleForeign(risk: Risk, route: number): void {
+  settle(risk);
+  if (risk.marginUse.active) routeMarginNow(risk, route);
+}
+
+/** The position in the version's cell, or in the only one of a row on paper; the other scopes follow when they are settled. */
+function movePosition(risk: Risk, route: number, moved: number): void {
+  const { exposure } = risk;
+  const cell = exposure.routes[route * routeStride + firstCell + versionScope];
+  exposure.cells[cell * cellStride] += moved;
+  if (exposure.routeSimulated[route] === 1) judgeHeld(exposure, cell, risk.sectorOf);
+  else listRoute(risk.unsettled, route);
   const watch = risk.monitors.rows[exposure.routeRow[route]];
-  if (watch !== undefined) watch.position = exposure.cells[exposure.routes[from + versionScope] * cellStride];
+  if (watch !== undefined) watch.position = exposure.cells[cell * cellStride];
 }
 
 /** To be called after every mark: values the listing's positions at it. The rows to judge are those of its routes (`firstRoute`, `nextRoute`, `routeRow`). */
 export function markMoved(risk: Risk, listing: ListingIx): void {
   const { exposure } = risk;
   const first = exposure.firstRoute[listing];
+  if (risk.registry.listings[listing].currency !== risk.firmCurrency) settle(risk);
   if (first >= 0) valueRoutes(risk, listing, first);
-  if (risk.sectorValue.active) sectorValueChanged(risk, risk.registry.listings[listing]);
+  if (risk.sectorValue.active) sectorMoved(risk, risk.registry.listings[listing]);
+  if (first >= 0) notePrice(risk, listing, referenceTwice(risk.marks, listing));
 }
 
 function valueRoutes(risk: Risk, listing: ListingIx, first: number): void {
   const { exposure } = risk;
-  const { moneyPerTickLot } = risk.registry.listings[listing];
-  const { active } = risk.marginUse;
+  const { moneyPerTickLot, currency } = risk.registry.listings[listing];
+  const atOnce = risk.marginUse.active && currency !== risk.firmCurrency;
   const mid = differencePrice(risk, listing);
   for (let route = first; route >= 0; route = exposure.nextRoute[route]) {
     if (exposure.routes[route * routeStride] === 0) continue;
     if (mid === 0 || !moveToMark(risk, route, mid, moneyPerTickLot)) valueRoute(risk, route);
-    if (active) positionMarginChanged(risk, route);
+    if (atOnce) routeMarginNow(risk, route);
+    else if (exposure.routeSimulated[route] === 0) listRoute(risk.unsettled, route);
   }
-  settleShared(risk, listing);
 }
 
 const flow = splitZero();
@@ -129,6 +153,7 @@ function routeOf(risk: Risk, row: RowIx, account: AccountIx, instrument: number,
 /** Where a cell and the ledger differ about a position, as a sentence; '' = nowhere. An audit: it looks at every cell. */
 export function positionsDiffer(risk: Risk): string {
   const { exposure, positions } = risk;
+  settle(risk);
   for (let cell = 0; cell < exposure.cellCount; cell++) {
     const scope = exposure.cellScope[cell];
     if (scope >= ownScopes) continue;

@@ -9,6 +9,7 @@ import {
   findSlot,
   firstCell,
   judgeHeld,
+  listingOfRoute,
   moneyOfRoute,
   openOf,
   routeStride,
@@ -20,7 +21,8 @@ import {
 import { orderMarginChanged } from './margin-use.ts';
 import { enterBook, leaveBook } from './own-book.ts';
 import type { Risk } from './risk.ts';
-import { ownScopes } from './scopes.ts';
+import { noteOpened, noteOwed } from './slack.ts';
+import { countedStride, listRoute } from './unsettled.ts';
 
 // constants of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
 const routesApart = routeStride;
@@ -29,8 +31,9 @@ const cellsAt = firstCell;
 const baseUnitsAt = baseUnitsOfRoute;
 const simulatedAt = simulatedRoute;
 const moneyAt = moneyOfRoute;
+const listingAt = listingOfRoute;
 const rowAt = rowOfRoute;
-const everyOwn = ownScopes;
+const countedApart = countedStride;
 
 const inFull = 0;
 const routeOnly = 1;
@@ -138,20 +141,28 @@ function recount(risk: Risk, slot: number): void {
   if (change !== 0) {
     const open = openOf(exposure.slotSell[slot] === 1);
     exposure.slotCounted[slot] = counts;
+    countAbove(risk, slot, open, change);
     exposure.routes[at + open] += change;
-    if (weight === inFull) countInCells(risk, at, open, change * exposure.routeFacts[at + baseUnitsAt]);
   }
   if (weight === inFull) reserve(risk, slot, at, twin);
 }
 
-function countInCells(risk: Risk, at: number, open: number, change: number): void {
-  const { exposure, sectorOf } = risk;
-  const { routes, routeFacts, cells } = exposure;
-  const scopes = routeFacts[at + simulatedAt] === 1 ? 1 : everyOwn;
-  for (let i = 0; i < scopes; i++) {
-    const cell = routes[at + cellsAt + i];
-    cells[cell * cellsApart + open] += change;
-    judgeHeld(exposure, cell, sectorOf);
+/** The cells follow when they are settled; the only one of a row on paper at once. What counts in its route alone is taken as counted in the cells already. */
+function countAbove(risk: Risk, slot: number, open: number, change: number): void {
+  const { exposure, unsettled } = risk;
+  const route = exposure.slotRoute[slot];
+  const at = route * routesApart;
+  const { routes, routeFacts: facts } = exposure;
+  if (facts[at + simulatedAt] === 0) {
+    if (exposure.slotWeight[slot] === inFull) listRoute(unsettled, route);
+    else unsettled.counted[route * countedApart + open] += change;
+    if (change < 0) return;
+    const first = routes[at] === 0 && routes[at + 1] === 0 && routes[at + 2] === 0;
+    noteOpened(risk, facts[at + listingAt], change * facts[at + baseUnitsAt], first);
+  } else if (exposure.slotWeight[slot] === inFull) {
+    const cell = routes[at + cellsAt];
+    exposure.cells[cell * cellsApart + open] += change * facts[at + baseUnitsAt];
+    judgeHeld(exposure, cell, risk.sectorOf);
   }
 }
 
@@ -179,6 +190,7 @@ function reserve(risk: Risk, slot: number, at: number, twin: number): void {
     return;
   }
   columnAdd(gate.reserved, row, wanted.hi, wanted.lo);
+  if (!isNeg(wanted)) noteOwed(risk, wanted);
   const slice = gate.slices[gate.rows[row].slice];
   columnAdd(risk.usedOf, slice.currency, wanted.hi, wanted.lo);
   if (risk.marginUse.active) orderMarginChanged(risk, slot, units === 0);

@@ -78,7 +78,7 @@ it('a ring of times and a list of everything agree about every order, also after
         ])
           if (!surelyPasses(rate, scope, ix, at)) findSpareOrders(rate, scope, ix, at);
           else spared++;
-        logOrder(rate, at, one.row, 0, 0, places);
+        logOrder(rate, at, one.row, 0, 0, places, 0);
       }
       return true;
     }),
@@ -107,7 +107,7 @@ function spareIsWrong(second: number, minute: number, distances: readonly number
     if (!passes && surelyPasses(rate, firmScope, 0, at)) return true;
     if (!passes) continue;
     if (!surelyPasses(rate, firmScope, 0, at)) findSpareOrders(rate, firmScope, 0, at);
-    logOrder(rate, at, 0, 0, 0, places);
+    logOrder(rate, at, 0, 0, 0, places, 0);
     spoil(rate);
   }
   return false;
@@ -147,7 +147,7 @@ it('a log that is too short forgets the oldest orders first', () => {
   const table = createScopeTable();
   const rate = createOrderRate(4, table);
   const places = Int32Array.from({ length: scopeKinds }, (_, scope) => placeOf(table, scope, 0));
-  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0, places);
+  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0, places, 0);
   setRateLimit(rate, minuteWindow, firmScope, 0, 100, () => 0);
   expect(countInWindow(rate, minuteWindow, firmScope, 0, 7)).toBe(4);
 });

@@ -182,8 +182,16 @@ function refill(rate: OrderRate, ring: RateRing, scope: number, ix: number, scop
 /** Account under which the orders of a row on paper are logged: they count in their own version alone. */
 export const paperAccount = -1;
 
-/** Logs an order that leaves, under its scopes (`places` by scope number: where their numbers begin in the scope table). */
-export function logOrder(rate: OrderRate, at: number, row: RowIx, account: AccountIx, listing: ListingIx, places: Int32Array): void {
+/** Logs an order that leaves, under its scopes (`places` by scope number from place `from` on: where their numbers begin in the scope table). */
+export function logOrder(
+  rate: OrderRate,
+  at: number,
+  row: RowIx,
+  account: AccountIx,
+  listing: ListingIx,
+  places: Int32Array,
+  from: number,
+): void {
   const entry = rate.count++ % rate.capacity;
   rate.at[entry] = at;
   rate.row[entry] = row;
@@ -192,10 +200,10 @@ export function logOrder(rate: OrderRate, at: number, row: RowIx, account: Accou
   if (at < rate.latest) rate.disorderUntil = Math.max(rate.disorderUntil, rate.latest + windowMicros[minuteWindow]);
   else rate.latest = at;
   if (account === paperAccount) {
-    countOne(rate, at, versionScope, places[versionScope]);
+    countOne(rate, at, versionScope, places[from + versionScope]);
     return;
   }
-  for (let scope = 0; scope < scopeKinds; scope++) countOne(rate, at, scope, places[scope]);
+  for (let scope = 0; scope < scopeKinds; scope++) countOne(rate, at, scope, places[from + scope]);
 }
 
 function countOne(rate: OrderRate, at: number, scope: number, place: number): void {

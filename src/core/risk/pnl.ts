@@ -19,8 +19,10 @@ import { maxTicks } from './capacities.ts';
 import { differencePrice } from './difference.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
-import { addMoney, dayResult, madeResult, moneyInto, placeOf } from './scope-table.ts';
-import { accountScope, algorithmScope, firmScope, instrumentScope, sectorScope, venueScope, versionScope } from './scopes.ts';
+import { addToDays, addToMade } from './scope-results.ts';
+import { settle } from './settle.ts';
+import { forgetSlack, noteResult } from './slack.ts';
+import { listRoute } from './unsettled.ts';
 
 /**
  * Results as the checks and monitors need them: of rows since their beginning and since their day began, in the slice's currency; of every scope since its
@@ -83,8 +85,8 @@ export function valueRoute(risk: Risk, route: number): boolean {
   columnAdd(pnl.rowDay, place, change.hi, change.lo);
   if (simulated || risk.firmCurrency < 0) return true;
   if (risk.registry.listings[listing].currency === risk.firmCurrency) {
-    addToMade(risk, route, change);
-    addToDays(risk, route, change);
+    listRoute(risk.unsettled, route);
+    noteResult(risk, listing, change.hi, change.lo);
   } else {
     valueInFirm(risk, route);
   }
@@ -100,6 +102,7 @@ function valueInFirm(risk: Risk, route: number): void {
   columnSet(pnl.totalFirm, route, firm);
   subInto(change, firm, before);
   addToMade(risk, route, change);
+  noteResult(risk, exposure.routeListing[route], change.hi, change.lo);
   columnGet(before, pnl.dayStart, route);
   subInto(change, now, before);
   if (!convertInto(firm, rates, change, currency, firmCurrency, false)) return;
@@ -107,27 +110,7 @@ function valueInFirm(risk: Risk, route: number): void {
   columnSet(pnl.dayFirm, route, firm);
   subInto(change, firm, before);
   addToDays(risk, route, change);
-}
-
-function addToMade(risk: Risk, route: number, x: Split): void {
-  const { table } = risk.limits;
-  addMoney(table, firmScope, 0, madeResult, x);
-  addMoney(table, accountScope, risk.exposure.routeAccount[route], madeResult, x);
-  addMoney(table, venueScope, risk.registry.listings[risk.exposure.routeListing[route]].venue, madeResult, x);
-}
-
-function addToDays(risk: Risk, route: number, x: Split): void {
-  const { exposure, registry, gate, sectorOf } = risk;
-  const { table } = risk.limits;
-  const listing = registry.listings[exposure.routeListing[route]];
-  const row = exposure.routeRow[route];
-  addMoney(table, firmScope, 0, dayResult, x);
-  addMoney(table, accountScope, exposure.routeAccount[route], dayResult, x);
-  addMoney(table, algorithmScope, gate.rows[row].algorithm, dayResult, x);
-  addMoney(table, versionScope, row, dayResult, x);
-  addMoney(table, venueScope, listing.venue, dayResult, x);
-  addMoney(table, instrumentScope, listing.instrument, dayResult, x);
-  addMoney(table, sectorScope, sectorOf[listing.instrument], dayResult, x);
+  noteResult(risk, exposure.routeListing[route], change.hi, change.lo);
 }
 
 /** Whether a route has made or lost anything, in its currency or the firm's, since its day began. */
@@ -140,6 +123,8 @@ function isMoved({ total, dayStart, dayFirm }: Pnl, route: number): boolean {
 /** A new session day of a calendar: what its listings made or lost so far belongs to the day before. */
 export function startDay(risk: Risk, calendar: number): void {
   const { exposure, pnl, sessions, monitors } = risk;
+  settle(risk);
+  forgetSlack(risk);
   monitors.quietBelow.fill(-Infinity);
   for (let route = 0; route < exposure.routeCount; route++) {
     if (sessions.calendarOf[exposure.routeListing[route]] !== calendar || !isMoved(pnl, route)) continue;
@@ -178,18 +163,6 @@ export function rowTotalInto(out: Split, pnl: Pnl, row: RowIx, simulated: boolea
 /** Result of a row since its day began. */
 export function rowDayInto(out: Split, pnl: Pnl, row: RowIx, simulated: boolean): void {
   columnGet(out, pnl.rowDay, row * 2 + (simulated ? 1 : 0));
-}
-
-/** Result of a scope since its day began, firm's currency. */
-export function dayInto(out: Split, risk: Risk, scope: number, ix: number): void {
-  const place = placeOf(risk.limits.table, scope, ix);
-  moneyInto(out, risk.limits.table, place + dayResult);
-}
-
-/** Result of an account, a venue or the firm since the beginning, firm's currency. */
-export function madeInto(out: Split, risk: Risk, scope: number, ix: number): void {
-  const place = placeOf(risk.limits.table, scope, ix);
-  moneyInto(out, risk.limits.table, place + madeResult);
 }
 
 /** Cash flows of a route that are results, and the route valued with them. */

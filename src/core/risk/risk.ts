@@ -12,7 +12,7 @@ import { microPerUnit } from './firm-money.ts';
 import { createLease, type Lease } from './lease.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createListingFacts, takeListingFacts, type ListingFacts } from './listing-facts.ts';
-import { createMarginTable } from './margin.ts';
+import { createMarginTable, mostMarginRate } from './margin.ts';
 import { createMarginUse, growMarginUse, type MarginUse } from './margin-use.ts';
 import { createFeedWatch, watchFeed, type FeedWatch } from './feed-watch.ts';
 import { createMonitors, type Monitors } from './monitors.ts';
@@ -25,6 +25,8 @@ import { createRouteLimits, type RouteLimits } from './route-limits.ts';
 import { createSectorValue, type SectorValue } from './sector-value.ts';
 import { accountScope, firmScope, scopeKinds, venueScope, type ScopeKind } from './scopes.ts';
 import { calendarOf, createSessions, type Sessions } from './sessions.ts';
+import { createSlack, forgetSlack, growSlack, type Slack } from './slack.ts';
+import { createUnsettled, type Unsettled } from './unsettled.ts';
 
 /** Everything that the pre-trade checks look at, in columns; one per core. */
 export interface Risk {
@@ -35,6 +37,9 @@ export interface Risk {
   readonly limits: Limits;
   readonly routeLimits: RouteLimits;
   readonly exposure: Exposure;
+  /** Cells, results of scopes, margins and sector values are read after `settle` alone. */
+  readonly unsettled: Unsettled;
+  readonly slack: Slack;
   readonly listingFacts: ListingFacts;
   readonly sessions: Sessions;
   readonly rates: Rates;
@@ -48,6 +53,8 @@ export interface Risk {
   readonly feeds: FeedWatch;
   /** By currency: used(row) summed over the real rows. */
   readonly usedOf: MoneyColumn;
+  /** By instrument: how many listings it has. */
+  readonly listingsOf: number[];
   /** Sector of an instrument by number, 0 = none; and the numbers by name. */
   sectorOf: Int32Array;
   readonly sectorIx: Map<string, number>;
@@ -82,6 +89,8 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     limits,
     routeLimits: createRouteLimits(room.routes),
     exposure: createExposure(room, limits.table),
+    unsettled: createUnsettled(room.routes, room.openOrders),
+    slack: createSlack(room.routes),
     listingFacts: createListingFacts(),
     sessions: createSessions(),
     rates: createRates(registry, marks),
@@ -94,6 +103,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     monitors: createMonitors(room.rows),
     feeds: createFeedWatch(),
     usedOf: moneyColumn(16),
+    listingsOf: [],
     sectorOf: new Int32Array(16),
     sectorIx: new Map(),
     firmCurrency: -1,
@@ -116,6 +126,7 @@ export function setFirm(risk: Risk, currency: number, capital: Split): void {
   risk.firmCurrency = currency;
   setInto(risk.firmCapital, capital);
   risk.microPerUnit = microPerUnit(risk.registry.currencies[currency].exponent);
+  forgetSlack(risk);
 }
 
 /** Engages or releases a latch of the kill switch: the firm's, or that of an account, an algorithm or a venue. */
@@ -131,6 +142,7 @@ export function setKill(risk: Risk, scope: ScopeKind, ix: number, engaged: boole
 
 /** To be called after every registration: makes room and looks up texts once. */
 export function riskRegistered(risk: Risk, registration: Registration, ix: number): void {
+  forgetSlack(risk);
   switch (registration.what) {
     case 'currency':
       growColumn(risk.usedOf, Math.max(16, ix + 1));
@@ -140,9 +152,11 @@ export function riskRegistered(risk: Risk, registration: Registration, ix: numbe
       return;
     case 'account':
       risk.marginUse.tables.push(createMarginTable(registration.account.margin));
+      risk.slack.mostMargin = Math.max(risk.slack.mostMargin, 1 + mostMarginRate(registration.account.margin));
       growMarginUse(risk, accountScope, ix + 1);
       return;
     case 'listing':
+      risk.listingsOf[risk.registry.listings[ix].instrument] += 1;
       growListings(risk.exposure, ix + 1);
       takeListingFacts(risk.listingFacts, risk.registry, ix, risk.sectorOf[risk.registry.listings[ix].instrument]);
       risk.sessions.calendarOf.push(calendarOf(risk.sessions, registration.listing.calendar));
@@ -166,6 +180,8 @@ function registerInstrument(risk: Risk, ix: number, sector: string): void {
   }
   risk.sessions.restricted.push(0);
   risk.sessions.restrictions.push(0);
+  risk.listingsOf.push(0);
+  growSlack(risk.slack, ix, risk.sectorIx.size + 1);
   if (sector === '') return;
   const known = risk.sectorIx.get(sector) ?? risk.sectorIx.size + 1;
   risk.sectorIx.set(sector, known);

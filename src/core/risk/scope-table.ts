@@ -86,16 +86,6 @@ export function addMoney(table: ScopeTable, scope: number, ix: number, money: nu
   numbers[at + 1] = lo;
 }
 
-/** The same with the pair (hi, lo) that stands in the first two places of `pair`. */
-export function addPairMoney(table: ScopeTable, scope: number, ix: number, money: number, pair: Float64Array): void {
-  const at = placeOf(table, scope, ix) + money;
-  const { numbers } = table;
-  const low = numbers[at + 1] + pair[1];
-  const carry = low >= splitBase ? 1 : 0;
-  numbers[at] += pair[0] + carry;
-  numbers[at + 1] = low - carry * splitBase;
-}
-
 /** The money at a place, exact. */
 export function moneyInto(out: Split, table: ScopeTable, at: number): void {
   out.hi = table.numbers[at];

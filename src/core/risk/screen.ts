@@ -15,6 +15,7 @@ import {
   hoursDoubt,
   leaseDoubt,
   notionalDoubt,
+  rateDoubt,
   reduceOnlyDoubt,
   referenceDoubt,
   restrictedDoubt,
@@ -22,13 +23,15 @@ import {
   sizeDoubt,
 } from './doubts.ts';
 import { surelyWithin } from './estimate.ts';
+import { lookAtScopes } from './facts.ts';
+import { factStride, instrumentFact } from './listing-facts.ts';
 import { modeActive } from './order-gate.ts';
 import { meets } from './own-book.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { noLimit } from './scope-table.ts';
-import { instrumentScope } from './scopes.ts';
-import { isConcentrated, isDoubtful } from './screen-scopes.ts';
+import { isWithinRoom, measureRoom } from './room.ts';
+import { isConcentrated, isDoubtful, isOftenAsked, walkScopes } from './screen-scopes.ts';
 import { isOpen } from './sessions.ts';
 
 // Constants of its own file V8 knows; imported ones it fetches and tests at every use (docs/decisions/0010).
@@ -52,7 +55,9 @@ const allDoubts = everyDoubt;
 const active = modeActive;
 const wholeBps = bpsOne;
 const unset = noLimit;
-const ofInstrument = instrumentScope;
+const factsApart = factStride;
+const instrumentAt = instrumentFact;
+const doubtOfRate = rateDoubt;
 
 /**
  * The checks that might refuse an order, as bits of doubts.ts: one pass over its facts, so that an order far from every limit is asked about by none of them.
@@ -61,13 +66,22 @@ const ofInstrument = instrumentScope;
 export function screen(risk: Risk, c: CheckContext): number {
   const { ordType } = c.order;
   if (c.asker.simulated || (ordType !== 'limit' && ordType !== 'market')) return allDoubts;
-  const doubts = c.doubts | deskDoubts(risk, c) | priceDoubts(risk, c) | (isDoubtful(risk, c) ? doubtOfDuplicate : 0);
-  return c.reducing ? doubts : doubts | moneyDoubts(risk, c);
+  let doubts = deskDoubts(risk, c) | priceDoubts(risk, c);
+  if (isOftenAsked(risk, c)) doubts |= doubtOfRate;
+  if (isDoubtful(risk, c)) doubts |= doubtOfDuplicate;
+  if (c.reducing) return doubts;
+  if (!surelyWithinCap(risk, c)) doubts |= doubtOfAllocation;
+  return isWithinRoom(risk, c) ? doubts : doubts | scopeDoubts(risk, c);
 }
 
-function moneyDoubts(risk: Risk, c: CheckContext): number {
-  const doubts = (surelyWithinCap(risk, c) ? 0 : doubtOfAllocation) | (surelyWithinCredit(risk, c) ? 0 : doubtOfCredit);
-  return isConcentrated(risk, c) ? doubts | doubtOfConcentration : doubts;
+/** An order that what happened since its route was measured does not clear: its scopes are looked at, and the route is measured anew. */
+function scopeDoubts(risk: Risk, c: CheckContext): number {
+  lookAtScopes(risk, c);
+  measureRoom(risk, c);
+  let doubts = walkScopes(risk, c);
+  if (!surelyWithinCredit(risk, c)) doubts |= doubtOfCredit;
+  if (isConcentrated(risk, c)) doubts |= doubtOfConcentration;
+  return doubts;
 }
 
 function deskDoubts(risk: Risk, c: CheckContext): number {
@@ -81,7 +95,7 @@ function deskDoubts(risk: Risk, c: CheckContext): number {
   if (order.reduceOnly && !c.reducing) doubts |= doubtOfReduceOnly;
   if (!isOpen(sessions, order.listing, c.at)) doubts |= doubtOfHours;
   if (sessions.halted[order.listing] !== 0) doubts |= doubtOfHalted;
-  if (sessions.restricted[c.scopeIx[ofInstrument]] !== 0) doubts |= doubtOfRestricted;
+  if (sessions.restricted[risk.listingFacts.numbers[order.listing * factsApart + instrumentAt]] !== 0) doubts |= doubtOfRestricted;
   if (risk.lease.limit !== Infinity) doubts |= doubtOfLease;
   if (meets(risk.exposure, order.listing, c.side < 0, c.boundPx) >= 0) doubts |= doubtOfSelfTrade;
   return doubts;

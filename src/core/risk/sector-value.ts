@@ -17,6 +17,7 @@ import { cellStride, findFirmCell } from './exposure.ts';
 import { convertInto } from './rates.ts';
 import { referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
+import { noteValue } from './slack.ts';
 import { divCeilInto, fromDoubleInto } from './split-more.ts';
 
 /** Gross value of the firm's positions by instrument and by sector, firm's currency, each instrument at the last mark; kept while a sector has a concentration limit. */
@@ -27,10 +28,25 @@ export interface SectorValue {
   /** By listing, found when first needed (0 = not yet): tick value / (2 x base units of a lot), reduced. */
   up: Float64Array;
   down: Float64Array;
+  /** Instruments whose value is behind, the first `staleCount` places of `stale`; by instrument the half ticks and the listing to value it by, 0 = it is not behind. */
+  stale: Int32Array;
+  staleCount: number;
+  staleAt: Float64Array;
+  staleBy: Int32Array;
 }
 
 export function createSectorValue(): SectorValue {
-  return { active: false, instrument: moneyColumn(16), sector: moneyColumn(16), up: new Float64Array(16), down: new Float64Array(16) };
+  return {
+    active: false,
+    instrument: moneyColumn(16),
+    sector: moneyColumn(16),
+    up: new Float64Array(16),
+    down: new Float64Array(16),
+    stale: new Int32Array(16),
+    staleCount: 0,
+    staleAt: new Float64Array(16),
+    staleBy: new Int32Array(16),
+  };
 }
 
 /** A value past this counts as this: more than any limit, and within the range of split integers. */
@@ -73,25 +89,62 @@ function commonDivisor(a: number, b: number): number {
 const value = splitZero();
 const held = splitZero();
 
-/** Values the listing's instrument at the listing's mark. */
+/**
+ * The listing's instrument is to be valued at the listing's mark: when it is settled, or at once where a rate of the moment is needed (then everything has been
+ * settled before). Without a mark it keeps the value that it has.
+ */
 export function sectorValueChanged(risk: Risk, listing: ListingRow): void {
-  const { exposure, sectorValue, sectorOf, marks, firmCurrency } = risk;
+  const refTwice = referenceTwice(risk.marks, listing.ix);
+  if (refTwice <= 0) return;
+  if (listing.currency !== risk.firmCurrency) return takeValue(risk, listing, refTwice);
+  const { sectorValue } = risk;
+  const { instrument, ix } = listing;
+  if (instrument >= sectorValue.staleAt.length) widenStale(sectorValue, 2 * instrument);
+  if (sectorValue.staleAt[instrument] === 0) sectorValue.stale[sectorValue.staleCount++] = instrument;
+  sectorValue.staleAt[instrument] = refTwice;
+  sectorValue.staleBy[instrument] = ix;
+}
+
+function widenStale(sectorValue: SectorValue, length: number): void {
+  sectorValue.staleAt = widerNumbers(sectorValue.staleAt, length);
+  const by = new Int32Array(length);
+  by.set(sectorValue.staleBy);
+  sectorValue.staleBy = by;
+  const stale = new Int32Array(length);
+  stale.set(sectorValue.stale);
+  sectorValue.stale = stale;
+}
+
+/** Values what is behind; part of `settle`, after the cells. */
+export function settleSectors(risk: Risk): void {
+  const { sectorValue, registry } = risk;
+  const { stale, staleAt, staleBy, staleCount } = sectorValue;
+  sectorValue.staleCount = 0;
+  for (let i = 0; i < staleCount; i++) {
+    const refTwice = staleAt[stale[i]];
+    staleAt[stale[i]] = 0;
+    if (sectorValue.active) takeValue(risk, registry.listings[staleBy[stale[i]]], refTwice);
+  }
+}
+
+function takeValue(risk: Risk, listing: ListingRow, refTwice: number): void {
+  const { exposure, sectorValue, sectorOf, firmCurrency } = risk;
   const cell = findFirmCell(exposure, listing.instrument);
-  const refTwice = referenceTwice(marks, listing.ix);
-  if (cell < 0 || refTwice <= 0 || !grossInto(value, risk, exposure.cells[cell * cellStride], refTwice, listing, firmCurrency)) return;
+  if (cell < 0 || !grossInto(value, risk, exposure.cells[cell * cellStride], refTwice, listing, firmCurrency)) return;
   growColumn(sectorValue.instrument, roomFor(listing.instrument, sectorValue.instrument));
   growColumn(sectorValue.sector, roomFor(sectorOf[listing.instrument], sectorValue.sector));
   columnGet(held, sectorValue.instrument, listing.instrument);
   columnSet(sectorValue.instrument, listing.instrument, value);
   subInto(value, value, held);
   columnAdd(sectorValue.sector, sectorOf[listing.instrument], value.hi, value.lo);
+  noteValue(risk, sectorOf[listing.instrument], value);
 }
 
 function roomFor(ix: number, column: MoneyColumn): number {
   return ix < column.hi.length ? 0 : Math.max(ix + 1, column.hi.length * 2);
 }
 
-/** From the first such limit on the values are kept; they start from every position there is. */
+/** From the first such limit on the values are kept; they start from every position there is. Call `settle` first. */
 export function keepSectorValue(risk: Risk, active: boolean): void {
   const { exposure, sectorValue, registry } = risk;
   if (active === sectorValue.active) return;

@@ -4,6 +4,7 @@ import { cellStride, firstCell, heldIn, routeStride } from '../../core/risk/expo
 import { positionsDiffer } from '../../core/risk/moves.ts';
 import { capInto, modeOf, usedInto } from '../../core/risk/order-gate.ts';
 import { accountScope, algorithmScope, firmScope, ownScopes, venueScope, versionScope } from '../../core/risk/scopes.ts';
+import { settle } from '../../core/risk/settle.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
 import { orderOfDesk, type RiskDesk } from './risk-desk.ts';
 
@@ -85,6 +86,7 @@ function brokenCapital(desk: RiskDesk): string {
 /** Open quantities and positions of every cell, counted again by route. */
 function brokenExposure(desk: RiskDesk, reservations: ReadonlyMap<ClOrdID, Reservation>): string {
   const { exposure } = desk.risk;
+  settle(desk.risk);
   const open = new Map<string, bigint>();
   const add = (key: string, lots: bigint): void => void open.set(key, (open.get(key) ?? 0n) + lots);
   for (const order of desk.orders.values()) {
