@@ -4,22 +4,22 @@ import { decodePayload, payloadOf } from '../domain/schema/codec.ts';
 import type { PayloadFailure } from '../domain/schema/codec.ts';
 import { segmentRecordType } from './format.ts';
 import type { JournalRecord, RawRecord } from './record.ts';
-import { StoredDecision } from './stored-decision.ts';
+import type { StoredDecision } from './stored-decision.ts';
 
-/** The value of a record; null for the record that repeats a segment's header. */
+/** The value of a record; a decision only in `stored`, where that is given, to be decoded when it is looked at; null for the record that repeats a segment's header. */
 export function decodeRecord(
   bytes: Uint8Array,
   view: DataView,
   raw: RawRecord,
   file: string,
   offset: number,
-  lazyDecisions = false,
+  stored?: StoredDecision,
 ): Result<JournalRecord | null, PayloadFailure> {
   if (raw.type === segmentRecordType) return ok(null);
-  if (lazyDecisions) {
+  if (stored !== undefined) {
     const of = payloadOf(raw.type, raw.schema);
     if (!of.ok) return of;
-    if (of.value === 'decision') return ok(new StoredDecision(raw, bytes, view, file, offset));
+    if (of.value === 'decision') return ok(stored.hold(raw, bytes, view, file, offset));
   }
   const content = decodePayload(raw.type, raw.schema, { bytes, view, end: raw.end }, raw.payload);
   if (!content.ok) return content;

@@ -88,13 +88,23 @@ export function createDecisionComparer(): DecisionComparer {
     const ends = [encodePayload(codec, buffers[0], 0, a), encodePayload(codec, buffers[1], 0, b)];
     return ends[0] === ends[1] && Buffer.compare(buffers[0].bytes.subarray(0, ends[0]), buffers[1].bytes.subarray(0, ends[1])) === 0;
   };
+  let seen = buffers[1].view;
+  /** Records come from one window after another. */
+  const viewOf = (bytes: Uint8Array): DataView => {
+    if (seen.buffer !== bytes.buffer || seen.byteOffset !== bytes.byteOffset || seen.byteLength !== bytes.byteLength)
+      seen = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return seen;
+  };
   const ofBytes = ({ type, bytes, from, to }: RecordedBytes, derived: Decision): boolean => {
     const codec = decisionCodec(derived);
     if (codec.id !== type) return false;
     const end = encodePayload(codec, buffers[0], 0, derived);
     if (end !== to - from) return false;
-    const own = buffers[0].bytes;
-    for (let n = 0; n < end; n++) if (own[n] !== bytes[from + n]) return false;
+    const own = buffers[0].view;
+    const theirs = viewOf(bytes);
+    let n = 0;
+    for (; n + 4 <= end; n += 4) if (own.getInt32(n, true) !== theirs.getInt32(from + n, true)) return false;
+    for (; n < end; n++) if (own.getUint8(n) !== theirs.getUint8(from + n)) return false;
     return true;
   };
   return Object.assign(same, { ofBytes });

@@ -8,6 +8,7 @@ import { segmentName, segmentNumber } from './segment-files.ts';
 import { SegmentReader } from './segment-reader.ts';
 import type { BatchWindow } from './segment-reader.ts';
 import { hexOf } from './shape.ts';
+import { StoredDecision } from './stored-decision.ts';
 import { createTree } from './tree.ts';
 import type { Tree, TreePosition, TreeSize } from './tree.ts';
 
@@ -48,7 +49,7 @@ export interface ReaderOptions {
   readonly noteEvery?: number;
   /** Tree roots by size that must be met (checkpoints, heads); needs `root`. */
   readonly expected?: ReadonlyMap<number, string>;
-  /** Decisions are decoded when they are looked at; each keeps what was read with it in memory. */
+  /** Decisions are decoded when they are looked at. */
   readonly lazyDecisions?: true;
   /** Told the rows of the tree's tiles as they grow; needs `root`. */
   readonly onTileHash?: (level: number, hash: Uint8Array, at: number) => void;
@@ -61,7 +62,7 @@ export function openJournalReader(disk: Disk, directory: string, options: Reader
   return new JournalReader(disk, directory, tree, options);
 }
 
-/** Visits every numbered record in order. */
+/** Visits every numbered record in order; where decisions are decoded lazily, each is good during its visit. */
 export async function readJournal(
   disk: Disk,
   directory: string,
@@ -70,7 +71,7 @@ export async function readJournal(
 ): Promise<JournalEnd> {
   const reader = openJournalReader(disk, directory, options);
   try {
-    for (let records = await reader.next(); records !== null; records = await reader.next()) for (const record of records) visit(record);
+    while ((await reader.visit(visit)) !== null);
     return reader.end;
   } finally {
     await reader.close();
@@ -93,6 +94,7 @@ export class JournalReader {
   #lastSeq: Seq = 0;
   #resumes = false;
   #end: JournalEnd | null = null;
+  #stored: StoredDecision | undefined;
 
   constructor(disk: Disk, directory: string, tree: Tree | null, { from, expected, lazyDecisions }: ReaderOptions) {
     this.#disk = disk;
@@ -133,16 +135,30 @@ export class JournalReader {
 
   /** The numbered records of the next batch; null at the end. */
   async next(): Promise<readonly JournalRecord[] | null> {
+    const records: JournalRecord[] = [];
+    return (await this.#read((record) => records.push(record))) === null ? null : records;
+  }
+
+  /**
+   * Visits the numbered records of the next batch. Where decisions are decoded lazily one object stands for all of them, good during its visit. @returns how many;
+   * null at the end, or where a record is wrong: those before it in its batch have been visited
+   */
+  async visit(visit: (record: JournalRecord) => void): Promise<number | null> {
+    this.#stored ??= new StoredDecision();
+    return this.#read(visit, this.#stored);
+  }
+
+  async #read(visit: (record: JournalRecord) => void, stored?: StoredDecision): Promise<number | null> {
     if (this.#end?.kind === 'damaged' || this.#end?.kind === 'finished') return null;
     this.#end = null;
     for (;;) {
       const segment = this.#segment ?? (await this.#openSegment());
       if (segment === null) return null;
       let batch = await segment.next(false);
-      if (batch.kind === 'batch') return this.#accept(segment, batch);
+      if (batch.kind === 'batch') return this.#accept(segment, batch, visit, stored);
       const followed = await this.#disk.exists(this.#path(this.#number + 1));
       batch = await segment.next(true);
-      if (batch.kind === 'batch') return this.#accept(segment, batch);
+      if (batch.kind === 'batch') return this.#accept(segment, batch, visit, stored);
       if (batch.kind !== 'unused') return this.#badBatch(segment, batch, followed);
       if (!followed) return this.#soundEnd();
       await this.close();
@@ -176,18 +192,34 @@ export class JournalReader {
     return opened;
   }
 
-  #accept(segment: SegmentReader, batch: Extract<ReadBatch, { readonly kind: 'batch' }>): readonly JournalRecord[] | null {
+  #accept(
+    segment: SegmentReader,
+    batch: Extract<ReadBatch, { readonly kind: 'batch' }>,
+    visit: (record: JournalRecord) => void,
+    stored: StoredDecision | undefined,
+  ): number | null {
     const { window, name } = segment;
     if (batch.firstLeaf !== this.#entries)
       return this.#stop('damaged', name, window.from + batch.end, `expected a batch from entry ${this.#entries}, was ${batch.firstLeaf}`);
-    const records: JournalRecord[] = [];
-    for (const raw of batch.records) {
+    let visited = 0;
+    for (let n = 0; n < batch.count; n++) {
+      const raw = batch.records[n];
       const offset = window.from + raw.start;
       const wrong = raw.type === segmentRecordType ? this.#wrongHeaderRecord(segment, window, raw) : this.#wrongNumber(raw);
       if (wrong !== '') return this.#stop('damaged', name, offset, wrong);
-      const record = decodeRecord(window.bytes, window.view, raw, name, offset, this.#lazyDecisions);
+      const record = decodeRecord(
+        window.bytes,
+        window.view,
+        raw,
+        name,
+        offset,
+        this.#lazyDecisions ? (stored ?? new StoredDecision()) : undefined,
+      );
       if (!record.ok) return this.#stop('damaged', name, offset, record.error.message);
-      if (record.value !== null) records.push(record.value);
+      if (record.value !== null) {
+        visited += 1;
+        visit(record.value);
+      }
       this.#addLeaf(window, raw);
       const root = this.#expected.get(this.#entries);
       if (root !== undefined && root !== this.root())
@@ -195,7 +227,7 @@ export class JournalReader {
     }
     this.#lastBatch = this.#offset;
     this.#offset = segment.position;
-    return records;
+    return visited;
   }
 
   #wrongHeaderRecord(segment: SegmentReader, { bytes }: BatchWindow, raw: RawRecord): string {

@@ -43,28 +43,37 @@ export interface RawRecord {
 
 /** `offset` counts in the bytes that were given. */
 export type ReadBatch =
-  | { readonly kind: 'batch'; readonly records: readonly RawRecord[]; readonly firstLeaf: number; readonly end: number }
+  /** `records` may be longer: the first `count` are the batch's, until `into` is used again. */
+  | {
+      readonly kind: 'batch';
+      readonly records: readonly RawRecord[];
+      readonly count: number;
+      readonly firstLeaf: number;
+      readonly end: number;
+    }
   | { readonly kind: 'unused' }
   /** It goes on behind the bytes given. */
   | { readonly kind: 'short' }
   | { readonly kind: 'bad'; readonly offset: number; readonly what: string };
 
-/** The batch that begins at `at`: records, trailer, zeros. */
-export function readBatch(bytes: Uint8Array, view: DataView, at: number): ReadBatch {
-  const records: RawRecord[] = [];
+/** The batch that begins at `at`: records, trailer, zeros. `into` takes its records, in objects that it has already. */
+export function readBatch(bytes: Uint8Array, view: DataView, at: number, into: RawRecord[] = []): ReadBatch {
+  let count = 0;
   let p = at;
   for (;;) {
     if (p + 4 > bytes.length) return { kind: 'short' };
     const word = view.getUint32(p, true);
     if (word === 0 && p === at) return { kind: 'unused' };
-    if (word === trailerMagic) return readTrailer(bytes, view, at, p, records);
+    if (word === trailerMagic) return readTrailer(bytes, view, at, p, into, count);
     if (word < recordHeaderBytes || word > maxRecordBytes)
       return { kind: 'bad', offset: p, what: `expected a record's length, was ${word}` };
     const end = p + word;
     if (p + alignRecord(word) > bytes.length) return { kind: 'short' };
     if (view.getUint32(p + 4, true) !== crc32(bytes, view, p + 8, end, word))
       return { kind: 'bad', offset: p, what: 'the checksum of a record does not match' };
-    records.push(rawRecord(view, p, end));
+    if (count < into.length) fillRecord(into[count], view, p, end);
+    else into.push(rawRecord(view, p, end));
+    count += 1;
     p += alignRecord(word);
     if (!isZero(bytes, end, p)) return { kind: 'bad', offset: end, what: 'expected zeros behind a record' };
   }
@@ -72,31 +81,35 @@ export function readBatch(bytes: Uint8Array, view: DataView, at: number): ReadBa
 
 /** The record at `at`, its checksum taken for granted. */
 export function rawRecord(view: DataView, at: number, end: number): RawRecord {
-  return {
-    start: at,
-    payload: at + recordHeaderBytes,
-    end,
-    seq: u64At(view, at + 8),
-    at: microsUnchecked(microsAt(view, at + 16)),
-    term: view.getUint32(at + 24, true),
-    type: view.getUint16(at + 28, true),
-    schema: view.getUint16(at + 30, true),
-    causeSeq: u64At(view, at + 32),
-  };
+  const none = { start: 0, payload: 0, end: 0, seq: 0, at: microsUnchecked(0), term: 0, type: 0, schema: 0, causeSeq: 0 };
+  fillRecord(none, view, at, end);
+  return none;
 }
 
-function readTrailer(bytes: Uint8Array, view: DataView, from: number, at: number, records: readonly RawRecord[]): ReadBatch {
+function fillRecord(record: { -readonly [K in keyof RawRecord]: RawRecord[K] }, view: DataView, at: number, end: number): void {
+  record.start = at;
+  record.payload = at + recordHeaderBytes;
+  record.end = end;
+  record.seq = u64At(view, at + 8);
+  record.at = microsUnchecked(microsAt(view, at + 16));
+  record.term = view.getUint32(at + 24, true);
+  record.type = view.getUint16(at + 28, true);
+  record.schema = view.getUint16(at + 30, true);
+  record.causeSeq = u64At(view, at + 32);
+}
+
+function readTrailer(bytes: Uint8Array, view: DataView, from: number, at: number, records: readonly RawRecord[], found: number): ReadBatch {
   const bad = (what: string): ReadBatch => ({ kind: 'bad', offset: at, what });
   const end = from + alignSector(at - from + trailerBytes);
   if (end > bytes.length) return { kind: 'short' };
   if (view.getUint32(at + 4, true) !== crc32(bytes, view, at + 8, at + trailerBytes, trailerMagic))
     return bad('the checksum of a trailer does not match');
   const count = view.getUint32(at + 8, true);
-  if (count !== records.length) return bad(`expected a trailer of ${records.length} records, was ${count}`);
+  if (count !== found) return bad(`expected a trailer of ${found} records, was ${count}`);
   const length = view.getUint32(at + 12, true);
   if (length !== at - from) return bad(`expected a trailer of ${at - from} bytes, was ${length}`);
   if (!isZero(bytes, at + trailerBytes, end)) return bad('expected zeros behind a trailer');
-  return { kind: 'batch', records, firstLeaf: u64At(view, at + 16), end };
+  return { kind: 'batch', records, count, firstLeaf: u64At(view, at + 16), end };
 }
 
 export function isZero(bytes: Uint8Array, from: number, to: number): boolean {

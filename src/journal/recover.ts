@@ -87,10 +87,7 @@ export async function findJournalEnd(options: RecoveryOptions): Promise<Result<F
   });
   let tail = 0;
   try {
-    for (let records = await reader.next(); records !== null; records = await reader.next()) {
-      tail += records.length;
-      for (const record of records) options.visit(record);
-    }
+    for (let read = await reader.visit(options.visit); read !== null; read = await reader.visit(options.visit)) tail += read;
   } finally {
     await reader.close();
   }
@@ -167,7 +164,7 @@ async function aheadOf(disk: Disk, directory: string, position: JournalPosition)
   if (typeof segment === 'string') return lacking;
   const batch = await segment.next(false);
   await segment.close();
-  const same = batch.kind === 'batch' && batch.records.at(-1)?.seq === position.lastSeq && segment.position === position.offset;
+  const same = batch.kind === 'batch' && batch.records[batch.count - 1]?.seq === position.lastSeq && segment.position === position.offset;
   return same ? '' : lacking;
 }
 

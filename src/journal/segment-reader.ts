@@ -2,7 +2,7 @@ import type { Disk, WorldFile } from '../ports/world.ts';
 import { headerBytes, keyIDOf, readHeader, sectorBytes, segmentMagic } from './format.ts';
 import type { SegmentHeader } from './format.ts';
 import { readBatch } from './record.ts';
-import type { ReadBatch } from './record.ts';
+import type { RawRecord, ReadBatch } from './record.ts';
 import { segmentName } from './segment-files.ts';
 
 /** Bytes read at once; a longer batch is read whole. */
@@ -24,6 +24,8 @@ export class SegmentReader {
   readonly keyID: number;
   readonly #file: WorldFile;
   #position: number;
+  /** Records of the batch at hand. */
+  readonly #records: RawRecord[] = [];
   #window: BatchWindow = { bytes: new Uint8Array(0), view: new DataView(new ArrayBuffer(0)), from: 0 };
 
   private constructor(name: string, file: WorldFile, header: SegmentHeader, keyID: number, position: number) {
@@ -59,7 +61,7 @@ export class SegmentReader {
   async next(fresh: boolean): Promise<ReadBatch> {
     if (fresh) await this.#readWindow(windowBytes);
     for (;;) {
-      const batch = readBatch(this.#window.bytes, this.#window.view, this.#position - this.#window.from);
+      const batch = readBatch(this.#window.bytes, this.#window.view, this.#position - this.#window.from, this.#records);
       if (batch.kind === 'batch') this.#position = this.#window.from + batch.end;
       if (batch.kind !== 'short') return batch;
       const before = this.#window;

@@ -6,7 +6,7 @@ import { openJournalReader } from '../journal/reader.ts';
 import type { JournalPosition, JournalReader } from '../journal/reader.ts';
 import { writeSnapshot } from '../journal/snapshot-file.ts';
 import type { Disk } from '../ports/world.ts';
-import { Replay, type ReplayDifference } from './replay.ts';
+import { Replay, type ReplayDifference, type ReplayRecord } from './replay.ts';
 import { snapshotOf } from './snapshots.ts';
 
 export interface FollowerOptions {
@@ -57,10 +57,8 @@ export class Follower {
   /** Folds what has been written since. @returns how many records, or the sentence that says what is wrong with the journal. */
   async catchUp(): Promise<number | string> {
     let records = 0;
-    for (let batch = await this.#reader.next(); batch !== null; batch = await this.#reader.next()) {
-      for (const record of batch) this.#replay.take(record);
-      records += batch.length;
-    }
+    const take = (record: ReplayRecord): void => this.#replay.take(record);
+    for (let read = await this.#reader.visit(take); read !== null; read = await this.#reader.visit(take)) records += read;
     const { kind, file, offset, what } = this.#reader.end;
     return kind === 'damaged' ? `the journal is damaged (${file} at byte ${offset}: ${what})` : records;
   }

@@ -40,7 +40,8 @@ export class Replay {
   readonly #capacities: CoreCapacities;
   readonly #same: DecisionComparer;
   readonly #outcome = createOutcome();
-  #expected: readonly Decision[] = [];
+  /** Decisions of the last step; the outcome's own list. */
+  readonly #expected: readonly Decision[] = this.#outcome.decisions;
   #next = 0;
   #causeSeq: Seq = 0;
 
@@ -66,16 +67,18 @@ export class Replay {
       this.#next = 0;
       clearOutcome(this.#outcome);
       step(this.core, record.seq, record.at, record.input, this.#outcome);
-      this.#expected = [...this.#outcome.decisions];
       this.onStep(record, this.#outcome);
       return;
     }
     this.decisions++;
-    const derived = this.#expected[this.#next++] ?? null;
+    const derived = this.#next < this.#expected.length ? this.#expected[this.#next] : null;
+    this.#next += 1;
     const { recorded } = record;
-    const isSame = (one: Decision): boolean =>
-      recorded === undefined ? this.#same(record.decision, one) : this.#same.ofBytes(recorded, one);
-    if (derived === null || record.causeSeq !== this.#causeSeq || !isSame(derived)) this.#differ(record.seq, decisionOf(record), derived);
+    const isSame =
+      derived !== null &&
+      record.causeSeq === this.#causeSeq &&
+      (recorded === undefined ? this.#same(record.decision, derived) : this.#same.ofBytes(recorded, derived));
+    if (!isSame) this.#differ(record.seq, decisionOf(record), derived);
   }
 
   /** Every decision that was derived has been compared: the state is one between two inputs. */
@@ -90,8 +93,7 @@ export class Replay {
 
   #finishStep(): void {
     for (let n = this.#next; n < this.#expected.length; n++) this.#differ(this.#causeSeq + 1 + n, null, this.#expected[n]);
-    this.#expected = [];
-    this.#next = 0;
+    this.#next = this.#expected.length;
   }
 
   #differ(seq: Seq, recorded: Decision | null, derived: Decision | null): void {
