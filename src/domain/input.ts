@@ -186,6 +186,20 @@ export interface ClockStatus {
   readonly synchronized: boolean;
 }
 
+/** A chunk of the captured market data is on disk: its root vouches for the capture up to there. */
+export interface CaptureChunk {
+  readonly kind: 'captureChunk';
+  /** File of the capture's directory, and the chunk's number in it, from 0. */
+  readonly file: string;
+  readonly chunk: number;
+  readonly events: number;
+  /** Receive times of its first and last event. */
+  readonly firstAt: Micros;
+  readonly lastAt: Micros;
+  /** Hexadecimal SHA-256, see docs/reference/capture-format.md. */
+  readonly root: string;
+}
+
 /** What a venue says the account holds, for reconciliation. */
 export interface VenuePosition {
   readonly kind: 'venuePosition';
@@ -236,6 +250,7 @@ export type Input =
   | CashFlow
   | LimitGrant
   | ClockStatus
+  | CaptureChunk
   | Signal
   | Report
   | ExternalFill

@@ -43,6 +43,8 @@ export interface VirtualDeskOptions {
   readonly beforeStep?: () => void;
   readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
   readonly onEffect?: (effect: Effect, at: Micros) => void;
+  /** Hears market events once they have their number, in the order in which they are delivered; what it gives back is stepped behind what the event led to. */
+  readonly onMarket?: (event: MarketEvent) => Input | undefined;
   readonly onCancelSent?: (target: number) => void;
 }
 

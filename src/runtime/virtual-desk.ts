@@ -358,6 +358,7 @@ export class VirtualDesk {
       }
       const eventSeq = this.#nextEvent();
       event.eventSeq = eventSeq;
+      const noted = this.#options.onMarket?.(event);
       this.#venues.show(event);
       const answer = this.#options.host.deliver({ kind: 'market', eventSeq, at, event });
       if (event.kind === 'feedStatus') {
@@ -367,6 +368,7 @@ export class VirtualDesk {
         this.#takeMark(event, at);
       }
       this.#answer(answer);
+      if (noted !== undefined) this.#pending.push(noted);
       this.#hostWork.checkWarm(this.#eventSeq);
       this.#settleInMemory();
     }

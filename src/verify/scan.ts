@@ -1,4 +1,5 @@
 import { equalBytes, firstNonZero, hex } from './bytes.ts';
+import { chunkNoteOf, chunkNoteType, type ChunkNote } from './chunk-note.ts';
 import { batchOf, headBody, headerOf, recordHead, sector, soundBatchBehind } from './layout.ts';
 import type { Batch, Entry, Header, Trailer } from './layout.ts';
 import { GrowingTree, leafHash, rangeRoot } from './merkle.ts';
@@ -16,6 +17,8 @@ export class Scan {
   /** What an interrupted writer may leave at the very end; a fault only where the journal was closed or a checkpoint covers what is lacking. */
   readonly incomplete: Problem[] = [];
   lastSeq = 0;
+  /** Chunks of captured market data that records note. */
+  readonly chunks: ChunkNote[] = [];
   checkpointEvery = 0;
   readonly keyIDs = new Set<number>();
   readonly #problems: Problems;
@@ -94,6 +97,7 @@ export class Scan {
       if (entry.wrong !== '') problem.add('record', name, entry.offset, entry.wrong);
       if (first && n === 0) this.#checkHeaderRecord(name, header, entry);
       else this.#checkSequence(name, header, entry);
+      if (entry.type === chunkNoteType) this.#noteChunk(entry);
       const leaf = leafHash(entry.bytes);
       leaves.push(leaf);
       this.tree.add(leaf);
@@ -111,6 +115,11 @@ export class Scan {
     if (!equalBytes(trailer.root, rangeRoot(leaves, firstEntry)))
       problem.add('trailer', name, offset, 'the root of the batch does not match its records');
     if (trailer.dirt >= 0) problem.add('batchPadding', name, trailer.dirt, 'expected zeros behind the trailer');
+  }
+
+  #noteChunk({ bytes }: Entry): void {
+    const note = chunkNoteOf(bytes);
+    if (note !== undefined) this.chunks.push(note);
   }
 
   #checkLinks(name: string, header: Header): void {

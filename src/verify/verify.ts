@@ -3,6 +3,7 @@ import { checkCheckpoints, checkpointsFile, readCheckpoints } from './checkpoint
 import type { CheckpointList } from './checkpoints.ts';
 import { checkEmergency, emergencyFile } from './emergency.ts';
 import { isSignedBy, parseCheckpoint, parsePublicKey } from './note.ts';
+import type { ChunkNote } from './chunk-note.ts';
 import type { Checkpoint, PublicKey } from './note.ts';
 import { Problems } from './problem.ts';
 import type { CheckName, Problem } from './problem.ts';
@@ -28,6 +29,8 @@ export interface Verdict {
   readonly root: string;
   /** Text of the newest checkpoint; '' when there is none. */
   readonly head: string;
+  /** Chunks of captured market data that its records note. */
+  readonly chunks: readonly ChunkNote[];
   /** Halt records in the emergency file. */
   readonly emergencyRecords: number;
   /** One sentence. */
@@ -66,6 +69,7 @@ export function verifyFiles(source: FileSource, options: VerifyOptions = {}, wit
     lastSeq: scan.lastSeq,
     root: hex(scan.tree.root()),
     head: last?.note ?? '',
+    chunks: scan.chunks,
     emergencyRecords,
     verdict: verdictOf(problems, scan, last, head, key, finished),
     problems: problems.found,

@@ -94,6 +94,7 @@ function addJournal(plimsoll: Command): void {
     .argument('<directory>')
     .option('--head <file>', 'the last head that you kept: proves that nothing before it is missing or changed')
     .option('--key <file>', 'public key that the head was signed with')
+    .option('--capture <directory>', 'captured market data: every chunk that the journal notes must be there, unchanged')
     .option(...jsonOption)
     .action((directory: string, options: VerifyOptions) => runJournalVerify(directory, options));
   journal

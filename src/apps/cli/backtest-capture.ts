@@ -9,6 +9,8 @@ import { runCapture } from '../backtest/capture-run.ts';
 import { resultJson } from '../backtest/result-text.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
+import { captureHash, isCaptureFolder } from '../desk/capture.ts';
+import { capturedSource } from '../desk/captured-source.ts';
 import { recordedSource } from '../desk/market-source.ts';
 import { bookStrategies, strategyNamed } from '../desk/strategies.ts';
 import { InvalidArgumentError } from 'commander';
@@ -35,9 +37,9 @@ export interface CaptureOptions {
   readonly json?: true;
 }
 
-/** A recorded session is one file, bars are a folder. */
+/** A recorded session is one file, or the directory that a desk captured into; bars are a folder. */
 export function isCapture(data: string): boolean {
-  return statSync(data, { throwIfNoEntry: false })?.isFile() === true;
+  return statSync(data, { throwIfNoEntry: false })?.isFile() === true || isCaptureFolder(data);
 }
 
 export async function runCaptureCommand(
@@ -55,7 +57,9 @@ export async function runCaptureCommand(
   const definition = strategyNamed(options.strategy, bookStrategies);
   if (typeof definition === 'string')
     throw new Refusal(exitCodes.usage, `${definition} (${options.data} is one file, which is a recorded session; bars are a folder)`);
-  const source = recordedSource(data, { orderLatency, reportLatency, queue, ...rates, seed: String(options.seed) }, instrumentOf(options));
+  const sessionTerms = { orderLatency, reportLatency, queue, ...rates, seed: String(options.seed) };
+  const captured = isCaptureFolder(data);
+  const source = captured ? capturedSource(data, sessionTerms) : recordedSource(data, sessionTerms, instrumentOf(options));
   const result = await withJournal(options.journal, ({ port, kept }) =>
     orRefuse(() =>
       runCapture({
@@ -66,7 +70,7 @@ export async function runCaptureCommand(
         capital: options.capital,
         seed: String(options.seed),
         coreDigest: coreDigest(),
-        dataHash: createHash('sha256').update(readFileSync(data)).digest('hex'),
+        dataHash: captured ? captureHash(data) : createHash('sha256').update(readFileSync(data)).digest('hex'),
         terms: {
           ...(sessionVenueOf(data) === undefined ? {} : { instrument: source.market.symbol }),
           orderLatency: textOf(orderLatency),

@@ -50,8 +50,12 @@ export function addProofs(plimsoll: Command, journal: Command): void {
     .action(check);
   journal
     .command('fsck')
-    .description('everything in a data directory: journal, snapshots, emergency records, what was left behind; changes nothing')
+    .description('everything in a data directory: journal, snapshots, capture, emergency records, what was left behind; changes nothing')
     .argument('<directory>')
+    .option(
+      '--capture <directory>',
+      'captured market data, held against the chunks that the journal notes; left out: capture/ in the data directory',
+    )
     .option(...json)
     .action(fsck);
   journal
@@ -106,9 +110,9 @@ function check(file: string, options: Json & { readonly key: string }): void {
   if (!verdict.valid) process.exitCode = exitCodes.aborted;
 }
 
-async function fsck(directory: string, options: Json): Promise<void> {
+async function fsck(directory: string, options: Json & { readonly capture?: string }): Promise<void> {
   const { root, folder } = await findJournal(directory);
-  const found = await fileSystemCheck(root, folder, coreDigest());
+  const found = await fileSystemCheck(root, folder, coreDigest(), options.capture);
   print(options.json === true, found, found.lines.join('\n'));
   if (!found.sound) process.exitCode = exitCodes.aborted;
 }

@@ -6,6 +6,7 @@ import { diffJournals } from '../../journal/diff.ts';
 import { readJournal } from '../../journal/reader.ts';
 import type { JournalRecord } from '../../journal/record.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
+import { verifyChunks } from '../../verify/capture.ts';
 import { verifyDirectory } from '../../verify/verify.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
@@ -20,6 +21,7 @@ export interface JsonOption {
 export interface VerifyOptions extends JsonOption {
   readonly head?: string;
   readonly key?: string;
+  readonly capture?: string;
 }
 
 export interface ReplayOptions extends JsonOption {
@@ -42,13 +44,18 @@ export async function runJournalVerify(directory: string, options: VerifyOptions
     ...(options.head === undefined ? {} : { head: readGiven(options.head, 'head') }),
     ...(options.key === undefined ? {} : { publicKey: readGiven(options.key, 'key') }),
   });
+  if (options.capture !== undefined && !existsSync(options.capture))
+    throw new Refusal(exitCodes.refused, `capture ${options.capture}: no such directory`);
+  const capture = options.capture === undefined ? undefined : verifyChunks(verdict.chunks, options.capture);
   const lines = [
     verdict.verdict,
     `${verdict.entries} entries, root ${verdict.root}`,
     ...verdict.problems.map(({ file, offset, what }) => (file === '' ? what : `${file} at byte ${offset}: ${what}`)),
+    ...(capture === undefined ? [] : [capture.verdict, ...capture.problems.map(({ kind, what }) => `${kind}: ${what}`)]),
   ];
-  print(options.json === true, verdict, lines.join('\n'));
-  if (!verdict.valid) process.exitCode = exitCodes.aborted;
+  const { chunks, ...body } = verdict;
+  print(options.json === true, { ...body, chunks: chunks.length, ...(capture === undefined ? {} : { capture }) }, lines.join('\n'));
+  if (!verdict.valid || capture?.valid === false) process.exitCode = exitCodes.aborted;
 }
 
 export async function runJournalReplay(directory: string, options: ReplayOptions): Promise<void> {

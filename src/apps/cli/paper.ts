@@ -8,7 +8,9 @@ import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { finish } from '../desk/finish.ts';
 import { startFollower, tellFollower } from '../desk/follower.ts';
 import { openJournal, takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
-import { recordedSource, syntheticSource } from '../desk/market-source.ts';
+import { isCaptureFolder, SessionCapture } from '../desk/capture.ts';
+import { capturedSource } from '../desk/captured-source.ts';
+import { recordedSource, syntheticSource, type MarketSource } from '../desk/market-source.ts';
 import { Pace, type Speed } from '../desk/pace.ts';
 import { deskPeople } from '../desk/people.ts';
 import { Session } from '../desk/session.ts';
@@ -24,6 +26,7 @@ export interface PaperOptions {
   readonly instrument?: string;
   readonly dir?: string;
   readonly minutes: number;
+  readonly capture?: string;
   readonly hosts?: number;
   readonly seed: number;
   readonly speed: Speed;
@@ -54,9 +57,8 @@ async function trade(
   controls: ControlQueue,
 ): Promise<void> {
   const json = options.json === true;
-  if (options.data === undefined && options.instrument !== undefined)
-    throw new Refusal(exitCodes.usage, '--instrument: it is for a recorded session (--data), the synthetic exchange has one share');
-  const source = options.data === undefined ? syntheticSource(options.seed) : recordedSource(options.data, undefined, options.instrument);
+  const source = sourceOf(options);
+  const capture = options.capture === undefined ? undefined : new SessionCapture(options.capture, source);
   const digest = coreDigest();
   const { journal, past } = await openJournal(directory.path, digest, 'group');
   const interrupt = new Interrupt();
@@ -65,6 +67,7 @@ async function trade(
     journal,
     coreDigest: digest,
     ...(past === undefined ? {} : { past }),
+    ...(capture === undefined ? {} : { capture }),
     seed: String(options.seed),
     firmCapital: capital,
     durability: 'group',
@@ -109,6 +112,15 @@ async function trade(
     `${viewText(session.view)}\nverified ${ending.journal.verified ? 'yes' : 'NO'}, replay equal ${ending.replay.equal ? 'yes' : 'NO'}${trouble}`,
   );
   process.exitCode = proven ? exitCodes.healthy : exitCodes.aborted;
+}
+
+function sourceOf({ data, seed, instrument }: PaperOptions): MarketSource {
+  if (data === undefined && instrument !== undefined)
+    throw new Refusal(exitCodes.usage, '--instrument: it is for a recorded session (--data), the synthetic exchange has one share');
+  if (data === undefined) return syntheticSource(seed);
+  if (!isCaptureFolder(data)) return recordedSource(data, undefined, instrument);
+  if (instrument !== undefined) throw new Refusal(exitCodes.usage, `--instrument: ${data} is the capture of one desk, it has one`);
+  return capturedSource(data);
 }
 
 async function run(session: Session, options: PaperOptions, controls: ControlQueue, stops: () => boolean): Promise<void> {

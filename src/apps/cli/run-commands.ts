@@ -19,8 +19,12 @@ export function addRuns(plimsoll: Command): void {
     .command('paper')
     .description('a desk on paper: one strategy on recorded data or the synthetic exchange')
     .option('--strategy <name>', 'maker, momentum or clumsy, or the path of a module that exports your own', 'momentum')
-    .option('--data <file>', 'recorded market data (Binance capture, session of another venue); left out: the synthetic exchange')
+    .option(
+      '--data <file>',
+      'recorded market data (Binance capture, session of another venue, directory of --capture); left out: the synthetic exchange',
+    )
     .option('--instrument <symbol>', 'the one of a recorded session that has several')
+    .option('--capture <directory>', 'record what the feed delivers there; the journal notes every chunk')
     .option('--dir <directory>', 'keep the journal there')
     .option('--hosts <n>', 'strategies run in this many threads of their own; left out: on the thread of the desk', countOf)
     .option('--minutes <n>', 'virtual minutes on the synthetic exchange', countOf, 10)

@@ -18,6 +18,7 @@ import { VirtualDesk } from '../../runtime/virtual-desk.ts';
 import { Asking, type Answer, type Answered, type Said } from './asking.ts';
 import { genesisOf, registrationsOf } from './definitions.ts';
 import { EventLog } from './event-log.ts';
+import type { SessionCapture } from './capture.ts';
 import { refuseOtherMarket, resume, type Past } from './resume.ts';
 import type { MarketSource, OpenedMarket } from './market-source.ts';
 import { reconcileInput } from './reconcile-desk.ts';
@@ -49,6 +50,8 @@ export interface SessionOptions {
   readonly paperOnly?: true;
   /** How large the core is made, where nobody derives it again from a journal; left out: as every reader of a desk's journal makes it. */
   readonly capacities?: CoreCapacities;
+  /** Takes what the feed delivers; its chunks are noted in the journal. */
+  readonly capture?: SessionCapture;
   /** What a desk before this one left in the same journal. */
   readonly past?: Past;
 }
@@ -96,7 +99,7 @@ export class Session {
 
   /** Writes genesis and registrations, then joins the market. */
   async open(): Promise<void> {
-    const { source, journal, strategies, seed, past } = this.options;
+    const { source, journal, strategies, seed, past, capture } = this.options;
     const host = this.#newHost();
     this.#desk = new VirtualDesk({
       core: this.core,
@@ -118,12 +121,14 @@ export class Session {
         this.swapClock.onEffect(effect);
       },
       onCancelSent: (target) => this.rollbackClock.cancelSent(target),
+      ...(capture === undefined ? {} : { onMarket: (event) => capture.take(event) }),
     });
     const { market } = source;
     if (past === undefined) {
       await this.desk.submit(genesisOf(market.currency, this.options.firmCapital, this.options.durability, seed, this.options.coreDigest));
       for (const registration of registrationsOf([market])) await this.desk.submit(registration);
     } else refuseOtherMarket(this.core, source, seed, strategies);
+    capture?.begin(this.core);
     this.#market = source.open(this.core);
     host.growTo(this.core.registry.listings.length);
     const { feed, venue, port, simulator } = this.#market;
@@ -186,6 +191,7 @@ export class Session {
 
   /** Ends the desk in good order: state hash, checkpoint. @returns undefined, or why the journal could not be closed. */
   async close(reason: string): Promise<string | undefined> {
+    for (const note of this.options.capture?.end() ?? []) await this.desk.submit(note);
     await this.desk.submit({ kind: 'close', reason });
     await this.#pool?.end();
     const closed = await this.options.journal.close();

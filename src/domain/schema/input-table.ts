@@ -148,5 +148,6 @@ export const inputTable: { readonly [K in InputKind]: Message<Extract<Input, { r
       positions: json,
     },
   },
+  captureChunk: { id: 54, version: 1, fields: { firstAt: i64, lastAt: i64, chunk: u32, events: u32, file: str, root: str } },
   reconcile: { id: 53, version: 1, fields: { every: i64, venue: i32, reason: words(reconcileReasons) } },
 };
