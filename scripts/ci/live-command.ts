@@ -7,11 +7,16 @@ export interface CommandEnd {
   readonly seconds: number;
 }
 
-/** Runs a command in the project's root; what it prints is seen as it comes and kept as well, without colors. */
-export function runLive(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<CommandEnd> {
+/** Runs a command in the project's root; what it prints is seen as it comes and kept as well, without colors. @param longest it is ended after so long (ms); 0 = never. */
+export function runLive(program: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env, longest = 0): Promise<CommandEnd> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(program, args, { cwd: projectRoot, env: { ...env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(program, args, {
+      cwd: projectRoot,
+      env: { ...env, NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: longest,
+    });
     let output = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk;
