@@ -1,7 +1,7 @@
 // Joins the modules of a build that a process or thread begins with into few files: a start that opens seven hundred files spends most of its time on opening them.
 // Usage: node bundle.mjs DIST
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /** Below the build, as deep as the rooms are: what a module finds relative to its own URL it finds from here too. */
@@ -28,24 +28,23 @@ export function entriesOf(dist) {
   return paths;
 }
 
-/** @param {string} dist */
+/**
+ * Constants stay constants: where a bundler makes variables of them, V8 fetches and tests each at every use (docs/decisions/0010, 0034).
+ * @param {string} dist
+ */
 async function bundle(dist) {
   const entryPoints = entriesOf(dist);
   if (entryPoints.length === 0) return;
-  const { build } = await import('esbuild');
-  await build({
-    entryPoints,
-    outdir: join(dist, BUNDLE),
-    entryNames: '[name]',
-    chunkNames: 'part-[hash]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
+  const { rolldown } = await import('rolldown');
+  const joined = await rolldown({
+    input: Object.fromEntries(entryPoints.map((path) => [basename(path, '.js'), path])),
     platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'warning',
+    // packages, and what Node has itself
+    external: (id) => !id.startsWith('.') && !isAbsolute(id),
+    logLevel: 'warn',
   });
+  await joined.write({ dir: join(dist, BUNDLE), format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'part-[hash].js' });
+  await joined.close();
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
