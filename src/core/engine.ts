@@ -38,7 +38,7 @@ import { strategyFaulted } from './watch.ts';
  */
 export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Outcome): void {
   const before = core.at;
-  beginStep(core, seq, at, outcome);
+  beginStep(core, seq, at, input.kind, outcome);
   switch (input.kind) {
     case 'intent':
       takeIntent(core, input, seq, at, outcome);
@@ -97,12 +97,14 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
   }
 }
 
-function beginStep(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+function beginStep(core: Core, seq: Seq, at: Micros, kind: Input['kind'], outcome: Outcome): void {
   core.seq = seq;
   core.at = at;
   core.requests = 0;
   const { compareAt } = core.rollout;
-  if (compareAt !== 0 && at >= compareAt) settleComparisons(core, at, outcome);
+  // a command that is refused does nothing at all
+  const settles = kind === 'mark' || kind === 'timer' || kind === 'report';
+  if (settles && compareAt !== 0 && at >= compareAt) settleComparisons(core, at, outcome);
 }
 
 /** SHA-256 over the canonical bytes of everything that a decision can hang on, hex. */

@@ -125,5 +125,6 @@ export const commandRefusals = [
   'UNKNOWN_BREAK',
   'GATE_NOT_JUDGED',
   'LIMIT_NEVER_BINDS',
+  'NO_BASELINE',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

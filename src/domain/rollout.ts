@@ -51,6 +51,7 @@ export const triggerRules = [
   'killSwitch',
   'tradeVelocity',
   'harm',
+  'baselineOver',
 ] as const;
 export type TriggerRule = (typeof triggerRules)[number];
 

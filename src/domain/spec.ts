@@ -114,6 +114,12 @@ export interface PaperTerms {
   readonly commissionRate: number;
 }
 
+/** The old version a second time beside a canary, with as much capital as it. */
+export interface BaselineTerms {
+  /** It runs beside stages of at most this allocation, 0.0001 of the slice's capital; before a larger one it ends. */
+  readonly upTo: number;
+}
+
 /** A parsed deployment: every default filled in, every alias resolved. */
 export interface DeploymentSpec {
   readonly deploymentID: DeploymentID;
@@ -144,6 +150,10 @@ export interface DeploymentSpec {
   readonly paper: PaperTerms | null;
   readonly blueGreen: BlueGreenPlan | null;
   readonly progressive: ProgressivePlan | null;
+  /** Canary: left out = no instance of the old version runs beside it. */
+  readonly baseline?: BaselineTerms;
+  /** Made by the desk: the deployment that this one is the baseline of. */
+  readonly baselineOf?: DeploymentID;
   /** PaperTrading: what a passed paper run deploys. */
   readonly then: DeploymentSpec | null;
   /** SHA-256 over the canonical JSON of everything above, hex: what approvals and evidence refer to. */

@@ -1,4 +1,5 @@
 import type { Core } from '../core/core.ts';
+import { codeVersion } from '../domain/baseline-version.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { EventSeq, RowIx } from '../domain/ids.ts';
 import type { HostNotice } from '../domain/input.ts';
@@ -102,7 +103,7 @@ export class HostWork {
 
   #load({ spec, row }: Extract<HostEffect, { kind: 'load' }>, eventSeq: EventSeq): void {
     const { core, host, seed, strategyOf, say } = this.#options;
-    const definition = strategyOf(spec.algorithmID, spec.version);
+    const definition = strategyOf(spec.algorithmID, codeVersion(spec.version));
     const universe = spec.universe.map((listingID) => core.registry.listingIx.get(listingID)).filter((ix) => ix !== undefined);
     const loaded =
       definition === undefined

@@ -74,6 +74,8 @@ function deploymentBody(view: DeskView, deployment: DeploymentView, core?: Core)
     algorithmID: spec.algorithmID,
     version: spec.version,
     strategy: spec.strategy,
+    ...(spec.baselineOf === undefined ? {} : { baselineOf: spec.baselineOf }),
+    ...(spec.baseline === undefined ? {} : { baseline: `${deploymentID}-baseline` }),
     slice: spec.sliceID,
     universe: spec.universe,
     venues: spec.venues,
@@ -133,7 +135,9 @@ export function viewText(view: DeskView, id?: string, core?: Core): string {
 function deploymentLines(view: DeskView, deployment: DeploymentView): readonly string[] {
   const { deploymentID, spec, phase, reason, stages, row } = deployment;
   const rowView = view.rows.get(row);
-  const lines = [`${deploymentID}  ${spec.algorithmID} ${spec.version}  ${spec.strategy}  ${phase}${reason === '' ? '' : `: ${reason}`}`];
+  const lines = [
+    `${deploymentID}  ${spec.algorithmID} ${spec.version}  ${spec.baselineOf === undefined ? spec.strategy : `baseline of ${spec.baselineOf}`}  ${phase}${reason === '' ? '' : `: ${reason}`}`,
+  ];
   if (rowView !== undefined)
     lines.push(
       `├─ ${rowView.lifecycle}, ${rowView.mode}, cap ${money(rowView.cap)}, epoch ${rowView.epoch}, ${positionsText(view, rowView)}`,

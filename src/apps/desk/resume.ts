@@ -1,5 +1,6 @@
 import { smallCoreCapacities, type Core } from '../../core/core.ts';
 import { isUnfinished } from '../../core/rollout/lifecycle.ts';
+import { codeVersion } from '../../domain/baseline-version.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { CommandEnvelope, Verb } from '../../domain/command.ts';
 import type { Decision } from '../../domain/decision.ts';
@@ -45,7 +46,7 @@ export function refuseOtherMarket(
       `market: expected ${listing?.listing.listingID ?? 'none'}, which this journal trades, was ${market.listingID}`,
     );
   for (const { spec, phase } of core.rollout.deployments) {
-    const known = strategies.some(({ name, version }) => name === spec.algorithmID && version === spec.version);
+    const known = strategies.some(({ name, version }) => name === spec.algorithmID && version === codeVersion(spec.version));
     if (isUnfinished(phase) && !known)
       throw new Refusal(
         exitCodes.refused,

@@ -150,6 +150,8 @@ export function whoActs(view: DeskView, deployment: DeploymentView, live?: Deplo
     case 'Proposed':
       return 'its host: it loads and waits for a market in every listing';
     case 'Progressing': {
+      if (deployment.spec.baselineOf !== undefined)
+        return `${deployment.spec.baselineOf}: it gets the capital that one gets, and ends with it or before its larger stages`;
       if (live !== undefined && live.claim !== null)
         return 'the older version: it works off what it uses past the capital that it was left';
       const stage = deployment.spec.stages[Math.max(0, deployment.stages.length - 1)];

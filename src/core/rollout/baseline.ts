@@ -1,6 +1,8 @@
 import { cmp, columnGet, isZero, splitZero } from '../../base/split.ts';
 import type { RowIx } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
+import { equalBaseline } from './equal-baseline.ts';
+import { servedBy } from './rollout.ts';
 
 /**
  * Whom a challenger is measured against: `champion` = the version of its slice that completed a ladder; `shadow` = a version of its slice on paper; `baseline` = a version
@@ -24,8 +26,14 @@ export function findBaseline(core: Core, row: RowIx, against: BaselineName): Bas
       return siblingOf(core, row, (one) => core.rollout.lifecycle[one] === 'Active', false);
     case 'shadow':
       return siblingOf(core, row, (one) => isShadow(core, one), true);
-    case 'baseline':
+    case 'baseline': {
+      const served = servedBy(core.rollout, row);
+      if (served?.spec.baseline !== undefined) {
+        const beside = equalBaseline(core, served);
+        return beside === undefined ? undefined : { row: beside, simulated: false };
+      }
       return siblingOf(core, row, (one) => hasSameCapital(core, row, one), false) ?? findBaseline(core, row, 'shadow');
+    }
   }
 }
 

@@ -6,6 +6,8 @@ import type { RowIx } from '../../domain/ids.ts';
 export interface Claim {
   readonly stage: number;
   readonly cap: Split;
+  /** Row that gets as much with it: its baseline. -1 = none. */
+  readonly beside: RowIx;
   /** Row that was decreased. */
   readonly from: RowIx;
   readonly at: Micros;

@@ -1,4 +1,4 @@
-import { addInto, cmp, columnGet, isNeg, setInto, splitZero, subInto, toNumber, type Split } from '../../base/split.ts';
+import { addInto, cmp, columnGet, fromSafe, isNeg, setInto, splitZero, subInto, toNumber, type Split } from '../../base/split.ts';
 import type { Micros } from '../../base/units.ts';
 import type { RowIx, SliceIx } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
@@ -31,20 +31,23 @@ function weightInto(out: Split, gate: OrderGate, row: RowIx): void {
 function addClaims(out: Split, core: Core, slice: SliceIx, without: RowIx): void {
   for (const { phase, claim, row } of core.rollout.deployments) {
     if (phase !== 'Progressing' || claim === null || row === without || core.gate.rows[row].slice !== slice) continue;
-    weightInto(cap, core.gate, row);
-    if (cmp(claim.cap, cap) <= 0) continue;
-    addInto(out, out, claim.cap);
-    subInto(out, out, cap);
+    for (const one of claim.beside < 0 ? [row] : [row, claim.beside]) {
+      weightInto(cap, core.gate, one);
+      if (cmp(claim.cap, cap) <= 0) continue;
+      addInto(out, out, claim.cap);
+      subInto(out, out, cap);
+    }
   }
 }
 
-/** What is left of a slice for one row beside everybody else's weight and claims, into `out`; negative = less than nothing. `without` = another row left out, -1 = none. */
-function roomInto(out: Split, core: Core, row: RowIx, without: RowIx): void {
+/** What is left of a slice for one row beside everybody else's weight and claims, into `out`; negative = less than nothing. `without` = other rows left out, -1 = none. */
+function roomInto(out: Split, core: Core, row: RowIx, ...without: readonly RowIx[]): void {
   const { gate } = core;
   const { ix, total, reserve } = gate.slices[gate.rows[row].slice];
   heldInto(held, gate, ix, row);
-  if (without >= 0) {
-    weightInto(cap, gate, without);
+  for (const one of without) {
+    if (one < 0) continue;
+    weightInto(cap, gate, one);
     subInto(held, held, cap);
   }
   addClaims(held, core, ix, row);
@@ -54,14 +57,30 @@ function roomInto(out: Split, core: Core, row: RowIx, without: RowIx): void {
 
 /** The largest cap that the row may get, into `out`; negative = less than nothing. */
 export function roomFor(out: Split, core: Core, row: RowIx): void {
-  roomInto(out, core, row, -1);
+  roomInto(out, core, row);
 }
 
-/** Whether the row may get this cap: cap <= total - reserve - sum over the others of max(cap, used), what others have claimed counted as theirs. */
-export function fits(core: Core, row: RowIx, wanted: Split): boolean {
-  roomInto(left, core, row, -1);
-  usedInto(used, core.gate, row);
-  return cmp(wanted, left) <= 0 && cmp(used, left) <= 0;
+const needed = splitZero();
+const larger = splitZero();
+
+/** What rows take of a slice that get this cap each: the sum of max(cap, used), into `out`. */
+function neededInto(out: Split, { gate }: Core, wanted: Split, ...rows: readonly RowIx[]): void {
+  fromSafe(out, 0);
+  for (const row of rows) {
+    if (row < 0) continue;
+    usedInto(larger, gate, row);
+    addInto(out, out, cmp(wanted, larger) > 0 ? wanted : larger);
+  }
+}
+
+/**
+ * Whether the row, and the one that gets as much with it (-1 = none), may get this cap: cap <= total - reserve - sum over the others of max(cap, used), what others have
+ * claimed counted as theirs.
+ */
+export function fits(core: Core, row: RowIx, wanted: Split, beside: RowIx = -1): boolean {
+  roomInto(left, core, row, beside);
+  neededInto(needed, core, wanted, row, beside);
+  return cmp(needed, left) <= 0;
 }
 
 const remaining = splitZero();
@@ -70,19 +89,28 @@ const remaining = splitZero();
  * Phase one: the version that completed the ladder gives way, down to what is left beside the stage, in whole steps, and works off what it uses past that. The
  * stage is granted later, on fresh gates, by what is really free. @returns false where nobody can make that much room.
  */
-export function makeRoom(core: Core, deployment: Deployment, stage: number, wanted: Split, at: Micros, outcome: Outcome): boolean {
+export function makeRoom(
+  core: Core,
+  deployment: Deployment,
+  stage: number,
+  wanted: Split,
+  beside: RowIx,
+  at: Micros,
+  outcome: Outcome,
+): boolean {
   const { gate, rollout } = core;
   const { row, spec } = deployment;
   const { slice } = gate.rows[row];
   if (spec.strategy !== 'Canary' || rollbackInFlight(rollout, slice) || swapInFlight(rollout, slice) !== undefined) return false;
   const from = olderOf(core, row);
   if (from === undefined) return false;
-  roomInto(remaining, core, row, from);
-  subInto(remaining, remaining, wanted);
+  roomInto(remaining, core, row, from, beside);
+  neededInto(needed, core, wanted, row, beside);
+  subInto(remaining, remaining, needed);
   if (isNeg(remaining)) return false;
   const claimed = splitZero();
   setInto(claimed, wanted);
-  deployment.claim = { stage, cap: claimed, from, at };
+  deployment.claim = { stage, cap: claimed, beside, from, at };
   deployment.revision++;
   const allocation = stepsWithin(remaining, gate.slices[slice].total);
   const lower = splitZero();
@@ -110,7 +138,7 @@ function decrease(core: Core, from: RowIx, lower: Split, allocation: number, rea
 }
 
 /** The version of the slice that completed its ladder and holds most; undefined = there is none that works. */
-function olderOf({ gate, rollout }: Core, row: RowIx): RowIx | undefined {
+export function olderOf({ gate, rollout }: Core, row: RowIx): RowIx | undefined {
   let found: RowIx | undefined;
   const most = splitZero();
   for (const other of gate.slices[gate.rows[row].slice].rows) {
@@ -145,7 +173,7 @@ export function continueClaims(core: Core, at: Micros): void {
   for (const deployment of core.rollout.deployments) {
     const { claim, phase, row, activeSince } = deployment;
     if (claim === null || phase !== 'Progressing' || (activeSince < 0 && claim.stage > 0)) continue;
-    if (fits(core, row, claim.cap)) judgeNext(deployment, at);
+    if (fits(core, row, claim.cap, claim.beside)) judgeNext(deployment, at);
   }
 }
 

@@ -16,6 +16,7 @@ import { judgeDeclared } from './declared-gates.ts';
 import { countTime, judgeNext, paperStage, type Deployment } from './deployment.ts';
 import { deployNext } from './deploy.ts';
 import { judgeEntry } from './entry-gates.ts';
+import { baselineEnding, baselineLoaded, endBaseline, getsStage, grantBaseline, waitsForBaseline } from './equal-baseline.ts';
 import { evidenceOf } from './evidence.ts';
 import { declareEvidence, noRoom, planEvidence } from './declare-evidence.ts';
 import { killText } from './latches.ts';
@@ -36,6 +37,10 @@ export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
   setPhase(deployment, 'Progressing', 'loaded and warm', outcome);
   const { gate, staleRows, startRows } = core;
   const { row } = deployment;
+  if (deployment.baselineOf >= 0) {
+    baselineLoaded(core, deployment, at);
+    return;
+  }
   if (killText(core, row) !== '' || (modeOf(gate, row) === 'CANCEL_ONLY' && !staleRows.has(row) && !startRows.has(row))) {
     pause(core, deployment, 'the kill switch came while it loaded', at, outcome);
     return;
@@ -58,6 +63,10 @@ export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
 
 /** The first rung, on its gates. */
 function enter(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
+  if (waitsForBaseline(core, deployment)) {
+    judgeNext(deployment, at + judgeEvery);
+    return;
+  }
   const judgments = judgeEntry(core, deployment, 0);
   if (!record(core, deployment, 0, judgments, seq, at, outcome)) return;
   grant(core, deployment, 0, ['loaded and warm', ...judgments.map((judgment) => judgment.text)], at, outcome);
@@ -104,8 +113,15 @@ export function grant(
   assert(!isReplaced(core.rollout, row), `${spec.deploymentID}: another version took over, it gets no capital`);
   const cap = splitZero();
   capOf(spec.stages[stage].allocation, slice.total, cap);
-  if (!fits(core, row, cap)) {
-    if (makeRoom(core, deployment, stage, cap, at, outcome)) return false;
+  const beside = getsStage(core, deployment, stage);
+  if (beside === undefined) endBaseline(core, deployment, `it does not run beside ${spec.stages[stage].name}`, core.seq, at, outcome);
+  const besideRow = beside?.row ?? -1;
+  if (!fits(core, row, cap, besideRow)) {
+    if (makeRoom(core, deployment, stage, cap, besideRow, at, outcome)) return false;
+    if (baselineEnding(core, deployment)) {
+      judgeNext(deployment, at + judgeEvery);
+      return false;
+    }
     pause(core, deployment, `not enough free capital for ${spec.stages[stage].name}`, at, outcome);
     return false;
   }
@@ -126,6 +142,7 @@ export function grant(
     reasons,
   });
   tellHost(core, deployment, toNumber(cap) / powi(10, exponentOf(core, deployment)), outcome);
+  if (beside !== undefined) grantBaseline(core, beside, stage, cap, at, outcome);
   return true;
 }
 
@@ -225,12 +242,12 @@ export function judgeOwed(core: Core, deployment: Deployment, conditions: Condit
 
 /** Judges a deployment whose time has come. All gates see one set of numbers at one seq (PRO1). */
 export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
-  if (deployment.phase !== 'Progressing') {
+  if (deployment.phase !== 'Progressing' || deployment.baselineOf >= 0) {
     judgeNext(deployment, 0);
     return;
   }
   const { claim, spec } = deployment;
-  if (claim !== null && !fits(core, deployment.row, claim.cap)) {
+  if (claim !== null && !fits(core, deployment.row, claim.cap, claim.beside)) {
     if (at - claim.at >= claimPatience)
       pause(core, deployment, `no room for ${spec.stages[claim.stage].name}: ${claimText(core, claim)}`, at, outcome);
     else judgeNext(deployment, at + judgeEvery);
@@ -348,6 +365,7 @@ export function complete(core: Core, deployment: Deployment, seq: Seq, at: Micro
   judgeNext(deployment, 0);
   if (deployment.stage !== paperStage) {
     deployment.completed = true;
+    endBaseline(core, deployment, 'its ladder is complete', seq, at, outcome);
     setLifecycle(core.rollout, core.gate, row, 'Active', 'the ladder is complete', outcome);
     return;
   }

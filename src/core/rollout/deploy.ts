@@ -10,6 +10,7 @@ import { addRow, rowID, rowText, setRowAccount, setUniverse } from '../risk/orde
 import { watchRow } from '../risk/monitors.ts';
 import { hasRoom, noRoom } from './declare-evidence.ts';
 import { refuseBets } from './edge-gates.ts';
+import { baselineOf, refuseBaseline } from './equal-baseline.ts';
 import { createDeployment, maxDeployments, type Deployment } from './deployment.ts';
 import { killTextOf } from './latches.ts';
 import { refuseGates } from './gate-terms.ts';
@@ -37,6 +38,20 @@ interface Places {
 export function deploy(core: Core, asked: DeploymentSpec, proposedBy: string, outcome: Outcome): CommandOutcome {
   const refusal = refuseSpec(core, asked) ?? refuseState(core, asked);
   if (refusal !== undefined) return refusal;
+  const deployment = place(core, asked, proposedBy, outcome);
+  if ('code' in deployment) return deployment;
+  const answer = accepted(`${asked.deploymentID}: ${asked.algorithmID} ${asked.version} is loading${paperNote(asked)}`);
+  const baseline = baselineOf(core, deployment);
+  if (baseline === undefined) return answer;
+  const beside = place(core, baseline, proposedBy, outcome);
+  if ('code' in beside) return beside;
+  deployment.baseline = beside.ix;
+  beside.baselineOf = deployment.ix;
+  return { ...answer, text: `${answer.text}, beside ${baseline.version} as its baseline` };
+}
+
+/** Gives a spec its row and lets its host load it. */
+function place(core: Core, asked: DeploymentSpec, proposedBy: string, outcome: Outcome): Deployment | CommandOutcome {
   const places = findPlaces(core, asked);
   if ('code' in places) return places;
   const row = rowFor(core, asked);
@@ -60,7 +75,7 @@ export function deploy(core: Core, asked: DeploymentSpec, proposedBy: string, ou
   });
   setLifecycle(rollout, core.gate, row, 'Loading', 'deployed', outcome);
   outcome.effects.push({ kind: 'load', reducing: false, row, deployment: deployment.ix, spec });
-  return accepted(`${spec.deploymentID}: ${spec.algorithmID} ${spec.version} is loading${paperNote(spec)}`);
+  return deployment;
 }
 
 /** What a passed paper run deploys next. Its refusal is an alert: nobody is there to hear it. */
@@ -107,6 +122,8 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   if (!roomForRollbacks(core)) return refused('CAPACITY_REACHED', noRoomForRollbacks);
   if (rollout.deployments.length >= maxDeployments) return refused('CAPACITY_REACHED', `expected at most ${maxDeployments} deployments`);
+  const baseline = refuseBaseline(core, spec) ?? roomForBaseline(core, spec);
+  if (baseline !== undefined) return refused('NO_BASELINE', baseline);
   if (rollout.byID.has(spec.deploymentID)) return refused('ALREADY_DEPLOYED', `deployment ${spec.deploymentID} is there already`);
   if (!rollout.versions.has(`${spec.algorithmID}/${spec.version}`))
     return refused('UNKNOWN_VERSION', `version ${spec.algorithmID} ${spec.version} is not registered`);
@@ -134,6 +151,15 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
   if (served !== undefined && (isUnfinished(served.phase) || served.stage >= 0)) {
     return refused('ALREADY_DEPLOYED', `${spec.algorithmID} ${spec.version} already runs as ${served.spec.deploymentID} (${served.phase})`);
   }
+  return undefined;
+}
+
+/** A deployment with a baseline takes two places of everything, or none. */
+function roomForBaseline({ rollout, gate }: Core, { baseline, deploymentID }: DeploymentSpec): string | undefined {
+  if (baseline === undefined) return undefined;
+  if (rollout.byID.has(`${deploymentID}-baseline`)) return `baseline: deployment ${deploymentID}-baseline is there already`;
+  if (gate.rows.length + 2 > gate.rowCapacity || rollout.deployments.length + 2 > maxDeployments)
+    return 'baseline: expected room for two versions and two deployments';
   return undefined;
 }
 

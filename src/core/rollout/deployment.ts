@@ -74,6 +74,9 @@ export interface Deployment {
   completed: boolean;
   /** The rollback that took it away; -1 = none. */
   rollback: number;
+  /** The deployment that runs beside it as its baseline, and the one that it is the baseline of; -1 = none. */
+  baseline: DeploymentIx;
+  baselineOf: DeploymentIx;
 }
 
 /** The earliest `judgeAt` of all deployments, so that nobody has to ask every one of them at every input. */
@@ -140,6 +143,8 @@ export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: Ro
     revision: 1,
     completed: false,
     rollback: -1,
+    baseline: -1,
+    baselineOf: -1,
   };
 }
 

@@ -138,11 +138,12 @@ function hashDeployment(writer: ByteWriter, d: Deployment): void {
   texts(writer, [d.spec.specHash, d.phase, d.reason, d.failedGate, d.pausedBy]);
   for (const n of [d.row, d.stage, d.allocation, d.stageGrantedAt, d.activeMicros, d.activeSince, d.sessions, d.activeAtOpen])
     writer.safeInt(n);
-  for (const n of [d.tradesAtGrant, d.winsAtGrant, d.lossesAtGrant, d.judgeAt, d.revision, d.rollback]) writer.safeInt(n);
+  for (const n of [d.tradesAtGrant, d.winsAtGrant, d.lossesAtGrant, d.judgeAt, d.revision, d.rollback, d.baseline, d.baselineOf])
+    writer.safeInt(n);
   for (const flag of [d.leftShadow, d.earned, d.completed]) writer.bool(flag);
   writer.split(d.pnlAtGrant);
-  list(writer, d.claim === null ? [] : [d.claim], ({ stage, from, at, cap }) => {
-    for (const n of [stage, from, at]) writer.safeInt(n);
+  list(writer, d.claim === null ? [] : [d.claim], ({ stage, from, at, cap, beside }) => {
+    for (const n of [stage, from, at, beside]) writer.safeInt(n);
     writer.split(cap);
   });
   list(writer, [...d.approvals], ([stage, given]) => {

@@ -8,6 +8,8 @@ import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { findBaseline, type BaselineName } from './baseline.ts';
 import type { Deployment } from './deployment.ts';
+import { equalBaseline } from './equal-baseline.ts';
+import { servedBy } from './rollout.ts';
 import { againstOf, numberOf, pairedStress, wantedE } from './gate-terms.ts';
 import type { Judgment } from './judgment.ts';
 import { beginTrack } from './return-track.ts';
@@ -105,12 +107,18 @@ export function takePaired(core: Core, at: Micros, outcome: Outcome): void {
     if (own.lastAt !== at) continue;
     const base = core.rollout.tracks[run.baseTrack];
     if (base === undefined) meet(core, run, at);
-    else if (base.lastAt === at && base.lastFrom === own.lastFrom && own.lastFrom >= run.declaredAt) {
+    else if (base.lastAt === at && base.lastFrom === own.lastFrom && own.lastFrom >= run.declaredAt && isStillEqual(core, run)) {
       const difference = run.metric === 'netReturn' ? own.lastDatum - base.lastDatum : shortfallDifference(core, run);
       if (!Number.isNaN(difference)) bet(run, difference, own.missing, outcome);
     }
     noteShortfalls(core, run);
   }
+}
+
+/** An instance that was begun to be of equal capital is measured against while it is. */
+function isStillEqual(core: Core, { row, baseRow, against }: PairedRun): boolean {
+  const served = servedBy(core.rollout, row);
+  return against !== 'baseline' || served?.spec.baseline === undefined || equalBaseline(core, served) === baseRow;
 }
 
 /** The baseline is chosen once, before the first datum. */

@@ -10,6 +10,7 @@ import { fits } from './claims.ts';
 import { conditionsOf, grant, judgeOwed, recordVerdicts, resume } from './controller.ts';
 import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
+import { getsStage, waitsForBaseline } from './equal-baseline.ts';
 import { judgeEntry, waiverKey } from './entry-gates.ts';
 import { killText } from './latches.ts';
 import { durationLeft, durationPassed, type Judgment } from './judgment.ts';
@@ -51,6 +52,10 @@ function judgeTime(deployment: Deployment, minDuration: Duration, at: Micros): J
 export function refusePromotion(core: Core, deployment: Deployment, waives: readonly string[], at: Micros): CommandOutcome | undefined {
   const { spec, phase, stage, pausedBy } = deployment;
   if (phase !== 'Progressing' && phase !== 'Paused') return below(deployment, 'Progressing or Paused');
+  if (deployment.baselineOf >= 0)
+    return refused('NOT_IN_THIS_PHASE', `promote: ${spec.deploymentID} is a baseline and gets the capital of ${spec.baselineOf ?? ''}`);
+  if (waitsForBaseline(core, deployment))
+    return refused('NOT_IN_THIS_PHASE', `promote: the baseline of ${spec.deploymentID} has not loaded yet`);
   const killed = killText(core, deployment.row);
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   const replaced = refuseReplaced(core, deployment.row, 'promote');
@@ -74,7 +79,7 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
     return refused('GATES_NOT_PASSED', `not promoted: ${open.map(({ gate, verdict, text }) => `${gate} ${verdict}, ${text}`).join('; ')}`);
   const slice = core.gate.slices[core.gate.rows[deployment.row].slice];
   capOf(spec.stages[target].allocation, slice.total, wanted);
-  return fits(core, deployment.row, wanted)
+  return fits(core, deployment.row, wanted, getsStage(core, deployment, target)?.row)
     ? undefined
     : refused('NOT_ENOUGH_FREE_CAPITAL', `not enough free capital for ${spec.stages[target].name}`);
 }

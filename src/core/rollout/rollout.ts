@@ -129,7 +129,7 @@ export interface Rollout {
   readonly shortfalls: (ShortfallTally | undefined)[];
   readonly comparisons: OrderComparison[];
   readonly slippage: SlippageRun[];
-  /** When the oldest order that waits for its counterpart is settled, with the first input from then on; 0 = none waits. */
+  /** When the oldest order that waits for its counterpart is settled, with the first mark, report or timer from then on; 0 = none waits. */
   compareAt: Micros;
   /** When the next datum of evidence falls due; 0 = none is awaited. */
   evidenceAt: Micros;

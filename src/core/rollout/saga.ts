@@ -9,7 +9,7 @@ import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { takeIntoCustody, work, type Custody } from './custodian.ts';
 import { deployNext } from './deploy.ts';
-import { judgeNext } from './deployment.ts';
+import { judgeNext, type Deployment } from './deployment.ts';
 import { escalateCancels } from './escalation.ts';
 import { changeRow } from './rows.ts';
 import { servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
@@ -91,6 +91,15 @@ export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at:
   setLifecycle(rollout, gate, row, 'Halted', `${trigger.rule}: ${trigger.text}`, outcome);
   cancelAll(core, rollback, seq, at, outcome);
   confirm(core, rollback, seq, at, outcome);
+  if (deployment !== undefined) rollBackBaseline(core, deployment, seq, at, outcome);
+}
+
+/** What runs beside a version as its baseline has nobody to be measured for any more. */
+function rollBackBaseline(core: Core, { baseline, spec }: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
+  const beside = core.rollout.deployments[baseline];
+  if (beside === undefined || servedBy(core.rollout, beside.row) !== beside) return;
+  const text = `baseline of ${spec.deploymentID}, which is rolled back`;
+  rollBack(core, beside.row, { rule: 'baselineOver', class: 'human', value: 1, limit: 0, text, actor: 'core' }, seq, at, outcome);
 }
 
 /** RB1: in memory, in this turn: HALTED, epoch + 1, cap 0; the gateway and the host hear of it at once. */
@@ -256,15 +265,17 @@ function finish(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: O
   const venues = uncertain === 0 ? `their last end at the venue after ${millis(canceledMicros)}` : `${uncertain} escalated`;
   const orders = targets.length === 0 ? 'no order was open' : `${targets.length} orders taken back at once, ${venues}`;
   const text = `${gate.rows[row].sliceID}/${gate.rows[row].version} was rolled back by ${rollback.rule} in ${millis(completedMicros)}: fenced after ${millis(fencedMicros)}, ${orders}`;
+  // a baseline ends like a rollback and is none
+  const severity = rollback.rule === 'baselineOver' && clean ? 'low' : 'critical';
   outcome.decisions.push({
     kind: 'alertRaised',
-    severity: 'critical',
+    severity,
     subject: 'ROLLED_BACK',
     value: completedMicros,
     limit: escalateAfter,
     text,
   });
-  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'ROLLED_BACK', text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity, subject: 'ROLLED_BACK', text });
   // nobody asks for them again, and a desk rolls back for years
   targets.length = 0;
   if (rollback.then !== null) deployNext(core, rollback.then, rollback.thenBy, seq, outcome);

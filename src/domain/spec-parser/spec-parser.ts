@@ -151,6 +151,7 @@ type Plan = Pick<
   | 'paper'
   | 'blueGreen'
   | 'progressive'
+  | 'baseline'
 >;
 
 function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrategy, defaults: SpecDefaults, warnings: string[]): Plan {
@@ -180,6 +181,7 @@ function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrat
     paper: paper?.terms ?? null,
     blueGreen: strategy === 'BlueGreen' ? readBlueGreen(body, warnings) : null,
     progressive: progressive?.plan ?? null,
+    ...readBaseline(body, stages),
   };
   handover?.refuseUnknown();
   const known = new Set(plan.gates.map((gate) => gate.name));
@@ -188,6 +190,16 @@ function readPlan(top: FieldReader, body: FieldReader, strategy: DeploymentStrat
       if (!known.has(gate)) body.fault('stages', `stage ${stage.name}: entry gate ${gate} is not declared in gates`);
   }
   return plan;
+}
+
+/** Only where it is named: a spec without one keeps its hash. */
+function readBaseline(body: FieldReader, stages: DeploymentSpec['stages']): Pick<DeploymentSpec, 'baseline'> {
+  const baseline = body.object('baseline');
+  if (baseline === undefined) return {};
+  const small = stages.filter(({ allocation }) => allocation <= 1_000).at(-1)?.allocation ?? 0;
+  const upTo = baseline.number('upTo', 0.0001, 0.5);
+  baseline.refuseUnknown();
+  return { baseline: { upTo: upTo === undefined ? small : Math.floor(upTo * 10_000 + 1e-9) } };
 }
 
 function readLadder(body: FieldReader): DeploymentSpec['stages'] {

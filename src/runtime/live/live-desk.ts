@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Micros } from '../../base/units.ts';
+import { codeVersion } from '../../domain/baseline-version.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Effect, KillEffect } from '../../domain/effect.ts';
 import type { ClOrdID, EventSeq, RowIx, Seq } from '../../domain/ids.ts';
@@ -364,7 +365,8 @@ export class LiveDesk {
         const { listingIx } = core.registry;
         const universe = spec.universe.map((listingID) => listingIx.get(listingID)).filter((ix) => ix !== undefined);
         const seed = `${this.#options.seed}/${spec.sliceID}/${spec.version}`;
-        const { algorithmID: name, version, parameters } = spec;
+        const { algorithmID: name, parameters } = spec;
+        const version = codeVersion(spec.version);
         const held = core.starting ? { held: heldOf(core, row) } : {};
         const refused = this.fleet.load({ row, name, version, parameters, universe, seed, ...held });
         if (refused !== '') this.#loaded(row, false, refused);

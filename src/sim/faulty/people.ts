@@ -1,6 +1,7 @@
 import type { Prng } from '../../base/prng.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
+import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { CommandInput } from '../../domain/input.ts';
 import type { Agenda } from './agenda.ts';
 import type { SimDesk } from './desk.ts';
@@ -91,7 +92,7 @@ export class People {
     const luck = this.#luck;
     const version = this.#draw(versions);
     const id = `d${++this.#deployed}`;
-    const spec = canary(id, version, {
+    const ladder = canary(id, version, {
       flatten: this.#draw(flattenModes),
       rollbackOnSilence: luck.int(4) === 0,
       hold: luck.int(2) === 0,
@@ -99,7 +100,14 @@ export class People {
       approval: luck.int(3) === 0,
       rungSeconds: 1 + luck.int(4),
     });
+    const spec = this.#besideTheOld(this.#deployed % 5 === 1 ? { ...ladder, stages: ladder.stages.slice(0, 2) } : ladder);
     this.ask({ verb: 'deploy', spec: luck.int(6) === 0 ? paper(`p${id}`, spec) : spec }, this.#draw([people.trader, people.risk]));
+  }
+
+  /** Once a version has completed its (short) ladder every other canary has it beside it once more. */
+  #besideTheOld(spec: DeploymentSpec): DeploymentSpec {
+    const hasOld = this.#desk?.core.rollout.lifecycle.includes('Active') === true;
+    return hasOld && this.#deployed % 2 === 0 ? { ...spec, baseline: { upTo: 500 } } : spec;
   }
 
   #approve(): void {

@@ -116,7 +116,10 @@ function stillMoving(world: SimWorld): string {
     if (!isUnfinished(phase)) continue;
     const next = desk.core.nextDeadline();
     const swaps = rollout.swaps.some((swap) => swap.deployment === ix && rollout.openSwaps.includes(swap.ix));
-    if (phase === 'Progressing' && !(next !== undefined && (swaps || (judgeAt > 0 && next <= judgeAt))))
+    // a baseline goes on with its canary and ends with it
+    const canary = rollout.deployments.find((one) => one.spec.deploymentID === spec.baselineOf);
+    if (phase === 'Progressing' && (canary?.phase === 'Aborted' || canary?.phase === 'Healthy')) return `nobody ends ${spec.deploymentID}`;
+    if (phase === 'Progressing' && spec.baselineOf === undefined && !(next !== undefined && (swaps || (judgeAt > 0 && next <= judgeAt))))
       return `nobody judges ${spec.deploymentID} next`;
     if (phase === 'RollingBack' && !rollout.open.includes(rollback)) return `nobody ends the rollback of ${spec.deploymentID}`;
     if ((phase === 'Paused' || phase === 'Degraded') && reason === '') return `${spec.deploymentID} is ${phase} and nobody says why`;

@@ -35,6 +35,7 @@ const counted: ReadonlySet<string> = new Set<Decision['kind']>([
   'orderAdopted',
   'scopeKilled',
   'stageGranted',
+  'orderCompared',
   'rollbackCompleted',
 ]);
 
@@ -100,6 +101,7 @@ export class Watch {
       if (decision.kind === 'orderSent' || decision.kind === 'replaceSent') this.#capital(decision.order);
       else if (decision.kind === 'killLatched') this.#engaged = decision.engaged;
       else if (counted.has(decision.kind)) this.#count(decision.kind);
+      if (decision.kind === 'stageGranted' && decision.deploymentID.endsWith('-baseline')) this.#count('stageGranted to a baseline');
     }
   }
 

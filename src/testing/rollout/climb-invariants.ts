@@ -56,6 +56,8 @@ export class ClimbInvariants {
     if (killed) this.#say(`KILL ${deploymentID} was granted stage ${stage} under the kill switch`);
     if (stage < 0) return;
     const { row, spec } = desk.core.rollout.deployments[deployment];
+    // what it gets is its canary's promotion (BAS)
+    if (spec.baselineOf !== undefined) return;
     const regained = spec.progressive !== null && stage === climb.stage;
     if (stage !== climb.stage + 1 && !regained) this.#say(`PRO2 ${deploymentID} went from rung ${climb.stage} to ${stage}`);
     if (turn.decisions.some((one) => one.kind === 'triggerFired' && one.row === row))
@@ -99,7 +101,10 @@ export class ClimbInvariants {
       // a cutover goes on by the deadlines of its swap
       const swaps =
         spec.blueGreen !== null && next !== undefined && rollout.openSwaps.some((swap) => rollout.swaps[swap].deployment === ix);
-      if (phase === 'Progressing' && !swaps && !(judgeAt > 0 && next !== undefined && next <= judgeAt))
+      const canary = rollout.deployments.find((one) => one.spec.deploymentID === spec.baselineOf);
+      if (canary !== undefined && phase === 'Progressing' && ['Healthy', 'Aborted'].includes(canary.phase))
+        this.#say(`LIV1 nobody ends ${id}`);
+      if (phase === 'Progressing' && !swaps && canary === undefined && !(judgeAt > 0 && next !== undefined && next <= judgeAt))
         this.#say(`LIV1 nobody judges ${id} next`);
       if (phase === 'RollingBack' && !rollout.open.includes(rollback)) this.#say(`LIV1 nobody ends the rollback of ${id}`);
     }

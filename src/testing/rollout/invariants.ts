@@ -4,6 +4,7 @@ import type { Effect } from '../../domain/effect.ts';
 import type { Order } from '../../domain/order.ts';
 import { gateModes, type GateMode } from '../../domain/rollout.ts';
 import { capInto, usedInto } from '../../core/risk/order-gate.ts';
+import { BaselineInvariants } from './baseline-invariants.ts';
 import { ClimbInvariants } from './climb-invariants.ts';
 import { CustodyInvariants } from './custody-invariants.ts';
 import { PeopleInvariants } from './people-invariants.ts';
@@ -26,6 +27,10 @@ export class Invariants {
   /** How often each thing worth watching came about. */
   readonly cases = new Map<string, number>();
   readonly #custody = new CustodyInvariants((text) => this.#say(text));
+  readonly #baselines = new BaselineInvariants(
+    (text) => this.#say(text),
+    (what) => this.#count(what),
+  );
   readonly #climb = new ClimbInvariants((text) => this.#say(text));
   readonly people = new PeopleInvariants((text) => this.#say(text));
   readonly #modes: GateMode[] = [];
@@ -62,6 +67,7 @@ export class Invariants {
     this.#stale(turn, desk);
     this.#custody.watch(turn, desk);
     this.#climb.watch(turn, desk, this.#killed);
+    this.#baselines.watch(turn, desk);
     this.people.watch(turn, desk);
     for (const { ix } of desk.core.gate.rows) this.#used[ix] = usedUnits(desk, ix);
   }

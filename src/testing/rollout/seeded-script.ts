@@ -177,14 +177,25 @@ export class SeededScript {
     const ladder = [rung(100), rung(500, { minPnL: rng.int(3) === 0 ? '-1' : '-1000000' }), rung(1_000)];
     const spec = canary(id, version, {
       stages: ladder,
+      ...(this.#champion() && this.#deployed % 2 === 0 ? { baseline: { upTo: 500 } } : {}),
       onInconclusive: rng.int(2) === 0 ? 'pause' : 'hold',
       rollback: { ...base.rollback, flatten, onStale },
       rollbackThresholds: { ...base.rollbackThresholds, maxDailyLoss: rng.int(2) === 0 ? 0.002 : null },
     });
     const wanted = rng.int(4) === 0 ? paper(`p${id}`, version, spec) : spec;
-    if (answerOf(this.#say(this.desk.order({ verb: 'deploy', spec: wanted }, trader))).code !== 'OK') return;
-    this.#say(this.desk.host(this.desk.rowOf(version), 'loaded'));
-    if (rng.int(6) > 0) this.#say(this.desk.host(this.desk.rowOf(version), 'warmed'));
+    const asked = this.#say(this.desk.order({ verb: 'deploy', spec: wanted }, trader));
+    if (answerOf(asked).code !== 'OK') return;
+    // its baseline too, where it has one
+    for (const load of asked.effects) {
+      if (load.kind !== 'load') continue;
+      this.#say(this.desk.host(load.row, 'loaded'));
+      if (rng.int(6) > 0) this.#say(this.desk.host(load.row, 'warmed'));
+    }
+  }
+
+  /** Whether a version has completed a ladder: without one there is no baseline. */
+  #champion(): boolean {
+    return this.desk.core.rollout.lifecycle.includes('Active');
   }
 
   #people(): void {
