@@ -74,6 +74,8 @@ export interface BlueGreenPlan {
   readonly warmup: Duration;
   readonly monitoring: Duration;
   readonly autoRollback: boolean;
+  /** Asked before the cutover; left out where nobody is. */
+  readonly entryApproval?: Stage['entryApproval'];
 }
 
 export const allocationCurves = ['Step', 'Linear', 'ExponentialGrowth'] as const;

@@ -97,3 +97,18 @@ test('a standby is told with its state, and a version that came back with its na
   const text = treeOf(viewOf(desk), 'bg', desk.core).text;
   expect(text).toContain('└─ ✖ rolledBack: the new version was rolled back, 1.0.0 trades again');
 });
+
+test('a cutover that waits for people says how many, who may not, and whose yes it has until when', () => {
+  const desk = openDesk();
+  const host = new FakeHost(desk);
+  activeVersion(desk, '1.0.0');
+  const spec = blueGreen('bg', '1.0.0', '1.1.0');
+  const plan = spec.blueGreen === null ? null : { ...spec.blueGreen, entryApproval: { roles: ['RiskManager'] as const, count: 2 } };
+  deployGreen(desk, host, { ...spec, blueGreen: plan });
+  settleNow(desk, host);
+  expect(standing(desk)?.next).toBe('2 of RiskManager, not tom: plimsoll approve bg approves the cutover');
+  desk.order({ verb: 'approve', deploymentID: 'bg', stage: 0, specHash: spec.specHash }, risk, null);
+  const said = /^1 of RiskManager, not tom, rita: plimsoll approve bg approves the cutover; it has the yes of rita until \d\d:\d\d:\d\d$/;
+  expect(standing(desk)?.next).toMatch(said);
+  expect(explainView(viewOf(desk), 'bg', desk.core).text).toContain('next: 1 of RiskManager, not tom, rita');
+});

@@ -4,6 +4,7 @@ import { rolesOfVerb } from '../../core/rollout/authority.ts';
 import type { Deployment } from '../../core/rollout/deployment.ts';
 import type { Swap } from '../../core/rollout/swap.ts';
 import type { SwapStep } from '../../domain/swap.ts';
+import { whoApproves } from './describe-approvals.ts';
 
 /** Where the taking over of a version stands. */
 export interface SwapStanding {
@@ -76,7 +77,7 @@ function wordsOf(swap: Swap, deployment: Deployment, core: Core): readonly [stri
       return ['the new version takes a copy of the old one’s state', 'its host: it answers, or the swap is aborted'];
     case 'shadowing':
       return swap.deadline === 0
-        ? ['its warm-up stands, until people have spoken', peopleFor(deployment)]
+        ? ['its warm-up stands, until people have spoken', forCutover(core, deployment)]
         : [
             'the new version proposes beside the old one and nothing of it leaves',
             'the controller: it tries the adoption, then judges the gates',
@@ -128,6 +129,13 @@ function rolledBackWords({ gate, rollout }: Core, { from, to }: Swap): readonly 
   if (waking)
     return [`the new version was rolled back, ${version} is being woken`, 'its host: it answers, or the capital stays in reserve'];
   return ['the new version was rolled back, its capital is in reserve', 'nobody: deploy another version'];
+}
+
+/** People whose yes is missing come first: with the last of them it goes on by itself. */
+function forCutover(core: Core, deployment: Deployment): string {
+  const { phase, failedGate, pausedBy } = deployment;
+  const approval = phase === 'Paused' && failedGate === '' && pausedBy === '' ? whoApproves(core, deployment, core.at) : '';
+  return approval === '' ? peopleFor(deployment) : approval;
 }
 
 function peopleFor({ phase, failedGate, pausedBy, spec }: Deployment): string {

@@ -3,7 +3,7 @@ import { microsUnchecked } from '../../base/units.ts';
 import type { Core } from '../../core/core.ts';
 import { rolesOfVerb } from '../../core/rollout/authority.ts';
 import { findDeployment } from '../../core/rollout/deploy.ts';
-import { activeTime, approversOf, type Deployment } from '../../core/rollout/deployment.ts';
+import { activeTime, type Deployment } from '../../core/rollout/deployment.ts';
 import type { Judgment } from '../../core/rollout/judgment.ts';
 import { judgeNow } from '../../core/rollout/promotion.ts';
 import type { DeploymentView, DeskView, ProposalView } from '../../projections/desk-view.ts';
@@ -12,6 +12,7 @@ import { breakLinesOf } from '../desk/describe-breaks.ts';
 import { comparedBody, comparedLines, comparisonsOf } from '../desk/describe-compared.ts';
 import { clockOf, exitCodeOf, money, percent } from '../desk/describe.ts';
 import { swapLine, swapStanding } from '../desk/describe-swap.ts';
+import { whoApproves } from '../desk/describe-approvals.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { whyText } from './status.ts';
 
@@ -34,7 +35,7 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
   const swap = core === undefined ? undefined : swapStanding(core, found);
   const live =
     core === undefined || found === undefined || swap !== undefined || !isClimbing(deployment) ? undefined : liveOf(core, found, view.at);
-  const acts = swap !== undefined && isClimbing(deployment) && !view.killed ? swap.next : whoActs(view, deployment, found);
+  const acts = swap !== undefined && isClimbing(deployment) && !view.killed ? swap.next : whoActs(view, deployment, found, core);
   const proposals = [...view.proposals.values()].filter(({ subject, expiresAt }) => subject === id && expiresAt > view.at);
   const breaks = breakLinesOf(view, deployment);
   const text = [
@@ -144,7 +145,7 @@ function proposalLine({ proposalID, text, actor }: ProposalView): string {
 }
 
 /** Who or what acts next, by name where the rules name somebody. */
-export function whoActs(view: DeskView, deployment: DeploymentView, live?: Deployment): string {
+export function whoActs(view: DeskView, deployment: DeploymentView, live?: Deployment, core?: Core): string {
   const { deploymentID } = deployment;
   switch (deployment.phase) {
     case 'Proposed':
@@ -160,7 +161,7 @@ export function whoActs(view: DeskView, deployment: DeploymentView, live?: Deplo
         : `the controller, when ${stage.name} has lasted its minimum and its gates are judged`;
     }
     case 'Paused':
-      return view.killed ? 'two people: release the kill switch, then resume' : whoResumes(deployment, live, view.at);
+      return view.killed ? 'two people: release the kill switch, then resume' : whoResumes(deployment, live, view.at, core);
     case 'RollingBack':
       return 'the saga: orders end, lots go to the custodian';
     case 'Degraded':
@@ -172,15 +173,13 @@ export function whoActs(view: DeskView, deployment: DeploymentView, live?: Deplo
   }
 }
 
-function whoResumes({ deploymentID, spec }: DeploymentView, live: Deployment | undefined, at: number): string {
+function whoResumes({ deploymentID }: DeploymentView, live: Deployment | undefined, at: number, core: Core | undefined): string {
   if (live === undefined) return 'a person: resume, retry, promote or abort';
   if (live.failedGate !== '')
     return `two people of ${rolesOfVerb('retry').join(', ')}: plimsoll retry ${deploymentID} asks ${live.failedGate} again`;
   if (live.pausedBy !== '')
     return `somebody of ${rolesOfVerb('resume').join(', ')}: plimsoll resume ${deploymentID} (${live.pausedBy} paused it)`;
-  const wanted = spec.stages[live.stage + 1]?.entryApproval;
-  const approvers = approversOf(live, live.stage + 1, microsUnchecked(at));
-  if (wanted !== null && wanted !== undefined && approvers.length < wanted.count)
-    return `${wanted.count - approvers.length} of ${wanted.roles.join(' or ')}, not ${live.proposedBy}: plimsoll approve ${deploymentID}`;
+  const approval = core === undefined ? '' : whoApproves(core, live, microsUnchecked(at));
+  if (approval !== '') return approval;
   return `somebody of ${rolesOfVerb('resume').join(', ')} to resume it, or two to promote it with waivers`;
 }

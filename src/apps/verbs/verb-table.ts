@@ -1,4 +1,5 @@
 import type { Command, Proposable } from '../../domain/command.ts';
+import { approvalOf } from '../../core/rollout/approvals.ts';
 import type { rolesOfVerb } from '../../core/rollout/authority.ts';
 import { parseKillTarget, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import { FieldReader, type PlainObject, type SpecFault } from '../../domain/spec-parser/field-reader.ts';
@@ -147,7 +148,7 @@ function readApprove(fields: FieldReader, place: VerbPlace): Read {
   const proposal = proposalOf(place, id);
   const deployment = place.view.deployments.get(id);
   const wanted = stage ?? nextStage(place, id);
-  if (proposal !== undefined && (deployment === undefined || deployment.spec.stages[wanted]?.entryApproval === null))
+  if (proposal !== undefined && (deployment === undefined || approvalOf(deployment.spec, wanted) === null))
     return { verb: 'agree', proposalID: proposal.proposalID, digest: digest ?? proposal.digest };
   if (deployment === undefined) return { code: 'UNKNOWN_DEPLOYMENT', text: `no deployment or proposal ${id} is here` };
   return { verb: 'approve', deploymentID: id, stage: wanted, specHash: specHash ?? deployment.spec.specHash };

@@ -1,12 +1,14 @@
+import { setInto, splitZero } from '../../base/split.ts';
 import type { Micros } from '../../base/units.ts';
 import type { Command, CommandEnvelope } from '../../domain/command.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
+import { approvalOf, approvedCapital, approvedName, approversOf } from './approvals.ts';
 import { begin, judge, pause, resume } from './controller.ts';
 import { accepted, findDeployment, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
-import { approvalMicros, approversOf, type Deployment } from './deployment.ts';
+import { approvalMicros, type Deployment } from './deployment.ts';
 import { waiverKey } from './entry-gates.ts';
 import { notIn, refuseRetry, refuseWaive } from './foresight.ts';
 import { killText } from './latches.ts';
@@ -152,21 +154,31 @@ function approve(
     return refused('SPEC_HASH_DIFFERS', `approval is for ${specHash.slice(0, 12)}…, the spec is ${deployment.spec.specHash.slice(0, 12)}…`);
   if (actor.personID === deployment.proposedBy)
     return refused('PROPOSER_CANNOT_APPROVE', `${actor.personID} proposed ${deployment.spec.deploymentID}: it takes another person`);
-  const wanted = deployment.spec.stages[stage]?.entryApproval;
-  if (wanted === null || wanted === undefined) return refused('UNKNOWN_GATE', `stage ${stage} asks for no approval`);
-  if (stage <= deployment.stage) return refused('NOT_IN_THIS_PHASE', `stage ${stage} is granted already`);
+  const { spec } = deployment;
+  const wanted = approvalOf(spec, stage);
+  const name = approvedName(spec, stage);
+  if (wanted === null) return refused('UNKNOWN_GATE', `${spec.blueGreen === null ? `stage ${stage}` : name} asks for no approval`);
+  if (stage <= deployment.stage)
+    return refused('NOT_IN_THIS_PHASE', spec.blueGreen === null ? `stage ${stage} is granted already` : 'the cutover is made already');
+  if (!isClimbing(deployment)) return notIn(deployment, 'approve', 'Proposed, Progressing or Paused');
   if (!actor.roles.some((role) => wanted.roles.includes(role)))
     return refused('ROLE_REQUIRED', `approval takes ${wanted.roles.join(' or ')}`);
   const others = (deployment.approvals.get(stage) ?? []).filter(({ personID, expiresAt }) => personID !== actor.personID && at < expiresAt);
-  deployment.approvals.set(stage, [...others, { personID: actor.personID, expiresAt: at + approvalMicros }]);
-  const given = approversOf(deployment, stage, at).length;
-  const answer = accepted(
-    `${given} of ${wanted.count} approvals of ${deployment.spec.stages[stage].name}, each for ${approvalMicros / 60e6} minutes`,
-  );
+  const capital = splitZero();
+  setInto(capital, approvedCapital(core, deployment, stage));
+  deployment.approvals.set(stage, [...others, { personID: actor.personID, expiresAt: at + approvalMicros, capital }]);
+  const given = approversOf(core, deployment, stage, at).length;
+  const answer = accepted(`${given} of ${wanted.count} approvals of ${name}, each for ${approvalMicros / 60e6} minutes`);
   if (given < wanted.count || !waitsForApprovalOnly(core, deployment)) return answer;
   const gone = resumeOne(core, deployment, seq, at, outcome);
-  if (gone.code === 'OK' && deployment.phase === 'Progressing' && deployment.stage < stage) judge(core, deployment, seq, at, outcome);
+  if (gone.code === 'OK' && spec.blueGreen === null && deployment.phase === 'Progressing' && deployment.stage < stage)
+    judge(core, deployment, seq, at, outcome);
   return answer;
+}
+
+/** Whether it may still get what people approve. */
+function isClimbing({ phase }: Deployment): boolean {
+  return phase === 'Proposed' || phase === 'Progressing' || phase === 'Paused';
 }
 
 /** Paused by the controller for want of people, and nothing was taken from it. */

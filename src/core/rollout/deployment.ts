@@ -18,6 +18,8 @@ export const approvalMicros = 900_000_000;
 export interface Approval {
   readonly personID: PersonID;
   readonly expiresAt: number;
+  /** What the stage would have got, or the cutover handed over, when it was given: a yes is for that and nothing else. */
+  readonly capital: Readonly<Split>;
 }
 
 /** One run of a spec, as the controller keeps it. */
@@ -146,11 +148,6 @@ export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: Ro
     baseline: -1,
     baselineOf: -1,
   };
-}
-
-/** People whose approval of a stage holds at a time. */
-export function approversOf(deployment: Deployment, stage: number, at: Micros): readonly PersonID[] {
-  return (deployment.approvals.get(stage) ?? []).filter(({ expiresAt }) => at < expiresAt).map(({ personID }) => personID);
 }
 
 /** Counted microseconds in the stage so far. */

@@ -1,7 +1,8 @@
 import type { DeploymentSpec, Stage } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import { judgeDeclared } from './declared-gates.ts';
-import { approversOf, type Deployment } from './deployment.ts';
+import { judgeApproval } from './approvals.ts';
+import type { Deployment } from './deployment.ts';
 import { edgeGatesBefore, judgeEdge, type EdgeGate } from './edge-gates.ts';
 import type { Judgment } from './judgment.ts';
 
@@ -33,11 +34,8 @@ export function judgeEntry(core: Core, deployment: Deployment, target: number): 
       ),
     ),
   );
-  if (stage.entryApproval === null) return judgments;
-  const given = approversOf(deployment, target, core.at).length;
-  const { count, roles } = stage.entryApproval;
-  const text = `${given} of ${count} approvals by ${roles.join(' or ')}`;
-  return [...judgments, { gate: 'approval', verdict: given >= count ? 'pass' : 'inconclusive', value: given, limit: count, text }];
+  const approval = judgeApproval(core, deployment, target);
+  return approval === undefined ? judgments : [...judgments, approval];
 }
 
 function waived(deployment: Deployment, target: number, judged: Judgment): Judgment {

@@ -148,9 +148,10 @@ function hashDeployment(writer: ByteWriter, d: Deployment): void {
   });
   list(writer, [...d.approvals], ([stage, given]) => {
     writer.str(`${stage}`);
-    list(writer, given, ({ personID, expiresAt }) => {
+    list(writer, given, ({ personID, expiresAt, capital }) => {
       writer.str(personID);
       writer.safeInt(expiresAt);
+      writer.split(capital);
     });
   });
   list(writer, [...d.waivers], (gate) => writer.str(gate));

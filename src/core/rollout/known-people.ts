@@ -1,6 +1,7 @@
 import type { Actor, Role } from '../../domain/actor.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
+import { approvalOf } from './approvals.ts';
 import { rolesFor } from './authority.ts';
 import { accepted, type CommandOutcome } from './deploy.ts';
 import { closeProposalsOf } from './proposals.ts';
@@ -13,7 +14,7 @@ export function knowPeople(core: Core, people: readonly Actor[], by: string, out
   let taken = 0;
   for (const { approvals, spec } of core.rollout.deployments) {
     for (const [stage, given] of approvals) {
-      const wanted = spec.stages[stage]?.entryApproval?.roles ?? [];
+      const wanted = approvalOf(spec, stage)?.roles ?? [];
       const left = given.filter(({ personID }) => !lacks(personID, wanted));
       taken += given.length - left.length;
       if (left.length < given.length) approvals.set(stage, left);

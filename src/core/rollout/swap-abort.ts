@@ -52,8 +52,9 @@ export function abortSwap(core: Core, swap: Swap, text: string, outcome: Outcome
   outcome.effects.push({ kind: 'unload', reducing: true, row: to });
   setLifecycle(rollout, gate, to, 'Retired', `swap ${swap.ix} was aborted: ${text}`, outcome);
   const deployment = rollout.deployments[swap.deployment];
-  // what people let pass or sent to its cutover was this try
+  // what people let pass, approved or sent to its cutover was this try
   deployment.waivers.clear();
+  deployment.approvals.clear();
   if (deployment.phase === 'Progressing') setPhase(deployment, 'Paused', `the swap was aborted: ${text}`, outcome);
   const { sliceID, version } = gate.rows[to];
   const said = `swap to ${sliceID}/${version} was aborted while ${step}: ${text}; ${gate.rows[from].version} goes on`;

@@ -16,6 +16,7 @@ import { rehomeDuplicates } from '../risk/duplicates.ts';
 import { orderRehomed } from '../risk/open-orders.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import { fits, roomFor } from './claims.ts';
+import { judgeApproval } from './approvals.ts';
 import { planHandedOver, work } from './custodian.ts';
 import { planEvidence } from './declare-evidence.ts';
 import { judgeNext } from './deployment.ts';
@@ -68,6 +69,8 @@ export function refuseCommit(core: Core, swap: Swap): string {
   if (modeOf(gate, from) !== 'CANCEL_ONLY' || modeOf(gate, to) !== 'SIMULATED')
     return `the rows are ${modeOf(gate, from)} and ${modeOf(gate, to)}, expected CANCEL_ONLY and SIMULATED`;
   if (workingMode(core, to, false) === 'CANCEL_ONLY') return 'a feed of the universe is silent';
+  const approval = judgeApproval(core, rollout.deployments[swap.deployment], 0);
+  if (approval !== undefined && approval.verdict !== 'pass') return approval.text;
   const unfit = notAdoptable(core, from);
   if (unfit !== '') return unfit;
   if (swap.openOrders === 'cancel' && openOrdersOf(core, from).length > 0) return 'an order of the old version is open';

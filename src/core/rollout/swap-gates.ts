@@ -3,6 +3,7 @@ import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
+import { judgeApproval } from './approvals.ts';
 import { waiverKey } from './entry-gates.ts';
 import { evidenceOf, isFresh } from './evidence.ts';
 import { evidenceHash, type Judgment } from './judgment.ts';
@@ -18,13 +19,16 @@ export const waivable: readonly string[] = ['paper', 'agreement'];
 
 /** What a swap must show before the old version is stopped, all on this one step (rollout.md 3, decision 11). `adoption`: '' or why the new version does not take over. */
 export function judgeSwap(core: Core, swap: Swap, adoption: string, at: Micros): readonly Judgment[] {
-  const { waivers } = core.rollout.deployments[swap.deployment];
+  const deployment = core.rollout.deployments[swap.deployment];
+  const { waivers } = deployment;
+  const approval = judgeApproval(core, deployment, 0);
   const judged = [
     judgeFresh(core, swap),
     judgeRoute(core, swap),
     judgePaper(core, swap),
     judgeAgreement(swap, at),
     judgeAdoption(adoption),
+    ...(approval === undefined ? [] : [approval]),
   ];
   return judged.map((one) =>
     one.verdict !== 'pass' && waivable.includes(one.gate) && waivers.has(waiverKey(0, one.gate))

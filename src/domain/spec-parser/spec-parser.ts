@@ -8,7 +8,16 @@ import { orderModes, positionModes } from '../swap.ts';
 import { FieldReader, isPlainObject, shown, type PlainValue, type SpecFault } from './field-reader.ts';
 import { paperLength, profileNames, profileNote, type ProfileName } from './profile.ts';
 import { readProgressive } from './progressive-fields.ts';
-import { maxStages, readExpectations, readGates, readLimits, readRollback, readStages, readThresholds } from './stage-fields.ts';
+import {
+  maxStages,
+  readApproval,
+  readExpectations,
+  readGates,
+  readLimits,
+  readRollback,
+  readStages,
+  readThresholds,
+} from './stage-fields.ts';
 
 /** What a spec may leave out: from the command line, from the registration of the version, else from the desk. */
 export interface SpecDefaults {
@@ -258,7 +267,8 @@ function readBlueGreen(body: FieldReader, warnings: string[]): BlueGreenPlan {
     monitoring: body.duration('monitoringDuration') ?? { days: 0, micros: 600_000_000 },
     autoRollback: body.flag('autoRollback', 'rollbackOnError') ?? true,
   };
-  return plan;
+  const entryApproval = readApproval(body);
+  return entryApproval === null ? plan : { ...plan, entryApproval };
 }
 
 function readThen(

@@ -5,6 +5,7 @@ import { LEAF_LISTING } from '../../core/positions/ledger.ts';
 import { capInto, modeOf, usedInto } from '../../core/risk/order-gate.ts';
 import { isFrozen, isUncommitted } from '../../core/rollout/swap.ts';
 import type { Decision } from '../../domain/decision.ts';
+import { ApprovalInvariants } from './approval-invariants.ts';
 import { ReactivationInvariants } from './reactivation-invariants.ts';
 import type { RolloutDesk, Turn } from './rollout-desk.ts';
 
@@ -27,11 +28,16 @@ export class SwapInvariants {
     (text) => this.#say(text),
     (what) => this.#count(what),
   );
+  readonly #yes = new ApprovalInvariants(
+    (text) => this.#say(text),
+    (what) => this.#count(what),
+  );
   #lots = new Map<number, number>();
   #cost = 0n;
 
   watch(turn: Turn, desk: RolloutDesk): void {
     this.#back.watch(turn, desk);
+    this.#yes.watch(turn, desk);
     for (const decision of turn.decisions) this.#decided(decision, desk);
     this.#capital(desk);
     this.#authority(desk);

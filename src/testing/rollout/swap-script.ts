@@ -1,12 +1,32 @@
 import { prng, type Prng } from '../../base/prng.ts';
 import { ticks } from '../../base/units.ts';
+import type { Actor } from '../../domain/actor.ts';
 import { orderModes, positionModes } from '../../domain/swap.ts';
 import { FakeVenue } from './fake-venue.ts';
-import { answerOf, openDesk, risk, senior, senior2, sliceID, trader, type RolloutDesk, type Step, type Turn } from './rollout-desk.ts';
+import {
+  admin,
+  answerOf,
+  openDesk,
+  risk,
+  senior,
+  senior2,
+  sliceID,
+  trader,
+  type RolloutDesk,
+  type Step,
+  type Turn,
+} from './rollout-desk.ts';
 import { canary, rung } from './rollout-specs.ts';
 import { blueGreen, FakeHost } from './swap-desk.ts';
 import { SwapInvariants } from './swap-invariants.ts';
 
+/** Who may approve a cutover; the last of them proposes. */
+const managers: readonly Actor[] = [
+  risk,
+  senior2,
+  { personID: 'ron', roles: ['RiskManager'] },
+  { ...trader, roles: ['Trader', 'RiskManager'] },
+];
 const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'];
 
 /** One seeded life in which versions take over from each other under everything that may go wrong: venues, hosts, people. */
@@ -78,7 +98,7 @@ export class SwapScript {
     else if (dice < 60) this.#intent();
     else if (dice < 68) this.#venue.trade();
     else if (dice < 86) this.#answer();
-    else if (dice < 95) this.#deploy();
+    else if (dice < 93) this.#deploy();
     else if (dice < 98) this.#people();
     else if (dice < 99 && rng.int(3) === 0) this.#fault();
     else this.#watchOver();
@@ -157,6 +177,8 @@ export class SwapScript {
     });
     const policy = rng.int(8) === 0 ? 'never' : 'versionFault';
     const window = { days: 0, micros: [60_000_000, 300_000_000][rng.int(2)] };
+    const count = rng.int(4) === 0 ? 1 + rng.int(2) : 0;
+    if (count > 0) Object.assign(spec, { blueGreen: { ...spec.blueGreen, entryApproval: { roles: ['RiskManager'], count } } });
     Object.assign(spec, { rollback: { ...spec.rollback, reactivatePrevious: policy, rollbackWindow: window } });
     if (answerOf(this.#say(this.desk.order({ verb: 'deploy', spec }, trader))).code !== 'OK') return;
     if (rng.int(8) > 0)
@@ -167,6 +189,27 @@ export class SwapScript {
     this.#say(this.desk.host(row, 'warmed'));
   }
 
+  /** A yes, sometimes of the proposer, for another spec, twice, or too late; a no; a role that is gone; and what it is about changes meanwhile. */
+  #approve(deploymentID: string): void {
+    const { desk } = this;
+    const rng = this.#rng;
+    const reason = 'script';
+    const specHash = deploymentID.padEnd(64, rng.int(9) === 0 ? 'f' : '0');
+    const newest = `s${this.#deployed}`;
+    const dice = rng.int(12);
+    if (dice === 0) this.#say(desk.order({ verb: 'deny', deploymentID, reason }, risk, null));
+    else if (dice === 1)
+      this.#say(desk.order({ verb: 'knowPeople', people: rng.int(2) === 0 ? managers : managers.slice(1) }, admin, null));
+    else if (dice === 2)
+      this.#say(desk.order({ verb: 'allocate', sliceID, version: this.#owner(), allocation: 500 + rng.int(400), reason }, risk, null));
+    else if (dice < 5) this.#say(desk.order({ verb: 'approve', deploymentID, stage: 0, specHash }, managers[rng.int(4)], null));
+    else
+      for (let n = 1 + rng.int(3); n > 0; n--) {
+        const yes = { verb: 'approve', deploymentID: newest, stage: 0, specHash: newest.padEnd(64, '0') } as const;
+        this.#say(desk.order(yes, managers[rng.int(4)], null));
+      }
+  }
+
   #people(): void {
     const { desk } = this;
     const rng = this.#rng;
@@ -174,6 +217,7 @@ export class SwapScript {
     const version = versions[rng.int(versions.length)];
     const reason = 'script';
     const dice = rng.int(14);
+    if (rng.int(2) === 0) return this.#approve(deploymentID);
     if (dice === 0 && rng.int(3) === 0) this.#say(desk.order({ verb: 'kill', reason }, trader, null));
     else if (dice < 4) this.#say(desk.order({ verb: 'release', reason }, senior, senior2));
     else if (dice < 6) this.#say(desk.order({ verb: 'unhalt', sliceID, version, reason }, risk, senior2));

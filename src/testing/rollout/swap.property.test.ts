@@ -72,6 +72,19 @@ const faults: readonly (readonly [string, string, Step])[] = [
     }),
   ],
   [
+    'PRO1',
+    'a cutover asks for one yes fewer',
+    (core, seq, at, input, outcome) => {
+      for (const one of core.rollout.deployments) {
+        const plan = one.spec.blueGreen;
+        if (plan?.entryApproval === undefined || plan.entryApproval === null || one.phase === 'Proposed') continue;
+        const fewer = { ...plan, entryApproval: { ...plan.entryApproval, count: 0 } };
+        Object.assign(one, { spec: { ...one.spec, blueGreen: fewer } });
+      }
+      step(core, seq, at, input, outcome);
+    },
+  ],
+  [
     'ROL6',
     'the commit does not wait for its record',
     spoiled(({ effects }) => {
@@ -83,7 +96,7 @@ const faults: readonly (readonly [string, string, Step])[] = [
 ];
 
 describe('swaps over seeded lives of a desk', () => {
-  it('CAP1 CAP2 AUTH1-5 POS2 POS3 ROL6 LIV1 hold after every turn', () => {
+  it('CAP1 CAP2 AUTH1-5 PRO1 POS2 POS3 ROL4 ROL6 LIV1 hold after every turn', () => {
     const cases = new Map<string, number>();
     let turns = 0;
     for (let seed = 1; seed <= seeds; seed++) {
@@ -113,8 +126,8 @@ describe('swaps over seeded lives of a desk', () => {
         try {
           script.run(160);
         } catch (error) {
-          // the core's own assertion was quicker
-          if (!(error instanceof Error) || !error.message.includes(invariant)) throw error;
+          // the core's own assertion was quicker; what is counted twice passes the slice before the account
+          if (!(error instanceof Error) || !error.message.includes(invariant === 'CAP2' ? 'CAP1' : invariant)) throw error;
           return true;
         }
         return script.invariants.violations.some((text) => text.startsWith(invariant));

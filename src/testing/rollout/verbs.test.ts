@@ -282,7 +282,7 @@ describe('approvals of a stage', () => {
     expect([deployment.stage, deployment.phase, deployment.reason]).toEqual([
       0,
       'Paused',
-      'approval inconclusive: 0 of 1 approvals by RiskManager',
+      'approval inconclusive: 0 of 1 approvals by RiskManager, 1 expired or for another capital',
     ]);
   });
 
