@@ -29,22 +29,29 @@ export function entriesOf(dist) {
 }
 
 /**
- * Constants stay constants: where a bundler makes variables of them, V8 fetches and tests each at every use (docs/decisions/0010, 0034).
- * @param {string} dist
+ * Joins what modules reach into files below `folder`, each module's under its name. Constants stay constants: where a bundler makes variables of them, V8
+ * fetches and tests each at every use (docs/decisions/0010, 0034).
+ * @param {Record<string, string>} modules paths by name
+ * @param {string} folder
  */
-async function bundle(dist) {
-  const entryPoints = entriesOf(dist);
-  if (entryPoints.length === 0) return;
+export async function joinModules(modules, folder) {
   const { rolldown } = await import('rolldown');
   const joined = await rolldown({
-    input: Object.fromEntries(entryPoints.map((path) => [basename(path, '.js'), path])),
+    input: modules,
     platform: 'node',
     // packages, and what Node has itself
     external: (id) => !id.startsWith('.') && !isAbsolute(id),
     logLevel: 'warn',
   });
-  await joined.write({ dir: join(dist, BUNDLE), format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'part-[hash].js' });
+  await joined.write({ dir: folder, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'part-[hash].js' });
   await joined.close();
+}
+
+/** @param {string} dist */
+async function bundle(dist) {
+  const entryPoints = entriesOf(dist);
+  if (entryPoints.length === 0) return;
+  await joinModules(Object.fromEntries(entryPoints.map((path) => [basename(path, '.js'), path])), join(dist, BUNDLE));
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
