@@ -120,10 +120,17 @@ export class CallbackDesk {
   readonly #desk: VirtualDesk;
   #commands = 0;
 
-  constructor(planted: Planted | undefined) {
+  /** `own`: other versions than those that count their calls, and another host. */
+  constructor(
+    planted: Planted | undefined,
+    own: { readonly definitions?: ReadonlyMap<string, StrategyDefinition>; readonly hostOf?: typeof ThreadHost } = {},
+  ) {
     const { listings, currencies } = this.core.registry;
-    const host = new ThreadHost(listings, (ix) => listings[ix].moneyPerTickLot / 10 ** currencies[listings[ix].currency].exponent);
-    const definitions = new Map(['1.0.0', '1.1.0'].map((version) => [version, callerOf(version, this.calls, planted)]));
+    const host = new (own.hostOf ?? ThreadHost)(
+      listings,
+      (ix) => listings[ix].moneyPerTickLot / 10 ** currencies[listings[ix].currency].exponent,
+    );
+    const definitions = own.definitions ?? new Map(['1.0.0', '1.1.0'].map((version) => [version, callerOf(version, this.calls, planted)]));
     this.#desk = new VirtualDesk({
       core: this.core,
       journal: new CountJournal(),
