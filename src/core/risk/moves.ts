@@ -44,9 +44,7 @@ export function positionMoved(
   exposure.routes[route * routeStride] = lots;
   movePosition(risk, route, (lots - was) * definition.baseUnitsPerLot);
   if (!simulated && lots !== was) {
-    const { routes } = exposure;
-    const first = was === 0 && routes[route * routeStride + 1] === 0 && routes[route * routeStride + 2] === 0;
-    noteMoved(risk, listing, (lots - was) * definition.baseUnitsPerLot, ((lots - was) * refTwice * definition.moneyPerTickLot) / 2, first);
+    noteMoved(risk, listing, (lots - was) * definition.baseUnitsPerLot, ((lots - was) * refTwice * definition.moneyPerTickLot) / 2);
     notePrice(risk, listing, refTwice);
   }
   const { currency } = gate.slices[gate.rows[row].slice];

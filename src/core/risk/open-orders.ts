@@ -157,8 +157,7 @@ function countAbove(risk: Risk, slot: number, open: number, change: number): voi
     if (exposure.slotWeight[slot] === inFull) listRoute(unsettled, route);
     else unsettled.counted[route * countedApart + open] += change;
     if (change < 0) return;
-    const first = routes[at] === 0 && routes[at + 1] === 0 && routes[at + 2] === 0;
-    noteOpened(risk, facts[at + listingAt], change * facts[at + baseUnitsAt], first);
+    noteOpened(risk, facts[at + listingAt], change * facts[at + baseUnitsAt]);
   } else if (exposure.slotWeight[slot] === inFull) {
     const cell = routes[at + cellsAt];
     exposure.cells[cell * cellsApart + open] += change * facts[at + baseUnitsAt];

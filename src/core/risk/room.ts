@@ -56,7 +56,7 @@ const routesApart = routeStride;
  * measured. Each of these sums bounds what its checks compare, so that what passes here passes there too.
  */
 export function isWithinRoom(risk: Risk, c: CheckContext): boolean {
-  const { slack, gate, exposure } = risk;
+  const { slack, gate } = risk;
   const { rows, used } = slack;
   const at = c.route * apart;
   if (rows[at + versionAt] !== risk.limits.table.version || c.asker.simulated) return false;
@@ -67,7 +67,7 @@ export function isWithinRoom(risk: Risk, c: CheckContext): boolean {
     slack.spent[facts[listing + instrumentOf]] + c.leavesBase <= rows[at + positionAt] &&
     used[results] <= rows[at + lossAt] &&
     used[owed] + (c.leaves * c.lotMoney + 1) * risk.microPerUnit + 1 <= rows[at + creditAt] &&
-    (used[risesAt] < rows[at + heldAt] || exposure.routes[c.route * routesApart] !== 0) &&
+    used[risesAt] < rows[at + heldAt] &&
     c.refTwice > 0 &&
     c.refTwice <= rows[at + priceAt] &&
     slack.traded[facts[listing + sectorOf]] <= rows[at + sectorAt] &&

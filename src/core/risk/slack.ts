@@ -13,7 +13,7 @@ export interface Slack {
   spent: Float64Array;
   /** By sector: micro-money of the firm that the value of its instruments moved by. */
   traded: Float64Array;
-  /** Micro-money that results moved by, that margins and results moved by, and how often a route began to hold something. */
+  /** Micro-money that results moved by, that margins and results moved by, and how often an order was counted or a position moved: each may open an instrument, also one that was netted. */
   readonly used: Float64Array;
   /** At least 1 + initial margin as a fraction of notional, of any account. */
   mostMargin: number;
@@ -121,18 +121,18 @@ export function notePrice(risk: Risk, listing: number, refTwice: number): void {
   forgetSlack(risk);
 }
 
-/** Orders for so many base units of the listing's instrument were accepted; `first` = the route held nothing. */
-export function noteOpened(risk: Risk, listing: number, baseUnits: number, first: boolean): void {
+/** Orders for so many base units of the listing's instrument were accepted. */
+export function noteOpened(risk: Risk, listing: number, baseUnits: number): void {
   const { spent, used } = risk.slack;
   const instrument = risk.listingFacts.numbers[listing * factsApart + instrumentAt];
   spent[instrument] += baseUnits;
-  if (first) used[risesAt] += 1;
+  used[risesAt] += 1;
   if (spent[instrument] > mostMoved) beginAnew(risk);
 }
 
 /** A position in the listing moved by so many base units, which are worth this money of the firm's currency at the mark. */
-export function noteMoved(risk: Risk, listing: number, baseUnits: number, money: number, first: boolean): void {
-  noteOpened(risk, listing, baseUnits < 0 ? -baseUnits : baseUnits, first);
+export function noteMoved(risk: Risk, listing: number, baseUnits: number, money: number): void {
+  noteOpened(risk, listing, baseUnits < 0 ? -baseUnits : baseUnits);
   const { traded, used } = risk.slack;
   const micro = microAbove(risk, money);
   used[owed] += micro;
