@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { nodeWorld } from '../src/runtime/threads.ts';
+import { niceness, nodeWorld } from '../src/runtime/threads.ts';
 import { snapshotOf } from '../src/runtime/snapshots.ts';
 import { LatencyCounts } from './lib/latency.ts';
 import { machine } from './lib/machine.ts';
@@ -12,11 +12,12 @@ import type { BesideTask } from './lib/snapshot-thread.ts';
  * What snapshots cost the core: p99 of a step (a new order, its acknowledgement, its end) with 100,000 orders open, while another thread writes snapshots of the
  * same state a second apart, while it only counts for as long, and while it lies still; by turns, so that what else runs on the machine hits all three. The core's own
  * thread takes no part in a snapshot: what counting costs it is the machine's, the rest the snapshot's (memory, collections, disk). Usage: node --import tsx bench/snapshot.ts [--seed N]
- * [--seconds N of a window] [--rounds N pairs] [--json]
+ * [--seconds N of a window] [--rounds N pairs] [--percent N, the share of the time that the other thread works at most; 100 = it takes no rest] [--json]
  */
 const openOrders = 100_000;
 const tasks = ['nothing', 'snapshots', 'counting'] as const satisfies readonly BesideTask[];
 const [seed, seconds, pairs] = [numberOption('seed', 1), numberOption('seconds', 3), numberOption('rounds', 15)];
+const share = numberOption('percent', 10) / 100;
 const parent = join(import.meta.dirname, '../.plimsoll');
 mkdirSync(parent, { recursive: true });
 const root = mkdtempSync(join(parent, 'bench-snapshot-'));
@@ -28,8 +29,9 @@ const snapshotBytes = snapshot.state.length;
 const thread = nodeWorld.spawn({
   name: 'snapshots',
   entry: new URL('./lib/snapshot-thread.ts', import.meta.url).href,
-  data: { root, state: snapshot.state.slice() },
+  data: { root, state: snapshot.state.slice(), share },
   heapMebibytes: 0,
+  niceness: niceness.others,
 });
 const times: number[] = [];
 let ready: () => void = () => undefined;
@@ -85,6 +87,7 @@ try {
     seed,
     pairs,
     seconds,
+    share,
     ...machine(),
     excluded: 'making the desk',
     openOrders: desk.open,

@@ -1,3 +1,4 @@
+import type { Breathe } from './breath.ts';
 import type { ByteWriter } from './canonical.ts';
 import { columnKinds, maxGraphDepth, tags } from './graph-tags.ts';
 import { IntMap } from './int-map.ts';
@@ -8,9 +9,13 @@ import { writeWordRuns } from './word-runs.ts';
  * buffer), int maps; what is reached twice is written once. So nothing that a store keeps can be left out, whatever fields it gains. Functions are code: only
  * that there is one is written, and so with the paths `leftOut`. Anything else (instances of classes, symbols, bigints) is refused by its path with a TypeError.
  */
-export function writeGraph(writer: ByteWriter, root: unknown, leftOut: ReadonlySet<string> = new Set()): void {
-  new GraphWriter(writer, leftOut).write(root);
+export function writeGraph(writer: ByteWriter, root: unknown, leftOut: ReadonlySet<string> = new Set(), breathe?: Breathe): void {
+  new GraphWriter(writer, leftOut, breathe).write(root);
 }
+
+/** Objects, and members of an array, between two breaths. */
+const objectsPerBreath = 128;
+const membersPerBreath = 4_096;
 
 class GraphWriter {
   readonly #writer: ByteWriter;
@@ -22,10 +27,13 @@ class GraphWriter {
   readonly #path: (string | number)[] = [];
 
   readonly #leftOut: ReadonlySet<string>;
+  readonly #breathe: Breathe | undefined;
+  #objects = 0;
   readonly #deepest: number;
 
-  constructor(writer: ByteWriter, leftOut: ReadonlySet<string>) {
+  constructor(writer: ByteWriter, leftOut: ReadonlySet<string>, breathe: Breathe | undefined) {
     this.#writer = writer;
+    this.#breathe = breathe;
     this.#leftOut = leftOut;
     this.#deepest = Math.max(0, ...[...leftOut].map((path) => path.split('.').length));
   }
@@ -78,6 +86,8 @@ class GraphWriter {
 
   #object(value: object): void {
     if (this.#path.length <= this.#deepest && this.#leftOut.has(this.#path.join('.'))) return this.#writer.u8(tags.code);
+    this.#objects += 1;
+    if (this.#objects % objectsPerBreath === 0) this.#breathe?.();
     const known = this.#known.get(value);
     if (known !== undefined) {
       this.#writer.u8(tags.known);
@@ -127,6 +137,7 @@ class GraphWriter {
     this.#writer.u32(value.length);
     for (let i = 0; i < value.length; i++) {
       const member = value[i];
+      if (i % membersPerBreath === membersPerBreath - 1) this.#breathe?.();
       if (typeof member === 'number') this.#number(member);
       else if (i in value) this.#inside(i, member);
       else this.#writer.u8(tags.hole);

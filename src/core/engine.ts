@@ -1,6 +1,7 @@
+import { breathingWriter, type Breathe } from '../base/breath.ts';
 import { byteWriter } from '../base/canonical.ts';
 import { parseSplit } from '../base/decimal.ts';
-import { hex, sha256 } from '../base/sha256.ts';
+import { hex, sha256, sha256Stream } from '../base/sha256.ts';
 import { splitZero } from '../base/split.ts';
 import { MICROS_PER_DAY } from '../base/time.ts';
 import { baseQtyUnchecked, microsUnchecked, type Micros } from '../base/units.ts';
@@ -107,12 +108,22 @@ function beginStep(core: Core, seq: Seq, at: Micros, kind: Input['kind'], outcom
   if (settles && compareAt !== 0 && at >= compareAt) settleComparisons(core, at, outcome);
 }
 
-/** SHA-256 over the canonical bytes of everything that a decision can hang on, hex. */
-export function stateHash(core: Core): string {
+/** SHA-256 over the canonical bytes of everything that a decision can hang on, hex. `breathe` makes it slower and nothing else. */
+export function stateHash(core: Core, breathe?: Breathe): string {
   const writer = byteWriter();
-  hashCore(writer, core);
-  return hex(sha256(writer.view()));
+  hashCore(breathe === undefined ? writer : breathingWriter(writer, breathe), core);
+  const bytes = writer.view();
+  if (breathe === undefined) return hex(sha256(bytes));
+  const stream = sha256Stream();
+  for (let at = 0; at < bytes.length; at += hashedPerBreath) {
+    stream.update(bytes.subarray(at, at + hashedPerBreath));
+    breathe();
+  }
+  return hex(stream.digest());
 }
+
+/** Bytes hashed between two breaths. */
+const hashedPerBreath = 32_768;
 
 function takeGenesis(core: Core, genesis: Genesis, at: Micros): void {
   core.genesis = genesis;

@@ -1,3 +1,4 @@
+import type { Breathe } from '../base/breath.ts';
 import { byteReader, byteWriter, ReadError, type ByteReader, type ByteWriter } from '../base/canonical.ts';
 import { GraphMismatch, readGraphInto } from '../base/graph-reader.ts';
 import { writeGraph } from '../base/graph-writer.ts';
@@ -19,11 +20,11 @@ export const leftOut: ReadonlySet<string> = new Set(['capacities', 'orders.capac
  * The whole state of a desk: a core decoded from it takes every further decision as this one would, and has the same state hash. All that is reachable from the
  * core is in it, places of pools and rings included, so that no field of a store can be forgotten. The bytes are the core's own until the next encoding.
  */
-export function encodeCore(core: Core): Uint8Array {
+export function encodeCore(core: Core, breathe?: Breathe): Uint8Array {
   const writer = byteWriter(1 << 20, maxSnapshotBytes);
   writer.u32(core.term);
   writeCapacities(writer, core.capacities);
-  writeGraph(writer, core, leftOut);
+  writeGraph(writer, core, leftOut, breathe);
   return writer.view();
 }
 

@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto';
+import type { Breathe } from '../base/breath.ts';
 import { byteWriter, ReadError, readCanonical } from '../base/canonical.ts';
 import type { ByteReader } from '../base/canonical.ts';
 import { microsUnchecked } from '../base/units.ts';
 import type { Micros } from '../base/units.ts';
 import type { Disk } from '../ports/world.ts';
 import { digestBytes, digestOf } from './digest.ts';
+import { writeAll } from './disk-failure.ts';
 import type { JournalPosition } from './reader.ts';
 import { hexOf } from './shape.ts';
 import { createTree, heightsOf } from './tree.ts';
-import { readWhole, writeWhole } from './whole-file.ts';
+import { readWhole } from './whole-file.ts';
 
 /** The state of a desk at a record, and where its journal goes on behind it: docs/reference/snapshot-format.md. */
 export interface Snapshot {
@@ -27,6 +30,8 @@ export interface Snapshot {
 export const snapshotFormat = 1;
 /** Snapshots that are kept; older ones are removed when a new one is safe. */
 export const snapshotsKept = 3;
+/** Bytes hashed and written at once. */
+const partBytes = 1 << 18;
 /** Largest snapshot that is read, bytes. */
 const maxSnapshotBytes = 1 << 30;
 
@@ -44,14 +49,14 @@ export function rootAt(position: JournalPosition): string {
 }
 
 /** Writes it durably under its name, then removes the oldest. @returns its path. */
-export async function writeSnapshot(disk: Disk, directory: string, snapshot: Snapshot): Promise<string> {
+export async function writeSnapshot(disk: Disk, directory: string, snapshot: Snapshot, breathe?: Breathe): Promise<string> {
   const folder = snapshotDirectory(directory);
   const name = `${String(snapshot.position.lastSeq).padStart(16, '0')}.snapshot`;
   const temporary = `${folder}/${name}.part`;
   await disk.makeDirectory(folder);
   await removeHalves(disk, directory);
   try {
-    await writeWhole(disk, temporary, encodeSnapshot(snapshot));
+    await writeParts(disk, temporary, snapshot, breathe);
     await disk.rename(temporary, `${folder}/${name}`);
   } catch (error) {
     // nor does what did not fit
@@ -92,8 +97,30 @@ export async function readSnapshot(disk: Disk, directory: string, name: string):
   return snapshot.position.lastSeq === Number(name.slice(0, 16)) ? snapshot : `it is of record ${snapshot.position.lastSeq}`;
 }
 
-function encodeSnapshot({ schema, term, at, coreDigest, stateHash, position, state }: Snapshot): Uint8Array {
-  const writer = byteWriter(state.length + 4096, maxSnapshotBytes);
+/** Head, state as it lies, digest: the state is long and is copied nowhere. */
+async function writeParts(disk: Disk, path: string, snapshot: Snapshot, breathe: Breathe | undefined): Promise<void> {
+  const { state } = snapshot;
+  const head = headOf(snapshot);
+  const hash = createHash('sha256').update(head);
+  const file = await disk.open(path, 'create');
+  try {
+    await writeAll(file, head, 0, path);
+    for (let from = 0; from < state.length; from += partBytes) {
+      const part = state.subarray(from, from + partBytes);
+      hash.update(part);
+      await writeAll(file, part, head.length + from, path);
+      breathe?.();
+    }
+    await writeAll(file, hash.digest(), head.length + state.length, path);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Everything before the bytes of the state. */
+function headOf({ schema, term, at, coreDigest, stateHash, position, state }: Snapshot): Uint8Array {
+  const writer = byteWriter(4096, maxSnapshotBytes);
   for (const letter of magic) writer.u8(letter.charCodeAt(0));
   writer.u32(snapshotFormat);
   writer.u32(schema);
@@ -108,12 +135,8 @@ function encodeSnapshot({ schema, term, at, coreDigest, stateHash, position, sta
   writer.safeInt(position.lastBatch);
   writer.safeInt(position.tree.size);
   for (const subtree of position.tree.subtrees) writer.bytes(subtree);
-  writer.bytes(state);
-  const body = writer.view();
-  const whole = new Uint8Array(body.length + digestBytes);
-  whole.set(body);
-  whole.set(digestOf(body), body.length);
-  return whole;
+  writer.u32(state.length);
+  return writer.view();
 }
 
 function readBody(reader: ByteReader): { readonly snapshot: Snapshot; readonly root: string } {

@@ -1,3 +1,4 @@
+import type { Breathe } from '../base/breath.ts';
 import type { Micros } from '../base/units.ts';
 import type { Core, CoreCapacities } from '../core/core.ts';
 import type { Seq } from '../domain/ids.ts';
@@ -20,6 +21,8 @@ export interface FollowerOptions {
   readonly from?: { readonly core: Core; readonly at: Micros; readonly position: JournalPosition };
   /** Hears every input with what was decided on it. */
   readonly onStep?: Replay['onStep'];
+  /** Called all along a snapshot: the follower may sleep in it. */
+  readonly breathe?: Breathe;
   /** Told before a snapshot is written: what lies beside it. `root` of the journal's tree there, hex. */
   readonly beside?: (position: JournalPosition, root: string) => void;
 }
@@ -65,13 +68,13 @@ export class Follower {
 
   /** Writes the state that it holds, unless nothing came since the last one. @returns the seq of the newest snapshot. */
   async snapshot(): Promise<Seq> {
-    const { disk, directory, coreDigest } = this.#options;
+    const { disk, directory, coreDigest, breathe } = this.#options;
     const position = this.#reader.position();
     const { core } = this.#replay;
     if (core === undefined || position.lastSeq === this.#snapshotSeq || !this.#replay.settled || this.differences.length > 0)
       return this.#snapshotSeq;
     this.#options.beside?.(position, this.#reader.root());
-    await writeSnapshot(disk, directory, snapshotOf(core, this.#replay.at, coreDigest, position));
+    await writeSnapshot(disk, directory, snapshotOf(core, this.#replay.at, coreDigest, position, breathe), breathe);
     this.#snapshotSeq = position.lastSeq;
     return position.lastSeq;
   }

@@ -1,3 +1,4 @@
+import type { Breathe } from '../base/breath.ts';
 import type { Core } from '../core/core.ts';
 import { stateHash } from '../core/engine.ts';
 import { decodeCore, encodeCore } from '../core/snapshot.ts';
@@ -12,8 +13,9 @@ export const snapshotSchema = 1;
 export type Migrations = ReadonlyMap<number, (state: Uint8Array) => Uint8Array>;
 
 /** The core at a position of its journal. Its bytes are good until the next snapshot. */
-export function snapshotOf(core: Core, at: Micros, coreDigest: string, position: JournalPosition): Snapshot {
-  return { schema: snapshotSchema, term: core.term, at, coreDigest, stateHash: stateHash(core), position, state: encodeCore(core) };
+export function snapshotOf(core: Core, at: Micros, coreDigest: string, position: JournalPosition, breathe?: Breathe): Snapshot {
+  const [hash, state] = [stateHash(core, breathe), encodeCore(core, breathe)];
+  return { schema: snapshotSchema, term: core.term, at, coreDigest, stateHash: hash, position, state };
 }
 
 /** The core of a snapshot, brought to this build's schema; or why it is none that this build goes on from. */
