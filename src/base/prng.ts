@@ -106,11 +106,12 @@ function fromKey(firstKey: string): Prng {
 
 /** Lemire (2019), "Fast random integer generation in an interval"; below 2^21 the product is exact in a double. */
 function smallInt(next32: () => number, n: number): number {
-  const threshold = TWO_32 % n;
   for (;;) {
     const product = next32() * n;
     const high = Math.floor(product / TWO_32);
-    if (product - high * TWO_32 >= threshold) return high;
+    const low = product - high * TWO_32;
+    // what is drawn again lies below n: the division is seldom asked for
+    if (low >= n || low >= TWO_32 % n) return high;
   }
 }
 
