@@ -3,6 +3,8 @@ import { prng } from '../src/base/prng.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../src/base/units.ts';
 import { bookFill, createBooking } from '../src/core/positions/booking.ts';
 import { checkSums } from '../src/core/positions/check-sums.ts';
+import { settleMoney } from '../src/core/positions/money-rows.ts';
+import { settlePositions } from '../src/core/positions/scopes.ts';
 import { leafOf } from '../src/core/positions/leaf.ts';
 import { addRow, createLedger, noLeaf, type Ledger } from '../src/core/positions/ledger.ts';
 import { createRegistry, register, type Registry } from '../src/core/registry.ts';
@@ -161,7 +163,7 @@ function book(ledger: Ledger, stream: Stream, i: number): void {
   if (refusal !== undefined) throw new Error(`bench: ${refusal.code}`);
 }
 
-/** Rate over whole blocks of the stream; then each fill timed by itself for the tail (with the clock's own cost in it). */
+/** Rate over whole blocks of the stream, the scopes brought up to date after each; then each fill timed by itself for the tail (with the clock's own cost in it). */
 function measure(ledger: Ledger, stream: Stream, seconds: number): Figures {
   const blocks = 1 << 14;
   let i = 0;
@@ -175,6 +177,8 @@ function measure(ledger: Ledger, stream: Stream, seconds: number): Figures {
       book(ledger, stream, i);
       i = (i + 1) & (streamLength - 1);
     }
+    settlePositions(ledger);
+    settleMoney(ledger.money);
     fills += blocks;
     now = process.hrtime.bigint();
   }

@@ -5,6 +5,7 @@ import type { LeafIx, Ledger } from './ledger.ts';
 import { FIRST_LOT, LEAF_ACCOUNT, LEAF_LISTING, LEAF_ROW, LEAF_SIMULATED, POSITION, TICK_VALUE, leafStride } from './ledger.ts';
 import { LOT_NEXT, lotStride, noLot } from './lot-pool.ts';
 import { allSums, currencyOf, readSum } from './money-rows.ts';
+import { settlePositions } from './scopes.ts';
 
 const money = splitZero();
 
@@ -43,6 +44,7 @@ export function hashLedger(writer: ByteWriter, ledger: Ledger): void {
       writer.split(money);
     }
   }
+  settlePositions(ledger);
   writer.u32(ledger.positions.count);
   for (let cell = 0; cell < ledger.positions.count; cell++) writer.safeInt(ledger.positions.units[cell]);
 }

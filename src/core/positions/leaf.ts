@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { lotsUnchecked, type Lots } from '../../base/units.ts';
 import type { AccountIx, ListingIx, RowIx, VenueIx } from '../../domain/ids.ts';
-import type { Leaves, LeafIx, Ledger } from './ledger.ts';
+import type { Leaves, LeafIx, Ledger, Positions } from './ledger.ts';
 import {
   BASE_UNITS,
   CELLS,
@@ -86,7 +86,7 @@ function newLeaf(ledger: Ledger, row: RowIx, account: AccountIx, listing: Listin
     return noLeaf;
   const definition = registry.listings[listing];
   const leaf = leaves.count;
-  growLeaves(leaves);
+  growLeaves(leaves, ledger.positions);
   leaves.count = leaf + 1;
   leaves.byKey.set(leafKey(row, account, listing, simulated), leaf);
   const numbers = leaf * leafStride;
@@ -117,10 +117,13 @@ function newLeaf(ledger: Ledger, row: RowIx, account: AccountIx, listing: Listin
   return leaf;
 }
 
-function growLeaves(leaves: Leaves): void {
+function growLeaves(leaves: Leaves, positions: Positions): void {
   const needed = leaves.count + 1;
   if (needed * leafStride <= leaves.numbers.length) return;
   const wider = Math.min(leaves.max, Math.max(4, 2 * leaves.count));
   leaves.numbers = widerNumbers(leaves.numbers, wider * leafStride);
   leaves.links = new Int32Array(leaves.numbers.buffer);
+  const behind = new Int32Array(wider);
+  behind.set(positions.behind);
+  positions.behind = behind;
 }

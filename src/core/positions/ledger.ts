@@ -43,7 +43,7 @@ export const maxLeaves = 262_144;
 /** (scope, instrument) pairs. */
 export const maxPositionCells = 1_048_576;
 
-/** Numbers per leaf, all in one place: ten doubles, then twenty integers. The basis of average cost: `average.ts`. */
+/** Numbers per leaf, all in one place: ten doubles, sixteen integers, a double and an integer. The basis of average cost: `average.ts`. */
 export const leafStride = 20;
 export const POSITION = 0;
 export const BASIS_COST = 1;
@@ -53,6 +53,8 @@ export const BASIS_TAKEN = 5;
 export const DILUTED = 7;
 export const TICK_VALUE = 8;
 export const BASE_UNITS = 9;
+/** Position as it is in the leaf's cells. */
+export const COUNTED = 18;
 
 /** The same places counted in integers. */
 export const leafLinks = 40;
@@ -71,6 +73,8 @@ export const LEAF_ACCOUNT = 32;
 export const LEAF_LISTING = 33;
 export const LEAF_SIMULATED = 34;
 export const NEXT_OF_ROW = 35;
+/** 1 = its cells are behind. */
+export const BEHIND = 38;
 
 export interface Leaves {
   count: number;
@@ -81,9 +85,15 @@ export interface Leaves {
   readonly byKey: IntMap;
 }
 
-/** Net base units per (scope, instrument), and per instrument the sum of |base units| over all leaves, real and simulated. */
+/**
+ * Net base units per (scope, instrument), which follow the leaves when they are read (`settlePositions`), and per instrument the sum of |base units| over all leaves, real
+ * and simulated.
+ */
 export interface Positions {
   count: number;
+  /** Leaves whose cells are behind, the first `behindCount` places. */
+  behind: Int32Array;
+  behindCount: number;
   units: Float64Array;
   gross: Float64Array;
   readonly byKey: IntMap;
@@ -141,7 +151,14 @@ export function createLedger(registry: Registry, room: Partial<LedgerRoom> = {})
     },
     lots: createLotPool(size.lots, size.maxLots),
     money: createMoneyRows(size.moneyRows, size.maxMoneyRows),
-    positions: { count: 0, units: new Float64Array(size.leaves), gross: new Float64Array(4), byKey: intMap(maxPositionCells) },
+    positions: {
+      count: 0,
+      behind: new Int32Array(size.leaves),
+      behindCount: 0,
+      units: new Float64Array(size.leaves),
+      gross: new Float64Array(4),
+      byKey: intMap(maxPositionCells),
+    },
     rows: { algorithm: new Int32Array(0), firstLeaf: new Int32Array(0), lastLeaf: new Int32Array(0), currency: new Int32Array(0) },
     purses: { byKey: intMap(size.maxMoneyRows), all: [] },
     scopeMoney: intMap(size.maxMoneyRows),

@@ -43,6 +43,10 @@ export type SumName = keyof typeof sums;
 /** Sums from here on are moved by other bookings than fills and stand apart, so that what a fill touches is close together. */
 const fillSums = 16;
 const restStride = 6;
+/** REALIZED to TRADES, then 1 = the row stands in `behind`. */
+const postedSums = 14;
+const postedStride = 16;
+const isBehind = 15;
 /** Length of a delta: what one booking adds to each sum. */
 export const allSums = 22;
 /** Doubles per row: the sums that fills move, then eight integers. */
@@ -64,11 +68,24 @@ export interface MoneyRows {
   cells: Cells;
   links: Int32Array;
   rest: Cells;
+  /** What fills moved of each row that the rows above it have: they follow when they are read. The first `behindCount` of `behind` are those that do not have all. */
+  posted: Cells;
+  behind: Int32Array;
+  behindCount: number;
 }
 
 export function createMoneyRows(room: number, max: number): MoneyRows {
   const cells = new Float64Array(room * rowStride);
-  return { count: 0, max, cells, links: new Int32Array(cells.buffer), rest: new Float64Array(room * restStride) };
+  return {
+    count: 0,
+    max,
+    cells,
+    links: new Int32Array(cells.buffer),
+    rest: new Float64Array(room * restStride),
+    posted: new Float64Array(room * postedStride),
+    behind: new Int32Array(room),
+    behindCount: 0,
+  };
 }
 
 /** A new row of zeros; the caller has asked for room (`roomForRows`). */
@@ -80,6 +97,10 @@ export function addRowOf(money: MoneyRows, currency: CurrencyIx): MoneyIx {
     money.cells = widerNumbers(money.cells, wider * rowStride);
     money.rest = widerNumbers(money.rest, wider * restStride);
     money.links = new Int32Array(money.cells.buffer);
+    money.posted = widerNumbers(money.posted, wider * postedStride);
+    const behind = new Int32Array(wider);
+    behind.set(money.behind);
+    money.behind = behind;
   }
   const at = row * linkStride;
   money.links[at + ROW_CURRENCY] = currency;
@@ -108,6 +129,7 @@ export function currencyOf(money: MoneyRows, row: MoneyIx): CurrencyIx {
 
 /** Adds all of `delta` (pairs) to the row and to every row above it; what is kept by leaf only to the row alone. */
 export function post(money: MoneyRows, row: MoneyIx, delta: Cells): void {
+  settleMoney(money);
   const { cells, links } = money;
   const first = row * linkStride + FIRST_OF_CHAIN;
   const last = first + links[first - 1];
@@ -124,6 +146,27 @@ export function postSum(money: MoneyRows, row: MoneyIx, delta: Cells, sum: numbe
     if (sum < fillSums) addPair(cells, links[link] * rowStride + sum, delta, sum);
     else addPair(rest, links[link] * restStride + sum - fillSums, delta, sum);
   }
+  if (sum < postedSums) addPair(money.posted, row * postedStride + sum, delta, sum);
+}
+
+/** Brings the rows above those that fills were booked to up to date. Doing it twice changes nothing. */
+export function settleMoney(money: MoneyRows): void {
+  const { cells, links, posted, behind, behindCount } = money;
+  money.behindCount = 0;
+  for (let i = 0; i < behindCount; i++) {
+    const row = behind[i];
+    const from = row * rowStride;
+    const had = row * postedStride;
+    const first = row * linkStride + FIRST_OF_CHAIN;
+    const last = first + links[first - 1];
+    for (let link = first + 1; link < last; link++) {
+      const at = links[link] * rowStride;
+      for (let n = 0; n < postedSums; n++) cells[at + n] += cells[from + n] - posted[had + n];
+      settleCarries(cells, at);
+    }
+    for (let n = 0; n < postedSums; n++) posted[had + n] = cells[from + n];
+    posted[had + isBehind] = 0;
+  }
 }
 
 /** Fills between two settlements of carries, a power of two: low parts of at most 2^48 each, on top of one, stay below 2^53. */
@@ -132,44 +175,33 @@ const fillsPerCarry = 16;
 const maxFillHigh = 4_503_599_627_370_496;
 
 /**
- * `post` for a fill: without carries. Low parts are added as they are and settled at every sixteenth trade (and by every other booking), which readers allow
- * for (`readPair`). `volume` is BOUGHT or SOLD; nothing but what a fill moves is added.
+ * `post` for a fill: to the row alone, those above it follow when they are read; and without carries. Low parts are added as they are and settled at every
+ * sixteenth trade (and by every other booking), which readers allow for (`readPair`). `volume` is BOUGHT or SOLD; nothing but what a fill moves is added.
  */
 export function postFill(money: MoneyRows, row: MoneyIx, delta: Cells, volume: number, closed: boolean, charged: boolean): void {
-  const { cells, links } = money;
-  const realizedHi = delta[REALIZED];
-  const realizedLo = delta[REALIZED + 1];
-  const cashHi = delta[CASH];
-  const cashLo = delta[CASH + 1];
-  const entryHi = delta[ENTRY_COST];
-  const entryLo = delta[ENTRY_COST + 1];
-  const volumeHi = delta[volume];
-  const volumeLo = delta[volume + 1];
-  const feeHi = delta[FEES];
-  const feeLo = delta[FEES + 1];
-  const first = row * linkStride + FIRST_OF_CHAIN;
-  const last = first + links[first - 1];
-  for (let link = first; link < last; link++) {
-    const at = links[link] * rowStride;
-    if (closed) {
-      cells[at + REALIZED] += realizedHi;
-      cells[at + REALIZED + 1] += realizedLo;
-    }
-    cells[at + CASH] += cashHi;
-    cells[at + CASH + 1] += cashLo;
-    cells[at + ENTRY_COST] += entryHi;
-    cells[at + ENTRY_COST + 1] += entryLo;
-    if (charged) {
-      cells[at + FEES] += feeHi;
-      cells[at + FEES + 1] += feeLo;
-    }
-    cells[at + volume] += volumeHi;
-    cells[at + volume + 1] += volumeLo;
-    const trades = cells[at + TRADES + 1] + 1;
-    cells[at + TRADES + 1] = trades;
-    if ((trades & (fillsPerCarry - 1)) === 0) settleCarries(cells, at);
+  const { cells, posted } = money;
+  const at = row * rowStride;
+  if (closed) {
+    cells[at + REALIZED] += delta[REALIZED];
+    cells[at + REALIZED + 1] += delta[REALIZED + 1];
+    addPair(cells, at + AVERAGE_REALIZED, delta, AVERAGE_REALIZED);
   }
-  if (closed) addPair(cells, row * rowStride + AVERAGE_REALIZED, delta, AVERAGE_REALIZED);
+  cells[at + CASH] += delta[CASH];
+  cells[at + CASH + 1] += delta[CASH + 1];
+  cells[at + ENTRY_COST] += delta[ENTRY_COST];
+  cells[at + ENTRY_COST + 1] += delta[ENTRY_COST + 1];
+  if (charged) {
+    cells[at + FEES] += delta[FEES];
+    cells[at + FEES + 1] += delta[FEES + 1];
+  }
+  cells[at + volume] += delta[volume];
+  cells[at + volume + 1] += delta[volume + 1];
+  const trades = cells[at + TRADES + 1] + 1;
+  cells[at + TRADES + 1] = trades;
+  if ((trades & (fillsPerCarry - 1)) === 0) settleCarries(cells, at);
+  if (posted[row * postedStride + isBehind] === 1) return;
+  posted[row * postedStride + isBehind] = 1;
+  money.behind[money.behindCount++] = row;
 }
 
 /** Of the sums that fills move without carries; REALIZED to SOLD stand together. */
@@ -184,6 +216,7 @@ function settleCarries(cells: Cells, at: number): void {
 
 /** One sum of a row. @param sum one of the places above */
 export function readSum(out: Split, money: MoneyRows, row: MoneyIx, sum: number): void {
+  if (money.behindCount > 0) settleMoney(money);
   if (sum < fillSums) readPair(out, money.cells, row * rowStride + sum);
   else readPair(out, money.rest, row * restStride + sum - fillSums);
 }

@@ -1,10 +1,40 @@
 import type { AccountIx, CurrencyIx, InstrumentIx, RowIx, VenueIx } from '../../domain/ids.ts';
-import { maxPositionCells, noMoney, type Ledger } from './ledger.ts';
+import {
+  BASE_UNITS,
+  BEHIND,
+  CELLS,
+  COUNTED,
+  FIRST_CELL,
+  POSITION,
+  leafLinks,
+  leafStride,
+  maxPositionCells,
+  noMoney,
+  type Ledger,
+} from './ledger.ts';
 import { addRowOf, putAbove, widerNumbers, type MoneyIx } from './money-rows.ts';
 
 /** The sums above the leaves. `simulated` is the paper side of a version: what is booked there counts nowhere else. */
 export const ledgerScopes = ['version', 'simulated', 'algorithm', 'venue', 'account', 'firm'] as const;
 export type LedgerScope = (typeof ledgerScopes)[number];
+
+/** Brings the positions of all scopes up to date with the leaves. Doing it twice changes nothing. */
+export function settlePositions(ledger: Ledger): void {
+  const { positions } = ledger;
+  const { numbers, links } = ledger.leaves;
+  const { behind, behindCount, units } = positions;
+  positions.behindCount = 0;
+  for (let i = 0; i < behindCount; i++) {
+    const leaf = behind[i];
+    const at = leaf * leafStride;
+    const moved = (numbers[at + POSITION] - numbers[at + COUNTED]) * numbers[at + BASE_UNITS];
+    numbers[at + COUNTED] = numbers[at + POSITION];
+    links[leaf * leafLinks + BEHIND] = 0;
+    const first = leaf * leafLinks + FIRST_CELL;
+    const last = first + links[leaf * leafLinks + CELLS];
+    for (let link = first; link < last; link++) units[links[link]] += moved;
+  }
+}
 
 /** Net base units of an instrument in a scope; `ix` is the row, algorithm, venue or account, 0 for the firm. */
 export function positionOf(ledger: Ledger, scope: LedgerScope, ix: number, instrument: InstrumentIx): number {
@@ -13,6 +43,7 @@ export function positionOf(ledger: Ledger, scope: LedgerScope, ix: number, instr
     for (let venue = 0; venue < ledger.registry.venues.length; venue++) units += positionOf(ledger, 'venue', venue, instrument);
     return units;
   }
+  if (ledger.positions.behindCount > 0) settlePositions(ledger);
   const cell = ledger.positions.byKey.get(scopeKey(scope, ix) * 65_536 + instrument);
   return cell === undefined ? 0 : ledger.positions.units[cell];
 }

@@ -1,6 +1,6 @@
 import { addToBasis, takeFromBasis } from './average.ts';
 import type { FillNo, LeafIx, Ledger } from './ledger.ts';
-import { BASE_UNITS, CELLS, FIRST_CELL, FIRST_LOT, LEAF_INSTRUMENT, POSITION, TICK_VALUE, leafLinks, leafStride } from './ledger.ts';
+import { BASE_UNITS, BEHIND, FIRST_LOT, LEAF_INSTRUMENT, POSITION, TICK_VALUE, leafLinks, leafStride } from './ledger.ts';
 import { LOT_COST, LOT_QTY, TAKEN_COST, TAKEN_ENTRY, TAKEN_TICK, pushLot, sharePair, takeFront, takenLength } from './lot-pool.ts';
 import { AVERAGE_REALIZED, ENTRY_COST, REALIZED } from './money-rows.ts';
 import { addSigned, addSize, copyPair, copySigned, copySize, signedDifference, subPair, zeroPair, type Cells } from './pair.ts';
@@ -103,18 +103,18 @@ export function flipFill(ledger: Ledger, leaf: LeafIx, position: number, a: Arri
   intoAverage(ledger, leaf, a, booking);
 }
 
-/** Moves the leaf's position and those of its scopes by signed lots; the caller has asked for room. */
+/** Moves the leaf's position by signed lots, those of its scopes follow when they are read; the caller has asked for room. */
 export function movePosition(ledger: Ledger, leaf: LeafIx, lots: number): void {
   const { links, numbers } = ledger.leaves;
-  const { units, gross } = ledger.positions;
+  const { positions } = ledger;
   const at = leaf * leafStride;
   const before = numbers[at + POSITION];
   const baseUnits = numbers[at + BASE_UNITS];
   numbers[at + POSITION] = before + lots;
-  gross[links[leaf * leafLinks + LEAF_INSTRUMENT]] += (Math.abs(before + lots) - Math.abs(before)) * baseUnits;
-  const first = leaf * leafLinks + FIRST_CELL;
-  const last = first + links[leaf * leafLinks + CELLS];
-  for (let link = first; link < last; link++) units[links[link]] += lots * baseUnits;
+  positions.gross[links[leaf * leafLinks + LEAF_INSTRUMENT]] += (Math.abs(before + lots) - Math.abs(before)) * baseUnits;
+  if (links[leaf * leafLinks + BEHIND] === 1) return;
+  links[leaf * leafLinks + BEHIND] = 1;
+  positions.behind[positions.behindCount++] = leaf;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { RiskChecked } from '../../domain/risk-checked.ts';
 import { takeKey } from './checks/duplicate.ts';
 import { remember } from './duplicates.ts';
 import { replacesAtomically } from './facts.ts';
-import { orderOpened } from './open-orders.ts';
+import { openOnRoute, orderOpened } from './open-orders.ts';
 import { logOrder, paperAccount } from './order-rate.ts';
 import type { Risk } from './risk.ts';
 import { routeLimitStride } from './route-limits.ts';
@@ -29,8 +29,8 @@ export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Orde
     order.leavesQty === context.leaves;
   assert(same, 'the order is the one that was checked');
   const old = context.asker.replaces;
-  const atomic = replacesAtomically(risk, registry.listings[order.listing].venue);
-  orderOpened(risk, order, verdict.reservePx, old !== null && atomic ? old.clOrdID : 0);
+  const atomic = old !== null && replacesAtomically(risk, registry.listings[order.listing].venue);
+  openOnRoute(risk, order, context.route, verdict.reservePx, atomic ? old.clOrdID : 0);
   if (!context.custodian) {
     const account = order.simulated ? paperAccount : order.account;
     logOrder(risk.orderRate, context.at, order.row, account, order.listing, risk.routeLimits.places, context.route * routeLimitStride + 1);

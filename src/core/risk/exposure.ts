@@ -44,6 +44,8 @@ export interface Exposure {
   firstRoute: Int32Array;
 
   readonly slotIx: IntMap;
+  /** Where orders were last found, by a few bits of their numbers: most are asked for again before another takes the place. A guess, checked against `slotOrder`. */
+  readonly slotGuess: Int32Array;
   readonly freeSlots: Int32Array;
   freeCount: number;
   readonly slotOrder: Float64Array;
@@ -125,6 +127,7 @@ export function createExposure(capacities: RiskCapacities, table: ScopeTable): E
     nextRoute: new Int32Array(routes),
     firstRoute: new Int32Array(0),
     slotIx: intMap(openOrders),
+    slotGuess: new Int32Array(guesses),
     freeSlots: new Int32Array(openOrders),
     freeCount: openOrders,
     slotOrder: new Float64Array(openOrders),
@@ -304,7 +307,32 @@ export function heldIn(exposure: Exposure, scope: number, ix: number): number {
   return exposure.table.numbers[place + heldInstruments];
 }
 
+/** A power of two. */
+const guesses = 1_024;
+
+function guessOf(clOrdID: ClOrdID): number {
+  return Math.imul(clOrdID | 0, 0x9e3779b1) >>> 22;
+}
+
 /** Slot of an open order, -1 = it is not open. */
 export function findSlot(exposure: Exposure, clOrdID: ClOrdID): number {
+  const guess = exposure.slotGuess[guessOf(clOrdID)];
+  if (exposure.slotOrder[guess] === clOrdID) return guess;
   return exposure.slotIx.get(clOrdID) ?? -1;
+}
+
+/** Gives an order a free slot. @returns -1 when it has one already. */
+export function takeSlot(exposure: Exposure, clOrdID: ClOrdID): number {
+  const slot = exposure.freeSlots[exposure.freeCount - 1];
+  if (!exposure.slotIx.add(clOrdID, slot)) return -1;
+  exposure.freeCount -= 1;
+  exposure.slotOrder[slot] = clOrdID;
+  exposure.slotGuess[guessOf(clOrdID)] = slot;
+  return slot;
+}
+
+export function giveSlot(exposure: Exposure, slot: number): void {
+  exposure.slotIx.delete(exposure.slotOrder[slot]);
+  exposure.slotOrder[slot] = 0;
+  exposure.freeSlots[exposure.freeCount++] = slot;
 }

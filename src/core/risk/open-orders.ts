@@ -8,6 +8,7 @@ import {
   cellStride,
   findSlot,
   firstCell,
+  giveSlot,
   judgeHeld,
   listingOfRoute,
   moneyOfRoute,
@@ -16,6 +17,7 @@ import {
   rowOfRoute,
   simulatedRoute,
   takeRoute,
+  takeSlot,
   type Exposure,
 } from './exposure.ts';
 import { orderMarginChanged } from './margin-use.ts';
@@ -39,19 +41,23 @@ const inFull = 0;
 const routeOnly = 1;
 const notAtAll = 2;
 
-/**
- * Counts an accepted order. `reservePx` = 0 when it was proven reducing. `replaced` = the order it is to replace at a venue that does so in one message:
- * until the venue answers the two count as the larger of both; 0 = none, or a venue where both may fill.
- */
+/** Counts an order beside those that were checked: a child of a bracket, one that is known again, one of another row. */
 export function orderOpened(risk: Risk, order: Readonly<Order>, reservePx: number, replaced: ClOrdID): void {
   const { exposure, registry, gate } = risk;
-  assert(findSlot(exposure, order.clOrdID) < 0, 'an order is counted once');
+  const route = takeRoute(exposure, gate.rows[order.row], order.account, registry.listings[order.listing], order.simulated);
+  openOnRoute(risk, order, route, reservePx, replaced);
+}
+
+/**
+ * Counts an accepted order on its route. `reservePx` = 0 when it was proven reducing. `replaced` = the order it is to replace at a venue that does so in one message:
+ * until the venue answers the two count as the larger of both; 0 = none, or a venue where both may fill.
+ */
+export function openOnRoute(risk: Risk, order: Readonly<Order>, route: number, reservePx: number, replaced: ClOrdID): void {
+  const { exposure } = risk;
   assert(exposure.freeCount > 0, 'open orders have room: the gate denies orders before they run out');
-  const listing = registry.listings[order.listing];
-  const slot = exposure.freeSlots[--exposure.freeCount];
-  exposure.slotIx.set(order.clOrdID, slot);
-  exposure.slotOrder[slot] = order.clOrdID;
-  exposure.slotRoute[slot] = takeRoute(exposure, gate.rows[order.row], order.account, listing, order.simulated);
+  const slot = takeSlot(exposure, order.clOrdID);
+  assert(slot >= 0, 'an order is counted once');
+  exposure.slotRoute[slot] = route;
   exposure.slotSell[slot] = order.side === 'sell' ? 1 : 0;
   exposure.slotWeight[slot] = order.leg === 'stop' ? notAtAll : order.leg === 'target' ? routeOnly : inFull;
   exposure.slotLeaves[slot] = order.leavesQty;
@@ -65,7 +71,7 @@ export function orderOpened(risk: Risk, order: Readonly<Order>, reservePx: numbe
   if (twin >= 0) exposure.slotHeir[twin] = slot;
   exposure.bookPx[slot] = 0;
   const rests = order.ordType === 'limit' && !order.simulated;
-  if (rests) enterBook(exposure, slot, listing.ix, order.price);
+  if (rests) enterBook(exposure, slot, order.listing, order.price);
   recount(risk, slot);
 }
 
@@ -101,8 +107,7 @@ export function orderClosed(risk: Risk, clOrdID: ClOrdID): void {
   exposure.slotTwin[slot] = twinCleared(exposure.slotTwin[slot], exposure.slotHeir);
   recount(risk, slot);
   leaveBook(exposure, slot, exposure.routeListing[exposure.slotRoute[slot]]);
-  exposure.slotIx.delete(clOrdID);
-  exposure.freeSlots[exposure.freeCount++] = slot;
+  giveSlot(exposure, slot);
   const heir = exposure.slotHeir[slot];
   if (heir >= 0) {
     exposure.slotTwin[heir] = -1;
