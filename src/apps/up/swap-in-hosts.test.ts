@@ -38,7 +38,7 @@ function specOf(deploymentId: string, version: string, strategy: string, more: P
 
 async function explained(threads: DeskThreads, id: string, until: (text: string) => boolean): Promise<string> {
   let text = '';
-  for (const end = performance.now() + 25_000; performance.now() < end; await sleep(20)) {
+  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(20)) {
     text = (await threads.ask({ verb: 'explain', id }, 5_000))?.text ?? '';
     if (until(text)) break;
   }
