@@ -7,6 +7,9 @@ import { pathToFileURL } from 'node:url';
 /** Below the build, as deep as the rooms are: what a module finds relative to its own URL it finds from here too. */
 export const BUNDLE = 'apps/bundle';
 
+/** What the bundler writes where it rewrites syntax; it brings them along. */
+const HELPERS = '@oxc-project/runtime';
+
 /**
  * The command line, and every module that another one names by `moduleBeside`: threads, and what threads load.
  * @param {string} dist
@@ -39,8 +42,8 @@ export async function joinModules(modules, folder) {
   const joined = await rolldown({
     input: modules,
     platform: 'node',
-    // packages, and what Node has itself
-    external: (id) => !id.startsWith('.') && !isAbsolute(id),
+    // packages, and what Node has itself; helpers of the bundler belong to what it writes
+    external: (id) => !id.startsWith('.') && !isAbsolute(id) && !id.startsWith(HELPERS),
     logLevel: 'warn',
   });
   await joined.write({ dir: folder, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'part-[hash].js' });

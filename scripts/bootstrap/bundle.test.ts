@@ -48,6 +48,13 @@ test('a command in a bundle finds its threads, and what its modules find by thei
   expect(said).toBe('true found\n');
 });
 
+test('what the bundler writes for syntax that it rewrites is in the bundle', () => {
+  write('dist/base/beside.js', besides);
+  write('dist/apps/cli/main.js', 'console.log(String.raw`</script>`.length);');
+  bundle();
+  expect(execFileSync(process.execPath, [join(root, 'dist/apps/bundle/main.js')], { encoding: 'utf8' })).toBe('9\n');
+});
+
 test('two entries of one name are refused, and a tree without a command line has no bundle', () => {
   write('dist/base/beside.js', besides);
   bundle();
