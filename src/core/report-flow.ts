@@ -24,6 +24,7 @@ import { flattenLate } from './rollout/custodian.ts';
 import { ownerOf } from './rollout/heirs.ts';
 import { holdsOrder } from './rollout/latches.ts';
 import { continueClaims } from './rollout/claims.ts';
+import { continueGivingWay } from './rollout/give-way.ts';
 import { continueSwaps } from './rollout/swap-flow.ts';
 import { countShortfall } from './rollout/shortfalls.ts';
 import { countTrade } from './rollout/trades.ts';
@@ -67,6 +68,7 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   if (out.replaced !== 0 || order.cancelWanted) cancelAgain(core, order, out, seq, outcome);
   observeReport(core, row, report, order, seq, at, outcome);
   if (core.waiting.length > 0) retryWaiting(core, seq, at, outcome);
+  if (core.rollout.openStandbys.length > 0) continueGivingWay(core, at, outcome);
   if (core.rollout.openSwaps.length > 0) continueSwaps(core, seq, at, outcome);
 }
 

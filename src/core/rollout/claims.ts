@@ -116,6 +116,11 @@ export function makeRoom(
   const lower = splitZero();
   capOf(allocation, gate.slices[slice].total, lower);
   columnGet(cap, gate.cap, from);
+  if (deployment.took?.row !== from) {
+    const before = splitZero();
+    setInto(before, cap);
+    deployment.took = { row: from, cap: before };
+  }
   if (cmp(lower, cap) < 0)
     decrease(core, from, lower, allocation, `makes room for ${spec.stages[stage].name} of ${spec.deploymentID}`, outcome);
   judgeNext(deployment, at);

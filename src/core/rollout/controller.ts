@@ -18,6 +18,7 @@ import { deployNext } from './deploy.ts';
 import { judgeEntry } from './entry-gates.ts';
 import { baselineEnding, baselineLoaded, endBaseline, getsStage, grantBaseline, waitsForBaseline } from './equal-baseline.ts';
 import { evidenceOf } from './evidence.ts';
+import { giveWay } from './give-way.ts';
 import { declareEvidence, noRoom, planEvidence } from './declare-evidence.ts';
 import { killText } from './latches.ts';
 import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Conditions, type Judgment } from './judgment.ts';
@@ -125,6 +126,7 @@ export function grant(
     pause(core, deployment, `not enough free capital for ${spec.stages[stage].name}`, at, outcome);
     return false;
   }
+  const madeRoom = deployment.claim?.from;
   changeRow(core, row, { mode: workingMode(core, row, false, cap), cap, stage }, coreActor, `stage ${spec.stages[stage].name}`, outcome);
   deployment.allocation = spec.stages[stage].allocation;
   startStage(core, deployment, stage, at);
@@ -143,6 +145,7 @@ export function grant(
   });
   tellHost(core, deployment, toNumber(cap) / powi(10, exponentOf(core, deployment)), outcome);
   if (beside !== undefined) grantBaseline(core, beside, stage, cap, at, outcome);
+  if (madeRoom !== undefined) giveWay(core, deployment, madeRoom, at, outcome);
   return true;
 }
 

@@ -35,6 +35,8 @@ export interface Deployment {
   allocation: number;
   /** Capital that the next rung waits for; null = it waits for none. */
   claim: Claim | null;
+  /** Older version that made room for it, and the capital that that one had before; null = none did. */
+  took: { readonly row: RowIx; readonly cap: Readonly<Split> } | null;
   /** Progressive: its confidence on paper sufficed, and it is loaded afresh for its first rung. */
   leftShadow: boolean;
   /** Progressive: its real results have reached the first threshold once. Before, the first rung stands on those on paper. */
@@ -122,6 +124,7 @@ export function createDeployment(ix: DeploymentIx, spec: DeploymentSpec, row: Ro
     stage: paperStage,
     allocation: 0,
     claim: null,
+    took: null,
     leftShadow: false,
     earned: false,
     stageGrantedAt: microsUnchecked(0),

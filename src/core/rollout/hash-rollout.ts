@@ -146,6 +146,10 @@ function hashDeployment(writer: ByteWriter, d: Deployment): void {
     for (const n of [stage, from, at, beside]) writer.safeInt(n);
     writer.split(cap);
   });
+  list(writer, d.took === null ? [] : [d.took], ({ row, cap }) => {
+    writer.safeInt(row);
+    writer.split(cap);
+  });
   list(writer, [...d.approvals], ([stage, given]) => {
     writer.str(`${stage}`);
     list(writer, given, ({ personID, expiresAt, capital }) => {

@@ -6,7 +6,7 @@ import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import { cancelOrder, hasCertainEnd, ordersToTakeBack } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
-import { modeOf } from '../risk/order-gate.ts';
+import { modeOf, rowID } from '../risk/order-gate.ts';
 import { takeIntoCustody, work, type Custody } from './custodian.ts';
 import { deployNext } from './deploy.ts';
 import { judgeNext, type Deployment } from './deployment.ts';
@@ -14,6 +14,7 @@ import { escalateCancels } from './escalation.ts';
 import { changeRow } from './rows.ts';
 import { servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
 import { capBeforeFence, keepFreed, reactivate, type Reactivated } from './reactivation.ts';
+import { putAway } from './standby-sync.ts';
 import { rollbackEndsSwaps } from './swap-abort.ts';
 
 /** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
@@ -278,7 +279,11 @@ function finish(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: O
   outcome.effects.push({ kind: 'alert', reducing: true, severity, subject: 'ROLLED_BACK', text });
   // nobody asks for them again, and a desk rolls back for years
   targets.length = 0;
-  if (rollback.then !== null) deployNext(core, rollback.then, rollback.thenBy, seq, outcome);
+  if (rollback.then !== null) {
+    const again = gate.rowIx.get(rowID(rollback.then.sliceID, rollback.then.version));
+    if (again !== undefined) putAway(core, again, row, 'it is deployed again', outcome);
+    deployNext(core, rollback.then, rollback.thenBy, seq, outcome);
+  }
 }
 
 function done(rollback: Rollback, step: RollbackStep, next: RollbackStep, at: Micros, count: number, text: string, outcome: Outcome): void {

@@ -6,7 +6,7 @@ import { cancelOrdersOfRow } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { servedBy, setLifecycle, setPhase } from './rollout.ts';
-import { endStandby, firstSync, handoverOf, loseState, syncEvery, type Standby } from './standby.ts';
+import { beginWindow, endStandby, firstSync, handoverOf, loseState, syncEvery, type Standby } from './standby.ts';
 import { answerWithin, isFrozen } from './swap.ts';
 import { authorityOf } from './swap-abort.ts';
 
@@ -35,8 +35,14 @@ export function syncStandbys(core: Core, at: Micros, outcome: Outcome): void {
   const { rollout } = core;
   for (const ix of [...rollout.openStandbys]) {
     const standby = rollout.standbys[ix];
+    if (standby.step === 'draining' && rollout.lifecycle[standby.row] === 'Draining') continue;
     if (rollout.lifecycle[standby.row] !== 'Standby') {
       endStandby(core, standby);
+      continue;
+    }
+    if (rollout.deployments[standby.deployment].phase === 'Healthy') beginWindow(core, standby);
+    if (standby.until !== 0 && at >= standby.until && standby.step === 'standing') {
+      putAway(core, standby.row, standby.successor, 'its rollback window is over', outcome);
       continue;
     }
     if (standby.askedAt !== 0 && at >= standby.askedAt + answerWithin)
@@ -85,7 +91,7 @@ export function restartStandbys({ rollout }: Core, at: Micros): void {
   for (const ix of rollout.openStandbys) {
     const standby = rollout.standbys[ix];
     loseState(standby, 'the desk started again');
-    standby.step = 'standing';
+    if (standby.step === 'waking') standby.step = 'standing';
     standby.answer = '';
     if (standby.nextAt !== 0) standby.nextAt = microsUnchecked(at + firstSync);
   }
@@ -112,7 +118,9 @@ export function putAway(core: Core, row: RowIx, successor: RowIx, reason: string
 export function nextStandbyAt({ rollout }: Core): Micros | undefined {
   let next = Infinity;
   for (const ix of rollout.openStandbys) {
-    const { nextAt, askedAt } = rollout.standbys[ix];
+    const { nextAt, askedAt, until, step } = rollout.standbys[ix];
+    if (step === 'draining') continue;
+    if (until !== 0 && step === 'standing') next = Math.min(next, until);
     if (nextAt !== 0) next = Math.min(next, nextAt);
     if (askedAt !== 0) next = Math.min(next, askedAt + answerWithin);
   }

@@ -1,3 +1,4 @@
+import { durationMicros } from '../../base/duration.ts';
 import type { ByteWriter } from '../../base/canonical.ts';
 import { setInto, splitZero, type Split } from '../../base/split.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
@@ -14,8 +15,8 @@ export const syncedFor = 2 * syncEvery;
 /** Most standbys of one desk's life; one past it is not kept in sync and never woken. */
 export const maxStandbys = 65_536;
 
-/** `waking`: its host was asked to make the instance that would trade; nothing is decided yet. */
-export type StandbyStep = 'standing' | 'waking' | 'over';
+/** `draining`: it works off what it holds first. `waking`: its host was asked to make the instance that would trade; nothing is decided yet. */
+export type StandbyStep = 'draining' | 'standing' | 'waking' | 'over';
 
 /** A version that another one took over from, kept warm with its successor's state (rollout.md 3, step 7). */
 export interface Standby {
@@ -27,6 +28,10 @@ export interface Standby {
   readonly deployment: DeploymentIx;
   /** Its own last capital. */
   readonly cap: Split;
+  /** A stage took its capital: nothing but this puts it away. Else its swap does. */
+  byStage: boolean;
+  /** When it is put away; 0 = not known yet, its successor is still climbing. */
+  until: Micros | 0;
   step: StandbyStep;
   /** When its successor's state is asked for next; 0 = not any more. */
   nextAt: Micros | 0;
@@ -68,6 +73,8 @@ export function addStandby(
     ...named,
     ix,
     cap: own,
+    byStage: false,
+    until: microsUnchecked(0),
     step: 'standing',
     nextAt: microsUnchecked(core.at + (terms.takenAt === 0 ? firstSync : syncEvery)),
     askedAt: microsUnchecked(0),
@@ -109,11 +116,20 @@ export function stopSyncs(core: Core, row: RowIx): void {
   if (standby === undefined) return;
   if (standby.askedAt !== 0) loseState(standby, 'a copy of the state was on its way when its successor was fenced');
   standby.nextAt = microsUnchecked(0);
+  beginWindow(core, standby);
+}
+
+/** The rollback window of one whose capital a stage took begins when its successor is complete, or is fenced. */
+export function beginWindow({ at, rollout }: Core, standby: Standby): void {
+  if (!standby.byStage || standby.until !== 0) return;
+  const { rollbackWindow } = rollout.deployments[standby.deployment].spec.rollback;
+  standby.until = microsUnchecked(at + durationMicros(rollbackWindow));
 }
 
 export function hashStandby(writer: ByteWriter, standby: Standby): void {
-  const { slice, row, successor, deployment, nextAt, askedAt, takenAt, eventSeq } = standby;
-  for (const n of [slice, row, successor, deployment, nextAt, askedAt, takenAt, eventSeq]) writer.safeInt(n);
+  const { slice, row, successor, deployment, nextAt, askedAt, takenAt, eventSeq, until } = standby;
+  for (const n of [slice, row, successor, deployment, nextAt, askedAt, takenAt, eventSeq, until]) writer.safeInt(n);
+  writer.bool(standby.byStage);
   writer.split(standby.cap);
   for (const text of [standby.step, standby.why, standby.answer]) writer.str(text);
 }

@@ -5,7 +5,7 @@ import type { Outcome } from '../outcome.ts';
 import { accepted, refused, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { notIn } from './foresight.ts';
-import { servedBy } from './rollout.ts';
+import { isReplaced, servedBy } from './rollout.ts';
 import { rollBack } from './saga.ts';
 
 /**
@@ -40,7 +40,7 @@ export function undo(
       `${sliceID}: no other version has completed a deployment; rollback takes ${deploymentID} away without one`,
     );
   const { version } = earlier.spec;
-  const holds = servedBy(rollout, earlier.row) === earlier && earlier.phase === 'Healthy';
+  const holds = servedBy(rollout, earlier.row) === earlier && earlier.phase === 'Healthy' && !isReplaced(rollout, earlier.row);
   const trigger = { rule: 'manual', class: 'human', value: 1, limit: 0, text: `undo: ${reason}`, actor } as const;
   if (holds) {
     rollBack(core, deployment.row, trigger, seq, at, outcome);
@@ -61,6 +61,7 @@ function lastCompleted(core: Core, deployment: Deployment): Deployment | undefin
       one.completed &&
       one.spec.strategy !== 'BlueGreen' &&
       lifecycle[one.row] !== 'Halted' &&
+      lifecycle[one.row] !== 'Draining' &&
       lifecycle[one.row] !== 'Failed',
   );
 }

@@ -226,6 +226,12 @@ export interface SwapDraw {
   readonly hold: boolean;
 }
 
+const plainRollback = {
+  flatten: 'none',
+  flattenSlippageBps: 50,
+  rollbackWindow: { days: 1, micros: 0 },
+  onStale: 'cancelOnly',
+} as const;
 const plain: SpecDraw = { flatten: 'none', rollbackOnSilence: false, hold: true, maxDailyLoss: null, approval: false, rungSeconds: 1 };
 
 /** One version takes over from another without a warm-up; seconds of watching. */
@@ -233,6 +239,7 @@ export function blueGreen(deploymentID: string, blue: string, green: string, dra
   return {
     ...canary(deploymentID, green, { ...plain, hold: draw.hold }),
     strategy: 'BlueGreen',
+    rollback: { ...plainRollback, reactivatePrevious: 'versionFault' },
     stages: [],
     totalCapital: '0',
     handover: { positions: draw.positions, openOrders: draw.openOrders },

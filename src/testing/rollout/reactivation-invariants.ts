@@ -115,7 +115,12 @@ export class ReactivationInvariants {
   }
 
   #moved({ row, from, to }: Extract<Decision, { kind: 'lifecycleChanged' }>, turn: Turn, desk: RolloutDesk): void {
-    if (to === 'Standby' && from === 'Draining') this.#synced.delete(row);
+    if (to === 'Standby' && from === 'Draining') {
+      this.#synced.delete(row);
+      // one whose capital a stage took: no record but this names its successor
+      const standby = desk.core.rollout.standbys.findLast((one) => one.row === row && one.byStage && one.step !== 'over');
+      if (standby !== undefined) this.#standing.set(row, { successor: standby.successor, cap: toBigInt(standby.cap) });
+    }
     if (from !== 'Standby') return;
     const standing = this.#standing.get(row);
     this.#standing.delete(row);

@@ -5,6 +5,8 @@ import type { Fold, Say, Turn } from './turn.ts';
 
 /** A rollback is over, or escalated, after this long on the desk's clock (microseconds): rollout.md, ROL1. */
 const confirmMicros = 1_000_000;
+/** One that wakes who stands by waits for its host as well (RB5). */
+const wakeMicros = 500_000;
 /** What a timer may be late on a desk that has just been busy. */
 const tolerance = 100_000;
 
@@ -139,7 +141,8 @@ export class RollbackFacts implements Fold {
 
   #late(at: number, say: Say): void {
     for (const { row, startedAt } of this.open) {
-      if (at > startedAt + confirmMicros + tolerance) say('ROL1', `the rollback of row ${row} is not over after ${at - startedAt} us`);
+      if (at > startedAt + confirmMicros + wakeMicros + tolerance)
+        say('ROL1', `the rollback of row ${row} is not over after ${at - startedAt} us`);
     }
   }
 }
