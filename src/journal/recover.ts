@@ -136,7 +136,7 @@ async function takeNewest(
     const why =
       typeof snapshot === 'string'
         ? snapshot
-        : (await aheadOf(disk, directory, snapshot.position)) || lackingBefore(snapshot.position, checkpoints) || takeSnapshot(snapshot);
+        : (await aheadOf(disk, directory, snapshot)) || lackingBefore(snapshot.position, checkpoints) || takeSnapshot(snapshot);
     if (typeof snapshot !== 'string' && why === '') return snapshot;
     passedOver.push({ name, why });
   }
@@ -156,16 +156,22 @@ function lackingBefore({ tree }: JournalPosition, { noteEvery, sizes }: Checkpoi
   return '';
 }
 
-/** '' when the journal has the batch that a snapshot ends with: a snapshot may have outlived records that no power cut let stand. */
-async function aheadOf(disk: Disk, directory: string, position: JournalPosition): Promise<string> {
+/**
+ * '' when the journal has the batch that a snapshot ends with: a snapshot may have outlived records that no power cut let stand, and another desk may have written as
+ * many of its own in their place.
+ */
+async function aheadOf(disk: Disk, directory: string, { position, term, at }: Snapshot): Promise<string> {
   const lacking = `the journal does not hold record ${position.lastSeq}, which it ends with`;
   if (position.segment === 0 || position.lastBatch === 0) return lacking;
   const segment = await SegmentReader.open(disk, directory, position.segment, position.lastBatch).catch(() => lacking);
   if (typeof segment === 'string') return lacking;
   const batch = await segment.next(false);
   await segment.close();
-  const same = batch.kind === 'batch' && batch.records[batch.count - 1]?.seq === position.lastSeq && segment.position === position.offset;
-  return same ? '' : lacking;
+  const last = batch.kind === 'batch' ? batch.records[batch.count - 1] : undefined;
+  if (last?.seq !== position.lastSeq || segment.position !== position.offset) return lacking;
+  return last.term === term && last.at === at
+    ? ''
+    : `record ${position.lastSeq} of the journal is another one than it ends with: of term ${last.term} and time ${last.at}, not ${term} and ${at}`;
 }
 
 /** A signed checkpoint of the journal. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { micros } from '../base/units.ts';
+import { micros, type Micros } from '../base/units.ts';
 import { createMemoryDisk, systemError } from '../testing/journal/memory-disk.ts';
 import type { MemoryDisk } from '../testing/journal/memory-disk.ts';
 import { appendTurn, sampleTurns } from '../testing/journal/sample-records.ts';
@@ -11,6 +11,8 @@ import { readSnapshot, rootAt, snapshotNames, snapshotsKept, writeSnapshot } fro
 import type { Snapshot } from './snapshot-file.ts';
 
 const turns = sampleTurns(8, 90);
+/** Of the journal's records. */
+const times = new Map<number, Micros>();
 
 /** A journal in many segments, and positions in it: one behind each batch. */
 async function journalWithPositions(): Promise<{ readonly disk: MemoryDisk; readonly positions: readonly JournalPosition[] }> {
@@ -23,12 +25,15 @@ async function journalWithPositions(): Promise<{ readonly disk: MemoryDisk; read
   await journal.checkpoint();
   const positions: JournalPosition[] = [];
   const reader = openJournalReader(disk, 'journal', { root: true });
-  while ((await reader.next()) !== null) positions.push(reader.position());
+  for (let records = await reader.next(); records !== null; records = await reader.next()) {
+    positions.push(reader.position());
+    for (const { seq, at } of records) times.set(seq, at);
+  }
   return { disk, positions };
 }
 
 function snapshotAt(position: JournalPosition, text = 'state'): Snapshot {
-  const at = micros(1_700_000_000_000_000);
+  const at = times.get(position.lastSeq) ?? micros(1_700_000_000_000_000);
   return {
     schema: 1,
     term: 1,
