@@ -83,7 +83,10 @@ function refusalOf(seq: number, otherBuild: string, found: FoundJournal, { direc
     const message = `${directory}: record ${seq} is not what this build derives from its inputs, though it wrote it: no trading begins on it (${advice})`;
     return { code: 'DECISIONS_DIFFER', message };
   }
-  const since = found.snapshotSeq === 0 ? 'there is no snapshot to start from' : `the newest snapshot is of record ${found.snapshotSeq}`;
+  const [passed] = found.passedOver;
+  const without =
+    passed === undefined ? 'there is no snapshot to start from' : `no snapshot can be started from (${passed.name}: ${passed.why})`;
+  const since = found.snapshotSeq === 0 ? without : `the newest snapshot is of record ${found.snapshotSeq}`;
   const message = `${directory}: build ${otherBuild.slice(0, 12)}… decided record ${seq} otherwise than this build (${coreDigest.slice(0, 12)}…) and ${since}: recover with that build first (${advice})`;
   return { code: 'TAIL_OF_ANOTHER_BUILD', message };
 }

@@ -11,7 +11,7 @@ import { createDoorbell, type Doorbell } from '../../runtime/rings/doorbell.ts';
 import { createRingMemory } from '../../runtime/rings/ring.ts';
 import { moduleBeside, niceness } from '../../runtime/threads.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
-import { exitCodes } from '../desk/exit-codes.ts';
+import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { forgetKill, noteKill } from '../desk/kill-note.ts';
 import type { StartPhase } from '../desk/start-times.ts';
 import { refusalOf } from '../verbs/ask-verb.ts';
@@ -112,7 +112,7 @@ export class DeskThreads {
     this.#core.onMessage((message) => {
       const said = message as FromCore;
       if (said.kind === 'ready') isReady(said);
-      if (said.kind === 'refused') isRefused(new Error(said.text));
+      if (said.kind === 'refused') isRefused(new Refusal(said.exitCode, said.text));
       if (said.kind === 'line') listener.line(said.text);
       if (said.kind === 'alert') listener.alert?.(said.alert);
       if (said.kind === 'answer') this.#answered(said.id, said.answer);

@@ -4,6 +4,7 @@ import type { Budget } from '../../runtime/hosts/budget.ts';
 import type { LatencyMemory } from '../../runtime/live/latencies.ts';
 import type { GatewaySetting } from '../../runtime/live/gateway-loop.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
+import type { ExitCode } from '../desk/exit-codes.ts';
 import type { StartPhase } from '../desk/start-times.ts';
 import type { MarketDefinition } from '../desk/definitions.ts';
 
@@ -55,7 +56,7 @@ export type ToCore =
 /** Core to main thread. `line`: something that a person may want to see. */
 export type FromCore =
   | { readonly kind: 'ready'; readonly seq: number; readonly snapshotSeq: number; readonly phases: readonly StartPhase[] }
-  | { readonly kind: 'refused'; readonly text: string }
+  | { readonly kind: 'refused'; readonly text: string; readonly exitCode: ExitCode }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: ControlAnswer }
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'alert'; readonly alert: Alert }

@@ -23,7 +23,7 @@ import { answerOf, comparedAnswer, comparingMicros, isCompared, isComparing } fr
 import { openForGateway, reconcileInput } from '../desk/reconcile-desk.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { genesisOf, registrationsOf } from '../desk/definitions.ts';
-import { exitCodes } from '../desk/exit-codes.ts';
+import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { openJournal } from '../desk/journal-files.ts';
 import { refuseOtherMarket, type Past } from '../desk/resume.ts';
 import { peopleKeeper } from '../desk/people.ts';
@@ -64,7 +64,8 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
   const clock = new StartClock(plan.began);
   clock.done('core loaded');
   const opened = await open(plan, clock).catch((error: unknown) => {
-    say({ kind: 'refused', text: error instanceof Error ? error.message : String(error) });
+    const exitCode = error instanceof Refusal ? error.exitCode : exitCodes.refused;
+    say({ kind: 'refused', text: error instanceof Error ? error.message : String(error), exitCode });
   });
   if (opened === undefined) return;
   const { past } = opened;

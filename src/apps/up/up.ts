@@ -109,7 +109,7 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
   let follower: FollowerThread | undefined;
   try {
     const beginning = await threads.ready.catch((error: Error) => {
-      throw new Refusal(exitCodes.refused, error.message);
+      throw error instanceof Refusal ? error : new Refusal(exitCodes.refused, error.message);
     });
     clock.add(beginning.phases);
     directory.lock.listen((request) => controlled(threads, people, request));
