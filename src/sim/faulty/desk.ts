@@ -100,7 +100,11 @@ export class SimDesk {
   attach(lastSeq: Seq): void {
     this.#options.lines.forEach((line, venue) => {
       line.attach(
-        { word: (number, word) => this.#word(line, venue, number, word), reconnected: () => this.sessions[venue].reconnected() },
+        {
+          word: (number, word) => this.#word(line, venue, number, word),
+          reconnected: () => this.sessions[venue].reconnected(),
+          stated: (page) => this.submit(page),
+        },
         lastSeq,
       );
     });

@@ -57,6 +57,8 @@ export const faultNames = [
   'progressive',
   'killScope',
   'strategyHalt',
+  // what venues state of their books when they are asked
+  'statements',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -100,6 +102,29 @@ const largest: Partial<Record<FaultName, number>> = {
   killScope: 1,
   strategyHalt: 1,
 };
+
+/** Faults after which a venue knows of orders that no record names, which the simulated adapter, not the comparison, takes back: none of them beside statements. */
+const losing: readonly FaultName[] = [
+  'lyingSync',
+  'lostWrite',
+  'misdirected',
+  'bitRot',
+  'eio',
+  'diskFull',
+  'kill9',
+  'powerCut',
+  'clockSkew',
+  'venueRestart',
+];
+/** One in so many seeds may have statements. */
+const statedOneIn = 5;
+
+/** The plan with statements and nothing that they do not go with, or without statements. */
+export function withStatements(plan: FaultPlan, seed: number, asked: boolean): FaultPlan {
+  if (!asked && seed % statedOneIn !== 2) plan.statements = 0;
+  if (plan.statements > 0) for (const name of losing) plan[name] = 0;
+  return plan;
+}
 
 /** A swarm draw (Groce et al. 2012, "Swarm testing"): each fault is on in two of five seeds, so that no fault hides another in all of them. */
 export function drawFaults(luck: Prng, off: ReadonlySet<string> = new Set(), all = false): FaultPlan {

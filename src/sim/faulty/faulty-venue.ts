@@ -1,10 +1,13 @@
 import type { Prng } from '../../base/prng.ts';
-import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
+import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
 import type { ClOrdID, ListingIx, VenueIx } from '../../domain/ids.ts';
 import type { Order, Side } from '../../domain/order.ts';
 import { blankReport, type Report } from '../../domain/report.ts';
+import type { VenueStatement } from '../../domain/statement.ts';
+import type { StatementRequest } from '../../ports/venue.ts';
 import type { Agenda } from './agenda.ts';
 import type { FaultPlan } from './fault-plan.ts';
+import { Statements } from './venue-statement.ts';
 import type { VenueTruth } from './venue-truth.ts';
 
 /** What the desk asks of a venue. `term` is part of every number that a venue sees. */
@@ -12,6 +15,7 @@ export type VenueRequest =
   | { readonly kind: 'new' | 'replace'; readonly order: Readonly<Order> }
   | { readonly kind: 'cancel'; readonly clOrdID: ClOrdID; readonly target: ClOrdID; readonly term: number; readonly listing: ListingIx }
   | { readonly kind: 'cancelAll' }
+  | { readonly kind: 'statement'; readonly request: StatementRequest }
   | { readonly kind: 'query'; readonly clOrdID: ClOrdID; readonly term: number; readonly listing: ListingIx };
 
 /** A report with the term and the side of the order that it is about. */
@@ -33,7 +37,7 @@ export interface HeldOrder {
   acknowledged: boolean;
 }
 
-interface Execution {
+export interface Execution {
   readonly held: HeldOrder;
   readonly execID: string;
   qty: number;
@@ -41,6 +45,9 @@ interface Execution {
   /** Taken back, or told under two numbers: neither is revised. */
   final: boolean;
   readonly word: number;
+  readonly at: Micros;
+  /** Executed lots of the order with it, as it was told. */
+  readonly cum: number;
 }
 
 /** A venue that is right about its own books and does everything else that venues do. */
@@ -50,6 +57,7 @@ export class FaultyVenue {
   readonly truth: VenueTruth;
   /** Hears of each new word. */
   onWord: (number: number) => void = () => undefined;
+  onStatement: (pages: readonly VenueStatement[]) => void = () => undefined;
   readonly #ix: VenueIx;
   readonly #agenda: Agenda;
   readonly #luck: Prng;
@@ -58,6 +66,7 @@ export class FaultyVenue {
   readonly #open = new Set<HeldOrder>();
   readonly #executions: Execution[] = [];
   readonly #mids: readonly number[];
+  readonly #statements: Statements;
   #bannedUntil = 0;
   #execs = 0;
 
@@ -68,6 +77,7 @@ export class FaultyVenue {
     this.#faults = faults;
     this.#mids = mids;
     this.truth = truth;
+    this.#statements = new Statements(ix, luck.fork('statements'), faults, truth);
   }
 
   get openOrders(): readonly HeldOrder[] {
@@ -91,6 +101,8 @@ export class FaultyVenue {
         return;
       case 'query':
         return this.#answer(request);
+      case 'statement':
+        return this.onStatement(this.#statements.of(request.request, microsUnchecked(this.#agenda.now), this.openOrders, this.#executions));
     }
   }
 
@@ -197,7 +209,7 @@ export class FaultyVenue {
     held.cum += qty;
     const execID = this.#execID();
     const twice = this.#hits('newExecID');
-    this.#executions.push({ held, execID, qty, px, final: twice, word: this.words.length });
+    this.#executions.push({ held, execID, qty, px, final: twice, word: this.words.length, at: before, cum: held.cum });
     this.truth.traded(order, qty, false);
     const leavesQty = held.over ? 0 : held.qty - held.cum;
     const trade = { execType: 'trade', lastQty: lotsUnchecked(qty), lastPx: ticksUnchecked(px), cumQty: held.cum, leavesQty } as const;

@@ -26,6 +26,8 @@ export class Operators {
   readonly #faults: FaultPlan;
   readonly #people: People;
   readonly #core: () => Core | undefined;
+  /** Some breaks are ended by people only, also when nothing new goes wrong. */
+  readonly #accepts: boolean;
   #deployed = 0;
 
   constructor(agenda: Agenda, luck: Prng, faults: FaultPlan, asking: People, core: () => Core | undefined) {
@@ -34,14 +36,16 @@ export class Operators {
     this.#faults = faults;
     this.#people = asking;
     this.#core = core;
+    this.#accepts = faults.statements > 0;
   }
 
   act(): void {
     const { swap, progressive: climbs, killScope, strategyHalt } = this.#faults;
-    if (swap + climbs + killScope + strategyHalt === 0) return;
+    if (swap + climbs + killScope + strategyHalt === 0 && !this.#accepts) return;
     this.#agenda.after(this.#luck.exponential(pace), () => this.act());
     const core = this.#core();
     if (core === undefined) return;
+    if (this.#accepts) this.#accept(core);
     if (this.#hits(swap)) this.#swap(core);
     if (this.#hits(climbs * 0.3)) this.#climb();
     if (this.#hits(killScope * 0.2)) this.#kill();
@@ -72,6 +76,15 @@ export class Operators {
     if (this.#luck.int(8) === 0) return;
     for (const gateName of ['paper', 'agreement'])
       this.#people.ask({ verb: 'waive', deploymentID, stage: 0, gate: gateName, reason }, people.risk, people.senior2);
+  }
+
+  /** Two people live with a break, or one tries it alone. */
+  #accept({ reconciliation }: Core): void {
+    for (const { breakID, state } of reconciliation.breaks.values()) {
+      if (state !== 'found' || this.#luck.int(4) > 0) continue;
+      const second = this.#draw([people.senior2, people.senior2, people.risk, null]);
+      this.#people.ask({ verb: 'acceptBreak', breakID, reason }, people.risk, second);
+    }
   }
 
   #climb(): void {

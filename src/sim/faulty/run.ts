@@ -2,7 +2,7 @@ import { prng } from '../../base/prng.ts';
 import { isUnfinished } from '../../core/rollout/lifecycle.ts';
 import { firstOpen, nextOpen } from '../../core/orders/order-store.ts';
 import { settle } from './agenda.ts';
-import { drawFaults, keepOnly, namesOf, type FaultName, type FaultPlan } from './fault-plan.ts';
+import { drawFaults, keepOnly, namesOf, withStatements, type FaultName, type FaultPlan } from './fault-plan.ts';
 import { venueOf } from './stage.ts';
 import { SimWorld, type WorldCounts } from './world.ts';
 
@@ -37,10 +37,10 @@ const healingMicros = 120_000_000;
 
 export function planOf({ seed, faults, off = new Set() }: RunOptions): FaultPlan {
   const drawn = drawFaults(prng(`faults ${seed}`), off);
-  if (faults === undefined) return drawn;
+  if (faults === undefined) return withStatements(drawn, seed, false);
   // a fault that is asked for and that the seed did not draw comes at the rate of a seed that draws all
   const every = drawFaults(prng(`faults ${seed}`), off, true);
-  return keepOnly(every, faults);
+  return withStatements(keepOnly(every, faults), seed, true);
 }
 
 /** One seed from its first event to its end: faults and safety, then mending and liveness. */
@@ -124,5 +124,6 @@ function stillMoving(world: SimWorld): string {
     if (phase === 'RollingBack' && !rollout.open.includes(rollback)) return `nobody ends the rollback of ${spec.deploymentID}`;
     if ((phase === 'Paused' || phase === 'Degraded') && reason === '') return `${spec.deploymentID} is ${phase} and nobody says why`;
   }
+  for (const { breakID } of watch.facts.breaks.open.values()) return `break ${breakID} is open`;
   return rollout.open.length > 0 ? 'a rollback is under way' : '';
 }

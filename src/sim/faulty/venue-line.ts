@@ -1,5 +1,6 @@
 import type { Prng } from '../../base/prng.ts';
 import type { VenueIx } from '../../domain/ids.ts';
+import type { VenueStatement } from '../../domain/statement.ts';
 import type { SendResult } from '../../ports/venue.ts';
 import type { Agenda } from './agenda.ts';
 import type { FaultPlan } from './fault-plan.ts';
@@ -17,6 +18,7 @@ const gapMicros = 200_000;
 export interface LineEnd {
   word(number: number, word: VenueWord): void;
   reconnected(): void;
+  stated(page: VenueStatement): void;
 }
 
 /**
@@ -53,10 +55,22 @@ export class VenueLine {
     this.#venue = venue;
     this.out = new Link(agenda, luck, faults, baseDelay);
     this.back = new Link(agenda, luck, faults, baseDelay);
+    venue.onStatement = (pages) => this.#state(pages);
     venue.onWord = (number) => {
       this.takenAt[number] = -1;
       this.#tell(number);
     };
+  }
+
+  /** A statement comes behind what was said before it, or not at all. */
+  #state(pages: readonly VenueStatement[]): void {
+    const connection = this.#connection;
+    for (const page of pages) {
+      if (!this.#venueUp || this.#hits('dropReport')) continue;
+      this.back.send(() => {
+        if (connection === this.#connection) this.#end?.stated(page);
+      });
+    }
   }
 
   /** The venue drops the connection and tells nobody. */

@@ -4,7 +4,7 @@ import type { Order } from '../../domain/order.ts';
 import type { Report } from '../../domain/report.ts';
 import type { RiskChecked } from '../../domain/risk-checked.ts';
 import type { VenueCapabilities } from '../../domain/venue.ts';
-import type { CancelRequest, SendResult, VenuePort } from '../../ports/venue.ts';
+import type { CancelRequest, SendResult, StatementRequest, VenuePort } from '../../ports/venue.ts';
 import { blank } from './faulty-venue.ts';
 import type { VenueLine } from './venue-line.ts';
 
@@ -79,6 +79,10 @@ export class VenueSession implements VenuePort {
     this.#asked.set(clOrdID, { clOrdID, origClOrdID: 0, listing: known.listing, query: true, until });
     this.#open.set(clOrdID, known);
     return this.#options.line.ask({ kind: 'query', clOrdID, term: known.term, listing: known.listing });
+  }
+
+  statement(request: StatementRequest): SendResult {
+    return this.#options.line.ask({ kind: 'statement', request });
   }
 
   #termOf(clOrdID: ClOrdID): number {

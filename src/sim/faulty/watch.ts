@@ -8,6 +8,7 @@ import type { LimitKey } from '../../domain/limit.ts';
 import type { Order } from '../../domain/order.ts';
 import type { CancelRequest } from '../../ports/venue.ts';
 import type { Disk } from '../../ports/world.ts';
+import { BreakFacts } from './checks/breaks.ts';
 import { CommandFacts } from './checks/commands.ts';
 import { FillFacts, ledgerLots } from './checks/fills.ts';
 import { OrderFacts } from './checks/orders.ts';
@@ -37,6 +38,7 @@ const counted: ReadonlySet<string> = new Set<Decision['kind']>([
   'stageGranted',
   'orderCompared',
   'rollbackCompleted',
+  'statementJudged',
 ]);
 
 class Facts {
@@ -46,6 +48,7 @@ class Facts {
   readonly rollbacks = new RollbackFacts();
   readonly commands = new CommandFacts();
   readonly swaps = new SwapFacts(this.rows, this.fills, this.rollbacks);
+  readonly breaks = new BreakFacts(this.rows);
 }
 
 /**
@@ -101,6 +104,7 @@ export class Watch {
       if (decision.kind === 'orderSent' || decision.kind === 'replaceSent') this.#capital(decision.order);
       else if (decision.kind === 'killLatched') this.#engaged = decision.engaged;
       else if (counted.has(decision.kind)) this.#count(decision.kind);
+      else if (decision.kind === 'breakChanged') this.#count(`break ${decision.class} ${decision.state}`);
       if (decision.kind === 'stageGranted' && decision.deploymentID.endsWith('-baseline')) this.#count('stageGranted to a baseline');
     }
   }
@@ -112,6 +116,7 @@ export class Watch {
     facts.rollbacks.take(turn, core, say);
     facts.commands.take(turn, core, say);
     facts.swaps.take(turn, core, say);
+    facts.breaks.take(turn, core, say);
   }
 
   /** CAP4: what is sent fits into the cap, open and unknown orders counted in full. */

@@ -31,6 +31,7 @@ import {
   startAt,
   venueOf,
 } from './stage.ts';
+import { compareWithStatements } from './stated-days.ts';
 import { Traders } from './traders.ts';
 import { arrangeTroubles, type Troubled } from './troubles.ts';
 import { heartbeatMicros, VenueLine } from './venue-line.ts';
@@ -235,6 +236,7 @@ export class SimWorld implements Troubled {
     for (const { command, actor, second } of openingCommands(reserve)) this.people.ask(command, actor, second);
     desk.attach(0);
     this.ready = true;
+    if (this.#plan.statements > 0) compareWithStatements(this.agenda, desk);
   }
 
   /** A later life: the journal is gone on with under a higher term, everything restricted until the venues are compared. */

@@ -1,6 +1,7 @@
 import type { Core } from '../../../core/core.ts';
-import type { FillBooked } from '../../../domain/decision.ts';
+import type { Decision, FillBooked } from '../../../domain/decision.ts';
 import type { Report } from '../../../domain/report.ts';
+import type { StatedFill, VenueStatement } from '../../../domain/statement.ts';
 import { venueOf } from '../stage.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
@@ -18,11 +19,17 @@ export class FillFacts implements Fold {
   readonly #seen = new Map<string, Seen>();
   /** Executions by what they say of themselves: a venue may give one of them two numbers. */
   readonly #shapes = new Set<string>();
+  /** Executions of the statement whose pages come, and the question that it answers. */
+  readonly #statedFills = new Map<string, StatedFill>();
+  #ask = 0;
+  /** What any statement had: an execution that is refused there is a repetition when its report comes. */
+  readonly #everStated = new Set<string>();
 
   take(turn: Turn, core: Core | undefined, say: Say): void {
     const { input, decisions } = turn;
     let booked: FillBooked | undefined;
     let refused = false;
+    if (input.kind === 'venueStatement') return this.#stated(input, decisions, core, say);
     for (const decision of decisions) {
       if (decision.kind === 'fillBooked') {
         if (booked !== undefined) say('POS2', `fill ${decision.execID} was booked twice in one turn`);
@@ -35,6 +42,32 @@ export class FillFacts implements Fold {
       this.net[input.listing] += input.side === 'buy' ? input.lastQty : -input.lastQty;
     } else if (booked !== undefined) say('POS2', `fill ${booked.execID} was booked by ${input.kind}, no venue has said it`);
     if (booked !== undefined && core !== undefined) this.#ledger(booked.listing, core, say);
+  }
+
+  /** What a whole statement says was executed and was not reported: each execution is booked once, as it is stated, and the report of it is a duplicate. */
+  #stated(page: VenueStatement, decisions: readonly Decision[], core: Core | undefined, say: Say): void {
+    // answers of two accounts may come page by page, in turns
+    if (page.ask > this.#ask + 1) this.#statedFills.clear();
+    this.#ask = Math.max(page.ask, this.#ask);
+    for (const fill of page.fills) {
+      this.#statedFills.set(fill.execID, fill);
+      this.#everStated.add(`${page.venue}|${fill.execID}`);
+    }
+    for (const decision of decisions) {
+      if (decision.kind !== 'fillBooked') continue;
+      const { execID, lastQty, listing, side } = decision;
+      const fill = this.#statedFills.get(execID);
+      const key = `${page.venue}|${execID}`;
+      if (fill === undefined || fill.lastQty !== lastQty || fill.listing !== listing || fill.side !== side)
+        say('POS1', `fill ${execID} of ${lastQty} lots was booked, and no statement has it so`);
+      if (this.#seen.has(key)) say('POS2', `fill ${execID} was reported and booked again by a statement`);
+      const signed = side === 'buy' ? lastQty : -lastQty;
+      this.#seen.set(key, { listing, signed });
+      this.net[listing] += signed;
+      if (fill !== undefined) this.#shapes.add(shapeOf(page.venue, fill));
+    }
+    for (let listing = 0; listing < this.net.length && core !== undefined && decisions.length > 0; listing++)
+      this.#ledger(listing, core, say);
   }
 
   #report(report: Report, booked: FillBooked | undefined, refused: boolean, say: Say): void {
@@ -50,11 +83,12 @@ export class FillFacts implements Fold {
       return;
     }
     if (execType === 'trade') {
-      const shape = `${venue}|${report.clOrdID}|${report.cumQty}|${lastQty}|${report.lastPx}|${report.transactTime}`;
+      const shape = shapeOf(venue, report);
       const twin = this.#shapes.has(shape);
       this.#shapes.add(shape);
       if (booked === undefined) {
-        if (!(twin && refused)) say('POS1', `fill ${execID} of ${lastQty} lots, order ${report.clOrdID}, was not booked`);
+        if (!(twin && (refused || this.#everStated.has(key))))
+          say('POS1', `fill ${execID} of ${lastQty} lots, order ${report.clOrdID}, was not booked`);
         this.#seen.set(key, { listing, signed: 0 });
         return;
       }
@@ -88,6 +122,11 @@ export class FillFacts implements Fold {
     const held = ledgerLots(core, listing);
     if (held !== this.net[listing]) say('POS1', `the ledger holds ${held} lots of listing ${listing}, traded were ${this.net[listing]}`);
   }
+}
+
+/** What an execution says of itself, whatever number it is told under. */
+function shapeOf(venue: number, { clOrdID, cumQty, lastQty, lastPx, transactTime }: StatedFill | Report): string {
+  return `${venue}|${clOrdID}|${cumQty}|${lastQty}|${lastPx}|${transactTime}`;
 }
 
 /** Real lots of a listing over every row of the ledger. */
