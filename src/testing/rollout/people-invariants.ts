@@ -148,9 +148,10 @@ export class PeopleInvariants {
     if (this.#open.size > closed) this.#say(`PREC ${this.#open.size - closed} proposals outlived a kill`);
   }
 
-  /** A refusal has done nothing but end the proposal that it answers. */
+  /** A refusal has done nothing but end the proposal that it answers; orders whose time to be compared has come are compared in any turn. */
   #half(turn: Turn): void {
-    const kinds = turn.decisions.map((one) => one.kind).filter((kind) => kind !== 'commandAnswered' && kind !== 'proposalChanged');
+    const allowed = ['commandAnswered', 'proposalChanged', 'orderCompared'];
+    const kinds = turn.decisions.map((one) => one.kind).filter((kind) => !allowed.includes(kind));
     const answer: CommandAnswered | undefined = turn.decisions.find((one) => one.kind === 'commandAnswered');
     if (kinds.length > 0) this.#say(`HALF ${answer?.verb ?? ''} was refused (${answer?.code ?? ''}) and did ${kinds.join(', ')}`);
   }
