@@ -125,6 +125,8 @@ function started(name: StoryName, desk: Revived, durable: readonly Decision[]): 
       return row < 0 || capOf(core, row) === before[row].cap ? '' : `the row had ${before[row].cap} and has ${capOf(core, row)}`;
     case 'blueGreen':
       return afterSwap(core, has('swapCommitted'), row, before);
+    case 'reactivation':
+      return afterWaking(desk, durable, row);
     case 'rollback':
       return afterRollback(desk, durable, row);
   }
@@ -153,6 +155,22 @@ function afterRollback({ core, decided }: Revived, durable: readonly Decision[],
     return `the fenced row is ${modeOf(core.gate, row)} with ${capOf(core, row)}`;
   if (core.residualLots(row) !== 0) return `the fenced row keeps ${core.residualLots(row)} lots`;
   return core.rollout.open.length === 0 ? '' : 'the rollback is still under way two seconds later';
+}
+
+/** RB5 is done once: with its record the one that stood by is at work again, without it the capital is in reserve; the fenced version stays so. */
+function afterWaking(desk: Revived, durable: readonly Decision[], blue: number): string {
+  const { core, decided } = desk;
+  const woken = durable.some((one) => one.kind === 'rollbackStepDone' && one.step === 'RB5' && one.count === 1);
+  const fault = afterRollback(desk, durable, rowOf(core, '1.1.0'));
+  if (fault !== '') return fault;
+  if (!durable.some(({ kind }) => kind === 'triggerFired'))
+    return capOf(core, blue) === 0 ? '' : 'nobody was rolled back and the old version has capital';
+  note(woken ? 'reactivated: applied by replay' : 'reactivation not durable: reserve');
+  if (!woken && decided.some((one) => one.kind === 'rollbackStepDone' && one.step === 'RB5' && one.count !== 0))
+    return 'a start gave capital back by itself';
+  const is = `${core.rollout.lifecycle[blue]} ${modeOf(core.gate, blue)} with ${capOf(core, blue)}`;
+  if (woken) return is.startsWith('Active ACTIVE') && capOf(core, blue) > 0 ? '' : `the reactivated version is ${is}`;
+  return is === 'Standby SIMULATED with 0' ? '' : `the version that stands by is ${is}`;
 }
 
 function note(what: string): void {

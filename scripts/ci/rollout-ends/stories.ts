@@ -3,7 +3,7 @@ import { answerOf, openDesk, reportOf, sentOf, type RolloutDesk, type Turn } fro
 import { canary } from '../../../src/testing/rollout/rollout-specs.ts';
 import { activeVersion, blueGreen, deployGreen, FakeHost, settleNow } from '../../../src/testing/rollout/swap-desk.ts';
 
-export const storyNames = ['canary', 'blueGreen', 'rollback'] as const;
+export const storyNames = ['canary', 'blueGreen', 'rollback', 'reactivation'] as const;
 export type StoryName = (typeof storyNames)[number];
 
 /** Everything that a desk steps in a story, and the turn from which on its process is ended at each record. */
@@ -28,6 +28,17 @@ export function rolloutStory(name: StoryName): RolloutStory {
       deployGreen(desk, host, blueGreen('swap', '1.0.0', '1.1.0'));
       settleNow(desk, host);
       pass(desk, 75);
+      return { turns: desk.turns, from };
+    }
+    case 'reactivation': {
+      hold(desk, activeVersion(desk, '1.0.0'));
+      const host = new FakeHost(desk);
+      const spec = blueGreen('swap', '1.0.0', '1.1.0');
+      const green = deployGreen(desk, host, { ...spec, rollback: { ...spec.rollback, reactivatePrevious: 'versionFault' } });
+      settleNow(desk, host);
+      const from = desk.turns.length;
+      host.take(desk.host(green, 'exception').effects);
+      host.answerAll();
       return { turns: desk.turns, from };
     }
     case 'rollback': {
