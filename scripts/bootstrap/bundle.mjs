@@ -1,6 +1,6 @@
 // Joins the modules of a build that a process or thread begins with into few files: a start that opens seven hundred files spends most of its time on opening them.
 // Usage: node bundle.mjs DIST
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -55,6 +55,10 @@ async function bundle(dist) {
   const entryPoints = entriesOf(dist);
   if (entryPoints.length === 0) return;
   await joinModules(Object.fromEntries(entryPoints.map((path) => [basename(path, '.js'), path])), join(dist, BUNDLE));
+  const digest = join(dist, 'apps/desk/core-digest.js');
+  if (!existsSync(digest)) return;
+  const { coreDigest } = await import(pathToFileURL(digest).href);
+  writeFileSync(join(dist, BUNDLE, 'core-digest.txt'), `${coreDigest()}\n`);
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)

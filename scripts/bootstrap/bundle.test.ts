@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync,
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { projectRoot } from '../../src/testing/tidy/tree.ts';
 import { entriesOf } from './bundle.mjs';
@@ -53,6 +54,24 @@ test('what the bundler writes for syntax that it rewrites is in the bundle', () 
   write('dist/apps/cli/main.js', 'console.log(String.raw`</script>`.length);');
   bundle();
   expect(execFileSync(process.execPath, [join(root, 'dist/apps/bundle/main.js')], { encoding: 'utf8' })).toBe('9\n');
+});
+
+test('a bundle says the digest of the code that it was made from, whatever lies in its place since then', () => {
+  const source = readFileSync(join(projectRoot, 'src/apps/desk/core-digest.ts'), 'utf8');
+  const { outputText } = ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 } });
+  write('dist/apps/desk/core-digest.js', outputText);
+  for (const room of ['base', 'core', 'domain', 'quant']) write(`dist/${room}/limit.js`, 'export const limit = 1;\n');
+  write(
+    'dist/apps/cli/main.js',
+    "import { coreDigest } from '../desk/core-digest.js';\nimport { limit } from '../../core/limit.js';\nconsole.log(limit, coreDigest());\n",
+  );
+  const said = (path: string): string => execFileSync(process.execPath, [join(root, path)], { encoding: 'utf8' });
+  bundle();
+  const built = said('dist/apps/bundle/main.js');
+  expect(built).toBe(said('dist/apps/cli/main.js'));
+  write('dist/core/limit.js', 'export const limit = 2;\n');
+  expect(said('dist/apps/cli/main.js')).not.toBe(built);
+  expect(said('dist/apps/bundle/main.js')).toBe(built);
 });
 
 test('two entries of one name are refused, and a tree without a command line has no bundle', () => {
