@@ -5,7 +5,7 @@ import { powi } from '../../base/math.ts';
 import { utf8Encode } from '../../base/utf8.ts';
 import type { Micros } from '../../base/units.ts';
 import { baselineVersion, isBaselineVersion } from '../../domain/baseline-version.ts';
-import type { RowIx, Seq } from '../../domain/ids.ts';
+import type { RowIx } from '../../domain/ids.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
@@ -14,7 +14,6 @@ import { olderOf } from './claims.ts';
 import { judgeNext, type Deployment } from './deployment.ts';
 import { coreActor, servedBy, setLifecycle } from './rollout.ts';
 import { changeRow } from './rows.ts';
-import { rollBack } from './saga.ts';
 import { workingMode } from './working-mode.ts';
 
 // The old version a second time, fresh and flat like the canary, with the canary's capital: what differs between the two is the version and nothing else.
@@ -135,14 +134,6 @@ export function grantBaseline(core: Core, beside: Deployment, stage: number, cap
     capital: toNumber(cap) / powi(10, exponent),
     trading,
   });
-}
-
-/** Its canary goes on without it: orders back, lots to the custodian, its capital is free. */
-export function endBaseline(core: Core, deployment: Deployment, why: string, seq: Seq, at: Micros, outcome: Outcome): void {
-  const beside = besideOf(core, deployment);
-  if (beside === undefined) return;
-  const text = `baseline of ${deployment.spec.deploymentID}: ${why}`;
-  rollBack(core, beside.row, { rule: 'baselineOver', class: 'human', value: 1, limit: 0, text, actor: coreActor }, seq, at, outcome);
 }
 
 /** Whether the saga that ends a baseline is still on its way: what it frees is not free yet. */

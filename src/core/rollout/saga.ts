@@ -92,14 +92,14 @@ export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at:
   setLifecycle(rollout, gate, row, 'Halted', `${trigger.rule}: ${trigger.text}`, outcome);
   cancelAll(core, rollback, seq, at, outcome);
   confirm(core, rollback, seq, at, outcome);
-  if (deployment !== undefined) rollBackBaseline(core, deployment, seq, at, outcome);
+  if (deployment !== undefined) endBaseline(core, deployment, 'it is rolled back', seq, at, outcome);
 }
 
-/** What runs beside a version as its baseline has nobody to be measured for any more. */
-function rollBackBaseline(core: Core, { baseline, spec }: Deployment, seq: Seq, at: Micros, outcome: Outcome): void {
+/** What runs beside a version as its baseline ends: orders back, lots to the custodian, its capital is free. */
+export function endBaseline(core: Core, { baseline, spec }: Deployment, why: string, seq: Seq, at: Micros, outcome: Outcome): void {
   const beside = core.rollout.deployments[baseline];
   if (beside === undefined || servedBy(core.rollout, beside.row) !== beside) return;
-  const text = `baseline of ${spec.deploymentID}, which is rolled back`;
+  const text = `baseline of ${spec.deploymentID}: ${why}`;
   rollBack(core, beside.row, { rule: 'baselineOver', class: 'human', value: 1, limit: 0, text, actor: 'core' }, seq, at, outcome);
 }
 
