@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import { smallCoreCapacities, type Core } from '../../core/core.ts';
 import { stateHash, step } from '../../core/engine.ts';
+import { encodeCore } from '../../core/snapshot.ts';
 import { createOutcome } from '../../core/outcome.ts';
 import type { Input } from '../../domain/input.ts';
 import { continueFileJournal } from '../../journal/continue-journal.ts';
@@ -9,10 +10,12 @@ import { createDecisionComparer } from '../../journal/diff.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
 import { sectorBytes } from '../../journal/format.ts';
 import { segmentName } from '../../journal/segment-files.ts';
+import { readSnapshot, snapshotNames, writeSnapshot } from '../../journal/snapshot-file.ts';
 import { Follower } from '../../runtime/follower.ts';
 import { recoverDesk, type Recovered } from '../../runtime/recovery.ts';
 import { createMemoryDisk, type MemoryDisk } from '../journal/memory-disk.ts';
 import { openJournal, smallShape } from '../journal/small-journal.ts';
+import type { Turn } from '../rollout/rollout-desk.ts';
 import { SeededScript } from '../rollout/seeded-script.ts';
 
 const options = { directory: 'journal', capacities: smallCoreCapacities, coreDigest: smallShape.coreDigest };
@@ -47,6 +50,15 @@ function record(core: Core, journal: FileJournal, at: Micros, input: Input): voi
   outcome.decisions.forEach((decision, n) => journal.appendDecision(seq + 1 + n, at, seq, decision));
 }
 
+async function written(journal: FileJournal, turns: readonly Turn[]): Promise<void> {
+  for (const { at, input, decisions } of turns) {
+    const seq = journal.nextSeq;
+    journal.appendInput(seq, at, input);
+    decisions.forEach((decision, n) => journal.appendDecision(seq + 1 + n, at, seq, decision));
+  }
+  await journal.flush();
+}
+
 async function snapshot(disk: MemoryDisk): Promise<void> {
   const follower = new Follower({ ...options, disk, same: createDecisionComparer() });
   expect(typeof (await follower.catchUp())).toBe('number');
@@ -65,12 +77,7 @@ test('a snapshot of a commit that a power cut took is not taken for one of the c
   const { desk } = new SeededScript(2).run(80);
   const disk = createMemoryDisk();
   const journal = await openJournal(disk, { segmentBytes, checkpointEvery: 4_096 });
-  for (const { at, input, decisions } of desk.turns) {
-    const seq = journal.nextSeq;
-    journal.appendInput(seq, at, input);
-    decisions.forEach((decision, n) => journal.appendDecision(seq + 1 + n, at, seq, decision));
-  }
-  await journal.flush();
+  await written(journal, desk.turns);
   await snapshot(disk);
 
   // the second desk's follower is faster than its disk
@@ -88,4 +95,29 @@ test('a snapshot of a commit that a power cut took is not taken for one of the c
   const { core, found } = await recovered(disk);
   expect(stateHash(core)).toBe(stateHash(third.core));
   expect(found.passedOver.map(({ name }) => Number(name.slice(0, 16)))).toEqual([newest.snapshotSeq]);
+});
+
+test('a snapshot of another build, whose deployments have not all that this one hashes, is passed over', async () => {
+  const { desk } = new SeededScript(2).run(80);
+  const disk = createMemoryDisk();
+  const journal = await openJournal(disk, { segmentBytes, checkpointEvery: 4_096 });
+  await written(journal, desk.turns);
+  await snapshot(disk);
+  const sound = await recovered(disk);
+  const [name] = await snapshotNames(disk, 'journal');
+  const newest = await readSnapshot(disk, 'journal', name);
+  if (typeof newest === 'string') throw new Error(newest);
+  // hashed by what it holds, by its value, and by its own members
+  const members = ['took', 'revision', 'spec', 'approvals'];
+  const passedOver: string[] = [];
+  for (const member of members) {
+    const { core } = await recovered(disk);
+    for (const deployment of core.rollout.deployments) Reflect.deleteProperty(deployment, member);
+    await writeSnapshot(disk, 'journal', { ...newest, coreDigest: 'ef'.repeat(32), state: encodeCore(core) });
+    const { core: again, found } = await recovered(disk);
+    expect(stateHash(again)).toBe(stateHash(sound.core));
+    if (found.passedOver.length > 0) passedOver.push(member);
+    await writeSnapshot(disk, 'journal', newest);
+  }
+  expect(passedOver).toEqual(members);
 });
