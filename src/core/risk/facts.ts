@@ -84,6 +84,8 @@ export function lookAtScopes(risk: Risk, c: CheckContext): void {
   const { places } = risk.routeLimits;
   const from = c.route * limitsApart + 1;
   settle(risk);
+  // what is settled may make rows for scopes that were never asked about, and each moves others
+  takeLimits(risk, c);
   takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
   for (let scope = 0; scope < every; scope++) c.placeOf[scope] = places[from + scope];
   takeCells(risk, c);

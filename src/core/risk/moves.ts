@@ -13,7 +13,7 @@ import type { Risk } from './risk.ts';
 import { ownScopes, versionScope, type ScopeKind } from './scopes.ts';
 import { sectorValueChanged } from './sector-value.ts';
 import { settle } from './settle.ts';
-import { noteMoved, notePrice } from './slack.ts';
+import { forgetSlack, noteMoved, notePrice } from './slack.ts';
 import { listRoute } from './unsettled.ts';
 
 const before = splitZero();
@@ -104,10 +104,18 @@ function valueRoutes(risk: Risk, listing: ListingIx, first: number): void {
   const mid = differencePrice(risk, listing);
   for (let route = first; route >= 0; route = exposure.nextRoute[route]) {
     if (exposure.routes[route * routeStride] === 0) continue;
-    if (mid === 0 || !moveToMark(risk, route, mid, moneyPerTickLot)) valueRoute(risk, route);
+    if (mid === 0 || !moveToMark(risk, route, mid, moneyPerTickLot)) valueWhole(risk, route);
     if (atOnce) routeMarginNow(risk, route);
     else if (exposure.routeSimulated[route] === 0) listRoute(risk.unsettled, route);
   }
+}
+
+/** Fees in another currency are converted anew: they may hide in the result how much more the position is worth, which margins and sector values follow. */
+function valueWhole(risk: Risk, route: number): void {
+  const { exposure, positions } = risk;
+  const simulated = exposure.routeSimulated[route] === 1;
+  if (!simulated && !positions.hasOneCurrency(exposure.routeRow[route], false)) forgetSlack(risk);
+  valueRoute(risk, route);
 }
 
 const flow = splitZero();

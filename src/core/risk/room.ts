@@ -90,7 +90,9 @@ export function measureRoom(risk: Risk, c: CheckContext): void {
   const sector = listingFacts.numbers[facts + sectorOf];
   const shares = measureShares(risk, c);
   rows[at + versionAt] = limits.table.version;
-  rows[at + positionAt] = spent[instrument] + Math.min(measurePosition(risk, c), shares.units);
+  const units = Math.min(measurePosition(risk, c), shares.units);
+  // past 2^53 the sum would be rounded, perhaps up
+  rows[at + positionAt] = units === noLimit ? units : Math.min(spent[instrument] + units, Number.MAX_SAFE_INTEGER);
   rows[at + lossAt] = used[results] + measureLoss(risk, c);
   rows[at + creditAt] = used[owed] + measureCredit(risk, c);
   rows[at + heldAt] = used[risesAt] + measureHeld(risk, c);

@@ -137,4 +137,5 @@ export function noteMoved(risk: Risk, listing: number, baseUnits: number, money:
   const micro = microAbove(risk, money);
   used[owed] += micro;
   traded[risk.listingFacts.numbers[listing * factsApart + sectorAt]] += micro;
+  if (used[owed] > mostMoved) beginAnew(risk);
 }
