@@ -70,7 +70,7 @@ export class CustodyInvariants {
       case 'rollbackStepDone':
         if (decision.step === 'RB4') this.#taken.add(decision.row);
         if (decision.step === 'RB3') this.#confirmed(decision.row);
-        return this.#stepped(decision);
+        return this.#stepped(decision, turn);
       case 'rollbackCompleted': {
         const ix = this.#rollbacks.findIndex((one) => one.row === decision.row);
         if (ix < 0) this.#say(`ROL2 row ${decision.row} was rolled back once and completed twice`);
@@ -94,12 +94,23 @@ export class CustodyInvariants {
     for (const one of this.#rollbacks) if (one.row === row) one.confirmed = true;
   }
 
-  /** Each step once. */
-  #stepped({ rollback, step }: RollbackStepDone): void {
+  /** Each step once; between RB4 and RB5 capital goes to no row but one that stood by (ROL4; what it needs for that is in reactivation-invariants.ts). */
+  #stepped({ rollback, step, row }: RollbackStepDone, { decisions }: Turn): void {
     const steps = this.#steps.get(rollback) ?? [];
     if (steps.includes(step)) this.#say(`ROL2 step ${step} of rollback ${rollback} was done twice`);
     steps.push(step);
     this.#steps.set(rollback, steps);
+    if (step !== 'RB5') return;
+    const [flat, ended] = ['RB4', 'RB5'].map((name) =>
+      decisions.findIndex((one) => one.kind === 'rollbackStepDone' && one.rollback === rollback && one.step === name),
+    );
+    const woken = decisions.flatMap((one) =>
+      one.kind === 'lifecycleChanged' && one.from === 'Standby' && one.to === 'Active' ? [one.row] : [],
+    );
+    for (const one of flat < 0 ? [] : decisions.slice(flat + 1, ended)) {
+      if (one.kind !== 'rowChanged' || one.row === row || one.mode !== 'ACTIVE' || one.stage < 0 || woken.includes(one.row)) continue;
+      if (one.cap.hi > 0 || one.cap.lo > 0) this.#say(`ROL4 rollback ${rollback} gave capital to row ${one.row}`);
+    }
   }
 
   /** RB1 and RB2 follow their trigger in its turn, whatever else fails. */
