@@ -35,7 +35,7 @@ const follower = new Follower({
   ...(begun === undefined ? {} : { from: begun.from }),
   onStep: (record, { decisions }) => tellStep(told, record, decisions),
   breathe: dutyCycle(sliceMillis, snapshotShare),
-  beside: (position, root) => writeTold(directory, told, position, root),
+  beside: (position, root) => writeTold(directory, told, position, root, coreDigest),
 });
 
 /** The snapshot that the desk itself went on from, and what the journal had told there; undefined = one of them cannot be had, and everything is folded. */
@@ -43,7 +43,7 @@ async function begunFrom(seq: number): Promise<{ readonly from: NonNullable<Foll
   const name = (await snapshotNames(disk, journalFolder)).find((one) => Number(one.slice(0, 16)) === seq);
   const snapshot = name === undefined ? '' : await readSnapshot(disk, journalFolder, name);
   if (typeof snapshot === 'string') return undefined;
-  const past = readTold(directory, snapshot.position);
+  const past = readTold(directory, snapshot.position, coreDigest);
   const core = past === undefined ? '' : coreOf(snapshot, new Map());
   if (past === undefined || typeof core === 'string') return undefined;
   return { from: { core, at: snapshot.at, position: snapshot.position }, told: past };

@@ -103,7 +103,7 @@ export async function recoverDirectory(
     same: createDecisionComparer(),
     heads: [...heads, ...headsBeside(directory)],
     onSnapshot: (position) => {
-      told = readTold(directory, position);
+      told = readTold(directory, position, coreDigest);
     },
     onStep: (record, { decisions }) => {
       if (told !== undefined) tellStep(told, record, decisions);

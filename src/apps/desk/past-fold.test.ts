@@ -35,7 +35,7 @@ async function life(every: number): Promise<void> {
     coreDigest,
     same: createDecisionComparer(),
     onStep: (record, { decisions }) => tellStep(told, record, decisions),
-    beside: (position, hash) => writeTold(root, told, position, hash),
+    beside: (position, hash) => writeTold(root, told, position, hash, coreDigest),
   });
   for (const [n, turn] of desk.turns.entries()) {
     const seq = journal.nextSeq;
@@ -81,8 +81,13 @@ test('a file that is damaged, missing or of another journal is not believed', as
   expect(await told()).toBe(false);
   const seq = Number(/\d{16}/.exec(newest)?.[0]);
   const position = { lastSeq: seq } as Parameters<typeof writeTold>[2];
-  writeTold(root, nothingTold(), position, 'ab'.repeat(32));
+  writeTold(root, nothingTold(), position, 'ab'.repeat(32), coreDigest);
   expect(await told()).toBe(false);
+});
+
+test('what another build has told is not believed: what it keeps of a record may lack what this one looks at', async () => {
+  await life(100);
+  expect((await recoverDirectory(root, 'ef'.repeat(32))).told).toBeUndefined();
 });
 
 test('without a snapshot the pass that recovers tells everything', async () => {

@@ -22,7 +22,7 @@ export interface Told {
 /** Most alerts of the past that are told again. */
 const maxToldAlerts = 4_096;
 /** Raised when the view or what stands beside it changes its fields. */
-const toldFormat = 1;
+const toldFormat = 2;
 const maxToldBytes = 1 << 28;
 
 export function nothingTold(): Told {
@@ -48,21 +48,22 @@ export function tellStep(told: Told, record: ReplayRecord, decisions: readonly D
   for (let n = 0; n < decisions.length; n++) tellDecision(told, seq + 1 + n, at, decisions[n]);
 }
 
-/** What was told up to record `seq`, at which the journal's tree has this root (hex). */
-export function encodeTold(told: Told, seq: Seq, root: string): Uint8Array {
+/** What was told up to record `seq`, at which the journal's tree has this root (hex), by the build of this core digest (hex): what it keeps of a record is shaped as there. */
+export function encodeTold(told: Told, seq: Seq, root: string, coreDigest: string): Uint8Array {
   const writer = byteWriter(1 << 16, maxToldBytes);
   writer.u32(toldFormat);
   writer.safeInt(seq);
   writer.str(root);
+  writer.str(coreDigest);
   writeGraph(writer, told);
   return writer.view();
 }
 
 /** What was told up to that record of that journal; undefined = these bytes are of another one or of another build: the journal has to be read. */
-export function decodeTold(bytes: Uint8Array, seq: Seq, root: string): Told | undefined {
+export function decodeTold(bytes: Uint8Array, seq: Seq, root: string, coreDigest: string): Told | undefined {
   const told = nothingTold();
   const read = (reader: ByteReader): boolean => {
-    if (reader.u32() !== toldFormat || reader.safeInt() !== seq || reader.str() !== root) return false;
+    if (reader.u32() !== toldFormat || reader.safeInt() !== seq || reader.str() !== root || reader.str() !== coreDigest) return false;
     readGraphInto(reader, told);
     return true;
   };

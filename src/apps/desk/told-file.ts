@@ -14,10 +14,10 @@ const namePattern = /^[0-9]{16}\.told$/;
  * What the journal of a data directory has told up to a snapshot lies beside it, so that a start folds what came behind and nothing else. It is made of the
  * journal and can be made again: where it is missing, damaged or another build's, the journal is read from its beginning.
  */
-export function writeTold(directory: string, told: Told, { lastSeq }: JournalPosition, root: string): void {
+export function writeTold(directory: string, told: Told, { lastSeq }: JournalPosition, root: string, coreDigest: string): void {
   const folder = join(directory, snapshotDirectory(journalFolder));
   if (!existsSync(folder)) return;
-  const body = encodeTold(told, lastSeq, root);
+  const body = encodeTold(told, lastSeq, root, coreDigest);
   const path = join(folder, nameOf(lastSeq));
   writeFileSync(`${path}.part`, Buffer.concat([body, digestOf(body)]));
   renameSync(`${path}.part`, path);
@@ -26,13 +26,13 @@ export function writeTold(directory: string, told: Told, { lastSeq }: JournalPos
 }
 
 /** What was told up to that snapshot; undefined = it has to be read. */
-export function readTold(directory: string, position: JournalPosition): Told | undefined {
+export function readTold(directory: string, position: JournalPosition, coreDigest: string): Told | undefined {
   const path = join(directory, snapshotDirectory(journalFolder), nameOf(position.lastSeq));
   if (!existsSync(path)) return undefined;
   const bytes = readFileSync(path);
   const body = bytes.subarray(0, Math.max(0, bytes.length - digestBytes));
   if (hexOf(digestOf(body)) !== hexOf(bytes.subarray(body.length))) return undefined;
-  return decodeTold(body, position.lastSeq, rootAt(position));
+  return decodeTold(body, position.lastSeq, rootAt(position), coreDigest);
 }
 
 function nameOf(seq: Seq): string {
