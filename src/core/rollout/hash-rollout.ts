@@ -135,7 +135,7 @@ function numbers(writer: ByteWriter, of: readonly number[]): void {
 }
 
 function hashDeployment(writer: ByteWriter, d: Deployment): void {
-  texts(writer, [d.spec.specHash, d.phase, d.reason, d.failedGate, d.pausedBy]);
+  texts(writer, [d.spec.specHash, d.proposedBy, d.phase, d.reason, d.failedGate, d.pausedBy]);
   for (const n of [d.row, d.stage, d.allocation, d.stageGrantedAt, d.activeMicros, d.activeSince, d.sessions, d.activeAtOpen])
     writer.safeInt(n);
   for (const n of [d.tradesAtGrant, d.winsAtGrant, d.lossesAtGrant, d.judgeAt, d.revision, d.rollback, d.baseline, d.baselineOf])
