@@ -1,6 +1,8 @@
 import type { Core } from '../../../core/core.ts';
 import type { FillBooked, LotsTransferred, OrderStateChanged } from '../../../domain/decision.ts';
+import type { Input } from '../../../domain/input.ts';
 import type { Order } from '../../../domain/order.ts';
+import type { ExecType } from '../../../domain/report.ts';
 import { venueOf } from '../stage.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
@@ -22,6 +24,8 @@ interface Holding {
 }
 
 const terminal = new Set(['filled', 'canceled', 'rejected', 'expired']);
+/** What a venue says only of an order that it has taken; a trade is heard of when it is booked. */
+const lived: ReadonlySet<ExecType> = new Set<ExecType>(['new', 'orderStatus', 'canceled', 'expired']);
 
 /** Orders and holdings of every row, kept from the records alone: what a clerk would write down. */
 export class OrderFacts implements Fold {
@@ -34,6 +38,7 @@ export class OrderFacts implements Fold {
   readonly #listings = venueOf.length;
 
   take({ decisions, lastSeq, input }: Turn, _core: Core | undefined, say: Say): void {
+    this.#heard(input);
     for (const decision of decisions) {
       switch (decision.kind) {
         case 'orderSent':
@@ -122,6 +127,19 @@ export class OrderFacts implements Fold {
     if (own.over && leavesQty !== 0) say('OMS', `order ${clOrdID} is ${to} with ${leavesQty} lots left`);
     if (own.over) this.open.delete(own);
     else this.open.add(own);
+  }
+
+  /** The word that a replacement was accepted may be lost: one on its life or its end says so too. */
+  #heard(input: Input): void {
+    if (input.kind !== 'report' || !lived.has(input.execType)) return;
+    const number = input.execType === 'canceled' && input.origClOrdID !== 0 ? input.origClOrdID : input.clOrdID;
+    const own = this.orders.get(number);
+    const target = this.orders.get(own?.order.origClOrdID ?? 0);
+    if (own === undefined || target === undefined || own.over) return;
+    // what was traded since it was asked for is its own
+    own.cum = Math.max(own.cum, target.cum);
+    own.leaves = Math.max(0, own.order.orderQty - own.cum);
+    this.#replaced(number);
   }
 
   /** A replacement that was accepted takes the place of the order before it. */
