@@ -76,7 +76,7 @@ const plantedInJournal: readonly PlantedBug[] = [
     find: 'await writeAll(this.#open(), batch, this.#position, this.#name);',
     replace: 'await writeAll(this.#open(), batch, this.#position, this.#name).catch(() => undefined);',
     caughtBy: ['ACKNOWLEDGED', 'REPLAY'],
-    seed: 4,
+    seed: 38,
     faults: ['eio', 'powerCut'],
   },
   {
