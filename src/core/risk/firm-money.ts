@@ -1,8 +1,8 @@
-import { fromSafe, mulDivFloorInto, mulSmallInto, splitZero, toNumber, type Split } from '../../base/split.ts';
+import { mulDivFloorInto, mulSmallInto, splitZero, toNumber, type Split } from '../../base/split.ts';
 import type { CurrencyIx } from '../../domain/ids.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
-import { divCeilInto } from './split-more.ts';
+import { divCeilInto, fromDoubleInto } from './split-more.ts';
 
 /** Micro-money: whole units of 10^-6 of a currency. What limits count in. */
 export const microExponent = 6;
@@ -41,7 +41,8 @@ export function firmMicroUp(risk: Risk, x: Split, currency: CurrencyIx): number 
 
 /** Micro-money of either sign as units of a currency with this exponent, exact from exponent 6 on, below it rounded down. */
 export function fromMicro(out: Split, micro: number, exponent: number): void {
-  fromSafe(out, micro);
+  // the cash of many accounts may pass 2^53
+  fromDoubleInto(out, micro);
   if (exponent >= microExponent) mulSmallInto(out, out, powers[exponent - microExponent]);
   else mulDivFloorInto(out, out, 1, powers[microExponent - exponent]);
 }

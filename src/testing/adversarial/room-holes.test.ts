@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { assert } from '../../base/assert.ts';
 import { lotsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import { bookFill, createBooking } from '../../core/positions/booking.ts';
+import { bookCashFlow } from '../../core/positions/cash-flow.ts';
 import { leafOf } from '../../core/positions/leaf.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
+import { accountMoved } from '../../core/risk/margin-use.ts';
 import { positionMoved } from '../../core/risk/moves.ts';
 import type { LimitKey } from '../../domain/limit.ts';
 import type { Side } from '../../domain/order.ts';
@@ -64,4 +66,14 @@ test('a position that gains what fees in another currency lose still needs more 
   expect(order(desk, 'buy', 5)).toBe(0);
   expect(desk.risk.denial.code).toBe('CREDIT_EXCEEDED');
   expect(order(desk, 'buy', 3)).not.toBe(0);
+});
+
+test('cash past 2^53 micro-money is compared with margins, and ends nothing', () => {
+  const desk = limitedTo({ scope: 'firm', scopeID: '', limit: 'creditLine' }, 1_000_000);
+  const money = moneyOf(desk, '-20000000000', 'USD');
+  const flow = { kind: 'cashFlow', flow: 'transfer', account: 0, row: -1, instrument: -1, currency: 0, reference: '' } as const;
+  expect(bookCashFlow(desk.ledger, { ...flow, hi: money.hi, lo: money.lo }, false)).toBeUndefined();
+  accountMoved(desk.risk, 0);
+  expect(order(desk, 'buy', 1)).toBe(0);
+  expect(desk.risk.denial.code).toBe('CREDIT_EXCEEDED');
 });
