@@ -127,17 +127,17 @@ describe('a desk that is recovered', () => {
   it('starts from an older schema through its migration, and passes a snapshot over by name without one', async () => {
     const { disk, hash } = await journaledLife(2, 150);
     const name = disk.paths.filter((path) => path.startsWith('journal.snapshots/')).at(-1) ?? '';
-    rewriteSchema(disk, name, 0);
+    rewriteSchema(disk, name, 1);
     const passed = await recover(disk);
     if (!passed.ok) throw new Error(passed.error.message);
-    expect(passed.value.found.passedOver[0].why).toBe("its schema is 0, this build's is 1, and nothing migrates from 0");
-    const migrated = await recover(disk, { migrations: new Map([[0, (state: Uint8Array) => state]]) });
+    expect(passed.value.found.passedOver[0].why).toBe("its schema is 1, this build's is 2, and nothing migrates from 1");
+    const migrated = await recover(disk, { migrations: new Map([[1, (state: Uint8Array) => state]]) });
     if (!migrated.ok) throw new Error(migrated.error.message);
     expect(migrated.value.found.passedOver).toEqual([]);
     expect(stateHash(migrated.value.core)).toBe(hash);
     rewriteSchema(disk, name, 9);
     const newer = await recover(disk);
-    expect(newer.ok && newer.value.found.passedOver[0].why).toBe("its schema is 9, this build's is 1: a newer build wrote it");
+    expect(newer.ok && newer.value.found.passedOver[0].why).toBe("its schema is 9, this build's is 2: a newer build wrote it");
   });
 });
 
