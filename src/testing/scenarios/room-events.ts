@@ -184,7 +184,7 @@ function lateListing(world: RoomWorld): void {
 
 function capital(world: RoomWorld): void {
   const { gate } = world.desk.risk;
-  const to = units(world, 190_000 + world.luck.int(30_000));
+  const to = units(world, 110_000 + world.luck.int(110_000));
   if (setSliceCapital(gate, world.luck.int(3), to, splitZero()) === '') count(world, 'capital of a slice');
 }
 
@@ -254,7 +254,7 @@ export function moveMark(world: RoomWorld): void {
   } else if (draw === 1) {
     desk.marks.valid[listing] = 0;
     count(world, 'mark not valid');
-  } else if (draw < 6) {
+  } else if (draw < 25) {
     price(world, listing, Math.min(20_000, Math.max(5_000, Math.round(px * (0.8 + luck.float() * 0.45)))));
     count(world, listing === pairListing ? 'rate jumped' : 'price jumped');
   } else {
