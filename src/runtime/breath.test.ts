@@ -15,6 +15,8 @@ test('a snapshot that rests has the bytes of one that does not, and rests all al
   const breathe = (): void => {
     breaths += 1;
   };
+  // a hash settles what waits to be added up
+  stateHash(core);
   const whole = encodeCore(core).slice();
   expect(encodeCore(core, breathe).slice()).toEqual(whole);
   const inState = breaths;

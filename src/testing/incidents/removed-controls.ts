@@ -42,7 +42,7 @@ const knight: readonly RemovedControl[] = [
   {
     incident: 'knight',
     test: 'a follower whose build decides otherwise than the core says so, and takes no snapshot',
-    edits: [edit('src/runtime/replay.ts', ' || !isSame(derived))', ')')],
+    edits: [edit('src/runtime/replay.ts', 'if (!isSame) this.#differ(', 'if (derived === null) this.#differ(')],
   },
   {
     incident: 'knight',
