@@ -8,6 +8,11 @@ test('passed, failed and skipped tests are told apart', () => {
   expect(testCounts(closing('70 passed (70)'), 0)).toEqual({ passed: 70, failed: 0 });
 });
 
+test('colors make no difference', () => {
+  const colored = '\u001b[2m      Tests \u001b[22m \u001b[1m\u001b[32m70 passed\u001b[39m\u001b[22m\u001b[90m (70)\u001b[39m\n';
+  expect(testCounts(colored, 0)).toEqual({ passed: 70, failed: 0 });
+});
+
 test('a run that ends with an error though every test passed counts as a failure', () => {
   expect(testCounts(closing('70 passed (70)'), 1)).toEqual({ passed: 70, failed: 1 });
 });
