@@ -120,9 +120,8 @@ function started(name: StoryName, desk: Revived, durable: readonly Decision[]): 
   const row = rowOf(core, '1.0.0');
   switch (name) {
     case 'canary':
-      // an increase that is durable is applied by replay, one that is not needs fresh gates
       note(`canary, ${durable.filter(({ kind }) => kind === 'stageGranted').length} rungs granted`);
-      return row < 0 || capOf(core, row) === before[row].cap ? '' : `the row had ${before[row].cap} and has ${capOf(core, row)}`;
+      return row < 0 ? '' : afterRung(desk, row, before[row].cap);
     case 'blueGreen':
       return afterSwap(core, has('swapCommitted'), row, before);
     case 'reactivation':
@@ -130,6 +129,15 @@ function started(name: StoryName, desk: Revived, durable: readonly Decision[]): 
     case 'rollback':
       return afterRollback(desk, durable, row);
   }
+}
+
+/** An increase that is durable is applied by replay; one that is not needs gates that are judged after the start, in the step that grants it. */
+function afterRung({ core, decided }: Revived, row: number, cap: number): string {
+  const granted = decided.findIndex((one) => one.kind === 'stageGranted');
+  const judged = decided.slice(0, granted + 1).filter((one) => one.kind === 'gateJudged' && one.verdict === 'pass');
+  if (granted >= 0 && judged.length === 0) return 'the row was granted a stage and no gate was judged after the start';
+  if (granted >= 0) note('canary, granted by fresh gates after the start');
+  return granted >= 0 || capOf(core, row) === cap ? '' : `the row had ${cap} and has ${capOf(core, row)}`;
 }
 
 function afterSwap(core: Core, committed: boolean, blue: number, before: readonly { readonly cap: number }[]): string {
