@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -70,4 +70,23 @@ test('an interrupted plan ends its lanes with their children', () => {
   );
   expect(status).toBe(143);
   expect(output).toContain('child is gone');
+});
+
+/** The program of a step: a script that the command names, or what npm runs under its name. */
+function programOf(command: string): string {
+  const script = /scripts\/\S+\.(?:ts|sh)/.exec(command)?.[0];
+  if (script !== undefined) return script;
+  const { check, bench } = { check: 'scripts/check.ts', bench: 'bench/run.ts' };
+  return command.startsWith('npm run check') ? check : command.includes('bench') ? bench : '.ci/run';
+}
+
+test('each step of CI is counted: its program closes under the name that the plan gives it', () => {
+  const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+  const steps = [...read('.ci/run').matchAll(/^(?:step|beside) (\S+) (.+)$/gm)];
+  expect(steps.length).toBeGreaterThan(30);
+  const uncounted = steps
+    .map(([, name, command]) => ({ name, text: read(programOf(command)) }))
+    .filter(({ name, text }) => ![`'${name}'`, `${name}: `, `\`${name.replace(/\d+$/, '')}\${`].some((closing) => text.includes(closing)))
+    .map(({ name }) => name);
+  expect(uncounted).toEqual([]);
 });
