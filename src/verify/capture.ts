@@ -133,3 +133,16 @@ function chunksOf(bytes: Uint8Array): FoundFile {
 export function captureBeside(root: string): string {
   return join(root, 'capture');
 }
+
+/** The problems in words: of chunks of one file that are wrong in the same way, one after the other, the first and the last are named. */
+export function problemLines(problems: readonly ChunkProblem[]): readonly string[] {
+  const lines: string[] = [];
+  for (let from = 0, to = 0; from < problems.length; from = to) {
+    const { kind, file, what } = problems[from];
+    for (to = from + 1; to < problems.length && problems[to].kind === kind && problems[to].file === file; to++);
+    const further = to === maxProblems ? ' at least' : '';
+    const behind = to === from + 1 ? '' : `; likewise the chunks behind it, to chunk ${problems[to - 1].chunk}${further}`;
+    lines.push(`${kind}: ${what}${behind}`);
+  }
+  return lines;
+}

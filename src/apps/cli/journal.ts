@@ -6,7 +6,7 @@ import { diffJournals } from '../../journal/diff.ts';
 import { readJournal } from '../../journal/reader.ts';
 import type { JournalRecord } from '../../journal/record.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
-import { verifyChunks } from '../../verify/capture.ts';
+import { problemLines, verifyChunks } from '../../verify/capture.ts';
 import { verifyDirectory } from '../../verify/verify.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
@@ -51,7 +51,7 @@ export async function runJournalVerify(directory: string, options: VerifyOptions
     verdict.verdict,
     `${verdict.entries} entries, root ${verdict.root}`,
     ...verdict.problems.map(({ file, offset, what }) => (file === '' ? what : `${file} at byte ${offset}: ${what}`)),
-    ...(capture === undefined ? [] : [capture.verdict, ...capture.problems.map(({ kind, what }) => `${kind}: ${what}`)]),
+    ...(capture === undefined ? [] : [capture.verdict, ...problemLines(capture.problems)]),
   ];
   const { chunks, ...body } = verdict;
   print(options.json === true, { ...body, chunks: chunks.length, ...(capture === undefined ? {} : { capture }) }, lines.join('\n'));

@@ -4,7 +4,7 @@ import { readEmergency } from '../../journal/emergency-records.ts';
 import { readSnapshot, snapshotDirectory, snapshotNames } from '../../journal/snapshot-file.ts';
 import { coreOf } from '../../runtime/snapshots.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
-import { captureBeside, verifyChunks, type CaptureVerdict } from '../../verify/capture.ts';
+import { captureBeside, problemLines, verifyChunks, type CaptureVerdict } from '../../verify/capture.ts';
 import type { ChunkNote } from '../../verify/chunk-note.ts';
 import { verifyDirectory } from '../../verify/verify.ts';
 import { exitCodes, Refusal } from './exit-codes.ts';
@@ -61,7 +61,6 @@ function captureOf(notes: readonly ChunkNote[], directory: string, named: boolea
 }
 
 function captureLines(noted: number, capture: CaptureVerdict | null): readonly string[] {
-  if (capture !== null)
-    return [`capture    ${capture.verdict}`, ...capture.problems.map(({ kind, what }) => `           ${kind}: ${what}`)];
+  if (capture !== null) return [`capture    ${capture.verdict}`, ...problemLines(capture.problems).map((line) => `           ${line}`)];
   return noted === 0 ? [] : [`capture    ${noted} chunks are noted and none was looked at: --capture says where they are`];
 }
