@@ -84,6 +84,7 @@ export class HolderEvents {
     const { desk, venue, record } = this.#run;
     if (jumps) {
       this.#settle(listing, fromPx - toPx, 'settlement', text);
+      record.trips.roll(listing, toPx - fromPx);
       venue.roll(listing, at);
     }
     const lots = Math.abs(record.position(listing));

@@ -19,16 +19,23 @@ import { runOn } from './run-backtest.ts';
 const lean = recordedPath('lean');
 const held = 3;
 
-/** Buys `held` lots (sells where negative) with its first order, which fills in the second bar, and keeps them. */
+/** Buys `held` lots (sells where negative) with its first order, which fills in the second bar, and keeps them; one is given back after bar `until`, the others after bar 17. */
 const holder = defineStrategy({
   name: 'holder',
   version: '1.0.0',
-  parameters: { lots: { type: 'integer', default: held, min: -1_000_000, max: 1_000_000, unit: 'lots', meaning: 'held' } },
-  create: ({ lots: size }) => {
+  parameters: {
+    lots: { type: 'integer', default: held, min: -1_000_000, max: 1_000_000, unit: 'lots', meaning: 'held' },
+    until: { type: 'integer', default: 1_000_000, min: 1, max: 1_000_000, unit: 'bars', meaning: 'when the first one is given back' },
+  },
+  create: ({ lots: size, until }) => {
     let bars = 0;
     return {
       onBar: (context, { listing }) => {
         bars++;
+        const left = Math.abs(context.position(listing));
+        const back = { listing, side: size > 0 ? 'sell' : 'buy', ordType: 'market', reason: 'over' } as const;
+        if (bars === until) context.place({ ...back, orderQty: lots(1) });
+        if (bars === 17 && until < 17) context.place({ ...back, orderQty: lots(left) });
         if (bars === 1)
           context.place({ listing, side: size > 0 ? 'buy' : 'sell', ordType: 'market', orderQty: lots(Math.abs(size)), reason: 'hold' });
         // far away; a jump of the series takes it back
@@ -39,12 +46,18 @@ const holder = defineStrategy({
   },
 });
 
-function run(bars: BarSet, size: number, fees: BacktestFees = { kind: 'none' }, account?: AccountCurrency): BacktestResult {
+function run(
+  bars: BarSet,
+  size: number,
+  fees: BacktestFees = { kind: 'none' },
+  account?: AccountCurrency,
+  until = 1_000_000,
+): BacktestResult {
   const { result } = runOn(
     {
       strategy: 'holder',
       definition: holder,
-      parameters: { lots: size },
+      parameters: { lots: size, until },
       bars,
       capital: '1000000',
       costs: { fees, slippage: { kind: 'none' }, maxParticipationBps: 'unlimited' },
@@ -135,6 +148,27 @@ describe.runIf(lean !== undefined)('futures in a backtest', () => {
         `far ${adjust === 'none' ? 'canceled' : 'new'}`,
       ]);
     }
+  });
+
+  it.each([held, -held])('trades of %d E-minis make what the equity says, also where the series jumps under them', async (size) => {
+    const fees = { kind: 'perShare', moneyPerLot: 2_250_000 } as const;
+    // the roll lies between bars 15 and 16
+    const rollFees = new Set<string | undefined>();
+    for (const until of [14, 16]) {
+      const results = [run(await series('back'), size, fees, undefined, until), run(await series('none'), size, fees, undefined, until)];
+      const [back, none] = results.map(({ trades }) => trades.map(({ qty, pnl }) => `${qty} ${pnl}`));
+      expect(none).toHaveLength(2);
+      expect(none).toEqual(back);
+      expect(results.map(({ metrics }) => metrics.winRate)).toEqual([results[0].metrics.winRate, results[0].metrics.winRate]);
+      for (const { trades, metrics } of results) {
+        const made = trades.reduce((sum, { pnl }) => sum + Math.round(Number(pnl) * 1e6), 0);
+        const earned = Math.round((Number(metrics.finalEquity) - 1_000_000) * 1e6);
+        expect(made - Math.round(Number(metrics.rollFees) * 1e6)).toBe(earned);
+        rollFees.add(metrics.rollFees);
+      }
+    }
+    // of two contracts, and of all three
+    expect([...rollFees]).toEqual(['9.000000', '13.500000']);
   });
 
   it('charges both sides of the roll', async () => {

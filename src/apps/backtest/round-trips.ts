@@ -25,8 +25,8 @@ interface OpenFill {
   readonly fee: Readonly<Split>;
   matched: number;
   readonly feeGiven: Split;
-  /** After a split: quantity x price as they were paid; `px` is only the nearest whole price then. undefined = qty x px. */
-  readonly cost?: bigint;
+  /** After a split or a roll: quantity x price as they count now; `px` is only the nearest whole price, or that of the fill. undefined = qty x px. */
+  cost?: bigint;
   costGiven?: bigint;
 }
 
@@ -66,7 +66,7 @@ export class RoundTrips {
     for (const fill of this.#open[listing]) {
       const left = BigInt(fill.qty - fill.matched);
       old += left;
-      cost += costOf(fill) - (fill.costGiven ?? BigInt(fill.matched) * BigInt(fill.px));
+      cost += costOf(fill) - givenOf(fill);
       fee += toBigInt(fill.fee) - toBigInt(fill.feeGiven);
       const qty = (old * n) / d - done;
       if (qty === 0n) continue;
@@ -90,6 +90,15 @@ export class RoundTrips {
     this.#open[listing] = kept;
   }
 
+  /** The series of a listing jumps by so many ticks and who holds is paid the difference: what a fill cost moves along, the price that it was made at stays. */
+  roll(listing: ListingIx, jump: number): void {
+    for (const fill of this.#open[listing]) {
+      const given = givenOf(fill);
+      fill.cost = costOf(fill) + BigInt(fill.qty) * BigInt(jump);
+      fill.costGiven = given + BigInt(fill.matched) * BigInt(jump);
+    }
+  }
+
   #match(listing: ListingIx, open: OpenFill[], exit: OpenFill, reason: string): void {
     const entry = open[0];
     const { moneyPerTickLot, feeUnit } = this.#money[listing];
@@ -100,7 +109,7 @@ export class RoundTrips {
     takeFee(fees, exit, qty, feeUnit);
     const pnl = splitZero();
     if (entry.cost === undefined) mulInto(pnl, qty, entry.side === 'buy' ? exit.px - entry.px : entry.px - exit.px);
-    else moveOfSplit(pnl, entry, qty, exit.px);
+    else moveByCost(pnl, entry, qty, exit.px);
     mulSmallInto(pnl, pnl, moneyPerTickLot);
     subInto(pnl, pnl, fees);
     const side = entry.side === 'buy' ? 'long' : 'short';
@@ -114,8 +123,13 @@ function costOf({ cost, qty, px }: OpenFill): bigint {
   return cost ?? BigInt(qty) * BigInt(px);
 }
 
-/** What `qty` lots made that came out of a split: at the exit less their share of the cost, taken cumulatively, half-even. The fees have counted `qty` already. */
-function moveOfSplit(pnl: Split, entry: OpenFill, qty: number, exitPx: number): void {
+/** Of the cost, what the lots matched so far have had. */
+function givenOf({ costGiven, matched, px }: OpenFill): bigint {
+  return costGiven ?? BigInt(matched) * BigInt(px);
+}
+
+/** What `qty` lots made that came out of a split or through a roll: at the exit less their share of the cost, taken cumulatively, half-even. The fees have counted `qty` already. */
+function moveByCost(pnl: Split, entry: OpenFill, qty: number, exitPx: number): void {
   const owed = halfEven(costOf(entry) * BigInt(entry.matched), BigInt(entry.qty));
   const move = BigInt(qty) * BigInt(exitPx) - (owed - (entry.costGiven ?? 0n));
   entry.costGiven = owed;
