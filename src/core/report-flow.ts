@@ -16,8 +16,8 @@ import { bustFill, correctFill, type BookedFill } from './positions/correction.t
 import { leafOf } from './positions/leaf.ts';
 import { maxLeaves, noLeaf, type LeafIx } from './positions/ledger.ts';
 import { lookSoon } from './reconcile/reconciliation.ts';
-import { findSlot } from './risk/exposure.ts';
 import { modeHalted, modeReducing } from './risk/order-gate.ts';
+import { findSlot } from './risk/open-slot.ts';
 import { orderChanged, orderClosed, orderOpened, orderRepriced } from './risk/open-orders.ts';
 import { compareReport } from './rollout/compare-fills.ts';
 import { flattenLate } from './rollout/custodian.ts';
@@ -100,7 +100,7 @@ function followExposure(core: Core, order: StoredOrder, out: ReportOutcome, repo
     orderClosed(risk, order.clOrdID);
     return;
   }
-  if (findSlot(risk.exposure, order.clOrdID) < 0) orderOpened(risk, order, order.price > 0 ? order.price : order.stopPx, 0);
+  if (findSlot(risk.exposure.slots, order.clOrdID) === undefined) orderOpened(risk, order, order.price > 0 ? order.price : order.stopPx, 0);
   if (report.execType === 'restated' && report.price > 0) orderRepriced(risk, order.clOrdID, report.price);
   orderChanged(risk, order.clOrdID, order.leavesQty);
 }

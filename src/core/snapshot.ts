@@ -7,14 +7,26 @@ import { createCore, type Core, type CoreCapacities } from './core.ts';
 import { defaultOrderCapacities } from './orders/order-store.ts';
 import { blankOrder } from './orders/stored-order.ts';
 import { defaultCapacities } from './risk/capacities.ts';
+import { blankSlot } from './risk/open-slot.ts';
+import { blankRoute } from './risk/route.ts';
 
 /** Largest core, bytes. */
 const maxSnapshotBytes = 1 << 30;
 
 /** The pool's places keep the shape that the engine's code is compiled for. */
-const made = new Map([['orders.pool.orders', blankOrder]]);
+const made = new Map<string, (place: number) => object>([
+  ['orders.pool.orders', blankOrder],
+  ['risk.exposure.routes', blankRoute],
+  ['risk.exposure.slots.all', blankSlot],
+]);
 /** Constants of the build, and what is worked out anew for each order: no decision hangs on what the one before left there. */
-export const leftOut: ReadonlySet<string> = new Set(['capacities', 'orders.capacities', 'risk.context', 'risk.routeLimits', 'asker']);
+export const leftOut: ReadonlySet<string> = new Set([
+  'capacities',
+  'orders.capacities',
+  'risk.context',
+  'risk.exposure.usualRoutes',
+  'asker',
+]);
 
 /**
  * The whole state of a desk: a core decoded from it takes every further decision as this one would, and has the same state hash. All that is reachable from the

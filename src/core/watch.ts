@@ -5,7 +5,6 @@ import type { Report } from '../domain/report.ts';
 import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
 import type { StoredOrder } from './orders/stored-order.ts';
-import { routeStride } from './risk/exposure.ts';
 import { judgeAnswers, judgeRow } from './risk/judge.ts';
 import { fillSeen, orderAnswered, orderErred, type Finding } from './risk/monitors.ts';
 import { rowText } from './risk/order-gate.ts';
@@ -53,9 +52,10 @@ export function observeReport(core: Core, row: RowIx, report: Report, order: Sto
 /** Judges every row that holds something in a listing whose mark moved. */
 export function judgeListing(core: Core, listing: number, seq: Seq, at: Micros, outcome: Outcome): void {
   const { exposure } = core.risk;
-  for (let route = exposure.firstRoute[listing]; route >= 0; route = exposure.nextRoute[route]) {
-    if (exposure.routes[route * routeStride] === 0) continue;
-    act(core, judgeRow(core.risk, exposure.routeRow[route], at), seq, at, outcome);
+  const { routes } = exposure;
+  for (let ix = exposure.firstRoute[listing]; ix >= 0; ix = routes[ix].next) {
+    if (routes[ix].position === 0) continue;
+    act(core, judgeRow(core.risk, routes[ix].row, at), seq, at, outcome);
   }
 }
 

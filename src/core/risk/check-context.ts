@@ -3,6 +3,8 @@ import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units
 import type { Order, OrderTags, OrderTerms } from '../../domain/order.ts';
 import type { ListingRow } from '../registry.ts';
 import { createOrderKey, type OrderKey } from './duplicates.ts';
+import type { RouteLimits } from './route-limits.ts';
+import { blankRoute, type Route } from './route.ts';
 import { scopeKinds } from './scopes.ts';
 
 /** What an order asks for: its terms and the two texts that are looked at. */
@@ -33,7 +35,7 @@ export interface CheckContext {
   /** Lots that would be open: orderQty less what the replaced order has filled. */
   leaves: number;
   leavesBase: number;
-  route: number;
+  route: Route;
   /** Index of the order's things by scope. */
   readonly scopeIx: Int32Array;
   /** Where the numbers of each of them begin in the scope table. */
@@ -58,14 +60,8 @@ export interface CheckContext {
   /** Ticks: what a lot of it is valued at (0 = unknown), and how far it may trade. */
   valuePx: number;
   boundPx: number;
-  /** The collar and the fat-finger limit that apply, bps; `noLimit` where there is none. */
-  collarBps: number;
-  fatFingerBps: number;
-  /** The longest duplicate window that applies, microseconds; 0 = none. */
-  window: number;
-  /** The strictest maxOrderQty and maxNotional. */
-  mostQty: number;
-  mostNotional: number;
+  /** What the limits of its route are together. */
+  limits: RouteLimits;
   /** Money of one lot at `valuePx`, listing's currency: a double for estimates. */
   lotMoney: number;
 }
@@ -92,6 +88,7 @@ export function createAsker(): Asker {
 }
 
 export function createContext(): CheckContext {
+  const route = blankRoute(-1);
   return {
     order: nothing,
     asker: createAsker(),
@@ -101,7 +98,7 @@ export function createContext(): CheckContext {
     side: 1,
     leaves: 0,
     leavesBase: 0,
-    route: -1,
+    route,
     scopeIx: new Int32Array(scopeKinds),
     placeOf: new Int32Array(scopeKinds),
     reach: new Float64Array(scopeKinds),
@@ -117,11 +114,7 @@ export function createContext(): CheckContext {
     refValid: false,
     valuePx: 0,
     boundPx: 0,
-    collarBps: Infinity,
-    fatFingerBps: Infinity,
-    window: 0,
-    mostQty: Infinity,
-    mostNotional: Infinity,
+    limits: route.limits,
     lotMoney: 0,
   };
 }

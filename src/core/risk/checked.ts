@@ -7,7 +7,6 @@ import { replacesAtomically } from './facts.ts';
 import { openOnRoute, orderOpened } from './open-orders.ts';
 import { logOrder, paperAccount } from './order-rate.ts';
 import type { Risk } from './risk.ts';
-import { routeLimitStride } from './route-limits.ts';
 
 /**
  * The only mint of `RiskChecked`: takes the order that the last `checkOrder` passed, counts it (exposure, reservation, order rate, duplicates) and marks
@@ -33,7 +32,7 @@ export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Orde
   openOnRoute(risk, order, context.route, verdict.reservePx, atomic ? old.clOrdID : 0);
   if (!context.custodian) {
     const account = order.simulated ? paperAccount : order.account;
-    logOrder(risk.orderRate, context.at, order.row, account, order.listing, risk.routeLimits.places, context.route * routeLimitStride + 1);
+    logOrder(risk.orderRate, context.at, order.row, account, order.listing, context.limits.places);
     if (old === null) {
       takeKey(context);
       remember(risk.duplicates, context.at, context.key, context.chain);

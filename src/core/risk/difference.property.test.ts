@@ -192,11 +192,11 @@ function firstDifference(
     const at = 2 + step;
     const act = nextAct(luck, at);
     tamper(desk, step);
-    const { monitors, pnl } = desk.risk;
-    added += pnl.valuedAt.findIndex((price) => price !== 0) < 0 ? 0 : 1;
+    const { monitors, exposure } = desk.risk;
+    added += exposure.routes.some(({ valuedAt }) => valuedAt !== 0) ? 1 : 0;
     quiet += monitors.quietBelow[2] > monitors.quietAbove[2] ? 1 : 0;
     act(desk);
-    whole.risk.pnl.valuedAt.fill(0);
+    for (const route of whole.risk.exposure.routes) route.valuedAt = 0;
     whole.risk.monitors.quietBelow.fill(-Infinity);
     act(whole);
     settle(whole.risk);
@@ -226,9 +226,8 @@ describe('results by difference, settled when they are read', () => {
     [
       'a price that a route was not valued at',
       (desk: RiskDesk): void => {
-        const { valuedAt } = desk.risk.pnl;
-        const route = valuedAt.findIndex((price) => price !== 0);
-        if (route >= 0) valuedAt[route] += 2;
+        const route = desk.risk.exposure.routes.find(({ valuedAt }) => valuedAt !== 0);
+        if (route !== undefined) route.valuedAt += 2;
       },
     ],
     [

@@ -2,16 +2,16 @@ import { columnAddPair } from '../../base/split.ts';
 import { midTwice } from '../market/marks.ts';
 import { mulPair, addPair, subPair, writePair, type Cells } from '../positions/pair.ts';
 import { maxTicks } from './capacities.ts';
-import { routeStride } from './exposure.ts';
 import type { FillMove } from './position-view.ts';
 import type { Risk } from './risk.ts';
+import type { Route } from './route.ts';
 import { noteResult } from './slack.ts';
 import { listRoute } from './unsettled.ts';
 
 /**
  * What a fill or a mark changes in the result of a route, added to it instead of valuing the route anew: cash less fee, plus (lots x price after - lots x
  * price before) x tick value / 2. It is used only where it is exact: the tick value is even, so that no valuation was ever rounded; the listing is in the
- * firm's currency and its row knows no other, so that nothing is converted; and the route was valued at a price before (`pnl.valuedAt`). All else is valued
+ * firm's currency and its row knows no other, so that nothing is converted; and the route was valued at a price before (`valuedAt`). All else is valued
  * as a whole (`valueRoute`).
  */
 
@@ -37,13 +37,12 @@ export function differencePrice(risk: Risk, listing: number): number {
 }
 
 /** Moves a route to the price `mid` (half ticks, not 0). @returns false, and nothing changed, when it must be valued as a whole. */
-export function moveToMark(risk: Risk, route: number, mid: number, tickValue: number): boolean {
-  const { exposure, pnl } = risk;
-  const before = pnl.valuedAt[route];
+export function moveToMark(risk: Risk, route: Route, mid: number, tickValue: number): boolean {
+  const before = route.valuedAt;
   if (before === 0) return false;
-  const halfTicks = exposure.routes[route * routeStride] * (mid - before);
+  const halfTicks = route.position * (mid - before);
   if (halfTicks > half || halfTicks < -half) return false;
-  pnl.valuedAt[route] = mid;
+  route.valuedAt = mid;
   if (halfTicks === 0) return true;
   valueInto(halfTicks, tickValue);
   addChange(risk, route);
@@ -51,21 +50,19 @@ export function moveToMark(risk: Risk, route: number, mid: number, tickValue: nu
 }
 
 /** Adds a booked fill to a route that held `was` lots before it. @returns false, and nothing changed, when it must be valued as a whole. */
-export function moveByFill(risk: Risk, route: number, was: number, fill: FillMove): boolean {
-  const { exposure, pnl, registry } = risk;
-  const before = pnl.valuedAt[route];
+export function moveByFill(risk: Risk, route: Route, was: number, fill: FillMove): boolean {
+  const before = route.valuedAt;
   if (before === 0) return false;
-  const listing = exposure.routeListing[route];
-  const mid = differencePrice(risk, listing);
+  const mid = differencePrice(risk, route.listing);
   const now = fill.position * mid;
   const then = was * before;
   if (mid === 0 || now > half || now < -half || then > half || then < -half) return false;
-  valueInto(now - then, registry.listings[listing].moneyPerTickLot);
+  valueInto(now - then, route.money);
   writePair(term, 0, fill.cash);
   addPair(change, 0, term, 0);
   writePair(term, 0, fill.fee);
   subPair(change, 0, term, 0);
-  pnl.valuedAt[route] = mid;
+  route.valuedAt = mid;
   if (change[0] === 0 && change[1] === 0) return true;
   addChange(risk, route);
   return true;
@@ -86,14 +83,14 @@ function valueInto(halfTicks: number, tickValue: number): void {
 }
 
 /** Adds the change to the route and its row; the scopes above follow when they are settled. */
-function addChange(risk: Risk, route: number): void {
-  const { exposure, pnl } = risk;
-  const simulated = exposure.routeSimulated[route];
-  const place = exposure.routeRow[route] * 2 + simulated;
-  columnAddPair(pnl.total, route, change);
+function addChange(risk: Risk, route: Route): void {
+  const { pnl } = risk;
+  const { ix, row, simulated } = route;
+  const place = row * 2 + (simulated ? 1 : 0);
+  columnAddPair(pnl.total, ix, change);
   columnAddPair(pnl.rowTotal, place, change);
   columnAddPair(pnl.rowDay, place, change);
-  if (simulated === 1) return;
+  if (simulated) return;
   listRoute(risk.unsettled, route);
-  noteResult(risk, exposure.routeListing[route], change[0], change[1]);
+  noteResult(risk, route, change[0], change[1]);
 }

@@ -14,15 +14,8 @@ export interface OrderKey {
 /** The latest orders by their keys: a ring with hash chains, newest first; an order leaves it when `capacity` newer ones have come. */
 export interface Duplicates {
   readonly capacity: number;
-  readonly at: Float64Array;
-  readonly row: Int32Array;
-  readonly listing: Int32Array;
-  readonly kind: Uint8Array;
-  readonly price: Float64Array;
-  readonly stopPx: Float64Array;
-  readonly qty: Float64Array;
-  /** Number of the order before it in its chain; -1 = none. */
-  readonly before: Float64Array;
+  /** `duplicateStride` numbers for each order, one cache line: when it came, its key, and the number of the order before it in its chain; -1 = none. */
+  readonly orders: Float64Array;
   /** Number of the newest of each chain, -1 = none, and beside it its time: most orders are told from all of their chain by that alone. */
   readonly heads: Float64Array;
   /** Orders ever remembered. */
@@ -31,6 +24,26 @@ export interface Duplicates {
 
 /** A power of two, few enough to stay in the nearest cache: a chain is followed only as far back as the window reaches. */
 const chains = 4_096;
+
+/** Places within an order. */
+export const duplicateStride = 8;
+export const sentAt = 0;
+export const keyRow = 1;
+export const keyListing = 2;
+export const keyKind = 3;
+export const keyPrice = 4;
+export const keyStopPx = 5;
+export const keyQty = 6;
+const chainBefore = 7;
+// constants of its own file V8 knows, exported ones it fetches and tests at every use (docs/decisions/0010)
+const apart = duplicateStride;
+const atOf = sentAt;
+const rowOf = keyRow;
+const listingOf = keyListing;
+const kindOf = keyKind;
+const priceOf = keyPrice;
+const stopPxOf = keyStopPx;
+const qtyOf = keyQty;
 
 /** Row of an order that no row's duplicate can be of. */
 const nobody = -1;
@@ -43,14 +56,7 @@ export function createDuplicates(capacity: number): Duplicates {
   assert((capacity & (capacity - 1)) === 0, `duplicates: expected a power of two, was ${capacity}`);
   return {
     capacity,
-    at: new Float64Array(capacity),
-    row: new Int32Array(capacity),
-    listing: new Int32Array(capacity),
-    kind: new Uint8Array(capacity),
-    price: new Float64Array(capacity),
-    stopPx: new Float64Array(capacity),
-    qty: new Float64Array(capacity),
-    before: new Float64Array(capacity).fill(-1),
+    orders: new Float64Array(capacity * apart),
     heads: new Float64Array(2 * chains).fill(-1),
     count: 0,
   };
@@ -75,43 +81,48 @@ export function sinceSame(memory: Duplicates, at: number, window: number, key: O
   const oldest = memory.count - memory.capacity;
   let n = memory.heads[2 * chainOf(key)];
   while (n >= 0 && n >= oldest) {
-    const i = n & (memory.capacity - 1);
-    const since = at - memory.at[i];
+    const i = placeOf(memory, n);
+    const since = at - memory.orders[i + atOf];
     if (since >= window) return Infinity;
-    if (isSame(memory, i, key)) return since;
-    n = memory.before[i];
+    if (isSame(memory.orders, i, key)) return since;
+    n = memory.orders[i + chainBefore];
   }
   return Infinity;
 }
 
-function isSame(memory: Duplicates, i: number, key: OrderKey): boolean {
+function placeOf(memory: Duplicates, n: number): number {
+  return (n & (memory.capacity - 1)) * apart;
+}
+
+function isSame(orders: Float64Array, i: number, key: OrderKey): boolean {
   return (
-    memory.row[i] === key.row &&
-    memory.listing[i] === key.listing &&
-    memory.kind[i] === key.kind &&
-    memory.price[i] === key.price &&
-    memory.stopPx[i] === key.stopPx &&
-    memory.qty[i] === key.qty
+    orders[i + rowOf] === key.row &&
+    orders[i + listingOf] === key.listing &&
+    orders[i + kindOf] === key.kind &&
+    orders[i + priceOf] === key.price &&
+    orders[i + stopPxOf] === key.stopPx &&
+    orders[i + qtyOf] === key.qty
   );
 }
 
 /** Whether remembering one more order at `at` would forget one that is younger than `window`. */
 export function forgetsEarly(memory: Duplicates, at: number, window: number): boolean {
-  return memory.count >= memory.capacity && at - memory.at[memory.count & (memory.capacity - 1)] < window;
+  return memory.count >= memory.capacity && at - memory.orders[placeOf(memory, memory.count) + atOf] < window;
 }
 
 /** Remembers an order; `chain` is that of its key. */
 export function remember(memory: Duplicates, at: number, key: OrderKey, chain: number): void {
   const n = memory.count++;
-  const i = n & (memory.capacity - 1);
-  memory.at[i] = at;
-  memory.row[i] = key.row;
-  memory.listing[i] = key.listing;
-  memory.kind[i] = key.kind;
-  memory.price[i] = key.price;
-  memory.stopPx[i] = key.stopPx;
-  memory.qty[i] = key.qty;
-  memory.before[i] = memory.heads[2 * chain];
+  const { orders } = memory;
+  const i = placeOf(memory, n);
+  orders[i + atOf] = at;
+  orders[i + rowOf] = key.row;
+  orders[i + listingOf] = key.listing;
+  orders[i + kindOf] = key.kind;
+  orders[i + priceOf] = key.price;
+  orders[i + stopPxOf] = key.stopPx;
+  orders[i + qtyOf] = key.qty;
+  orders[i + chainBefore] = memory.heads[2 * chain];
   memory.heads[2 * chain] = n;
   memory.heads[2 * chain + 1] = at;
 }
@@ -123,21 +134,21 @@ const moved = createOrderKey();
  * laid anew, oldest first.
  */
 export function rehomeDuplicates(memory: Duplicates, from: number, to: number): void {
-  const { capacity, count, heads, before } = memory;
+  const { capacity, count, heads, orders } = memory;
   heads.fill(-1);
   for (let n = Math.max(0, count - capacity); n < count; n++) {
-    const i = n & (capacity - 1);
-    if (memory.row[i] === to) memory.row[i] = nobody;
-    else if (memory.row[i] === from) memory.row[i] = to;
-    moved.row = memory.row[i];
-    moved.listing = memory.listing[i];
-    moved.kind = memory.kind[i];
-    moved.price = memory.price[i];
-    moved.stopPx = memory.stopPx[i];
-    moved.qty = memory.qty[i];
+    const i = placeOf(memory, n);
+    if (orders[i + rowOf] === to) orders[i + rowOf] = nobody;
+    else if (orders[i + rowOf] === from) orders[i + rowOf] = to;
+    moved.row = orders[i + rowOf];
+    moved.listing = orders[i + listingOf];
+    moved.kind = orders[i + kindOf];
+    moved.price = orders[i + priceOf];
+    moved.stopPx = orders[i + stopPxOf];
+    moved.qty = orders[i + qtyOf];
     const chain = chainOf(moved);
-    before[i] = heads[2 * chain];
+    orders[i + chainBefore] = heads[2 * chain];
     heads[2 * chain] = n;
-    heads[2 * chain + 1] = memory.at[i];
+    heads[2 * chain + 1] = orders[i + atOf];
   }
 }

@@ -1,8 +1,9 @@
 import { assert } from '../../base/assert.ts';
-import { columnGet, fromSafe, mulInto, mulSmallInto, type Split } from '../../base/split.ts';
+import { fromSafe, mulInto, mulSmallInto, setInto, type Split } from '../../base/split.ts';
 import type { CheckContext } from './check-context.ts';
-import { cellStride, findSlot, firstCell, held, openOf, routeStride, takeRoute } from './exposure.ts';
+import { cellStride, held, openOf, takeRoute } from './exposure.ts';
 import { factStride, instrumentFact, sectorFact, venueFact } from './listing-facts.ts';
+import { findSlot } from './open-slot.ts';
 import { defaultCollarBps, lowerBound, referenceTwice, upperBound } from './reference.ts';
 import type { Risk } from './risk.ts';
 import {
@@ -16,7 +17,7 @@ import {
   venueScope,
   versionScope,
 } from './scopes.ts';
-import { collar, fatFinger, mostNotional, mostQuantity, readRouteLimits, routeLimitStride, sameWindow } from './route-limits.ts';
+import { readRouteLimits } from './route-limits.ts';
 import { noLimit } from './scope-table.ts';
 import { settle } from './settle.ts';
 
@@ -33,18 +34,10 @@ const factsApart = factStride;
 const venueAt = venueFact;
 const instrumentAt = instrumentFact;
 const sectorAt = sectorFact;
-const cellsAt = firstCell;
-const routesApart = routeStride;
 const cellsApart = cellStride;
 const heldAt = held;
 const none = noLimit;
 const every = scopeKinds;
-const limitsApart = routeLimitStride;
-const quantityAt = mostQuantity;
-const notionalAt = mostNotional;
-const fatFingerAt = fatFinger;
-const collarAt = collar;
-const windowAt = sameWindow;
 
 /** What the risk checks want to know, worked out once after the form is known to be good. */
 export function workOut(risk: Risk, c: CheckContext): void {
@@ -54,7 +47,7 @@ export function workOut(risk: Risk, c: CheckContext): void {
   c.route = takeRoute(risk.exposure, row, asker.account, listing, asker.simulated);
   c.leavesBase = c.leaves * listing.baseUnitsPerLot;
   takeReplaced(risk, c);
-  c.closable = closableLots(risk, c);
+  c.closable = closableLots(c);
   // whatever of it fills, |position| goes strictly down
   c.reducing = c.leaves <= c.closable && c.order.ordType !== 'bracket';
   takeLimits(risk, c);
@@ -64,30 +57,20 @@ export function workOut(risk: Risk, c: CheckContext): void {
 
 /** What the limits of the order's route are together; read anew when any limit has changed. */
 function takeLimits(risk: Risk, c: CheckContext): void {
-  const { routeLimits } = risk;
   const { table } = risk.limits;
-  const from = c.route * limitsApart;
-  if (routeLimits.places[from] !== table.version) {
-    takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
-    readRouteLimits(routeLimits, table, c.route, c.scopeIx);
-  }
-  const { numbers } = routeLimits;
-  c.mostQty = numbers[from + quantityAt];
-  c.mostNotional = numbers[from + notionalAt];
-  c.fatFingerBps = numbers[from + fatFingerAt];
-  c.collarBps = numbers[from + collarAt];
-  c.window = numbers[from + windowAt];
+  c.limits = c.route.limits;
+  if (c.limits.version === table.version) return;
+  takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
+  readRouteLimits(c.limits, table, c.scopeIx);
 }
 
 /** Every scope of the order, for checks that are asked themselves: which they are, where their numbers begin, and what the order would reach in each. */
 export function lookAtScopes(risk: Risk, c: CheckContext): void {
-  const { places } = risk.routeLimits;
-  const from = c.route * limitsApart + 1;
   settle(risk);
   // what is settled may make rows for scopes that were never asked about, and each moves others
   takeLimits(risk, c);
   takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
-  for (let scope = 0; scope < every; scope++) c.placeOf[scope] = places[from + scope];
+  for (let scope = 0; scope < every; scope++) c.placeOf[scope] = c.limits.places[scope];
   takeCells(risk, c);
 }
 
@@ -117,12 +100,11 @@ export function reserveInto(out: Split, c: CheckContext): void {
 }
 
 function takeCells(risk: Risk, c: CheckContext): void {
-  const { cells, routes } = risk.exposure;
-  const from = c.route * routesApart + cellsAt;
+  const { cells } = risk.exposure;
   const open = openOf(c.side < 0);
   const more = c.leavesBase - c.oldBase;
   for (let scope = 0; scope < own; scope++) {
-    const at = routes[from + scope] * cellsApart;
+    const at = c.route.cells[scope] * cellsApart;
     c.reach[scope] = c.side * cells[at] + cells[at + open] + more;
     c.holds[scope] = cells[at + heldAt];
   }
@@ -133,17 +115,16 @@ function takeCells(risk: Risk, c: CheckContext): void {
 
 /** Where one message replaces, the old order's share passes to the new one; where it takes two, both may fill and both count. */
 function takeReplaced(risk: Risk, c: CheckContext): void {
-  const { exposure } = risk;
   c.oldBase = 0;
   fromSafe(c.oldReserved, 0);
   c.oldLots = 0;
   const old = c.asker.replaces;
   if (old === null || c.listing === undefined || !replacesAtomically(risk, c.listing.venue)) return;
-  const slot = findSlot(exposure, old.clOrdID);
-  if (slot < 0) return;
-  if (exposure.slotWeight[slot] !== 2) c.oldLots = exposure.slotCounted[slot];
-  if (exposure.slotWeight[slot] === 0) c.oldBase = exposure.slotCounted[slot] * c.listing.baseUnitsPerLot;
-  columnGet(c.oldReserved, exposure.slotReserved, slot);
+  const slot = findSlot(risk.exposure.slots, old.clOrdID);
+  if (slot === undefined) return;
+  if (slot.weight !== 2) c.oldLots = slot.counted;
+  if (slot.weight === 0) c.oldBase = slot.counted * c.listing.baseUnitsPerLot;
+  setInto(c.oldReserved, slot.reserved);
 }
 
 export function replacesAtomically(risk: Risk, venue: number): boolean {
@@ -151,17 +132,16 @@ export function replacesAtomically(risk: Risk, venue: number): boolean {
 }
 
 /** Lots of the opposite position of its route that no other open order on its side has spoken for; at least 0. */
-function closableLots(risk: Risk, c: CheckContext): number {
-  const { exposure } = risk;
-  const at = c.route * routesApart;
-  const open = exposure.routes[at + openOf(c.side < 0)] - c.oldLots;
-  return Math.max(0, -c.side * exposure.routes[at] - open);
+function closableLots(c: CheckContext): number {
+  const { position, buys, sells } = c.route;
+  const open = (c.side < 0 ? sells : buys) - c.oldLots;
+  return Math.max(0, -c.side * position - open);
 }
 
 /** Bps within which a price is sent and market orders are reserved: the collar, else the fat-finger bound, else the default. */
 function boundBps(c: CheckContext): number {
-  if (c.collarBps !== none) return c.collarBps;
-  return c.fatFingerBps === none ? defaultCollarBps : c.fatFingerBps;
+  if (c.limits.collarBps !== none) return c.limits.collarBps;
+  return c.limits.fatFingerBps === none ? defaultCollarBps : c.limits.fatFingerBps;
 }
 
 function takePrices(risk: Risk, c: CheckContext): void {

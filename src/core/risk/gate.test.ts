@@ -68,7 +68,7 @@ describe('what passed is counted', () => {
     orderChanged(desk.risk, id, 9);
     orderRepriced(desk.risk, id, 9_000);
     expect(used(desk)).toBe(0);
-    expect(desk.risk.exposure.freeCount).toBe(desk.risk.exposure.capacities.openOrders);
+    expect(desk.risk.exposure.slots.freeCount).toBe(desk.risk.exposure.capacities.openOrders);
   });
   it('a fill moves its share from reserved to entry cost at the price of the fill', () => {
     const desk = createRiskWorld();

@@ -1,11 +1,11 @@
 import type { ByteWriter } from '../../base/canonical.ts';
 import { columnGet, splitZero, type MoneyColumn } from '../../base/split.ts';
 import { maxDuplicateWindow } from './capacities.ts';
-import type { Duplicates } from './duplicates.ts';
-import { cellStride, routeStride, type Exposure } from './exposure.ts';
+import { duplicateStride, keyKind, keyListing, keyPrice, keyQty, keyRow, keyStopPx, sentAt, type Duplicates } from './duplicates.ts';
+import { cellStride, type Exposure } from './exposure.ts';
 import { limitOf } from './limits.ts';
 import type { OrderGate } from './order-gate.ts';
-import { minuteWindow, windowMicros, type OrderRate } from './order-rate.ts';
+import { loggedAccount, loggedAt, loggedListing, loggedRow, logStride, minuteWindow, windowMicros, type OrderRate } from './order-rate.ts';
 import type { Pnl } from './pnl.ts';
 import type { Risk } from './risk.ts';
 import type { RowWatch } from './row-watch.ts';
@@ -40,7 +40,7 @@ export function hashRisk(writer: ByteWriter, risk: Risk): void {
   }
   hashSessions(writer, risk.sessions);
   hashExposure(writer, risk.exposure);
-  hashPnl(writer, risk.pnl, risk.exposure.routeCount, risk.gate.rows.length);
+  hashPnl(writer, risk.pnl, risk.exposure.routes.length, risk.gate.rows.length);
   hashRate(writer, risk.orderRate);
   hashDuplicates(writer, risk.duplicates);
   numbers(writer, risk.feeds.heardAt);
@@ -101,26 +101,28 @@ function hashSessions(writer: ByteWriter, sessions: Sessions): void {
 }
 
 function hashExposure(writer: ByteWriter, exposure: Exposure): void {
-  writer.u32(exposure.routeCount);
-  for (let route = 0; route < exposure.routeCount; route++) {
-    writer.u32(exposure.routeRow[route]);
-    writer.u32(exposure.routeAccount[route]);
-    writer.u32(exposure.routeListing[route]);
-    writer.u8(exposure.routeSimulated[route]);
-    for (let i = 0; i < routeStride; i++) writer.safeInt(exposure.routes[route * routeStride + i]);
+  writer.u32(exposure.routes.length);
+  for (const { row, account, listing, simulated, position, buys, sells, cells } of exposure.routes) {
+    writer.u32(row);
+    writer.u32(account);
+    writer.u32(listing);
+    writer.u8(simulated ? 1 : 0);
+    for (const n of [position, buys, sells, ...cells]) writer.safeInt(n);
   }
   writer.u32(exposure.cellCount);
   for (let i = 0; i < exposure.cellCount * cellStride; i++) writer.safeInt(exposure.cells[i]);
-  writer.u32(exposure.slotIx.size());
-  exposure.slotIx.forEach((slot, clOrdID) => {
+  const { byID, all } = exposure.slots;
+  writer.u32(byID.size());
+  byID.forEach((place, clOrdID) => {
+    const slot = all[place];
     writer.safeInt(clOrdID);
-    writer.u32(exposure.slotRoute[slot]);
-    writer.safeInt(exposure.slotLeaves[slot]);
-    writer.safeInt(exposure.slotCounted[slot]);
-    writer.f64(exposure.slotPx[slot]);
-    writer.f64(exposure.bookPx[slot]);
-    writer.safeInt(exposure.slotTwin[slot] < 0 ? 0 : exposure.slotOrder[exposure.slotTwin[slot]]);
-    column(writer, exposure.slotReserved, slot);
+    writer.u32(slot.route.ix);
+    writer.safeInt(slot.leaves);
+    writer.safeInt(slot.counted);
+    writer.f64(slot.px);
+    writer.f64(slot.bookPx);
+    writer.safeInt(slot.twin < 0 ? 0 : all[slot.twin].clOrdID);
+    writer.split(slot.reserved);
   });
 }
 
@@ -132,32 +134,36 @@ function hashPnl(writer: ByteWriter, pnl: Pnl, routes: number, rows: number): vo
 
 /** Orders of the longest window, counted back from the latest. */
 function hashRate(writer: ByteWriter, rate: OrderRate): void {
-  const last = rate.count === 0 ? 0 : rate.at[(rate.count - 1) % rate.capacity];
-  for (let i = rate.count - 1; i >= 0 && i >= rate.count - rate.capacity; i--) {
-    const place = i % rate.capacity;
-    if (rate.at[place] <= last - windowMicros[minuteWindow]) break;
+  const { log, count, capacity } = rate;
+  const placeOf = (n: number): number => (n % capacity) * logStride;
+  const last = count === 0 ? 0 : log[placeOf(count - 1) + loggedAt];
+  for (let n = count - 1; n >= 0 && n >= count - capacity; n--) {
+    const i = placeOf(n);
+    if (log[i + loggedAt] <= last - windowMicros[minuteWindow]) break;
     writer.bool(true);
-    writer.f64(rate.at[place]);
-    writer.i32(rate.row[place]);
-    writer.i32(rate.account[place]);
-    writer.i32(rate.listing[place]);
+    writer.f64(log[i + loggedAt]);
+    writer.i32(log[i + loggedRow]);
+    writer.i32(log[i + loggedAccount]);
+    writer.i32(log[i + loggedListing]);
   }
   writer.bool(false);
 }
 
 function hashDuplicates(writer: ByteWriter, memory: Duplicates): void {
-  const last = memory.count === 0 ? 0 : memory.at[(memory.count - 1) % memory.capacity];
-  for (let n = memory.count - 1; n >= 0 && n >= memory.count - memory.capacity; n--) {
-    const i = n % memory.capacity;
-    if (memory.at[i] <= last - maxDuplicateWindow) break;
+  const { orders, count, capacity } = memory;
+  const placeOf = (n: number): number => (n % capacity) * duplicateStride;
+  const last = count === 0 ? 0 : orders[placeOf(count - 1) + sentAt];
+  for (let n = count - 1; n >= 0 && n >= count - capacity; n--) {
+    const i = placeOf(n);
+    if (orders[i + sentAt] <= last - maxDuplicateWindow) break;
     writer.bool(true);
-    writer.f64(memory.at[i]);
-    writer.i32(memory.row[i]);
-    writer.i32(memory.listing[i]);
-    writer.u8(memory.kind[i]);
-    writer.f64(memory.price[i]);
-    writer.f64(memory.stopPx[i]);
-    writer.f64(memory.qty[i]);
+    writer.f64(orders[i + sentAt]);
+    writer.i32(orders[i + keyRow]);
+    writer.i32(orders[i + keyListing]);
+    writer.u8(orders[i + keyKind]);
+    writer.f64(orders[i + keyPrice]);
+    writer.f64(orders[i + keyStopPx]);
+    writer.f64(orders[i + keyQty]);
   }
   writer.bool(false);
 }

@@ -16,10 +16,11 @@ import {
 import type { ListingRow } from '../registry.ts';
 import { fromMicro } from './firm-money.ts';
 import { marginBps, type MarginTable } from './margin.ts';
-import { accountOfRoute, currencyOfRoute, listingOfRoute, routeStride, simulatedRoute } from './exposure.ts';
+import type { OpenSlot } from './open-slot.ts';
 import { convertInto } from './rates.ts';
 import { bpsOne, referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
+import type { Route } from './route.ts';
 import { madeInto } from './scope-results.ts';
 import { accountScope, firmScope, scopeKinds, venueScope } from './scopes.ts';
 import { divCeilInto, mulDivCeilInto } from './split-more.ts';
@@ -50,13 +51,6 @@ export function createMarginUse(routes: number, openOrders: number): MarginUse {
   };
 }
 
-// constants of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
-const routesApart = routeStride;
-const accountAt = accountOfRoute;
-const listingAt = listingOfRoute;
-const currencyAt = currencyOfRoute;
-const simulatedAt = simulatedRoute;
-
 const margin = splitZero();
 const held = splitZero();
 
@@ -64,46 +58,39 @@ const held = splitZero();
  * The reservation of an order on a real route changed; `none` = it reserves nothing any more. In the firm's currency its margin follows when it is settled: an order
  * that is over before is never looked at.
  */
-export function orderMarginChanged(risk: Risk, slot: number, none: boolean): void {
-  const { exposure, marginUse } = risk;
-  const at = exposure.slotRoute[slot] * routesApart;
-  if (exposure.routeFacts[at + currencyAt] !== risk.firmCurrency) {
+export function orderMarginChanged(risk: Risk, slot: OpenSlot, none: boolean): void {
+  const { marginUse } = risk;
+  const { place, route } = slot;
+  if (route.currency !== risk.firmCurrency) {
     takeOrderMargin(risk, slot);
   } else if (!none) {
-    listSlot(risk.unsettled, slot);
-  } else if (marginUse.slot.hi[slot] !== 0 || marginUse.slot.lo[slot] !== 0) {
+    listSlot(risk.unsettled, place);
+  } else if (marginUse.slot.hi[place] !== 0 || marginUse.slot.lo[place] !== 0) {
     margin.hi = 0;
     margin.lo = 0;
-    move(risk, marginUse.slot, slot, exposure.routeFacts[at + accountAt]);
+    move(risk, marginUse.slot, place, route.account);
   }
 }
 
 /** The margin of a listed slot. Who stands there now may be on paper, or in a currency whose orders do not wait. */
-export function orderMarginNow(risk: Risk, slot: number): void {
-  const { exposure } = risk;
-  const at = exposure.slotRoute[slot] * routesApart;
-  if (exposure.routeFacts[at + simulatedAt] === 0 && exposure.routeFacts[at + currencyAt] === risk.firmCurrency)
-    takeOrderMargin(risk, slot);
+export function orderMarginNow(risk: Risk, slot: OpenSlot): void {
+  if (!slot.route.simulated && slot.route.currency === risk.firmCurrency) takeOrderMargin(risk, slot);
 }
 
 /** Takes the order's reservation as it is now. Without a rate the margin stays as it was (a new order is denied NO_FX_RATE before). */
-function takeOrderMargin(risk: Risk, slot: number): void {
-  const { exposure, marginUse } = risk;
-  const at = exposure.slotRoute[slot] * routesApart;
-  const account = exposure.routeFacts[at + accountAt];
-  columnGet(margin, exposure.slotReserved, slot);
-  if (marginInto(margin, risk, margin, 1, account, exposure.routeFacts[at + listingAt])) move(risk, marginUse.slot, slot, account);
+function takeOrderMargin(risk: Risk, slot: OpenSlot): void {
+  const { account, listing } = slot.route;
+  if (marginInto(margin, risk, slot.reserved, 1, account, listing)) move(risk, risk.marginUse.slot, slot.place, account);
 }
 
 /** Takes the route's position at the listing's mark. */
-export function routeMarginNow(risk: Risk, route: number): void {
-  const { exposure, marginUse, marks, registry } = risk;
-  if (exposure.routeSimulated[route] === 1) return;
-  const listing = exposure.routeListing[route];
-  mulInto(margin, Math.abs(exposure.routes[route * routeStride]), referenceTwice(marks, listing));
-  mulSmallInto(margin, margin, registry.listings[listing].moneyPerTickLot);
-  if (marginInto(margin, risk, margin, 2, exposure.routeAccount[route], listing))
-    move(risk, marginUse.route, route, exposure.routeAccount[route]);
+export function routeMarginNow(risk: Risk, route: Route): void {
+  const { marginUse, marks } = risk;
+  const { ix, account, listing, position, money, simulated } = route;
+  if (simulated) return;
+  mulInto(margin, Math.abs(position), referenceTwice(marks, listing));
+  mulSmallInto(margin, margin, money);
+  if (marginInto(margin, risk, margin, 2, account, listing)) move(risk, marginUse.route, ix, account);
 }
 
 /** Initial margin of a notional (`notional` / `parts`) in the firm's currency, rounded up; false = no rate. */
@@ -175,8 +162,9 @@ export function keepMarginUse(risk: Risk, active: boolean): void {
     column.lo.fill(0);
   }
   if (!active) return;
-  for (let route = 0; route < exposure.routeCount; route++) routeMarginNow(risk, route);
-  exposure.slotIx.forEach((slot) => {
-    if (exposure.routeSimulated[exposure.slotRoute[slot]] === 0) takeOrderMargin(risk, slot);
+  for (const route of exposure.routes) routeMarginNow(risk, route);
+  exposure.slots.byID.forEach((place) => {
+    const slot = exposure.slots.all[place];
+    if (!slot.route.simulated) takeOrderMargin(risk, slot);
   });
 }

@@ -2,7 +2,7 @@ import { addInto, columnAdd, columnGet, splitZero, subInto, type Split } from '.
 import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import { bookEntryCost, type BookingOutcome } from './capital.ts';
 import { differencePrice, moveByFill, moveToMark } from './difference.ts';
-import { cellStride, firstCell, judgeHeld, routeStride, takeRoute } from './exposure.ts';
+import { cellStride, judgeHeld, takeRoute } from './exposure.ts';
 import { routeMarginNow } from './margin-use.ts';
 import { addCash, valueRoute } from './pnl.ts';
 import type { ListingRow } from '../registry.ts';
@@ -10,6 +10,7 @@ import type { FillMove } from './position-view.ts';
 import { convertInto } from './rates.ts';
 import { referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
+import type { Route } from './route.ts';
 import { ownScopes, versionScope, type ScopeKind } from './scopes.ts';
 import { sectorValueChanged } from './sector-value.ts';
 import { settle } from './settle.ts';
@@ -38,13 +39,13 @@ export function positionMoved(
   const refTwice = referenceTwice(risk.marks, listing);
   // a sector's value without a mark of today stays that of what was held until now
   if (!waits || (risk.sectorValue.active && refTwice <= 0)) settle(risk);
-  const was = exposure.routes[route * routeStride];
+  const was = route.position;
   const added = fill !== undefined && positions.hasOneCurrency(row, simulated) ? fill : undefined;
   const lots = added === undefined ? positions.leafPosition(row, account, listing, simulated) : added.position;
-  exposure.routes[route * routeStride] = lots;
+  route.position = lots;
   movePosition(risk, route, (lots - was) * definition.baseUnitsPerLot);
   if (!simulated && lots !== was) {
-    noteMoved(risk, listing, (lots - was) * definition.baseUnitsPerLot, ((lots - was) * refTwice * definition.moneyPerTickLot) / 2);
+    noteMoved(risk, route, (lots - was) * definition.baseUnitsPerLot, ((lots - was) * refTwice * definition.moneyPerTickLot) / 2);
     notePrice(risk, listing, refTwice);
   }
   const { currency } = gate.slices[gate.rows[row].slice];
@@ -71,23 +72,23 @@ function sectorMoved(risk: Risk, listing: ListingRow): void {
 }
 
 /** What hangs on a rate of the moment is brought up to date at once. */
-function settleForeign(risk: Risk, route: number): void {
+function settleForeign(risk: Risk, route: Route): void {
   settle(risk);
   if (risk.marginUse.active) routeMarginNow(risk, route);
 }
 
 /** The position in the version's cell, or in the only one of a row on paper; the other scopes follow when they are settled. */
-function movePosition(risk: Risk, route: number, moved: number): void {
+function movePosition(risk: Risk, route: Route, moved: number): void {
   const { exposure } = risk;
-  const cell = exposure.routes[route * routeStride + firstCell + versionScope];
+  const cell = route.cells[versionScope];
   exposure.cells[cell * cellStride] += moved;
-  if (exposure.routeSimulated[route] === 1) judgeHeld(exposure, cell, risk.sectorOf);
+  if (route.simulated) judgeHeld(exposure, cell, risk.sectorOf);
   else listRoute(risk.unsettled, route);
-  const watch = risk.monitors.rows[exposure.routeRow[route]];
+  const watch = risk.monitors.rows[route.row];
   if (watch !== undefined) watch.position = exposure.cells[cell * cellStride];
 }
 
-/** To be called after every mark: values the listing's positions at it. The rows to judge are those of its routes (`firstRoute`, `nextRoute`, `routeRow`). */
+/** To be called after every mark: values the listing's positions at it. The rows to judge are those of its routes (`firstRoute`). */
 export function markMoved(risk: Risk, listing: ListingIx): void {
   const { exposure } = risk;
   const first = exposure.firstRoute[listing];
@@ -102,19 +103,18 @@ function valueRoutes(risk: Risk, listing: ListingIx, first: number): void {
   const { moneyPerTickLot, currency } = risk.registry.listings[listing];
   const atOnce = risk.marginUse.active && currency !== risk.firmCurrency;
   const mid = differencePrice(risk, listing);
-  for (let route = first; route >= 0; route = exposure.nextRoute[route]) {
-    if (exposure.routes[route * routeStride] === 0) continue;
+  for (let ix = first; ix >= 0; ix = exposure.routes[ix].next) {
+    const route = exposure.routes[ix];
+    if (route.position === 0) continue;
     if (mid === 0 || !moveToMark(risk, route, mid, moneyPerTickLot)) valueWhole(risk, route);
     if (atOnce) routeMarginNow(risk, route);
-    else if (exposure.routeSimulated[route] === 0) listRoute(risk.unsettled, route);
+    else if (!route.simulated) listRoute(risk.unsettled, route);
   }
 }
 
 /** Fees in another currency are converted anew: they may hide in the result how much more the position is worth, which margins and sector values follow. */
-function valueWhole(risk: Risk, route: number): void {
-  const { exposure, positions } = risk;
-  const simulated = exposure.routeSimulated[route] === 1;
-  if (!simulated && !positions.hasOneCurrency(exposure.routeRow[route], false)) forgetSlack(risk);
+function valueWhole(risk: Risk, route: Route): void {
+  if (!route.simulated && !risk.positions.hasOneCurrency(route.row, false)) forgetSlack(risk);
   valueRoute(risk, route);
 }
 
@@ -134,26 +134,21 @@ export function cashMoved(
   money: Split,
   simulated: boolean,
 ): boolean {
-  const { rates, registry, exposure } = risk;
-  const route = routeOf(risk, row, account, instrument, simulated);
-  if (route < 0 || !convertInto(flow, rates, money, currency, registry.listings[exposure.routeListing[route]].currency, false))
-    return false;
+  const route = routeIn(risk, row, account, instrument, simulated);
+  if (route === undefined || !convertInto(flow, risk.rates, money, currency, route.currency, false)) return false;
   addCash(risk, route, flow);
   return true;
 }
 
-function routeOf(risk: Risk, row: RowIx, account: AccountIx, instrument: number, simulated: boolean): number {
+function routeIn(risk: Risk, row: RowIx, account: AccountIx, instrument: number, simulated: boolean): Route | undefined {
   const { exposure, registry } = risk;
-  for (let route = 0; route < exposure.routeCount; route++) {
-    if (
-      exposure.routeRow[route] !== row ||
-      exposure.routeAccount[route] !== account ||
-      exposure.routeSimulated[route] !== (simulated ? 1 : 0)
-    )
-      continue;
-    if (instrument < 0 || registry.listings[exposure.routeListing[route]].instrument === instrument) return route;
-  }
-  return -1;
+  return exposure.routes.find(
+    (route) =>
+      route.row === row &&
+      route.account === account &&
+      route.simulated === simulated &&
+      (instrument < 0 || registry.listings[route.listing].instrument === instrument),
+  );
 }
 
 /** Where a cell and the ledger differ about a position, as a sentence; '' = nowhere. An audit: it looks at every cell. */

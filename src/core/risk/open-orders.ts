@@ -1,41 +1,19 @@
 import { assert } from '../../base/assert.ts';
-import { columnAdd, columnGet, columnSet, isNeg, isZero, mulInto, mulSmallInto, splitZero, subInto } from '../../base/split.ts';
-import type { ClOrdID, RowIx } from '../../domain/ids.ts';
+import { columnAdd, isNeg, isZero, mulInto, mulSmallInto, setInto, splitZero, subInto, type Split } from '../../base/split.ts';
+import type { ClOrdID } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { settleCapital } from './capital.ts';
-import {
-  baseUnitsOfRoute,
-  cellStride,
-  findSlot,
-  firstCell,
-  giveSlot,
-  judgeHeld,
-  listingOfRoute,
-  moneyOfRoute,
-  openOf,
-  routeStride,
-  rowOfRoute,
-  simulatedRoute,
-  takeRoute,
-  takeSlot,
-  type Exposure,
-} from './exposure.ts';
+import { cellStride, judgeHeld, openOf, takeRoute } from './exposure.ts';
 import { orderMarginChanged } from './margin-use.ts';
+import { findSlot, giveSlot, takeSlot, type OpenSlot } from './open-slot.ts';
 import { enterBook, leaveBook } from './own-book.ts';
 import type { Risk } from './risk.ts';
+import type { Route } from './route.ts';
 import { noteOpened, noteOwed } from './slack.ts';
-import { countedStride, listRoute } from './unsettled.ts';
+import { listRoute } from './unsettled.ts';
 
 // constants of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
-const routesApart = routeStride;
 const cellsApart = cellStride;
-const cellsAt = firstCell;
-const baseUnitsAt = baseUnitsOfRoute;
-const simulatedAt = simulatedRoute;
-const moneyAt = moneyOfRoute;
-const listingAt = listingOfRoute;
-const rowAt = rowOfRoute;
-const countedApart = countedStride;
 
 const inFull = 0;
 const routeOnly = 1;
@@ -52,24 +30,25 @@ export function orderOpened(risk: Risk, order: Readonly<Order>, reservePx: numbe
  * Counts an accepted order on its route. `reservePx` = 0 when it was proven reducing. `replaced` = the order it is to replace at a venue that does so in one message:
  * until the venue answers the two count as the larger of both; 0 = none, or a venue where both may fill.
  */
-export function openOnRoute(risk: Risk, order: Readonly<Order>, route: number, reservePx: number, replaced: ClOrdID): void {
+export function openOnRoute(risk: Risk, order: Readonly<Order>, route: Route, reservePx: number, replaced: ClOrdID): void {
   const { exposure } = risk;
-  assert(exposure.freeCount > 0, 'open orders have room: the gate denies orders before they run out');
-  const slot = takeSlot(exposure, order.clOrdID);
-  assert(slot >= 0, 'an order is counted once');
-  exposure.slotRoute[slot] = route;
-  exposure.slotSell[slot] = order.side === 'sell' ? 1 : 0;
-  exposure.slotWeight[slot] = order.leg === 'stop' ? notAtAll : order.leg === 'target' ? routeOnly : inFull;
-  exposure.slotLeaves[slot] = order.leavesQty;
-  exposure.slotCounted[slot] = 0;
-  exposure.slotPx[slot] = reservePx;
-  exposure.slotReserved.hi[slot] = 0;
-  exposure.slotReserved.lo[slot] = 0;
-  const twin = replaced === 0 ? -1 : findSlot(exposure, replaced);
-  exposure.slotTwin[slot] = twin;
-  exposure.slotHeir[slot] = -1;
-  if (twin >= 0) exposure.slotHeir[twin] = slot;
-  exposure.bookPx[slot] = 0;
+  const { slots } = exposure;
+  assert(slots.freeCount > 0, 'open orders have room: the gate denies orders before they run out');
+  const slot = takeSlot(slots, order.clOrdID);
+  assert(slot !== undefined, 'an order is counted once');
+  slot.route = route;
+  slot.sell = order.side === 'sell';
+  slot.weight = order.leg === 'stop' ? notAtAll : order.leg === 'target' ? routeOnly : inFull;
+  slot.leaves = order.leavesQty;
+  slot.counted = 0;
+  slot.px = reservePx;
+  slot.reserved.hi = 0;
+  slot.reserved.lo = 0;
+  const twin = replaced === 0 ? undefined : findSlot(slots, replaced);
+  slot.twin = twin === undefined ? -1 : twin.place;
+  slot.heir = -1;
+  if (twin !== undefined) twin.heir = slot.place;
+  slot.bookPx = 0;
   const rests = order.ordType === 'limit' && !order.simulated;
   if (rests) enterBook(exposure, slot, order.listing, order.price);
   recount(risk, slot);
@@ -77,136 +56,123 @@ export function openOnRoute(risk: Risk, order: Readonly<Order>, route: number, r
 
 /** The order's leavesQty as it is now: fills, restatements, corrections. Saying the same twice changes nothing. */
 export function orderChanged(risk: Risk, clOrdID: ClOrdID, leavesQty: number): void {
-  const slot = findSlot(risk.exposure, clOrdID);
-  if (slot < 0 || risk.exposure.slotLeaves[slot] === leavesQty) return;
-  risk.exposure.slotLeaves[slot] = leavesQty;
+  const { slots } = risk.exposure;
+  const slot = findSlot(slots, clOrdID);
+  if (slot === undefined || slot.leaves === leavesQty) return;
+  slot.leaves = leavesQty;
   recount(risk, slot);
-  if (risk.exposure.slotHeir[slot] >= 0) recount(risk, risk.exposure.slotHeir[slot]);
+  if (slot.heir >= 0) recount(risk, slots.all[slot.heir]);
 }
 
 /** A venue moved the order's price by itself (restated). */
 export function orderRepriced(risk: Risk, clOrdID: ClOrdID, price: number): void {
   const { exposure } = risk;
-  const slot = findSlot(exposure, clOrdID);
-  if (slot < 0) return;
-  const listing = exposure.routeListing[exposure.slotRoute[slot]];
-  if (exposure.bookPx[slot] !== 0) {
+  const slot = findSlot(exposure.slots, clOrdID);
+  if (slot === undefined) return;
+  const listing = slot.route.listing;
+  if (slot.bookPx !== 0) {
     leaveBook(exposure, slot, listing);
     enterBook(exposure, slot, listing, price);
   }
-  if (exposure.slotPx[slot] !== 0) exposure.slotPx[slot] = Math.max(exposure.slotPx[slot], price);
+  if (slot.px !== 0) slot.px = Math.max(slot.px, price);
   recount(risk, slot);
 }
 
 /** The order can trade no more: what it held is free. Saying it twice changes nothing. */
 export function orderClosed(risk: Risk, clOrdID: ClOrdID): void {
   const { exposure } = risk;
-  const slot = findSlot(exposure, clOrdID);
-  if (slot < 0) return;
-  exposure.slotLeaves[slot] = 0;
-  exposure.slotTwin[slot] = twinCleared(exposure.slotTwin[slot], exposure.slotHeir);
+  const { slots } = exposure;
+  const slot = findSlot(slots, clOrdID);
+  if (slot === undefined) return;
+  slot.leaves = 0;
+  if (slot.twin >= 0) slots.all[slot.twin].heir = -1;
+  slot.twin = -1;
   recount(risk, slot);
-  leaveBook(exposure, slot, exposure.routeListing[exposure.slotRoute[slot]]);
-  giveSlot(exposure, slot);
-  const heir = exposure.slotHeir[slot];
-  if (heir >= 0) {
-    exposure.slotTwin[heir] = -1;
-    exposure.slotHeir[slot] = -1;
-    recount(risk, heir);
-  }
+  leaveBook(exposure, slot, slot.route.listing);
+  giveSlot(slots, slot);
+  if (slot.heir < 0) return;
+  const heir = slots.all[slot.heir];
+  slot.heir = -1;
+  heir.twin = -1;
+  recount(risk, heir);
 }
 
 /** The order belongs to another row of its slice now: it counts there as it did before. Its `row` is the new one already. */
 export function orderRehomed(risk: Risk, order: Readonly<Order>): void {
-  const { exposure } = risk;
-  const slot = findSlot(exposure, order.clOrdID);
-  if (slot < 0) return;
-  const reservePx = exposure.slotPx[slot];
+  const slot = findSlot(risk.exposure.slots, order.clOrdID);
+  if (slot === undefined) return;
+  const reservePx = slot.px;
   orderClosed(risk, order.clOrdID);
   orderOpened(risk, order, reservePx, 0);
 }
 
-function twinCleared(twin: number, heirs: Int32Array): number {
-  if (twin >= 0) heirs[twin] = -1;
-  return -1;
-}
-
 const wanted = splitZero();
-const held = splitZero();
+const more = splitZero();
 
 /** Brings what the order counts with to what its leavesQty says. */
-function recount(risk: Risk, slot: number): void {
+function recount(risk: Risk, slot: OpenSlot): void {
   const { exposure } = risk;
-  const at = exposure.slotRoute[slot] * routesApart;
-  const twin = exposure.slotTwin[slot];
-  const leaves = exposure.slotLeaves[slot];
-  const counts = twin < 0 ? leaves : Math.max(0, leaves - exposure.slotLeaves[twin]);
-  const weight = exposure.slotWeight[slot];
-  const change = weight === notAtAll ? 0 : counts - exposure.slotCounted[slot];
+  const twin = slot.twin < 0 ? undefined : exposure.slots.all[slot.twin];
+  const counts = twin === undefined ? slot.leaves : Math.max(0, slot.leaves - twin.leaves);
+  const change = slot.weight === notAtAll ? 0 : counts - slot.counted;
   if (change !== 0) {
-    const open = openOf(exposure.slotSell[slot] === 1);
-    exposure.slotCounted[slot] = counts;
-    countAbove(risk, slot, open, change);
-    exposure.routes[at + open] += change;
+    slot.counted = counts;
+    countAbove(risk, slot, change);
+    if (slot.sell) slot.route.sells += change;
+    else slot.route.buys += change;
   }
-  if (weight === inFull) reserve(risk, slot, at, twin);
+  if (slot.weight === inFull) reserve(risk, slot, twin);
 }
 
 /** The cells follow when they are settled; the only one of a row on paper at once. What counts in its route alone is taken as counted in the cells already. */
-function countAbove(risk: Risk, slot: number, open: number, change: number): void {
+function countAbove(risk: Risk, slot: OpenSlot, change: number): void {
   const { exposure, unsettled } = risk;
-  const route = exposure.slotRoute[slot];
-  const at = route * routesApart;
-  const { routes, routeFacts: facts } = exposure;
-  if (facts[at + simulatedAt] === 0) {
-    if (exposure.slotWeight[slot] === inFull) listRoute(unsettled, route);
-    else unsettled.counted[route * countedApart + open] += change;
-    if (change < 0) return;
-    noteOpened(risk, facts[at + listingAt], change * facts[at + baseUnitsAt]);
-  } else if (exposure.slotWeight[slot] === inFull) {
-    const cell = routes[at + cellsAt];
-    exposure.cells[cell * cellsApart + open] += change * facts[at + baseUnitsAt];
+  const { route, sell, weight } = slot;
+  if (!route.simulated) {
+    if (weight === inFull) listRoute(unsettled, route);
+    else if (sell) route.settledSells += change;
+    else route.settledBuys += change;
+    if (change > 0) noteOpened(risk, route, change * route.baseUnits);
+  } else if (weight === inFull) {
+    const [cell] = route.cells;
+    exposure.cells[cell * cellsApart + openOf(sell)] += change * route.baseUnits;
     judgeHeld(exposure, cell, risk.sectorOf);
   }
 }
 
 /** leavesQty x reservation price, of a replacement only what it reserves beyond the order it replaces. */
-function reserve(risk: Risk, slot: number, at: number, twin: number): void {
-  const { exposure, gate } = risk;
-  const { routeFacts, slotReserved } = exposure;
-  columnGet(held, slotReserved, slot);
-  const units = exposure.slotPx[slot] === 0 ? 0 : exposure.slotLeaves[slot];
+function reserve(risk: Risk, slot: OpenSlot, twin: OpenSlot | undefined): void {
+  const { gate } = risk;
+  const { reserved, route } = slot;
+  const units = slot.px === 0 ? 0 : slot.leaves;
   if (units === 0) {
-    if (isZero(held)) return;
+    if (isZero(reserved)) return;
     wanted.hi = 0;
     wanted.lo = 0;
   } else {
-    mulInto(wanted, units, exposure.slotPx[slot]);
-    mulSmallInto(wanted, wanted, routeFacts[at + moneyAt]);
-    if (twin >= 0) lessTwin(exposure, twin);
+    mulInto(wanted, units, slot.px);
+    mulSmallInto(wanted, wanted, route.money);
+    if (twin !== undefined) lessTwin(twin.reserved);
   }
-  columnSet(slotReserved, slot, wanted);
-  subInto(wanted, wanted, held);
-  if (isZero(wanted)) return;
-  const row: RowIx = routeFacts[at + rowAt];
-  if (routeFacts[at + simulatedAt] === 1) {
-    columnAdd(gate.paperReserved, row, wanted.hi, wanted.lo);
+  subInto(more, wanted, reserved);
+  setInto(reserved, wanted);
+  if (isZero(more)) return;
+  const { row } = route;
+  if (route.simulated) {
+    columnAdd(gate.paperReserved, row, more.hi, more.lo);
     return;
   }
-  columnAdd(gate.reserved, row, wanted.hi, wanted.lo);
-  if (!isNeg(wanted)) noteOwed(risk, wanted);
+  columnAdd(gate.reserved, row, more.hi, more.lo);
+  if (!isNeg(more)) noteOwed(risk, more);
   const slice = gate.slices[gate.rows[row].slice];
-  columnAdd(risk.usedOf, slice.currency, wanted.hi, wanted.lo);
+  columnAdd(risk.usedOf, slice.currency, more.hi, more.lo);
   if (risk.marginUse.active) orderMarginChanged(risk, slot, units === 0);
-  if (isNeg(wanted) && !(isZero(slice.drawn) && isZero(slice.overdraft))) settleCapital(gate, slice.ix);
+  if (isNeg(more) && !(isZero(slice.drawn) && isZero(slice.overdraft))) settleCapital(gate, slice.ix);
 }
 
-function lessTwin(exposure: Exposure, twin: number): void {
-  columnGet(old, exposure.slotReserved, twin);
-  subInto(wanted, wanted, old);
+function lessTwin(reserved: Split): void {
+  subInto(wanted, wanted, reserved);
   if (!isNeg(wanted)) return;
   wanted.hi = 0;
   wanted.lo = 0;
 }
-
-const old = splitZero();

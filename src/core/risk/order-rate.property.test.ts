@@ -39,7 +39,7 @@ it('a ring of times and a list of everything agree about every order, also after
       const rate = createOrderRate(1_024, table);
       const sent: { at: number; row: number }[] = [];
       const limits = new Map<string, number>();
-      const places = new Int32Array(scopeKinds);
+      const places = new Array<number>(scopeKinds).fill(0);
       let at = 1_000_000_000;
       for (const one of steps) {
         if (one.kind === 'limit') {
@@ -78,7 +78,7 @@ it('a ring of times and a list of everything agree about every order, also after
         ])
           if (!surelyPasses(rate, scope, ix, at)) findSpareOrders(rate, scope, ix, at);
           else spared++;
-        logOrder(rate, at, one.row, 0, 0, places, 0);
+        logOrder(rate, at, one.row, 0, 0, places);
       }
       return true;
     }),
@@ -97,7 +97,7 @@ function surelyPasses(rate: OrderRate, scope: number, ix: number, at: number): b
 function spareIsWrong(second: number, minute: number, distances: readonly number[], spoil: (rate: OrderRate) => void): boolean {
   const table = createScopeTable();
   const rate = createOrderRate(1_024, table);
-  const places = Int32Array.from({ length: scopeKinds }, (_, scope) => placeOf(table, scope, 0));
+  const places = Array.from({ length: scopeKinds }, (_, scope) => placeOf(table, scope, 0));
   setRateLimit(rate, secondWindow, firmScope, 0, second, () => 0);
   setRateLimit(rate, minuteWindow, firmScope, 0, minute, () => 0);
   let at = 1_000_000_000;
@@ -107,7 +107,7 @@ function spareIsWrong(second: number, minute: number, distances: readonly number
     if (!passes && surelyPasses(rate, firmScope, 0, at)) return true;
     if (!passes) continue;
     if (!surelyPasses(rate, firmScope, 0, at)) findSpareOrders(rate, firmScope, 0, at);
-    logOrder(rate, at, 0, 0, 0, places, 0);
+    logOrder(rate, at, 0, 0, 0, places);
     spoil(rate);
   }
   return false;
@@ -146,8 +146,8 @@ describe('spare orders', () => {
 it('a log that is too short forgets the oldest orders first', () => {
   const table = createScopeTable();
   const rate = createOrderRate(4, table);
-  const places = Int32Array.from({ length: scopeKinds }, (_, scope) => placeOf(table, scope, 0));
-  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0, places, 0);
+  const places = Array.from({ length: scopeKinds }, (_, scope) => placeOf(table, scope, 0));
+  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0, places);
   setRateLimit(rate, minuteWindow, firmScope, 0, 100, () => 0);
   expect(countInWindow(rate, minuteWindow, firmScope, 0, 7)).toBe(4);
 });

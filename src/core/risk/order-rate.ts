@@ -10,10 +10,8 @@ import { scopeKinds, versionScope } from './scopes.ts';
  */
 export interface OrderRate {
   readonly capacity: number;
-  readonly at: Float64Array;
-  readonly row: Int32Array;
-  readonly account: Int32Array;
-  readonly listing: Int32Array;
+  /** `logStride` numbers for each order: when it left, its row, account and listing. */
+  readonly log: Float64Array;
   /** Orders ever logged. */
   count: number;
   /** Latest time that was logged or looked at, and until when the log may be out of order because the clock went back. */
@@ -28,6 +26,13 @@ export interface OrderRate {
   /** Places given away. */
   given: number;
 }
+
+/** Places within an order of the log. */
+export const logStride = 4;
+export const loggedAt = 0;
+export const loggedRow = 1;
+export const loggedAccount = 2;
+export const loggedListing = 3;
 
 interface RateRing {
   first: number;
@@ -44,10 +49,7 @@ export const windowMicros: readonly [number, number] = [1_000_000, 60_000_000];
 export function createOrderRate(capacity: number, table: ScopeTable): OrderRate {
   return {
     capacity,
-    at: new Float64Array(capacity),
-    row: new Int32Array(capacity),
-    account: new Int32Array(capacity),
-    listing: new Int32Array(capacity),
+    log: new Float64Array(capacity * logStride),
     count: 0,
     latest: -Infinity,
     disorderUntil: -Infinity,
@@ -73,7 +75,7 @@ export function isWithinRate(rate: OrderRate, window: 0 | 1, scope: number, ix: 
 /** Whether the n-th latest order (n = 1 is the latest) lies a whole window back; n <= 0: there is no such limit. */
 function isOld(rate: OrderRate, ring: RateRing, window: 0 | 1, n: number, place: number, at: number): boolean {
   if (n <= 0) return true;
-  const back = rate.table.numbers[place + ringNext] - n;
+  const back = rate.table.words[2 * (place + ringNext)] - n;
   return at >= rate.times[back < ring.first ? back + ring.size : back] + windowMicros[window];
 }
 
@@ -100,7 +102,7 @@ export function countInWindow(rate: OrderRate, window: 0 | 1, scope: number, ix:
   const ring = rate.rings[scope][ix];
   if (ring === undefined) return 0;
   const from = at - windowMicros[window];
-  const next = rate.table.numbers[placeOf(rate.table, scope, ix) + ringNext] - ring.first;
+  const next = rate.table.words[2 * (placeOf(rate.table, scope, ix) + ringNext)] - ring.first;
   // the times grow: search for the first one past the window's beginning
   let low = 0;
   let high = ring.size;
@@ -121,11 +123,11 @@ export function setRateLimit(rate: OrderRate, window: 0 | 1, scope: number, ix: 
   ring.limits[window] = limit;
   const size = Math.max(ring.limits[secondWindow], ring.limits[minuteWindow]);
   const place = placeOf(rate.table, scope, ix);
-  const { numbers } = rate.table;
+  const { numbers, words } = rate.table;
   if (size < 0) {
     rate.rings[scope][ix] = undefined;
     numbers[place + spareOrders] = noLimit;
-    numbers[place + ringNext] = 0;
+    words[2 * (place + ringNext)] = 0;
     return;
   }
   rate.rings[scope][ix] = undefined;
@@ -134,8 +136,8 @@ export function setRateLimit(rate: OrderRate, window: 0 | 1, scope: number, ix: 
   ring.first = first;
   ring.size = Math.max(1, size);
   numbers[place + spareOrders] = 0;
-  numbers[place + ringNext] = first;
-  numbers[place + ringEnd] = first + ring.size;
+  words[2 * (place + ringNext)] = first;
+  words[2 * (place + ringEnd)] = first + ring.size;
   refill(rate, ring, scope, ix, scopeOf);
 }
 
@@ -158,8 +160,8 @@ function rearrange(rate: OrderRate, needed: number): void {
       if (ring === undefined) continue;
       times.set(rate.times.subarray(ring.first, ring.first + ring.size), rate.given);
       const place = placeOf(rate.table, scope, ix);
-      rate.table.numbers[place + ringNext] += rate.given - ring.first;
-      rate.table.numbers[place + ringEnd] = rate.given + ring.size;
+      rate.table.words[2 * (place + ringNext)] += rate.given - ring.first;
+      rate.table.words[2 * (place + ringEnd)] = rate.given + ring.size;
       ring.first = rate.given;
       rate.given += ring.size;
     }
@@ -169,50 +171,55 @@ function rearrange(rate: OrderRate, needed: number): void {
 
 /** The latest orders of the scope, newest at the end: the next one takes the place of the oldest. */
 function refill(rate: OrderRate, ring: RateRing, scope: number, ix: number, scopeOf: ScopeOf): void {
-  const { times } = rate;
+  const { times, log } = rate;
   times.fill(-Infinity, ring.first, ring.first + ring.size);
   const first = Math.max(0, rate.count - rate.capacity);
   let at = ring.first + ring.size - 1;
   for (let i = rate.count - 1; i >= first && at >= ring.first; i--) {
-    const entry = i % rate.capacity;
-    if (scopeOf(scope, rate.row[entry], rate.account[entry], rate.listing[entry]) === ix) times[at--] = rate.at[entry];
+    const entry = (i % rate.capacity) * logStride;
+    if (scopeOf(scope, log[entry + loggedRow], log[entry + loggedAccount], log[entry + loggedListing]) === ix)
+      times[at--] = log[entry + loggedAt];
   }
 }
+
+// constants of its own file V8 knows, imported and exported ones it fetches and tests at every use (docs/decisions/0010)
+const logsApart = logStride;
+const atOf = loggedAt;
+const rowOf = loggedRow;
+const accountOf = loggedAccount;
+const listingOf = loggedListing;
+const nextAt = 2 * ringNext;
+const endAt = 2 * ringEnd;
+const spareAt = spareOrders;
 
 /** Account under which the orders of a row on paper are logged: they count in their own version alone. */
 export const paperAccount = -1;
 
-/** Logs an order that leaves, under its scopes (`places` by scope number from place `from` on: where their numbers begin in the scope table). */
-export function logOrder(
-  rate: OrderRate,
-  at: number,
-  row: RowIx,
-  account: AccountIx,
-  listing: ListingIx,
-  places: Int32Array,
-  from: number,
-): void {
-  const entry = rate.count++ % rate.capacity;
-  rate.at[entry] = at;
-  rate.row[entry] = row;
-  rate.account[entry] = account;
-  rate.listing[entry] = listing;
+/** Logs an order that leaves, under its scopes (`places` by scope number: where their numbers begin in the scope table). */
+export function logOrder(rate: OrderRate, at: number, row: RowIx, account: AccountIx, listing: ListingIx, places: readonly number[]): void {
+  const { log } = rate;
+  const entry = (rate.count++ % rate.capacity) * logsApart;
+  log[entry + atOf] = at;
+  log[entry + rowOf] = row;
+  log[entry + accountOf] = account;
+  log[entry + listingOf] = listing;
   if (at < rate.latest) rate.disorderUntil = Math.max(rate.disorderUntil, rate.latest + windowMicros[minuteWindow]);
   else rate.latest = at;
   if (account === paperAccount) {
-    countOne(rate, at, versionScope, places[from + versionScope]);
+    countOne(rate, at, versionScope, places[versionScope]);
     return;
   }
-  for (let scope = 0; scope < scopeKinds; scope++) countOne(rate, at, scope, places[from + scope]);
+  for (let scope = 0; scope < scopeKinds; scope++) countOne(rate, at, scope, places[scope]);
 }
 
 function countOne(rate: OrderRate, at: number, scope: number, place: number): void {
-  const { numbers } = rate.table;
-  const next = numbers[place + ringNext];
+  const { numbers, words } = rate.table;
+  const word = 2 * place;
+  const next = words[word + nextAt];
   if (next === 0) return;
   rate.times[next] = at;
-  numbers[place + ringNext] = next + 1 < numbers[place + ringEnd] ? next + 1 : firstOf(rate, scope, place);
-  numbers[place + spareOrders] -= 1;
+  words[word + nextAt] = next + 1 < words[word + endAt] ? next + 1 : firstOf(rate, scope, place);
+  numbers[place + spareAt] -= 1;
 }
 
 /** Where the ring begins whose numbers stand at `place`. */

@@ -19,6 +19,7 @@ import { maxTicks } from './capacities.ts';
 import { differencePrice } from './difference.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
+import type { Route } from './route.ts';
 import { addToDays, addToMade } from './scope-results.ts';
 import { settle } from './settle.ts';
 import { forgetSlack, noteResult } from './slack.ts';
@@ -38,8 +39,6 @@ export interface Pnl {
   readonly totalFirm: MoneyColumn;
   /** By route: cash flows that are results (funding, dividends, borrow …), which the ledger keeps beside its leaves. */
   readonly cash: MoneyColumn;
-  /** By route: half ticks at which it was last valued, when the next change may be added to it (`difference.ts`); 0 = it is valued as a whole next time. */
-  readonly valuedAt: Float64Array;
   /** By row * 2 + simulated. */
   readonly rowTotal: MoneyColumn;
   readonly rowDay: MoneyColumn;
@@ -52,7 +51,6 @@ export function createPnl(routes: number, rows: number): Pnl {
     dayFirm: moneyColumn(routes),
     totalFirm: moneyColumn(routes),
     cash: moneyColumn(routes),
-    valuedAt: new Float64Array(routes),
     rowTotal: moneyColumn(rows * 2),
     rowDay: moneyColumn(rows * 2),
   };
@@ -64,29 +62,27 @@ const change = splitZero();
 const firm = splitZero();
 
 /** Values one route anew, after a booking or a mark; at an impossible price it stays as last valued. @returns whether its result changed. */
-export function valueRoute(risk: Risk, route: number): boolean {
-  const { exposure, pnl, positions, marks } = risk;
-  const listing = exposure.routeListing[route];
-  const simulated = exposure.routeSimulated[route] === 1;
-  const row: RowIx = exposure.routeRow[route];
+export function valueRoute(risk: Risk, route: Route): boolean {
+  const { pnl, positions, marks } = risk;
+  const { ix, row, account, listing, simulated } = route;
   const mid = marks.at[listing] === 0 ? 0 : midTwice(marks, listing);
-  pnl.valuedAt[route] = 0;
+  route.valuedAt = 0;
   if (Math.abs(mid) > 2 * maxTicks) return false;
-  positions.leafPnl(row, exposure.routeAccount[route], listing, simulated, mid, now);
-  columnGet(before, pnl.cash, route);
+  positions.leafPnl(row, account, listing, simulated, mid, now);
+  columnGet(before, pnl.cash, ix);
   if (!isZero(before)) addInto(now, now, before);
-  if (positions.hasOneCurrency(row, simulated)) pnl.valuedAt[route] = differencePrice(risk, listing);
-  columnGet(before, pnl.total, route);
+  if (positions.hasOneCurrency(row, simulated)) route.valuedAt = differencePrice(risk, listing);
+  columnGet(before, pnl.total, ix);
   subInto(change, now, before);
   if (isZero(change)) return false;
-  columnSet(pnl.total, route, now);
+  columnSet(pnl.total, ix, now);
   const place = row * 2 + (simulated ? 1 : 0);
   columnAdd(pnl.rowTotal, place, change.hi, change.lo);
   columnAdd(pnl.rowDay, place, change.hi, change.lo);
   if (simulated || risk.firmCurrency < 0) return true;
-  if (risk.registry.listings[listing].currency === risk.firmCurrency) {
+  if (route.currency === risk.firmCurrency) {
     listRoute(risk.unsettled, route);
-    noteResult(risk, listing, change.hi, change.lo);
+    noteResult(risk, route, change.hi, change.lo);
   } else {
     valueInFirm(risk, route);
   }
@@ -94,30 +90,28 @@ export function valueRoute(risk: Risk, route: number): boolean {
 }
 
 /** Brings a foreign route's share in the scopes up to date; without a rate it stays as it was last valued. */
-function valueInFirm(risk: Risk, route: number): void {
-  const { exposure, pnl, rates, registry, firmCurrency } = risk;
-  const { currency } = registry.listings[exposure.routeListing[route]];
+function valueInFirm(risk: Risk, route: Route): void {
+  const { pnl, rates, firmCurrency } = risk;
+  const { ix, currency } = route;
   if (!convertInto(firm, rates, now, currency, firmCurrency, false)) return;
-  columnGet(before, pnl.totalFirm, route);
-  columnSet(pnl.totalFirm, route, firm);
+  columnGet(before, pnl.totalFirm, ix);
+  columnSet(pnl.totalFirm, ix, firm);
   subInto(change, firm, before);
   addToMade(risk, route, change);
-  noteResult(risk, exposure.routeListing[route], change.hi, change.lo);
-  columnGet(before, pnl.dayStart, route);
+  noteResult(risk, route, change.hi, change.lo);
+  columnGet(before, pnl.dayStart, ix);
   subInto(change, now, before);
   if (!convertInto(firm, rates, change, currency, firmCurrency, false)) return;
-  columnGet(before, pnl.dayFirm, route);
-  columnSet(pnl.dayFirm, route, firm);
+  columnGet(before, pnl.dayFirm, ix);
+  columnSet(pnl.dayFirm, ix, firm);
   subInto(change, firm, before);
   addToDays(risk, route, change);
-  noteResult(risk, exposure.routeListing[route], change.hi, change.lo);
+  noteResult(risk, route, change.hi, change.lo);
 }
 
 /** Whether a route has made or lost anything, in its currency or the firm's, since its day began. */
-function isMoved({ total, dayStart, dayFirm }: Pnl, route: number): boolean {
-  return (
-    total.hi[route] !== dayStart.hi[route] || total.lo[route] !== dayStart.lo[route] || dayFirm.hi[route] !== 0 || dayFirm.lo[route] !== 0
-  );
+function isMoved({ total, dayStart, dayFirm }: Pnl, { ix }: Route): boolean {
+  return total.hi[ix] !== dayStart.hi[ix] || total.lo[ix] !== dayStart.lo[ix] || dayFirm.hi[ix] !== 0 || dayFirm.lo[ix] !== 0;
 }
 
 /** A new session day of a calendar: what its listings made or lost so far belongs to the day before. */
@@ -126,19 +120,20 @@ export function startDay(risk: Risk, calendar: number): void {
   settle(risk);
   forgetSlack(risk);
   monitors.quietBelow.fill(-Infinity);
-  for (let route = 0; route < exposure.routeCount; route++) {
-    if (sessions.calendarOf[exposure.routeListing[route]] !== calendar || !isMoved(pnl, route)) continue;
-    columnGet(now, pnl.total, route);
-    columnGet(before, pnl.dayStart, route);
-    columnSet(pnl.dayStart, route, now);
+  for (const route of exposure.routes) {
+    const { ix, row, listing, simulated } = route;
+    if (sessions.calendarOf[listing] !== calendar || !isMoved(pnl, route)) continue;
+    columnGet(now, pnl.total, ix);
+    columnGet(before, pnl.dayStart, ix);
+    columnSet(pnl.dayStart, ix, now);
     subInto(change, before, now);
-    columnAdd(pnl.rowDay, exposure.routeRow[route] * 2 + exposure.routeSimulated[route], change.hi, change.lo);
-    if (exposure.routeSimulated[route] === 1 || risk.firmCurrency < 0) continue;
-    if (risk.registry.listings[exposure.routeListing[route]].currency !== risk.firmCurrency) {
-      columnGet(firm, pnl.dayFirm, route);
+    columnAdd(pnl.rowDay, row * 2 + (simulated ? 1 : 0), change.hi, change.lo);
+    if (simulated || risk.firmCurrency < 0) continue;
+    if (route.currency !== risk.firmCurrency) {
+      columnGet(firm, pnl.dayFirm, ix);
       negInto(change, firm);
       fromSafe(firm, 0);
-      columnSet(pnl.dayFirm, route, firm);
+      columnSet(pnl.dayFirm, ix, firm);
     }
     addToDays(risk, route, change);
   }
@@ -146,10 +141,10 @@ export function startDay(risk: Risk, calendar: number): void {
 
 /** Another deployment of the row begins: what it made or lost on paper so far today is not the new one's. What it lost of capital is. */
 export function startPaperDay({ exposure, pnl }: Risk, row: RowIx): void {
-  for (let route = 0; route < exposure.routeCount; route++) {
-    if (exposure.routeRow[route] !== row || exposure.routeSimulated[route] !== 1) continue;
-    columnGet(now, pnl.total, route);
-    columnSet(pnl.dayStart, route, now);
+  for (const route of exposure.routes) {
+    if (route.row !== row || !route.simulated) continue;
+    columnGet(now, pnl.total, route.ix);
+    columnSet(pnl.dayStart, route.ix, now);
   }
   fromSafe(change, 0);
   columnSet(pnl.rowDay, row * 2 + 1, change);
@@ -166,8 +161,8 @@ export function rowDayInto(out: Split, pnl: Pnl, row: RowIx, simulated: boolean)
 }
 
 /** Cash flows of a route that are results, and the route valued with them. */
-export function addCash(risk: Risk, route: number, x: Split): void {
+export function addCash(risk: Risk, route: Route, x: Split): void {
   setInto(firm, x);
-  columnAdd(risk.pnl.cash, route, firm.hi, firm.lo);
+  columnAdd(risk.pnl.cash, route.ix, firm.hi, firm.lo);
   valueRoute(risk, route);
 }

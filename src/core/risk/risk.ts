@@ -21,7 +21,6 @@ import { createOrderRate, type OrderRate } from './order-rate.ts';
 import { createPnl, type Pnl } from './pnl.ts';
 import type { PositionView } from './position-view.ts';
 import { createRates, listRate, type Rates } from './rates.ts';
-import { createRouteLimits, type RouteLimits } from './route-limits.ts';
 import { createSectorValue, type SectorValue } from './sector-value.ts';
 import { accountScope, firmScope, scopeKinds, venueScope, type ScopeKind } from './scopes.ts';
 import { calendarOf, createSessions, type Sessions } from './sessions.ts';
@@ -35,7 +34,6 @@ export interface Risk {
   readonly positions: PositionView;
   readonly gate: OrderGate;
   readonly limits: Limits;
-  readonly routeLimits: RouteLimits;
   readonly exposure: Exposure;
   /** Cells, results of scopes, margins and sector values are read after `settle` alone. */
   readonly unsettled: Unsettled;
@@ -87,7 +85,6 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     positions,
     gate: createOrderGate(room.slices, room.rows),
     limits,
-    routeLimits: createRouteLimits(room.routes),
     exposure: createExposure(room, limits.table),
     unsettled: createUnsettled(room.routes, room.openOrders),
     slack: createSlack(room.routes),
@@ -122,7 +119,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
 
 /** The firm's reporting currency and capital, once its currency is registered. */
 export function setFirm(risk: Risk, currency: number, capital: Split): void {
-  assert(risk.exposure.routeCount === 0 || currency === risk.firmCurrency, 'the firm has its currency before its first order');
+  assert(risk.exposure.routes.length === 0 || currency === risk.firmCurrency, 'the firm has its currency before its first order');
   risk.firmCurrency = currency;
   setInto(risk.firmCapital, capital);
   risk.microPerUnit = microPerUnit(risk.registry.currencies[currency].exponent);

@@ -1,8 +1,7 @@
 import { toNumber } from '../../base/split.ts';
 import type { CheckContext } from './check-context.ts';
-import { cellStride, firstCell, routeStride } from './exposure.ts';
+import { cellStride } from './exposure.ts';
 import { concentrationLimit, creditLimit, dailyLossLimit, openPositionsLimit, positionLimit } from './limits.ts';
-import { factStride, instrumentFact, sectorFact } from './listing-facts.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { dayResult, heldInstruments, madeResult, moneyEstimate, noLimit } from './scope-table.ts';
@@ -46,10 +45,6 @@ const capitalAt = capitalRoom;
 const results = resultsMoved;
 const owed = owedMoved;
 const risesAt = rises;
-const factsApart = factStride;
-const instrumentOf = instrumentFact;
-const sectorOf = sectorFact;
-const routesApart = routeStride;
 
 /**
  * Whether the order surely is within every limit on position, open positions, concentration, daily loss and credit, told by what has happened since its route was
@@ -58,19 +53,18 @@ const routesApart = routeStride;
 export function isWithinRoom(risk: Risk, c: CheckContext): boolean {
   const { slack, gate } = risk;
   const { rows, used } = slack;
-  const at = c.route * apart;
+  const at = c.route.ix * apart;
   if (rows[at + versionAt] !== risk.limits.table.version || c.asker.simulated) return false;
-  const facts = risk.listingFacts.numbers;
-  const listing = c.order.listing * factsApart;
+  const { instrument } = c.route;
   const { total } = gate.slices[gate.rows[c.asker.row].slice];
   return (
-    slack.spent[facts[listing + instrumentOf]] + c.leavesBase <= rows[at + positionAt] &&
+    slack.spent[instrument] + c.leavesBase <= rows[at + positionAt] &&
     used[results] <= rows[at + lossAt] &&
     used[owed] + (c.leaves * c.lotMoney + 1) * risk.microPerUnit + 1 <= rows[at + creditAt] &&
     used[risesAt] < rows[at + heldAt] &&
     c.refTwice > 0 &&
     c.refTwice <= rows[at + priceAt] &&
-    slack.traded[facts[listing + sectorOf]] <= rows[at + sectorAt] &&
+    slack.traded[risk.sectorOf[instrument]] <= rows[at + sectorAt] &&
     total.hi >= rows[at + capitalAt]
   );
 }
@@ -82,12 +76,11 @@ const dearer = 1.1;
 
 /** Measures the route of an order that was looked at closely: everything is settled, its scopes and their places are in the context. */
 export function measureRoom(risk: Risk, c: CheckContext): void {
-  const { slack, limits, listingFacts } = risk;
+  const { slack, limits } = risk;
   const { rows, used, spent, traded } = slack;
-  const at = c.route * apart;
-  const facts = c.order.listing * factsApart;
-  const instrument = listingFacts.numbers[facts + instrumentOf];
-  const sector = listingFacts.numbers[facts + sectorOf];
+  const at = c.route.ix * apart;
+  const { instrument } = c.route;
+  const sector = risk.sectorOf[instrument];
   const shares = measureShares(risk, c);
   rows[at + versionAt] = limits.table.version;
   const units = Math.min(measurePosition(risk, c), shares.units);
@@ -103,9 +96,8 @@ export function measureRoom(risk: Risk, c: CheckContext): void {
 
 /** Base units of the side that is further, open orders included, in the cell that a scope looks at. */
 function reachOf(risk: Risk, c: CheckContext, scope: number): number {
-  const { routes, cells } = risk.exposure;
-  const cell = routes[c.route * routesApart + firstCell + (scope < ownScopes ? scope : firmScope)];
-  const at = cell * cellStride;
+  const { cells } = risk.exposure;
+  const at = c.route.cells[scope < ownScopes ? scope : firmScope] * cellStride;
   return Math.max(cells[at] + cells[at + 1], cells[at + 2] - cells[at], 0);
 }
 

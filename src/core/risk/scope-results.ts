@@ -1,24 +1,25 @@
 import type { Split } from '../../base/split.ts';
 import type { Risk } from './risk.ts';
+import type { Route } from './route.ts';
 import { addMoney, dayResult, madeResult, moneyInto, placeOf } from './scope-table.ts';
 import { accountScope, algorithmScope, firmScope, instrumentScope, sectorScope, venueScope, versionScope } from './scopes.ts';
 
 /** Adds to what the firm, the account and the venue of a route have made since the beginning, firm's currency. */
-export function addToMade(risk: Risk, route: number, x: Split): void {
+export function addToMade(risk: Risk, route: Route, x: Split): void {
   const { table } = risk.limits;
   addMoney(table, firmScope, 0, madeResult, x);
-  addMoney(table, accountScope, risk.exposure.routeAccount[route], madeResult, x);
-  addMoney(table, venueScope, risk.registry.listings[risk.exposure.routeListing[route]].venue, madeResult, x);
+  addMoney(table, accountScope, route.account, madeResult, x);
+  addMoney(table, venueScope, risk.registry.listings[route.listing].venue, madeResult, x);
 }
 
 /** Adds to what every scope of a route has made since its day began, firm's currency. */
-export function addToDays(risk: Risk, route: number, x: Split): void {
-  const { exposure, registry, gate, sectorOf } = risk;
+export function addToDays(risk: Risk, route: Route, x: Split): void {
+  const { registry, gate, sectorOf } = risk;
   const { table } = risk.limits;
-  const listing = registry.listings[exposure.routeListing[route]];
-  const row = exposure.routeRow[route];
+  const listing = registry.listings[route.listing];
+  const { row } = route;
   addMoney(table, firmScope, 0, dayResult, x);
-  addMoney(table, accountScope, exposure.routeAccount[route], dayResult, x);
+  addMoney(table, accountScope, route.account, dayResult, x);
   addMoney(table, algorithmScope, gate.rows[row].algorithm, dayResult, x);
   addMoney(table, versionScope, row, dayResult, x);
   addMoney(table, venueScope, listing.venue, dayResult, x);

@@ -8,6 +8,8 @@ import { scopeKinds } from './scopes.ts';
  */
 export interface ScopeTable {
   numbers: Float64Array;
+  /** The same memory in words of 32 bits: where rings begin and end are whole numbers that index, and need no conversion there. */
+  words: Int32Array;
   /** Raised when a limit changes and when rows move: what was read off the table before is old. */
   version: number;
   /** By scope: its first row, and how many it has. */
@@ -19,7 +21,7 @@ export interface ScopeTable {
 export const scopeStride = 20;
 /** Orders that are surely within both rate limits; not more than 0 = look at the windows, Infinity = no such limit. */
 export const spareOrders = 12;
-/** Where the time of the scope's next order goes, 0 = nowhere; and the end of its ring. */
+/** Where the time of the scope's next order goes, 0 = nowhere; and the end of its ring (`ringEnd`): the first of the two words at the place. */
 export const ringNext = 13;
 /** Instruments held: with a position or an open order. */
 export const heldInstruments = 14;
@@ -39,7 +41,8 @@ export const noLimit = Infinity;
 
 export function createScopeTable(): ScopeTable {
   const room = new Int32Array(scopeKinds).fill(1);
-  return { numbers: emptyRows(scopeKinds), version: 1, first: Int32Array.from({ length: scopeKinds }, (_, i) => i), room };
+  const numbers = emptyRows(scopeKinds);
+  return { numbers, words: new Int32Array(numbers.buffer), version: 1, first: Int32Array.from({ length: scopeKinds }, (_, i) => i), room };
 }
 
 function emptyRows(rows: number): Float64Array {
@@ -63,6 +66,7 @@ function widen(table: ScopeTable, scope: number, needed: number): void {
   wider.set(numbers.subarray(0, cut));
   wider.set(numbers.subarray(cut), cut + (now - was) * scopeStride);
   table.numbers = wider;
+  table.words = new Int32Array(wider.buffer);
   table.version += 1;
   room[scope] = now;
   for (let i = scope + 1; i < scopeKinds; i++) first[i] += now - was;

@@ -8,13 +8,11 @@ import { concentrationLimit, dailyLossLimit, openPositionsLimit, positionLimit }
 import { sparesHold } from './order-rate.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
-import { routeLimitStride } from './route-limits.ts';
 import { dayResult, heldInstruments, moneyEstimate, noLimit, spareOrders } from './scope-table.ts';
 import { algorithmScope, instrumentScope, scopeKinds, sectorScope, versionScope } from './scopes.ts';
 import { sectorEstimate } from './sector-value.ts';
 
 // Constants of its own file V8 knows; imported ones it fetches and tests at every use (docs/decisions/0010).
-const limitsApart = routeLimitStride;
 const positionAt = positionLimit;
 const spareAt = spareOrders;
 const heldAt = heldInstruments;
@@ -53,9 +51,8 @@ export function walkScopes(risk: Risk, c: CheckContext): number {
 export function isOftenAsked(risk: Risk, c: CheckContext): boolean {
   if (!sparesHold(risk.orderRate, c.at)) return true;
   const { numbers } = risk.limits.table;
-  const { places } = risk.routeLimits;
-  const from = c.route * limitsApart + 1;
-  for (let scope = 0; scope < scopes; scope++) if (numbers[places[from + scope] + spareAt] <= 0) return true;
+  const { places } = c.limits;
+  for (let scope = 0; scope < scopes; scope++) if (numbers[places[scope] + spareAt] <= 0) return true;
   return false;
 }
 
@@ -67,9 +64,9 @@ function surelyAbove(risk: Risk, place: number): boolean {
 
 /** Whether the order may be the same as one before it. */
 export function isDoubtful(risk: Risk, c: CheckContext): boolean {
-  if (c.window === 0 || c.asker.replaces !== null) return false;
+  if (c.limits.window === 0 || c.asker.replaces !== null) return false;
   takeKey(c);
-  return !isQuiet(risk.duplicates, c.at, c.window, c.chain) || forgetsEarly(risk.duplicates, c.at, c.window);
+  return !isQuiet(risk.duplicates, c.at, c.limits.window, c.chain) || forgetsEarly(risk.duplicates, c.at, c.limits.window);
 }
 
 /** Shares of capital are compared by doubles. */

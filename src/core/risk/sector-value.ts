@@ -154,7 +154,7 @@ export function keepSectorValue(risk: Risk, active: boolean): void {
     column.lo.fill(0);
   }
   if (!active) return;
-  for (let route = 0; route < exposure.routeCount; route++) sectorValueChanged(risk, registry.listings[exposure.routeListing[route]]);
+  for (const route of exposure.routes) sectorValueChanged(risk, registry.listings[route.listing]);
 }
 
 /** Sector's value without one instrument, into `out`. */

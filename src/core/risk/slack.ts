@@ -1,6 +1,6 @@
 import type { Split } from '../../base/split.ts';
-import { factStride, instrumentFact, sectorFact } from './listing-facts.ts';
 import type { Risk } from './risk.ts';
+import type { Route } from './route.ts';
 
 /**
  * What has happened since the limits of a route were last looked at, in sums that only grow, and how far they may grow before any of these limits could be
@@ -40,9 +40,6 @@ export const rises = 2;
 const results = resultsMoved;
 const owed = owedMoved;
 const risesAt = rises;
-const factsApart = factStride;
-const instrumentAt = instrumentFact;
-const sectorAt = sectorFact;
 const splitBase = 281_474_976_710_656;
 /** Sums stay whole numbers up to here; then all begin anew. */
 const mostMoved = 4_503_599_627_370_496;
@@ -88,14 +85,14 @@ function microAbove({ microPerUnit }: Risk, money: number): number {
   return Math.ceil((money < 0 ? -money : money) * microPerUnit + microPerUnit) + 1;
 }
 
-/** The result of a listing's real routes changed by this money (a pair) of the firm's currency. */
-export function noteResult(risk: Risk, listing: number, hi: number, lo: number): void {
+/** The result of a real route changed by this money (a pair) of the firm's currency. */
+export function noteResult(risk: Risk, { instrument }: Route, hi: number, lo: number): void {
   const { used, traded } = risk.slack;
   const micro = microAbove(risk, hi * splitBase + lo);
   const moved = used[owed] + micro;
   used[results] += micro;
   used[owed] = moved;
-  traded[risk.listingFacts.numbers[listing * factsApart + sectorAt]] += micro;
+  traded[risk.sectorOf[instrument]] += micro;
   if (moved > mostMoved) beginAnew(risk);
 }
 
@@ -121,21 +118,20 @@ export function notePrice(risk: Risk, listing: number, refTwice: number): void {
   forgetSlack(risk);
 }
 
-/** Orders for so many base units of the listing's instrument were accepted. */
-export function noteOpened(risk: Risk, listing: number, baseUnits: number): void {
+/** Orders for so many base units of the route's instrument were accepted. */
+export function noteOpened(risk: Risk, { instrument }: Route, baseUnits: number): void {
   const { spent, used } = risk.slack;
-  const instrument = risk.listingFacts.numbers[listing * factsApart + instrumentAt];
   spent[instrument] += baseUnits;
   used[risesAt] += 1;
   if (spent[instrument] > mostMoved) beginAnew(risk);
 }
 
-/** A position in the listing moved by so many base units, which are worth this money of the firm's currency at the mark. */
-export function noteMoved(risk: Risk, listing: number, baseUnits: number, money: number): void {
-  noteOpened(risk, listing, baseUnits < 0 ? -baseUnits : baseUnits);
+/** The position of a route moved by so many base units, which are worth this money of the firm's currency at the mark. */
+export function noteMoved(risk: Risk, route: Route, baseUnits: number, money: number): void {
+  noteOpened(risk, route, baseUnits < 0 ? -baseUnits : baseUnits);
   const { traded, used } = risk.slack;
   const micro = microAbove(risk, money);
   used[owed] += micro;
-  traded[risk.listingFacts.numbers[listing * factsApart + sectorAt]] += micro;
+  traded[risk.sectorOf[route.instrument]] += micro;
   if (used[owed] > mostMoved) beginAnew(risk);
 }

@@ -64,7 +64,7 @@ export function isSoundForm(risk: Risk, c: CheckContext): boolean {
   const price = Math.max(order.price, bid[ix], ask[ix], last[ix], 1);
   const { exposure } = risk;
   if (qty * facts[at + baseUnitsAt] > mostBase || !(qty * price * facts[at + moneyAt] < mostNotional)) return false;
-  if (exposure.freeCount < 3 || !routeFits(exposure)) return false;
+  if (exposure.slots.freeCount < 3 || !routeFits(exposure)) return false;
   c.listing = listings[ix];
   c.leaves = old === null ? qty : qty - old.cumQty;
   return true;

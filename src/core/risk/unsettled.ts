@@ -1,16 +1,14 @@
 import { moneyColumn, type MoneyColumn } from '../../base/split.ts';
+import type { Route } from './route.ts';
 
 /**
  * Sums above a route follow it only when somebody reads them: cells of the scopes, their results, margins and the values of sectors. Until then the route stands
  * in this list with what has been counted of it. `settle.ts` brings all of them up to date; what is read afterwards is what booking each change at once would give.
  */
 export interface Unsettled {
-  /** Routes whose sums are behind, the first `routeCount` places; and by route 1 = it stands there. */
+  /** Routes whose sums are behind, the first `routeCount` places; each knows that it stands there. */
   readonly routes: Int32Array;
   routeCount: number;
-  readonly hasRoute: Uint8Array;
-  /** By route, `countedStride` numbers: position, open buys and open sells (lots) as they are in its cells. */
-  readonly counted: Float64Array;
   /** By route in the firm's currency: its result as it is in the results of its scopes. */
   readonly shown: MoneyColumn;
   /** Slots whose margin is behind their reservation, the same way. */
@@ -19,14 +17,10 @@ export interface Unsettled {
   readonly hasSlot: Uint8Array;
 }
 
-export const countedStride = 4;
-
 export function createUnsettled(routes: number, slots: number): Unsettled {
   return {
     routes: new Int32Array(routes),
     routeCount: 0,
-    hasRoute: new Uint8Array(routes),
-    counted: new Float64Array(routes * countedStride),
     shown: moneyColumn(routes),
     slots: new Int32Array(slots),
     slotCount: 0,
@@ -34,10 +28,10 @@ export function createUnsettled(routes: number, slots: number): Unsettled {
   };
 }
 
-export function listRoute(unsettled: Unsettled, route: number): void {
-  if (unsettled.hasRoute[route] === 1) return;
-  unsettled.hasRoute[route] = 1;
-  unsettled.routes[unsettled.routeCount++] = route;
+export function listRoute(unsettled: Unsettled, route: Route): void {
+  if (route.behind) return;
+  route.behind = true;
+  unsettled.routes[unsettled.routeCount++] = route.ix;
 }
 
 export function listSlot(unsettled: Unsettled, slot: number): void {

@@ -1,6 +1,6 @@
 import { splitZero, toBigInt } from '../../base/split.ts';
 import { checkCapital } from '../../core/risk/capital.ts';
-import { cellStride, firstCell, heldIn, routeStride } from '../../core/risk/exposure.ts';
+import { cellStride, heldIn } from '../../core/risk/exposure.ts';
 import { positionsDiffer } from '../../core/risk/moves.ts';
 import { capInto, modeOf, usedInto } from '../../core/risk/order-gate.ts';
 import { accountScope, algorithmScope, firmScope, ownScopes, venueScope, versionScope } from '../../core/risk/scopes.ts';
@@ -96,17 +96,11 @@ function brokenExposure(desk: RiskDesk, reservations: ReadonlyMap<ClOrdID, Reser
       for (const key of keysOf(desk, order.row, order.account, order.listing, order.simulated))
         add(`${key} ${order.side}`, leaves - lotsBack);
   }
-  for (let route = 0; route < exposure.routeCount; route++) {
-    const keys = keysOf(
-      desk,
-      exposure.routeRow[route],
-      exposure.routeAccount[route],
-      exposure.routeListing[route],
-      exposure.routeSimulated[route] === 1,
-    );
-    const scopes = exposure.routeSimulated[route] === 1 ? 1 : ownScopes;
+  for (const { row, account, listing, simulated, cells } of exposure.routes) {
+    const keys = keysOf(desk, row, account, listing, simulated);
+    const scopes = simulated ? 1 : ownScopes;
     for (let scope = 0; scope < scopes; scope++) {
-      const at = exposure.routes[route * routeStride + firstCell + scope] * cellStride;
+      const at = cells[scope] * cellStride;
       for (const [place, side] of [
         [1, 'buy'],
         [2, 'sell'],

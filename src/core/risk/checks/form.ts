@@ -137,7 +137,7 @@ function range(risk: Risk, c: CheckContext): boolean {
 /** A bracket takes three places. */
 function room(risk: Risk): boolean {
   const { exposure } = risk;
-  if (exposure.freeCount < 3)
-    return deny(risk, 'ORDER_CAPACITY_REACHED', exposure.capacities.openOrders - exposure.freeCount, exposure.capacities.openOrders);
-  return routeFits(exposure) || deny(risk, 'ORDER_CAPACITY_REACHED', exposure.routeCount, exposure.capacities.routes);
+  const { freeCount, capacity } = exposure.slots;
+  if (freeCount < 3) return deny(risk, 'ORDER_CAPACITY_REACHED', capacity - freeCount, capacity);
+  return routeFits(exposure) || deny(risk, 'ORDER_CAPACITY_REACHED', exposure.routes.length, exposure.capacities.routes);
 }

@@ -14,13 +14,13 @@ export function selfTrade(risk: Risk, c: CheckContext): boolean {
   if (asker.simulated || order.ordType === 'stop' || order.ordType === 'stopLimit' || order.ordType === 'trailingStop') return true;
   const sell = c.side < 0;
   const first = meets(exposure, order.listing, sell, c.boundPx);
-  if (first < 0) return true;
+  if (first === undefined) return true;
   if (!((order.reduceOnly && c.reducing) || c.custodian)) {
-    const owner = exposure.routeRow[exposure.slotRoute[first]];
-    return deny(risk, 'SELF_TRADE', exposure.bookPx[first], Number.isFinite(c.boundPx) ? c.boundPx : 0, versionScope, owner);
+    return deny(risk, 'SELF_TRADE', first.bookPx, Number.isFinite(c.boundPx) ? c.boundPx : 0, versionScope, first.route.row);
   }
-  for (let slot = first; slot >= 0 && crosses(exposure, slot, sell, c.boundPx); slot = exposure.bookNext[slot]) {
-    if (!waitFor(verdict, exposure.slotOrder[slot])) break;
+  const { all } = exposure.slots;
+  for (let slot = first; crosses(slot, sell, c.boundPx); slot = all[slot.bookNext]) {
+    if (!waitFor(verdict, slot.clOrdID) || slot.bookNext < 0) break;
   }
   return true;
 }
