@@ -64,14 +64,19 @@ function takeLimits(risk: Risk, c: CheckContext): void {
   readRouteLimits(c.limits, table, c.scopeIx);
 }
 
-/** Every scope of the order, for checks that are asked themselves: which they are, where their numbers begin, and what the order would reach in each. */
+/** Every scope of the order, for checks that are asked themselves and read sums: which they are, where their numbers begin, and what the order would reach in each. */
 export function lookAtScopes(risk: Risk, c: CheckContext): void {
   settle(risk);
   // what is settled may make rows for scopes that were never asked about, and each moves others
+  nameScopes(risk, c);
+  takeCells(risk, c);
+}
+
+/** The same for checks that read no sum: nothing has to be settled for them. */
+export function nameScopes(risk: Risk, c: CheckContext): void {
   takeLimits(risk, c);
   takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
   for (let scope = 0; scope < every; scope++) c.placeOf[scope] = c.limits.places[scope];
-  takeCells(risk, c);
 }
 
 function takeScopes(risk: Risk, c: CheckContext, algorithm: number): void {

@@ -45,7 +45,7 @@ import {
   selfTradeDoubt,
   sizeDoubt,
 } from './doubts.ts';
-import { lookAtScopes, workOut } from './facts.ts';
+import { lookAtScopes, nameScopes, workOut } from './facts.ts';
 import type { Risk } from './risk.ts';
 import { screen } from './screen.ts';
 import { isSoundForm } from './sound-form.ts';
@@ -103,6 +103,23 @@ const askedOf: readonly (readonly Asked[])[] = [0, 1, 2, 3].map((kind) =>
     .map(({ check, doubt }) => ({ check, doubt: doubt ?? everyDoubt })),
 );
 const doubtsOf: readonly number[] = askedOf.map((asked) => asked.reduce((all, { doubt }) => all | doubt, 0));
+/** Of checks that read nothing which is settled (`settle.ts`): positions and open orders of scopes, results, margins, values of sectors. */
+const doubtsWithoutSums =
+  authorityDoubt |
+  reduceOnlyDoubt |
+  hoursDoubt |
+  haltedDoubt |
+  restrictedDoubt |
+  referenceDoubt |
+  sizeDoubt |
+  notionalDoubt |
+  fatFingerDoubt |
+  collarDoubt |
+  rateDoubt |
+  duplicateDoubt |
+  allocationDoubt |
+  leaseDoubt |
+  selfTradeDoubt;
 /** Doubts that the screen never clears: of checks that have no bit of their own. */
 const unscreened = checkTable.slice(1).some(({ doubt }) => doubt === undefined) ? everyDoubt : 0;
 
@@ -130,8 +147,10 @@ export function checkOrderInFull(risk: Risk, order: WantedOrder, asker: Asker, a
 function decide(risk: Risk, c: CheckContext, doubts: number): CheckOutcome {
   const { verdict } = risk;
   const kind = (c.custodian ? 2 : 0) + (c.reducing ? 1 : 0);
-  if ((doubts & doubtsOf[kind]) !== 0) {
-    lookAtScopes(risk, c);
+  const asked = doubts & doubtsOf[kind];
+  if (asked !== 0) {
+    if ((asked & ~doubtsWithoutSums) === 0) nameScopes(risk, c);
+    else lookAtScopes(risk, c);
     if (!passesAll(risk, c, askedOf[kind], doubts)) return 'denied';
   }
   verdict.reducing = c.reducing;

@@ -88,11 +88,17 @@ function movePosition(risk: Risk, route: Route, moved: number): void {
   if (watch !== undefined) watch.position = exposure.cells[cell * cellStride];
 }
 
+/**
+ * Routes that may be behind before a mark settles them: some 0.6 us each. While no order needs their sums the list would grow to all of the desk's, and whoever
+ * reads one then would wait for all.
+ */
+const settledTogether = 1_024;
+
 /** To be called after every mark: values the listing's positions at it. The rows to judge are those of its routes (`firstRoute`). */
 export function markMoved(risk: Risk, listing: ListingIx): void {
   const { exposure } = risk;
   const first = exposure.firstRoute[listing];
-  if (risk.registry.listings[listing].currency !== risk.firmCurrency) settle(risk);
+  if (risk.registry.listings[listing].currency !== risk.firmCurrency || risk.unsettled.routeCount >= settledTogether) settle(risk);
   if (first >= 0) valueRoutes(risk, listing, first);
   if (risk.sectorValue.active) sectorMoved(risk, risk.registry.listings[listing]);
   if (first >= 0) notePrice(risk, listing, referenceTwice(risk.marks, listing));

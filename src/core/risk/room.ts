@@ -82,6 +82,7 @@ export function measureRoom(risk: Risk, c: CheckContext): void {
   const { instrument } = c.route;
   const sector = risk.sectorOf[instrument];
   const shares = measureShares(risk, c);
+  slack.measurements += 1;
   rows[at + versionAt] = limits.table.version;
   const units = Math.min(measurePosition(risk, c), shares.units);
   // past 2^53 the sum would be rounded, perhaps up

@@ -13,8 +13,14 @@ export interface Slack {
   spent: Float64Array;
   /** By sector: micro-money of the firm that the value of its instruments moved by. */
   traded: Float64Array;
-  /** Micro-money that results moved by, that margins and results moved by, and how often an order was counted or a position moved: each may open an instrument, also one that was netted. */
+  /** Micro-money that results moved by, that margins and results moved by, and instruments that an order was counted in or a position moved in: each may be opened, also one that was netted. */
   readonly used: Float64Array;
+  /**
+   * Routes measured so far; and by instrument how many that were when it was last counted as opened. However often it opens and closes, a scope holds an instrument once:
+   * between two measurements it counts once.
+   */
+  measurements: number;
+  openedAt: Float64Array;
   /** At least 1 + initial margin as a fraction of notional, of any account. */
   mostMargin: number;
   /** Listings that have positions and no price: with a price they are worth something at once. */
@@ -50,6 +56,8 @@ export function createSlack(routes: number): Slack {
     spent: new Float64Array(16),
     traded: new Float64Array(16),
     used: new Float64Array(3),
+    measurements: 1,
+    openedAt: new Float64Array(16),
     mostMargin: 2,
     unpriced: new Set(),
   };
@@ -57,7 +65,10 @@ export function createSlack(routes: number): Slack {
 
 /** Makes room for an instrument of a sector. */
 export function growSlack(slack: Slack, instrument: number, sector: number): void {
-  if (instrument >= slack.spent.length) slack.spent = wider(slack.spent, 2 * instrument);
+  if (instrument >= slack.spent.length) {
+    slack.spent = wider(slack.spent, 2 * instrument);
+    slack.openedAt = wider(slack.openedAt, 2 * instrument);
+  }
   if (sector >= slack.traded.length) slack.traded = wider(slack.traded, 2 * sector);
 }
 
@@ -120,9 +131,12 @@ export function notePrice(risk: Risk, listing: number, refTwice: number): void {
 
 /** Orders for so many base units of the route's instrument were accepted. */
 export function noteOpened(risk: Risk, { instrument }: Route, baseUnits: number): void {
-  const { spent, used } = risk.slack;
+  const { spent, used, openedAt, measurements } = risk.slack;
   spent[instrument] += baseUnits;
-  used[risesAt] += 1;
+  if (openedAt[instrument] !== measurements) {
+    openedAt[instrument] = measurements;
+    used[risesAt] += 1;
+  }
   if (spent[instrument] > mostMoved) beginAnew(risk);
 }
 

@@ -188,6 +188,7 @@ describe('planted faults are found', () => {
     ['results that are not counted', ({ risk }: RiskDesk): unknown => (risk.slack.used[resultsMoved] = 0)],
     ['margins that are not counted', ({ risk }: RiskDesk): unknown => (risk.slack.used[owedMoved] = 0)],
     ['openings that are not counted', ({ risk }: RiskDesk): unknown => (risk.slack.used[rises] = 0)],
+    ['instruments that are counted as opened once for all', ({ risk }: RiskDesk): unknown => (risk.slack.measurements = 1)],
     ['sectors whose value is taken as it was', ({ risk }: RiskDesk): unknown => risk.slack.traded.fill(0)],
     ['prices that rose since', ({ risk }: RiskDesk): unknown => forget(risk, priceRoom, Infinity)],
     ['limits that changed since', ({ risk }: RiskDesk): unknown => forget(risk, measuredAt, risk.limits.table.version)],
