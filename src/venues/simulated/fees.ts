@@ -63,8 +63,9 @@ export function chargeInto(out: Split, price: number, qty: number, fee: FeeRate)
     feeInto(out, price, qty, fee.moneyPerTickLot, rate, feeUnit);
     return;
   }
-  const rest = product % denominator;
-  let units = (product - rest) / denominator;
+  // exact below 2^53, and no call, which % is for doubles
+  let units = Math.floor(product / denominator);
+  const rest = product - units * denominator;
   if (rest * 2 > denominator || (rest * 2 === denominator && units % 2 === 1)) units += 1;
   mulInto(out, units, rate < 0 ? -feeUnit : feeUnit);
 }
