@@ -111,6 +111,8 @@ export interface BarSubject {
   /** The source has adjusted closes, split coefficients. */
   readonly hasTotal: boolean;
   readonly hasSplits: boolean;
+  /** Hears that disorder is dropped, before prices are compared with those around them. */
+  isOrdered?(): void;
   /** Whether two rows of one time say the same; absent = all columns are equal. */
   isSame?(a: number, b: number): boolean;
 }
@@ -118,6 +120,7 @@ export interface BarSubject {
 /** Checks the rows against each other and leaves out what is bad; undefined when the file is set aside whole or nothing is left. */
 export function finishBars(rows: BarRows, subject: BarSubject): RawBars | undefined {
   dropDisorder(rows, subject);
+  subject.isOrdered?.();
   dropBreaks(rows, subject.hasTotal);
   return rows.quarantine.wholeFile ? undefined : compact(rows, subject);
 }

@@ -235,17 +235,82 @@ test('a split whose coefficient cannot be read sets the file aside; without a sp
 });
 
 test('the coefficient of a row that is left out still adjusts the rows before it, once', () => {
-  const rows = rowsOf();
-  for (const row of rows.slice(0, 40)) scaled(row, 2);
-  rows[40].split = '2.0';
+  const rows = splitRows();
   rows[40].close = 'NaN';
   const splitFactor = readRows(rows).bars?.splitFactor ?? [];
   expect([splitFactor[0], splitFactor[39], splitFactor[40]]).toEqual([2, 2, 1]);
-  const twice = rowsOf();
-  for (const row of twice.slice(0, 40)) scaled(row, 2);
-  twice[40].split = '2.0';
+  const twice = splitRows();
   twice.splice(41, 0, { ...twice[40] });
   expect(readRows(twice).bars?.splitFactor?.[0]).toBe(2);
+});
+
+/** Raw rows around a split of two for one on the 40th date, their adjusted closes without a jump. */
+function splitRows(): DailyRow[] {
+  const rows = rowsOf();
+  for (const row of rows.slice(0, 40)) scaled(row, 2);
+  for (const row of rows.slice(0, 40)) row.adjusted = String(Number(row.adjusted) / 2);
+  rows[40].split = '2.0';
+  rows[40].dividend = '0.25';
+  return rows;
+}
+
+test('a split and a dividend of a row that stands there twice happen once, also where one of the two is bad', () => {
+  const plain = readRows(splitRows());
+  expect(plain.events.map(({ kind }) => kind)).toEqual(['dividend', 'split']);
+  for (const spoil of ['', 'close', 'volume'] as const)
+    for (const first of [true, false]) {
+      const rows = splitRows();
+      rows.splice(41, 0, { ...rows[40] });
+      if (spoil !== '') rows[first ? 40 : 41][spoil] = 'NaN';
+      const { bars, events } = readRows(rows);
+      expect(bars?.splitFactor, `${spoil} ${first}`).toEqual(plain.bars?.splitFactor);
+      expect(bars?.close).toEqual(plain.bars?.close);
+      expect(events).toEqual(plain.events);
+    }
+});
+
+const doubtful: readonly { readonly what: string; readonly change: (rows: DailyRow[]) => void; readonly said: string }[] = [
+  {
+    what: 'two rows of one date say different splits',
+    change: (rows) => rows.splice(41, 0, { ...rows[40], split: '1.0' }),
+    said: 'row 43: DUPLICATE: rows 42 and 43 say splits of 2 and 1 for 2015-04-28',
+  },
+  {
+    what: 'two rows of one date say different dividends',
+    change: (rows) => rows.splice(41, 0, { ...rows[40], dividend: '0.5' }),
+    said: 'row 43: DUPLICATE: rows 42 and 43 say dividends of 0.25 and 0.5 for 2015-04-28',
+  },
+  {
+    what: 'the row of a split is out of order',
+    change: (rows) => rows.splice(42, 0, ...rows.splice(40, 1)),
+    said: 'row 44: OUT_OF_ORDER: a split of 2 stands in a row out of order',
+  },
+  {
+    what: 'the row of a split is out of order and bad',
+    change: (rows) => {
+      rows[40].close = 'NaN';
+      rows.splice(42, 0, ...rows.splice(40, 1));
+    },
+    said: 'row 44: OUT_OF_ORDER: a split of 2 stands in a row out of order',
+  },
+  {
+    what: 'the date of the row of a split cannot be read',
+    change: (rows) => (rows[40].date = '28.4.2015'),
+    said: 'row 43: NOT_A_NUMBER: a row before it was left out whose split cannot be known, and the adjusted closes around it differ by 2',
+  },
+  {
+    what: 'the row of a split is cut short',
+    change: (rows) => (rows[40].split = '2.0,1'),
+    said: 'row 43: NOT_A_NUMBER: a row before it was left out whose split cannot be known, and the adjusted closes around it differ by 2',
+  },
+];
+
+test.for(doubtful)('a file is set aside where $what', ({ change, said }) => {
+  const rows = splitRows();
+  change(rows);
+  const { bars, events, quarantine } = readRows(rows);
+  expect([bars, events]).toEqual([undefined, []]);
+  expect(quarantine.faults.map(faultLine).at(-1)).toContain(said);
 });
 
 test('a real split of ten for one is no wrong scale', () => {

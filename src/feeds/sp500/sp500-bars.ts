@@ -10,6 +10,7 @@ import { FieldCursor } from '../csv/field-cursor.ts';
 import { Quarantine, type ZeroVolume } from '../csv/quarantine.ts';
 import { closeDailyRows } from '../csv/session-days.ts';
 import { readUnpacked } from '../csv/unpack.ts';
+import { refuseDoubtfulSplits, repeatedRows, type HolderRows } from './doubtful-splits.ts';
 
 /** Header of these files; the order is fixed. */
 export const sp500Header = 'timestamp,open,high,low,close,adjusted_close,volume,dividend_amount,split_coefficient';
@@ -37,18 +38,33 @@ export function readSp500Bars(path: string, name = path, zeroVolume: ZeroVolume 
 function parseSp500Bars(bytes: Buffer, instrumentID: string, quarantine: Quarantine, zeroVolume: ZeroVolume): DailyBarsRead {
   const cursor = new FieldCursor(bytes);
   const rows = new BarRows(quarantine, MICROS_PER_DAY, zeroVolume);
-  const events: CorporateEvent[] = [];
-  const unsure: number[] = [];
+  const said: HolderRows = { cash: [], unread: new Set() };
   const header = cursor.next() ? Array.from({ length: cursor.count }, (_, i) => cursor.text(i)).join(',') : '';
   if (header !== sp500Header) quarantine.addFile('FILE_HEADER', `expected ${sp500Header}, was ${header.slice(0, 200)}`, 1);
-  else while (cursor.next()) readRow(cursor, rows, events, unsure);
+  else while (cursor.next()) readRow(cursor, rows, said);
   if (quarantine.wholeFile) return { bars: undefined, events: [], quarantine };
   closeDailyRows(rows, calendarOf('XNYS'));
-  refuseHiddenSplits(rows, unsure);
-  return { bars: finishBars(rows, { instrumentID, hasTotal: true, hasSplits: true }), events, quarantine };
+  const repeated = repeatedRows(rows, said);
+  if (quarantine.wholeFile) return { bars: undefined, events: [], quarantine };
+  const isOrdered = (): void => {
+    for (const i of repeated) [rows.split[i], said.cash[i]] = [1, 0];
+    refuseDoubtfulSplits(rows, said.unread);
+  };
+  const bars = finishBars(rows, { instrumentID, hasTotal: true, hasSplits: true, isOrdered });
+  return { bars, events: quarantine.wholeFile ? [] : eventsOf(rows, said), quarantine };
 }
 
-function readRow(cursor: FieldCursor, rows: BarRows, events: CorporateEvent[], unsure: number[]): void {
+/** Of rows that are left out as well: what is wrong with their prices changes nothing for who holds. */
+function eventsOf({ count, day, split }: BarRows, { cash }: HolderRows): CorporateEvent[] {
+  const events: CorporateEvent[] = [];
+  for (let i = 0; i < count; i++) {
+    if (cash[i] > 0) events.push(dividendEvent(day[i], cash[i]));
+    if (split[i] !== 1) events.push(splitEvent(day[i], split[i]));
+  }
+  return events;
+}
+
+function readRow(cursor: FieldCursor, rows: BarRows, { cash, unread }: HolderRows): void {
   const { quarantine } = rows;
   if (cursor.count !== fields.length) {
     quarantine.addRow(cursor.row, 'ROW_FIELDS', '', `expected ${fields.length} fields, was ${cursor.count}`);
@@ -68,31 +84,10 @@ function readRow(cursor: FieldCursor, rows: BarRows, events: CorporateEvent[], u
   if (coefficient > 0 && coefficient < Infinity) rows.split[i] = coefficient;
   else {
     rows.drop(i, 'NOT_A_NUMBER', 'split_coefficient', `expected a number above 0, was ${cursor.text(split)}`);
-    unsure.push(i);
+    unread.add(i);
   }
-  const cash = cursor.number(dividend);
-  if (!(cash >= 0 && cash < Infinity)) rows.drop(i, 'NOT_A_NUMBER', 'dividend_amount', `expected at least 0, was ${cursor.text(dividend)}`);
-  else if (cash > 0) events.push(dividendEvent(day, cash));
-  if (coefficient !== 1 && coefficient > 0) events.push(splitEvent(day, coefficient));
-}
-
-/** A split coefficient that cannot be read is harmless only where the adjusted closes around it show no split. */
-function refuseHiddenSplits(rows: BarRows, unsure: readonly number[]): void {
-  for (const i of unsure) {
-    const before = nearestKept(rows, i, -1);
-    const after = nearestKept(rows, i, 1);
-    const ratio = before < 0 || after < 0 ? 1 : rows.total[after] / rows.total[before];
-    if (ratio > 0.8 && ratio < 1.25) continue;
-    rows.quarantine.addFile(
-      'NOT_A_NUMBER',
-      `the split coefficient cannot be read, and the adjusted closes around it differ by ${ratio}`,
-      rows.row[i],
-    );
-  }
-}
-
-function nearestKept(rows: BarRows, from: number, step: 1 | -1): number {
-  let i = from + step;
-  while (i >= 0 && i < rows.count && rows.kept[i] === 0) i += step;
-  return i < rows.count ? i : -1;
+  const paid = cursor.number(dividend);
+  const isPaid = paid >= 0 && paid < Infinity;
+  if (!isPaid) rows.drop(i, 'NOT_A_NUMBER', 'dividend_amount', `expected at least 0, was ${cursor.text(dividend)}`);
+  cash[i] = isPaid ? paid : 0;
 }
