@@ -4,7 +4,7 @@ import type { RowIx, Seq } from '../domain/ids.ts';
 import { sessionPhases, type FeedNotice, type Mark, type Session } from '../domain/input.ts';
 import type { Core } from './core.ts';
 import { applyFeedNotice, applyMark } from './market/marks.ts';
-import { retryWaiting } from './order-flow.ts';
+import { retryWaiting } from './waiting-orders.ts';
 import { expireBefore } from './orders/order-store.ts';
 import type { Outcome } from './outcome.ts';
 import { askAll, reconcileDue } from './reconcile/rounds.ts';

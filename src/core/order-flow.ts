@@ -77,7 +77,7 @@ function askerOf(core: Core, intent: Intent, account: AccountIx, replaces: Store
 }
 
 /** Checks a new order and sends it. @returns its number, 0 = denied or waiting. */
-function place(core: Core, intent: Intent, account: AccountIx, seq: Seq, at: Micros, outcome: Outcome): ClOrdID {
+export function place(core: Core, intent: Intent, account: AccountIx, seq: Seq, at: Micros, outcome: Outcome): ClOrdID {
   const full = roomFor(core.orders, intent.ordType === 'bracket' ? 3 : 1);
   if (full !== null) {
     deny(core, intent, full.code, full.value, full.limit, full.scope, outcome);
@@ -363,24 +363,12 @@ function waitForOthers(core: Core, intent: Intent, account: AccountIx, seq: Seq,
   for (const clOrdID of waits) cancelOrder(core, clOrdID, seq, 'in the way of a reducing order', outcome);
 }
 
-/** Orders whose way is free are checked again; those that waited too long are denied. */
-export function retryWaiting(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
-  for (let i = 0; i < core.waiting.length; i++) {
-    const { intent, account, waits, until } = core.waiting[i];
-    const free = waits.every((clOrdID) => hasCertainEnd(core, clOrdID));
-    if (!free && at < until) continue;
-    core.waiting.splice(i--, 1);
-    if (free) place(core, intent, account, seq, at, outcome);
-    else deny(core, intent, 'SELF_TRADE', waits.length, 0, '', outcome);
-  }
-}
-
 function denyAsFound(core: Core, intent: Intent, outcome: Outcome): void {
   const { code, value, limit, scope } = core.risk.denial;
   deny(core, intent, code, value, limit, scope, outcome);
 }
 
-function deny(_core: Core, intent: Intent, code: DenialCode, value: number, limit: number, scope: string, outcome: Outcome): void {
+export function deny(_core: Core, intent: Intent, code: DenialCode, value: number, limit: number, scope: string, outcome: Outcome): void {
   const { row, tag, action, listing } = intent;
   outcome.decisions.push({ kind: 'orderDenied', row, tag, action, listing, code, value, limit, scope });
 }

@@ -5,7 +5,7 @@ import type { Seq } from '../domain/ids.ts';
 import type { Report } from '../domain/report.ts';
 import { positionChanged, settleRow } from './bookings.ts';
 import type { Core } from './core.ts';
-import { cancelOrder, queryOrder, retryWaiting } from './order-flow.ts';
+import { cancelOrder, queryOrder } from './order-flow.ts';
 import type { Outcome } from './outcome.ts';
 import { applyReport } from './orders/apply-report.ts';
 import { noteLeaf, type FillMemory } from './orders/exec-log.ts';
@@ -29,6 +29,7 @@ import { continueSwaps } from './rollout/swap-flow.ts';
 import { countShortfall } from './rollout/shortfalls.ts';
 import { countTrade } from './rollout/trades.ts';
 import { observeReport } from './watch.ts';
+import { retryWaiting } from './waiting-orders.ts';
 
 /** A venue's report: through the order table, into the ledger, into the limits; then whoever waits for it goes on. */
 export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, outcome: Outcome): void {

@@ -12,6 +12,7 @@ import type { OrderCompared } from './order-compared.ts';
 import type { ExecType } from './report.ts';
 import type {
   EscalationAction,
+  EscalationCause,
   GateMode,
   KillStep,
   Lifecycle,
@@ -271,7 +272,8 @@ export interface KillStepDone {
 /** One rung of the ladder behind cancels that were not answered: of the rollback or the kill of that number. `none` = the venue knows nothing further. */
 export interface CancelsEscalated {
   readonly kind: 'cancelsEscalated';
-  readonly of: 'rollback' | 'kill';
+  readonly of: EscalationCause;
+  /** Of the rollback or the kill; selfTrade: row of the order that waited. */
   readonly number: number;
   readonly venue: VenueIx;
   readonly action: EscalationAction;

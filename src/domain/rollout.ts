@@ -32,6 +32,10 @@ export type RollbackStep = (typeof rollbackSteps)[number];
 export const killSteps = ['canceled', 'resent', 'escalated', 'ended'] as const;
 export type KillStep = (typeof killSteps)[number];
 
+/** Whose cancels are not answered; selfTrade: those of older orders that stand in the way of one that reduces. */
+export const escalationCauses = ['rollback', 'kill', 'selfTrade'] as const;
+export type EscalationCause = (typeof escalationCauses)[number];
+
 /** What can still be done about cancels that no venue answers, in this order. */
 export const escalationActions = ['massCancel', 'dropSession', 'deadMan', 'none'] as const;
 export type EscalationAction = (typeof escalationActions)[number];

@@ -1,6 +1,6 @@
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { ClOrdID, VenueIx } from '../../domain/ids.ts';
-import { escalationActions, type EscalationAction } from '../../domain/rollout.ts';
+import { escalationActions, type EscalationAction, type EscalationCause } from '../../domain/rollout.ts';
 import type { VenueCapabilities } from '../../domain/venue.ts';
 import type { Core } from '../core.ts';
 import { hasCertainEnd, queryOrder } from '../order-flow.ts';
@@ -14,7 +14,7 @@ export const maxEscalations = 4_096;
 
 /** Cancels that were not answered in time, on their way through what a venue can still do: mass cancel, end of the session, dead-man timer. */
 export interface Escalation {
-  readonly of: 'rollback' | 'kill';
+  readonly of: EscalationCause;
   readonly number: number;
   readonly venue: VenueIx;
   readonly since: Micros;

@@ -93,6 +93,7 @@ function hashPeople(writer: ByteWriter, rollout: Rollout): void {
     for (const n of [number, venue, since, rung, nextAt]) writer.safeInt(n);
     integers(writer, targets);
   });
+  integers(writer, rollout.inTheWay);
 }
 
 function hashEvidence(writer: ByteWriter, { tracks, evidence, paired, shortfalls }: Rollout): void {

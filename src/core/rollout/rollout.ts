@@ -141,6 +141,8 @@ export interface Rollout {
   /** Kills so far. */
   killGeneration: number;
   readonly escalations: Escalation[];
+  /** Orders whose cancel a reducing one waited for in vain: each climbs once. */
+  inTheWay: ClOrdID[];
 }
 
 export function createRollout(): Rollout {
@@ -179,6 +181,7 @@ export function createRollout(): Rollout {
     kills: [],
     killGeneration: 0,
     escalations: [],
+    inTheWay: [],
   };
 }
 

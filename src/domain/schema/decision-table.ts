@@ -8,6 +8,7 @@ import { aloneReasons, comparedOutcomes, comparedSides } from '../order-compared
 import { execTypes } from '../report.ts';
 import {
   escalationActions,
+  escalationCauses,
   gateModes,
   killSteps,
   lifecycles,
@@ -159,7 +160,7 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
   cancelsEscalated: {
     id: 292,
     version: 1,
-    fields: { virtualMicros: i64, number: u32, venue: i32, open: u32, of: words(['rollback', 'kill']), action: words(escalationActions) },
+    fields: { virtualMicros: i64, number: u32, venue: i32, open: u32, of: words(escalationCauses), action: words(escalationActions) },
   },
   limitChanged: { id: 274, version: 1, fields: { revision: i64, actor: str, key: json, from: json, to: json } },
   commandAnswered: {
