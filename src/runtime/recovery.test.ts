@@ -17,6 +17,7 @@ import type { Turn } from '../testing/rollout/rollout-desk.ts';
 import { Follower } from './follower.ts';
 import { recoverDesk, stateRefusals, type RecoverOptions } from './recovery.ts';
 import { Replay } from './replay.ts';
+import { snapshotSchema } from './snapshots.ts';
 
 const options = { directory: 'journal', capacities: smallCoreCapacities, coreDigest: smallShape.coreDigest };
 
@@ -130,14 +131,14 @@ describe('a desk that is recovered', () => {
     rewriteSchema(disk, name, 1);
     const passed = await recover(disk);
     if (!passed.ok) throw new Error(passed.error.message);
-    expect(passed.value.found.passedOver[0].why).toBe("its schema is 1, this build's is 2, and nothing migrates from 1");
-    const migrated = await recover(disk, { migrations: new Map([[1, (state: Uint8Array) => state]]) });
+    expect(passed.value.found.passedOver[0].why).toBe(`its schema is 1, this build's is ${snapshotSchema}, and nothing migrates from 1`);
+    const migrated = await recover(disk, { migrations: new Map(Array.from({ length: snapshotSchema - 1 }, (_, i) => [i + 1, (state: Uint8Array) => state])) });
     if (!migrated.ok) throw new Error(migrated.error.message);
     expect(migrated.value.found.passedOver).toEqual([]);
     expect(stateHash(migrated.value.core)).toBe(hash);
-    rewriteSchema(disk, name, 9);
+    rewriteSchema(disk, name, 99);
     const newer = await recover(disk);
-    expect(newer.ok && newer.value.found.passedOver[0].why).toBe("its schema is 9, this build's is 2: a newer build wrote it");
+    expect(newer.ok && newer.value.found.passedOver[0].why).toBe(`its schema is 99, this build's is ${snapshotSchema}: a newer build wrote it`);
   });
 });
 
