@@ -3,7 +3,12 @@ import type { JournalFlush, JournalPort } from '../ports/journal.ts';
 
 /** Numbers records and keeps none: for backtests whose proof is the digest of their result. Everything is durable at once. */
 export class CountJournal implements JournalPort {
-  #last: Seq = 0;
+  #last: Seq;
+
+  /** @param last number of the last record of before. */
+  constructor(last: Seq = 0) {
+    this.#last = last;
+  }
 
   get nextSeq(): Seq {
     return this.#last + 1;

@@ -4,8 +4,9 @@ import { addMicros, microsUnchecked, type Micros } from '../../base/units.ts';
 import type { Core } from '../../core/core.ts';
 import type { Command } from '../../domain/command.ts';
 import type { Effect } from '../../domain/effect.ts';
-import { parseSpec } from '../../domain/spec-parser/spec-parser.ts';
-import type { BacktestRequest } from '../../ports/backtest.ts';
+import { parseSpec, withParameters } from '../../domain/spec-parser/spec-parser.ts';
+import type { DeploymentSpec } from '../../domain/spec.ts';
+import type { BacktestRequest, BarSet } from '../../ports/backtest.ts';
 import type { JournalPort } from '../../ports/journal.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import { timeFrom, type BarTape } from '../../runtime/bar-tape.ts';
@@ -13,6 +14,7 @@ import { VirtualDesk } from '../../runtime/virtual-desk.ts';
 import type { BarVenue } from '../../venues/simulated/bar-venue.ts';
 import { commandInput, envelopeOf } from '../desk/people.ts';
 import { barAccountID, barVenueID, barVenueOf, exponentOf, listingIDOf, registrationsOfBars, scalesOf } from './bar-market.ts';
+import type { FoundedCore, FoundingTerms, Foundations } from './foundations.ts';
 import type { RunHost } from './run-host.ts';
 import { RunRecord } from './run-record.ts';
 
@@ -38,6 +40,8 @@ export interface RunOptions {
   readonly isKept?: boolean;
   /** Host threads; 0 = the strategy runs in the caller's. */
   readonly workers: number;
+  /** Where many runs on the same terms follow each other, with journals that only count. */
+  readonly foundations?: Foundations;
 }
 
 export interface BarRun {
@@ -49,20 +53,47 @@ export interface BarRun {
   readonly venue: BarVenue;
 }
 
+/** Close times of the request: the first, and the one behind the last. @throws RangeError when there are none */
+export function spanOf(request: BacktestRequest, tape: BarTape): readonly [begin: number, end: number] {
+  const begin = timeFrom(tape, request.from ?? 0);
+  const end = request.to === undefined ? tape.times.length : timeFrom(tape, request.to + 1);
+  if (end <= begin) throw new RangeError('bars: expected some between the first and the last date of the run, were none');
+  return [begin, end];
+}
+
+/** What the core of a request is told before its strategy is deployed. */
+export function foundingTermsOf(request: BacktestRequest, { name, version }: StrategyDefinition, tape: BarTape): FoundingTerms {
+  const { bars, seed, capital } = request;
+  return {
+    bars,
+    startAt: addMicros(microsUnchecked(tape.times[spanOf(request, tape)[0]]), -hour),
+    capital: String(Math.ceil(Number(capital) * wideFactor)),
+    seed,
+    algorithmID: name,
+    version,
+  };
+}
+
+/** What a run stands on: its core, and how far that was told already. */
+export interface Ground {
+  readonly core: Core;
+  readonly terms: FoundingTerms;
+  readonly founded: FoundedCore | undefined;
+}
+
 /** A desk with one strategy on paper, about to see the first bar of the request. @throws RangeError when the request cannot be run */
 export function openBarRun(
   request: BacktestRequest,
   definition: StrategyDefinition,
   params: ParameterValues,
   tape: BarTape,
-  core: Core,
+  ground: Ground,
   host: RunHost,
   options: RunOptions,
 ): BarRun {
   const { bars, costs, seed } = request;
-  const begin = timeFrom(tape, request.from ?? 0);
-  const end = request.to === undefined ? tape.times.length : timeFrom(tape, request.to + 1);
-  if (end <= begin) throw new RangeError('bars: expected some between the first and the last date of the run, were none');
+  const { core, terms } = ground;
+  const [begin, end] = spanOf(request, tape);
   const exponent = exponentOf(bars);
   const capital = splitZero();
   const parsed = parseSplit(request.capital, exponent, capital);
@@ -77,7 +108,7 @@ export function openBarRun(
     bookOf: (listing) => host.book(listing),
     term: 1,
     marks: options.marks === 'all' ? 'all' : (request.limits ?? []).length > 0 ? 'held' : 'asked',
-    startAt: addMicros(microsUnchecked(tape.times[begin]), -hour),
+    startAt: terms.startAt,
     seed: String(seed),
     strategyOf: () => definition,
     observe: (_seq, at, input, decisions) => {
@@ -86,7 +117,13 @@ export function openBarRun(
     },
     onEffect: (effect) => hearRefusal(effect, answers),
   });
-  prepare(desk, request, definition, params, options.coreDigest);
+  const spec =
+    ground.founded === undefined ? specOf(request, definition, params, terms.capital) : withParameters(ground.founded.spec, params);
+  if (ground.founded === undefined) {
+    found(desk, bars, terms, options.coreDigest);
+    options.foundations?.founded(terms, { core, seq: options.journal.nextSeq - 1, spec });
+  }
+  deployOn(desk, request, spec);
   if (answers.length > 0) throw new RangeError(answers.join('; '));
   host.growTo(bars.series.length);
   const scales = scalesOf(core);
@@ -115,42 +152,41 @@ function hearRefusal(effect: Effect, answers: string[]): void {
   if (effect.kind === 'answer' && !effect.accepted) answers.push(`${effect.code}: ${effect.text}`);
 }
 
-/** Genesis, registrations, slice, limits and the deployment on paper. */
-function prepare(
-  desk: VirtualDesk,
-  request: BacktestRequest,
-  definition: StrategyDefinition,
-  params: ParameterValues,
-  coreDigest: string,
-): void {
-  const { bars, capital, seed, limits = [] } = request;
+/** Genesis, registrations, version and slice. */
+function found(desk: VirtualDesk, bars: BarSet, { capital, seed, algorithmID, version }: FoundingTerms, coreDigest: string): void {
   const { currency } = bars;
-  const wide = String(Math.ceil(Number(capital) * wideFactor));
   desk.submitNow({
     kind: 'genesis',
     firm: 'backtest',
     currency,
-    firmCapital: wide,
+    firmCapital: capital,
     durability: 'os',
     clock: 'virtual',
     coreDigest,
     seed: String(seed),
   });
   for (const registration of registrationsOfBars(bars)) desk.submitNow(registration);
-  const { name, version } = definition;
-  const sliceID = `${name}@main.${currency}`;
-  const spec = specOf(request, definition, params, wide);
-  const commands: Command[] = [
-    { verb: 'registerVersion', algorithmID: name, version, artifactDigest: '0'.repeat(64) },
-    { verb: 'setSlice', sliceID, algorithmID: name, accountGroup: 'main', currency, totalCapital: wide, reserve: '0' },
-    { verb: 'deploy', spec },
-    // the row of the version is there now, and no bar was seen
-    ...limits.map(({ value, ...key }): Command => ({ verb: 'setLimit', key, value })),
-  ];
-  commands.forEach((command, n) => desk.submitNow(commandInput(envelopeOf(`${command.verb}-${n + 1}`, command, first, second))));
+  const sliceID = `${algorithmID}@main.${currency}`;
+  command(desk, 1, { verb: 'registerVersion', algorithmID, version, artifactDigest: '0'.repeat(64) });
+  command(desk, 2, { verb: 'setSlice', sliceID, algorithmID, accountGroup: 'main', currency, totalCapital: capital, reserve: '0' });
 }
 
-function specOf(request: BacktestRequest, definition: StrategyDefinition, params: ParameterValues, simulatedCapital: string) {
+/** The deployment on paper; then the limits: the row of the version is there, and no bar was seen. */
+function deployOn(desk: VirtualDesk, { limits = [] }: BacktestRequest, spec: DeploymentSpec): void {
+  command(desk, 3, { verb: 'deploy', spec });
+  limits.forEach(({ value, ...key }, n) => command(desk, 4 + n, { verb: 'setLimit', key, value }));
+}
+
+function command(desk: VirtualDesk, n: number, asked: Command): void {
+  desk.submitNow(commandInput(envelopeOf(`${asked.verb}-${n}`, asked, first, second)));
+}
+
+function specOf(
+  request: BacktestRequest,
+  definition: StrategyDefinition,
+  params: ParameterValues,
+  simulatedCapital: string,
+): DeploymentSpec {
   const { currency, series } = request.bars;
   const parsed = parseSpec(
     {

@@ -11,8 +11,9 @@ import { barStrategies, strategyNamed } from '../desk/strategies.ts';
 import { AccountMoney, accountIdentity } from './account-money.ts';
 import { createRunHost } from './run-host.ts';
 import { barCalendar } from './bar-market.ts';
-import { openBarRun, type BarRun, type RunOptions } from './bar-run.ts';
+import { foundingTermsOf, openBarRun, type BarRun, type RunOptions } from './bar-run.ts';
 import { tapeOf } from './bar-tape.ts';
+import { Foundations } from './foundations.ts';
 import { HolderEvents } from './holder-events.ts';
 import { coreSizeOf } from './core-size.ts';
 import { resultHash } from './result-text.ts';
@@ -20,9 +21,18 @@ import type { RunRecord } from './run-record.ts';
 
 /** Backtests of one build, each in the thread that asks; `coreDigest` names its code in run ids. */
 export function createRunBacktest(coreDigest: string): RunBacktest {
+  const foundations = new Foundations();
+  let runs = false;
   return (request) => {
-    const ending = runOn(request, { journal: new CountJournal(), coreDigest, marks: 'needed', workers: 0 });
-    return ending.result;
+    const options: RunOptions = { journal: new CountJournal(), coreDigest, marks: 'needed', workers: 0 };
+    // a strategy that runs a backtest of its own has the outer one's core under it
+    if (runs) return runOn(request, options).result;
+    runs = true;
+    try {
+      return runOn(request, { ...options, foundations }).result;
+    } finally {
+      runs = false;
+    }
   };
 }
 
@@ -42,12 +52,15 @@ export function runOn(
       : new AccountMoney(request.account, request.capital, tape.times[timeFrom(tape, request.from ?? 0)]);
   // what sizes positions and meets the gate is in the currency of the bars
   const inner = account === undefined ? request : { ...request, capital: account.capitalInRun };
+  const terms = foundingTermsOf(inner, definition, tape);
+  const founded = options.foundations?.take(terms);
   // who derives a kept journal again does it with the core of a small desk
-  const core = createCore(1, options.isKept === true ? smallCoreCapacities : coreSizeOf(request.bars.series.length));
+  const core = founded?.core ?? createCore(1, options.isKept === true ? smallCoreCapacities : coreSizeOf(request.bars.series.length));
+  const journal = founded === undefined ? options.journal : new CountJournal(founded.seq);
   const host = createRunHost(core, Number(inner.capital), options.workers);
   const end = (): Promise<void> => host.end();
   try {
-    const run = openBarRun(inner, definition, params, tape, core, host, options);
+    const run = openBarRun(inner, definition, params, tape, { core, terms, founded }, host, { ...options, journal });
     // nothing hangs on the beginning of a day but limits of its loss, and what a journal's reader wants to know
     const silent = options.marks === 'needed' && options.isKept !== true && (request.limits ?? []).length === 0;
     const events = new HolderEvents(run, core, request.bars, tape);

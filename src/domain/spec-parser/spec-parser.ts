@@ -92,7 +92,17 @@ function readSpec(
     then: next,
     sliceID: `${identity.algorithmID}@${market.accountGroup}.${market.currency}`,
   };
+  return sealed(draft);
+}
+
+function sealed(draft: Omit<DeploymentSpec, 'specHash'>): DeploymentSpec {
   return { ...draft, specHash: hex(sha256(utf8Encode(canonicalJson(draft as unknown as JsonValue)))) };
+}
+
+/** The spec with other parameters, as if it had been parsed with them. */
+export function withParameters(spec: DeploymentSpec, parameters: DeploymentSpec['parameters']): DeploymentSpec {
+  const { specHash: _ofOthers, ...draft } = spec;
+  return sealed({ ...draft, parameters: { ...parameters } });
 }
 
 /** `momentum-v2.1.0` in its two parts (decision 16). */
