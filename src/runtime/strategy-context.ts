@@ -7,13 +7,13 @@ import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent, IntentAction } from '../domain/input.ts';
 import type { Listing } from '../domain/instrument.ts';
 import { noPrice, noTime } from '../domain/order.ts';
-import type { BookView, OrderProposal, OwnFill, OwnOrder, OwnOrderUpdate, StrategyContext } from '../ports/strategy.ts';
+import type { BookView, OrderProposal, OwnFill, OwnOrder, StrategyContext } from '../ports/strategy.ts';
 import type { OwnEvent } from './host-port.ts';
 import { OwnMoney } from './own-money.ts';
+import { OwnOrders } from './own-orders.ts';
 
-/** Most timers of one strategy, most own orders that it can follow, most proposals in one callback. */
+/** Most timers of one strategy, most proposals in one callback. */
 export const maxTimers = 64;
-export const maxOwnOrders = 4_096;
 export const maxProposalsPerCallback = 256;
 
 /** What a row has, whichever instance serves it: plain values that may go to another thread. */
@@ -32,8 +32,6 @@ export interface Carried {
   /** null = its stream begins anew. */
   readonly random: PrngState | null;
 }
-
-type MutableOwnOrder = { -readonly [K in keyof OwnOrder]: OwnOrder[K] };
 
 /** What the host hands to a context: the market as this host sees it. */
 export interface HostView {
@@ -69,9 +67,7 @@ export class Context implements StrategyContext {
   readonly #positions = new Map<ListingIx, Lots>();
   /** The same by listing, for looks by the million. */
   #lots: Float64Array;
-  readonly #orders = new Map<number, MutableOwnOrder>();
-  /** By the number of a replacement that is not answered yet: the order that it replaces. */
-  readonly #replaces = new Map<number, number>();
+  readonly #orders = new OwnOrders();
   readonly #money: OwnMoney;
 
   constructor(view: HostView, row: RowIx, universe: readonly ListingIx[], seed: string, tagBase: number) {
@@ -102,7 +98,7 @@ export class Context implements StrategyContext {
   }
 
   orders(): readonly OwnOrder[] {
-    return [...this.#orders.values()];
+    return this.#orders.list();
   }
 
   order(tag: number): OwnOrder | undefined {
@@ -123,13 +119,13 @@ export class Context implements StrategyContext {
 
   place(proposal: OrderProposal): number {
     const tag = this.#propose('new', proposal, 0);
-    if (this.trading) this.#remember(tag, proposal);
+    if (this.trading) this.#orders.add(tag, proposal);
     return tag;
   }
 
   replace(tag: number, proposal: OrderProposal): number {
     const replacement = this.#propose('replace', proposal, tag);
-    if (this.trading) this.#replaces.set(replacement, tag);
+    if (this.trading) this.#orders.replacing(replacement, tag);
     return replacement;
   }
 
@@ -187,7 +183,7 @@ export class Context implements StrategyContext {
       money: this.#money.state(),
       shift: this.shift,
       imagined: [...this.#imagined],
-      replaces: [...this.#replaces],
+      replaces: this.#orders.replaces(),
       random: this.random.state(),
     };
   }
@@ -197,10 +193,9 @@ export class Context implements StrategyContext {
     this.#tag = Math.max(this.#tag - shift, tag);
     this.shift = shift;
     for (const [listing, lots] of imagined) this.#imagined.set(listing, lots);
-    for (const [replacement, target] of replaces) this.#replaces.set(replacement, target);
     if (random !== null) this.random.restore(random);
     for (const [listing, position] of positions) this.#hold(listing, position);
-    for (const order of orders) this.#orders.set(order.tag, { ...order });
+    this.#orders.restore(orders, replaces);
     for (const [name, at] of timers) this.noteTimer(name, at);
     this.#money.restore(money);
   }
@@ -209,8 +204,8 @@ export class Context implements StrategyContext {
   note(intent: Intent): void {
     const tag = intent.tag - this.shift;
     this.#tag = Math.max(this.#tag, tag);
-    if (intent.action === 'new') this.#remember(tag, intent);
-    if (intent.action === 'replace') this.#replaces.set(tag, intent.targetTag - this.shift);
+    if (intent.action === 'new') this.#orders.add(tag, intent);
+    if (intent.action === 'replace') this.#orders.replacing(tag, intent.targetTag - this.shift);
   }
 
   #propose(action: IntentAction, proposal: OrderProposal, targetTag: number): number {
@@ -249,21 +244,6 @@ export class Context implements StrategyContext {
     return tag;
   }
 
-  #remember(tag: number, proposal: OrderProposal): void {
-    if (this.#orders.size >= maxOwnOrders) throw new RangeError(`own orders: expected at most ${maxOwnOrders} open at one time`);
-    this.#orders.set(tag, {
-      tag,
-      listing: proposal.listing,
-      side: proposal.side,
-      ordType: proposal.ordType,
-      orderQty: proposal.orderQty,
-      price: proposal.price ?? ticksUnchecked(noPrice),
-      leavesQty: proposal.orderQty,
-      cumQty: lotsUnchecked(0),
-      ordStatus: 'pendingNew',
-    });
-  }
-
   #hold(listing: ListingIx, position: Lots): void {
     this.#positions.set(listing, position);
     if (listing >= this.#lots.length) {
@@ -282,7 +262,6 @@ export class Context implements StrategyContext {
   /** Its orders are somebody else's. */
   leaveOrders(): void {
     this.#orders.clear();
-    this.#replaces.clear();
   }
 
   /** Its orders are somebody else's; it goes on with the simulator, where it has `paper` lots, as if it still held what it held. */
@@ -312,11 +291,8 @@ export class Context implements StrategyContext {
   }
 
   /** An order of its own was filled; the lots may be somebody else's. */
-  progress({ tag, leavesQty, lastQty }: OwnFill): void {
-    const order = this.#orders.get(tag);
-    if (order === undefined) return;
-    order.leavesQty = leavesQty;
-    order.cumQty = lotsUnchecked(order.cumQty + lastQty);
+  progress(fill: OwnFill): void {
+    this.#orders.progress(fill);
   }
 
   /** Takes what happened to an own order, or to what it holds, before the callback hears of it. */
@@ -334,53 +310,7 @@ export class Context implements StrategyContext {
       this.progress(fill);
       return;
     }
-    const { update } = event;
-    const order = this.#orders.get(update.tag) ?? this.#replacedBy(update);
-    if (order === undefined) return;
-    switch (update.ordStatus) {
-      case 'denied':
-      case 'filled':
-      case 'canceled':
-      case 'rejected':
-      case 'expired':
-        this.#orders.delete(update.tag);
-        return;
-      case 'cancelRejected':
-        // the venue refuses to take back what has filled
-        if (event.leavesQty === 0 && event.cumQty > 0) this.#orders.delete(update.tag);
-        return;
-      case 'replaced':
-        order.price = event.price;
-        order.orderQty = event.orderQty;
-        order.leavesQty = event.leavesQty;
-        return;
-      case 'pendingNew':
-      case 'new':
-      case 'partiallyFilled':
-      case 'pendingCancel':
-      case 'pendingReplace':
-      case 'doneForDay':
-      case 'suspended':
-      case 'unknown':
-        order.ordStatus = update.ordStatus;
-        order.leavesQty = event.leavesQty;
-        order.cumQty = event.cumQty;
-        return;
-    }
-  }
-
-  /** An order that was replaced lives on under the number of its replacement. */
-  #replacedBy({ tag, ordStatus }: OwnOrderUpdate): MutableOwnOrder | undefined {
-    const target = this.#replaces.get(tag);
-    if (target === undefined) return undefined;
-    this.#replaces.delete(tag);
-    const order = this.#orders.get(target);
-    if (order === undefined || ordStatus !== 'replaced') return undefined;
-    this.#orders.delete(target);
-    order.tag = tag;
-    order.ordStatus = order.cumQty > 0 ? 'partiallyFilled' : 'new';
-    this.#orders.set(tag, order);
-    return order;
+    this.#orders.apply(event);
   }
 
   /** Proposals of the callback that just ran; the list is handed over. */

@@ -238,6 +238,8 @@ function workingIn(context: StrategyContext, listing: ListingIx): readonly OwnOr
 /** Whether stops work for all that is held. */
 function isProtected(context: StrategyContext, listing: ListingIx): boolean {
   let covered = 0;
-  for (const order of workingIn(context, listing)) if (order.side === 'sell' && order.ordType === 'stop') covered += order.leavesQty;
+  for (const order of context.orders()) {
+    if (order.listing === listing && order.side === 'sell' && order.ordType === 'stop') covered += order.leavesQty;
+  }
   return covered >= context.position(listing);
 }
