@@ -1,5 +1,6 @@
 import { MICROS_PER_DAY } from '../base/time.ts';
-import { lotsUnchecked, micros, microsUnchecked, ticksUnchecked } from '../base/units.ts';
+import { lotsUnchecked, micros, microsUnchecked, ticksUnchecked, type Micros } from '../base/units.ts';
+import type { EventSeq } from '../domain/ids.ts';
 import type { Bar } from '../domain/market.ts';
 
 /** Recorded bars as columns, in the order in which a desk shows them: by close time, then by instrument id. Prices in ticks, volume in lots. */
@@ -23,6 +24,18 @@ export interface BarTape {
 }
 
 export type ReusedBar = { -readonly [K in keyof Bar]: Bar[K] };
+
+/** Bars of one close time on their way to a host. */
+export interface BarBatch {
+  readonly tape: BarTape;
+  /** Used again for each of them. */
+  readonly bar: ReusedBar;
+  at: Micros;
+  /** The bar that comes next, the number of its event, and the end. */
+  next: number;
+  eventSeq: EventSeq;
+  end: number;
+}
 
 const dayLong = micros(MICROS_PER_DAY);
 

@@ -8,20 +8,29 @@ export class HostMarket {
   readonly books: L2Book[] = [];
   readonly seen: boolean[] = [];
   readonly last: (Ticks | undefined)[] = [];
+  /** Listings whose book somebody else keeps. */
+  readonly #lent: boolean[] = [];
 
   /** Makes room for listings that were registered since. */
   growTo(count: number): void {
     while (this.books.length < count) {
       this.books.push(createL2Book());
       this.seen.push(false);
+      this.#lent.push(false);
     }
+  }
+
+  /** Looks at a book that somebody else keeps, who is shown every event right before. */
+  borrow(listing: ListingIx, book: L2Book): void {
+    this.books[listing] = book;
+    this.#lent[listing] = true;
   }
 
   take(event: MarketEvent): void {
     const { listing } = event;
     switch (event.kind) {
       case 'book':
-        this.books[listing].apply(event);
+        if (!this.#lent[listing]) this.books[listing].apply(event);
         this.seen[listing] ||= this.books[listing].valid;
         return;
       case 'quote':
@@ -31,13 +40,17 @@ export class HostMarket {
         this.last[listing] = event.price;
         return;
       case 'bar':
-        this.seen[listing] = true;
-        this.last[listing] = event.close;
+        this.takeBar(listing, event.close);
         return;
       case 'feedStatus':
-        if (event.condition === 'gap') this.books[listing].invalidate();
+        if (event.condition === 'gap' && !this.#lent[listing]) this.books[listing].invalidate();
         return;
     }
+  }
+
+  takeBar(listing: ListingIx, close: Ticks): void {
+    this.seen[listing] = true;
+    this.last[listing] = close;
   }
 
   /** What another thread saw, but for its book. */

@@ -6,6 +6,7 @@ import type { MarketEvent } from '../domain/market.ts';
 import type { ExportedState, OwnFill, OwnHolding, OwnOrderUpdate, ParameterValues, StrategyDefinition } from '../ports/strategy.ts';
 import type { HandoverNotice } from '../domain/swap.ts';
 import type { Effect } from '../domain/effect.ts';
+import type { BarBatch } from './bar-tape.ts';
 import type { FillMoney } from './own-money.ts';
 import type { Carried } from './strategy-context.ts';
 
@@ -97,6 +98,11 @@ export interface HostPort {
   /** True when every listing of the row's universe has a valid book, quote or bar. */
   warm(row: RowIx): boolean;
   deliver(delivery: Delivery): HostAnswer;
+  /**
+   * `deliver` of the bars of a batch, one after another, until one of them is answered with an intent or a fault: what came of that one. The batch says how far
+   * it got. Left out = they are delivered one by one.
+   */
+  deliverBars?(batch: BarBatch): HostAnswer;
   /** Earliest timer of any strategy. */
   nextTimerAt(): Micros | undefined;
   /** Timers due at `at`, in order of (time, row, name); each is delivered by the sequencer with its eventSeq. */

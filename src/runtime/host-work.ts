@@ -53,6 +53,11 @@ export class HostWork {
     return this.#waiting.length;
   }
 
+  /** Whether nobody warms up and nobody is stopped: then deliveries change nothing here. */
+  get isCalm(): boolean {
+    return this.#warming.size === 0 && this.#stopped.size === 0;
+  }
+
   /** Whether there is anything to be done or started now. */
   get idle(): boolean {
     return this.#waiting.length === 0 && this.#starting.length === 0;

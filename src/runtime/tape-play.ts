@@ -1,7 +1,7 @@
 import { microsUnchecked, type Micros } from '../base/units.ts';
 import type { EventSeq, ListingIx } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
-import { blankBar, readBar, type BarTape, type ReusedBar } from './bar-tape.ts';
+import { blankBar, readBar, type BarBatch, type BarTape } from './bar-tape.ts';
 import type { Conflator } from './conflator.ts';
 import type { PulledVenue } from './desk-options.ts';
 import type { HostAnswer, HostPort } from './host-port.ts';
@@ -22,18 +22,12 @@ export interface TapeDesk {
   /** Sends the listing's mark to the core if it is due. */
   readonly mark: (listing: ListingIx, at: Micros) => void;
   readonly answer: (answer: HostAnswer) => void;
+  /** Whether nothing hangs on a delivery that is not answered. */
+  readonly isCalm: () => boolean;
   /** Whatever waits in memory. */
   readonly settle: () => void;
   /** The rest of the turn: timers, and everything that is not settled. */
   readonly end: (at: Micros) => void;
-}
-
-/** A delivery that is used again for the next bar. */
-interface BarDelivery {
-  readonly kind: 'market';
-  eventSeq: EventSeq;
-  at: Micros;
-  readonly event: ReusedBar;
 }
 
 /** Shows recorded bars to venues, core and strategies as a feed of them would, without an object per bar. */
@@ -42,7 +36,7 @@ export class TapePlay {
   readonly #tape: BarTape;
   /** The bar that is being shown. */
   readonly #bar = blankBar();
-  readonly #delivery: BarDelivery = { kind: 'market', eventSeq: 0, at: microsUnchecked(0), event: this.#bar };
+  readonly #batch: BarBatch;
   /** By listing: its newest bar, -1 = none, and the number of that event; 0 = the conflator has it. */
   readonly #newest: Int32Array;
   readonly #newestSeq: Float64Array;
@@ -54,6 +48,7 @@ export class TapePlay {
   constructor(desk: TapeDesk, tape: BarTape, calendar: string) {
     this.#desk = desk;
     this.#tape = tape;
+    this.#batch = { tape, bar: this.#bar, at: microsUnchecked(0), next: 0, eventSeq: 0, end: 0 };
     this.#calendar = calendar;
     this.#newest = new Int32Array(tape.listingCount).fill(-1);
     this.#newestSeq = new Float64Array(tape.listingCount);
@@ -68,7 +63,7 @@ export class TapePlay {
     this.#beginDay(this.#tape.days[time]);
     this.#bar.eventTime = at;
     this.#bar.receivedAt = at;
-    this.#delivery.at = at;
+    this.#batch.at = at;
     this.#meet(from, to, at);
     const first = this.#desk.numberEvents(to - from);
     this.#mark(from, to, first, at);
@@ -134,17 +129,25 @@ export class TapePlay {
     }
   }
 
+  /** Each bar to its subscribers; whatever one of them is answered with is stepped before the next. */
   #deliver(from: number, to: number, first: EventSeq): void {
-    const { host } = this.#desk;
-    const bar = this.#bar;
-    const delivery = this.#delivery;
-    for (let n = from; n < to; n++) {
-      readBar(this.#tape, n, bar);
-      bar.eventSeq = first + n - from;
-      delivery.eventSeq = bar.eventSeq;
-      const answer = host.deliver(delivery);
+    const batch = this.#batch;
+    batch.next = from;
+    batch.eventSeq = first;
+    while (batch.next < to) {
+      batch.end = this.#desk.isCalm() ? to : batch.next + 1;
+      const answer = this.#hand(batch);
       if (answer.intents.length > 0 || answer.faults.length > 0) this.#desk.answer(answer);
       this.#desk.settle();
     }
+  }
+
+  #hand(batch: BarBatch): HostAnswer {
+    const { host } = this.#desk;
+    if (host.deliverBars !== undefined) return host.deliverBars(batch);
+    const { bar, at } = batch;
+    readBar(this.#tape, batch.next++, bar);
+    bar.eventSeq = batch.eventSeq++;
+    return host.deliver({ kind: 'market', eventSeq: bar.eventSeq, at, event: bar });
   }
 }

@@ -3,15 +3,16 @@ import type { L2Book } from '../core/market/book.ts';
 import type { ListingRow } from '../core/registry.ts';
 import type { ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
-import type { MarketEvent } from '../domain/market.ts';
 import type { HandoverNotice } from '../domain/swap.ts';
 import type { ExportedState, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
+import { readBar, type BarBatch, type ReusedBar } from './bar-tape.ts';
+import { listens, tell } from './callbacks.ts';
 import { exportedState, refusalOf, stateHashOf, type BareState } from './exported-state.ts';
 import { HostMarket } from './host-market.ts';
 import { Handovers } from './handover/handovers.ts';
 import { applyOwn } from './handover/hearing.ts';
 import { hostedOf, type Hosted } from './handover/hosted.ts';
-import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest, OwnEvent } from './host-port.ts';
+import type { Delivery, HandoverReply, HandoverRequest, HostAnswer, HostFault, HostPort, LoadRequest } from './host-port.ts';
 import { Context, type Carried, type HostView } from './strategy-context.ts';
 import { thrownText } from './thrown-text.ts';
 
@@ -92,6 +93,11 @@ export class ThreadHost implements HostPort {
 
   book(listing: ListingIx): L2Book {
     return this.#market.books[listing];
+  }
+
+  /** Shows its strategies a book that a venue on this thread keeps, which is shown every event before them; not where a version may lag behind (hand-overs). */
+  borrowBook(listing: ListingIx, book: L2Book): void {
+    this.#market.borrow(listing, book);
   }
 
   /** What another host saw of a listing, but for its book. */
@@ -195,6 +201,46 @@ export class ThreadHost implements HostPort {
     }
   }
 
+  deliverBars(batch: BarBatch): HostAnswer {
+    const { tape, bar, at } = batch;
+    const isPlain = this.#watch === undefined && !this.handovers.active;
+    this.#quiet.watermark = batch.eventSeq;
+    while (batch.next < batch.end) {
+      readBar(tape, batch.next++, bar);
+      bar.eventSeq = batch.eventSeq++;
+      const answer = isPlain ? this.#tellBar(bar, at) : this.deliver({ kind: 'market', eventSeq: bar.eventSeq, at, event: bar });
+      if (answer.intents.length > 0 || answer.faults.length > 0) return answer;
+    }
+    return this.#quiet;
+  }
+
+  /** `deliver` of a bar where nobody watches and nothing is handed over. */
+  #tellBar(bar: ReusedBar, at: Micros): HostAnswer {
+    const { listing, eventSeq } = bar;
+    this.#market.takeBar(listing, bar.close);
+    const whom = this.#subscribers[listing] ?? nobody;
+    const quiet = this.#quiet;
+    quiet.watermark = eventSeq;
+    let answer: HostAnswer = quiet;
+    for (let n = 0; n < whom.length; n++) {
+      const loaded = whom[n];
+      const { context, instance } = loaded;
+      context.now = at;
+      context.eventSeq = eventSeq;
+      loaded.watermark = eventSeq;
+      if (instance.onBar === undefined) continue;
+      try {
+        instance.onBar(context, bar);
+      } catch (error) {
+        context.take();
+        answer = { ...answer, faults: [...answer.faults, faultOf(context.row, error)] };
+        continue;
+      }
+      if (context.proposals.length > 0) answer = { ...answer, intents: [...answer.intents, ...context.take()] };
+    }
+    return answer;
+  }
+
   #watched<T>(row: RowIx, work: () => T): T {
     this.#watch?.begins(row);
     try {
@@ -294,102 +340,6 @@ function heirOf(
     return refusalOf(migrated.value, { positions, orders: carried.orders }) === '' ? migrated.value : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** Whether the instance has a callback for the delivery. */
-function listens(instance: StrategyInstance, delivery: Delivery): boolean {
-  switch (delivery.kind) {
-    case 'market':
-      return listensTo(instance, delivery.event);
-    case 'own':
-      return listensToOwn(instance, delivery.event);
-    case 'timer':
-      return instance.onTimer !== undefined;
-    case 'group':
-      return instance.group !== undefined;
-    case 'start':
-      return instance.onStart !== undefined;
-  }
-}
-
-function listensToOwn(instance: StrategyInstance, event: OwnEvent): boolean {
-  switch (event.kind) {
-    case 'ownFill':
-      return instance.onFill !== undefined;
-    case 'ownUpdate':
-      return instance.onOrder !== undefined;
-    case 'ownHolding':
-      return instance.onHolding !== undefined;
-  }
-}
-
-function tellOwn(instance: StrategyInstance, context: Context, event: OwnEvent): void {
-  switch (event.kind) {
-    case 'ownFill':
-      instance.onFill?.(context, event.fill);
-      return;
-    case 'ownUpdate':
-      instance.onOrder?.(context, event.update);
-      return;
-    case 'ownHolding':
-      instance.onHolding?.(context, event.holding);
-      return;
-  }
-}
-
-function listensTo(instance: StrategyInstance, event: MarketEvent): boolean {
-  switch (event.kind) {
-    case 'book':
-      return instance.onBook !== undefined;
-    case 'quote':
-      return instance.onQuote !== undefined;
-    case 'trade':
-      return instance.onTrade !== undefined;
-    case 'bar':
-      return instance.onBar !== undefined;
-    case 'feedStatus':
-      return instance.onFeed !== undefined;
-  }
-}
-
-function tell(instance: StrategyInstance, context: Context, delivery: Delivery): void {
-  switch (delivery.kind) {
-    case 'market':
-      tellMarket(instance, context, delivery.event);
-      return;
-    case 'own':
-      tellOwn(instance, context, delivery.event);
-      return;
-    case 'timer':
-      instance.onTimer?.(context, delivery.name);
-      return;
-    case 'group':
-      instance.group?.(context, delivery.at);
-      return;
-    case 'start':
-      instance.onStart?.(context);
-      return;
-  }
-}
-
-function tellMarket(instance: StrategyInstance, context: Context, event: MarketEvent): void {
-  switch (event.kind) {
-    case 'book':
-      instance.onBook?.(context, event.listing);
-      return;
-    case 'quote':
-      instance.onQuote?.(context, event);
-      return;
-    case 'trade':
-      instance.onTrade?.(context, event);
-      return;
-    case 'bar':
-      instance.onBar?.(context, event);
-      return;
-    case 'feedStatus':
-      instance.onFeed?.(context, event);
-      return;
   }
 }
 

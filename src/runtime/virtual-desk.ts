@@ -250,6 +250,7 @@ export class VirtualDesk {
       submit: (input) => this.#sequencer.submit(this.#now, input),
       mark: (listing, at) => this.#markDue(listing, at),
       answer: (answer) => this.#answer(answer),
+      isCalm: () => this.#hostWork.isCalm,
       settle: () => {
         this.#hostWork.checkWarm(this.#eventSeq);
         this.#settleInMemory();
