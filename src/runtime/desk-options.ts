@@ -1,5 +1,6 @@
 import type { Micros } from '../base/units.ts';
 import type { Core } from '../core/core.ts';
+import type { L2Book } from '../core/market/book.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { EventSeq, ListingIx, Seq } from '../domain/ids.ts';
@@ -18,6 +19,8 @@ export interface PulledVenue extends VenuePort {
   advance(to: Micros, sink: ReportSink, notices?: NoticeSink): void;
   /** Market data that it fills against (recorded and paper venues). */
   onMarket?(event: MarketEvent): void;
+  /** The book of depth that it keeps of a listing, from the events that it is shown alone; left out or undefined = none. */
+  depthOf?(listing: ListingIx): L2Book | undefined;
   /** Whether a bar of the listing would make a difference to it now; left out = always. */
   hears?(listing: ListingIx): boolean;
 }

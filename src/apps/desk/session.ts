@@ -10,6 +10,7 @@ import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
 import type { JournalPort } from '../../ports/journal.ts';
 import type { StrategyDefinition } from '../../ports/strategy.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
+import type { PulledVenue } from '../../runtime/desk-options.ts';
 import { recordedBudget } from '../../runtime/hosts/budget.ts';
 import { HostPool } from '../../runtime/hosts/host-pool.ts';
 import { ThreadHost } from '../../runtime/thread-host.ts';
@@ -50,6 +51,8 @@ export interface SessionOptions {
   readonly paperOnly?: true;
   /** How large the core is made, where nobody derives it again from a journal; left out: as every reader of a desk's journal makes it. */
   readonly capacities?: CoreCapacities;
+  /** Nothing is handed over on it: strategies look at the simulator's books, in place of a copy of their own. */
+  readonly oneBook?: true;
   /** Takes what the feed delivers; its chunks are noted in the journal. */
   readonly capture?: SessionCapture;
   /** What a desk before this one left in the same journal. */
@@ -132,6 +135,7 @@ export class Session {
     this.#market = source.open(this.core);
     host.growTo(this.core.registry.listings.length);
     const { feed, venue, port, simulator } = this.#market;
+    if (this.options.oneBook === true && host instanceof ThreadHost) lendBooks(host, simulator, this.core);
     this.desk.join([feed], new Map(this.options.paperOnly === true ? [] : [[venue, port]]), new Map([[venue, simulator]]));
     if (past !== undefined) await resume(this, host, past, this.#term);
     else if (this.options.paperOnly !== true) await this.desk.submit(reconcileInput('start'));
@@ -196,5 +200,12 @@ export class Session {
     await this.#pool?.end();
     const closed = await this.options.journal.close();
     return closed.ok ? undefined : closed.message;
+  }
+}
+
+function lendBooks(host: ThreadHost, simulator: PulledVenue, { registry }: Core): void {
+  for (const { ix } of registry.listings) {
+    const book = simulator.depthOf?.(ix);
+    if (book !== undefined) host.borrowBook(ix, book);
   }
 }

@@ -24,7 +24,11 @@ interface Taken {
  * wait in recorded queues. Our orders never meet each other, and the recorded market does not see them.
  */
 export class RecordedLiquidity implements RestingBook {
-  readonly book: L2Book = createL2Book();
+  /** What the feed's depth has built up. */
+  readonly depth: L2Book = createL2Book();
+  /** In its place until there was any: the last quote. */
+  readonly #top: L2Book = createL2Book();
+  #isDeep = false;
   readonly #model: QueueModel;
   /** Bids and asks of ours, the best price first, then the oldest. */
   readonly #queues: readonly [QueuePlace[], QueuePlace[]] = [[], []];
@@ -35,6 +39,14 @@ export class RecordedLiquidity implements RestingBook {
 
   constructor(model: QueueModel) {
     this.#model = model;
+  }
+
+  get isDeep(): boolean {
+    return this.#isDeep;
+  }
+
+  get book(): L2Book {
+    return this.#isDeep ? this.depth : this.#top;
   }
 
   /** Whether anything may fill: the book is whole and not crossed. */
@@ -125,14 +137,15 @@ export class RecordedLiquidity implements RestingBook {
     return Math.min(sum, enough);
   }
 
-  /** Takes in a change of the recorded book: queues move, and levels that changed are offered in full again. */
-  apply(update: BookUpdate): void {
-    if (this.#byID.size === 0 && this.#taken.length === 0) {
-      this.book.apply(update);
-      return;
-    }
-    this.#remember();
+  /**
+   * Takes in a change of the recorded book (`top`: a quote, while there is nothing better): queues move, and levels that changed are offered in full again.
+   */
+  apply(update: BookUpdate, of: 'depth' | 'top' = 'depth'): void {
+    const isIdle = this.#byID.size === 0 && this.#taken.length === 0;
+    if (!isIdle) this.#remember();
+    this.#isDeep ||= of === 'depth';
     this.book.apply(update);
+    if (isIdle) return;
     if (!this.book.valid) return;
     let n = 0;
     for (const { side, place } of this.#byID.values()) this.#moveQueue(side, place, this.#before[n++], update.eventTime);
@@ -153,7 +166,8 @@ export class RecordedLiquidity implements RestingBook {
 
   /** After a gap nothing is believed until the next snapshot. */
   invalidate(): void {
-    this.book.invalidate();
+    this.depth.invalidate();
+    this.#top.invalidate();
     this.#taken.length = 0;
   }
 

@@ -4,6 +4,7 @@ import { microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { Micros } from '../../base/units.ts';
 import type { AccountIx, ClOrdID, ListingIx, VenueIx } from '../../domain/ids.ts';
 import type { Listing } from '../../domain/instrument.ts';
+import type { L2Book } from '../../core/market/book.ts';
 import type { BookUpdate, MarketEvent, Quote, Trade } from '../../domain/market.ts';
 import type { Order } from '../../domain/order.ts';
 import type { RiskChecked } from '../../domain/risk-checked.ts';
@@ -51,8 +52,6 @@ export interface RecordedVenueOptions {
 interface Watched {
   readonly liquidity: RecordedLiquidity;
   readonly engine: MatchingEngine;
-  /** The feed has shown depth; then quotes say nothing new. */
-  deep: boolean;
 }
 
 /**
@@ -80,7 +79,7 @@ export class RecordedVenue implements VenuePort {
     const listings = options.listings.map((row, i) => ({ ...row, book: depths[i], watchOnly: true }));
     this.floor = new Floor({ venue, prefix, listings, selfMatch: 'allow', simulated, report: (report) => this.#entry.post(report) });
     this.#entry.floor = this.floor;
-    options.listings.forEach(({ ix }, i) => (this.#watched[ix] = { liquidity: depths[i], engine: this.floor.engine(ix), deep: false }));
+    options.listings.forEach(({ ix }, i) => (this.#watched[ix] = { liquidity: depths[i], engine: this.floor.engine(ix) }));
   }
 
   /** Takes in an event of the market, at the time of its receipt; requests that arrived until then are carried out before. */
@@ -91,11 +90,11 @@ export class RecordedVenue implements VenuePort {
     this.floor.now = event.receivedAt;
     switch (event.kind) {
       case 'book':
-        watched.deep = true;
-        this.#onBook(watched, event);
+        this.#onBook(watched, event, 'depth');
         return;
       case 'quote':
-        if (!watched.deep) this.#onBook(watched, topAsBook(event));
+        // where the feed has shown depth, quotes say nothing new
+        if (!watched.liquidity.isDeep) this.#onBook(watched, topAsBook(event), 'top');
         return;
       case 'trade':
         if (watched.liquidity.usable) onTrade(watched, event);
@@ -108,12 +107,16 @@ export class RecordedVenue implements VenuePort {
     }
   }
 
-  #onBook(watched: Watched, update: BookUpdate): void {
-    const { liquidity, engine } = watched;
-    const blind = liquidity.usable ? [] : blindOrders(liquidity);
-    liquidity.apply(update);
-    if (!liquidity.usable) return;
+  #onBook({ liquidity, engine }: Watched, update: BookUpdate, of: 'depth' | 'top'): void {
+    const blind = liquidity.usable ? noOrders : blindOrders(liquidity);
+    liquidity.apply(update, of);
+    if (blind.length === 0 || !liquidity.usable) return;
     for (const { side, id, price } of blind) if (engine.wouldTake(side, price)) engine.retry(id);
+  }
+
+  /** The book that the feed's depth has built up of a listing, for whoever is shown the same events right after this venue. */
+  depthOf(listing: ListingIx): L2Book | undefined {
+    return this.#watched[listing]?.liquidity.depth;
   }
 
   send(order: RiskChecked<Readonly<Order>>, at: Micros): SendResult {
@@ -177,8 +180,16 @@ export class RecordedVenue implements VenuePort {
   }
 }
 
+interface BlindOrder {
+  readonly side: BookSide;
+  readonly id: number;
+  readonly price: number;
+}
+
+const noOrders: readonly BlindOrder[] = [];
+
 /** Orders that joined while nothing was to be believed: they arrive, as it were, with the next whole book. */
-function blindOrders(liquidity: RecordedLiquidity): { side: BookSide; id: number; price: number }[] {
+function blindOrders(liquidity: RecordedLiquidity): readonly BlindOrder[] {
   return [bidSide, askSide].flatMap((side) =>
     liquidity
       .resting(side)
