@@ -39,8 +39,7 @@ export interface BacktestReport {
 export function reportBacktest(path: string, registry: string | undefined, report: BacktestReport): void {
   const { request, result, run, adjust, scope, tables = [] } = report;
   const { bars, capital, seed, costs } = request;
-  if (request.account !== undefined || bars.series.some(({ multiplier }) => multiplier !== undefined))
-    throw new Refusal(exitCodes.refused, 'report: not built for contracts with a multiplier and accounts in another currency');
+  if (request.account !== undefined) throw new Refusal(exitCodes.refused, 'report: not built for accounts in another currency');
   const sensitivity = report.costs ?? costSensitivity(run, request);
   const tally = new TrialTally(openRegistry(registry), { algorithm: result.strategy, version: result.version, kind: 'backtest', scope });
   tally.addRuns([{ runId: result.runId, sharpe: result.metrics.sharpe }]);

@@ -42,6 +42,7 @@ export function runOfResult(result: BacktestResult, { bars, capital, costs, term
       pnl: Number(pnl),
     })),
     fills: fillsOf(result, bars, unit),
+    ...(metrics.rollFees === undefined ? {} : { rollFees: Number(metrics.rollFees) }),
     prices: bars.series.map((one) => pricesOf(one, unit, from, to)),
     denials: metrics.denied,
   };
@@ -84,12 +85,22 @@ function slippageText(slippage: BacktestCosts['slippage']): string {
   }
 }
 
-function pricesOf({ instrumentID, closeTime, close, events = [] }: BarSeries, unit: number, from: number, to: number): SheetPrices {
+function pricesOf(
+  { instrumentID, closeTime, close, multiplier, events = [] }: BarSeries,
+  unit: number,
+  from: number,
+  to: number,
+): SheetPrices {
   const [first, end] = [firstAtOrAfter(closeTime, from), firstAtOrAfter(closeTime, to + 1)];
   const splits = events.flatMap((event) =>
     event.kind === 'split' && event.at > from ? [{ time: event.at, numerator: event.numerator, denominator: event.denominator }] : [],
   );
-  const prices = { instrumentID, time: closeTime.slice(first, end), close: close.slice(first, end).map((ticks) => ticks * unit) };
+  const prices = {
+    instrumentID,
+    time: closeTime.slice(first, end),
+    close: close.slice(first, end).map((ticks) => ticks * unit),
+    ...(multiplier === undefined ? {} : { multiplier: Number(multiplier) }),
+  };
   return splits.length === 0 ? prices : { ...prices, splits };
 }
 
@@ -101,9 +112,10 @@ function fillsOf({ fills, orders }: BacktestResult, bars: BarSet, unit: number):
     const series = seriesOf.get(instrumentID);
     const reference = series === undefined ? undefined : referencePx(fill, orderOf.get(fill.order), series, unit);
     const worse = reference === undefined ? 0 : (side === 'buy' ? 1 : -1) * (Number(px) - reference);
+    const perPoint = Number(qty) * Number(series?.multiplier ?? 1);
     // below half a price unit it is the rounding of the fill price
-    const slippage = worse > unit / 2 ? worse * Number(qty) : 0;
-    return { instrumentID, side, qty: Number(qty), px: Number(px), time, fee: Number(fee), slippage };
+    const slippage = worse > unit / 2 ? worse * perPoint : 0;
+    return { instrumentID, side, qty: Number(qty), px: Number(px), time, fee: Number(fee), notional: perPoint * Number(px), slippage };
   });
 }
 

@@ -21,6 +21,8 @@ export interface SheetFill {
   readonly px: number;
   readonly time: number;
   readonly fee: number;
+  /** Quantity x price x what a point of the contract is worth, currency units. */
+  readonly notional: number;
   /** What the slippage model took, currency units, >= 0. */
   readonly slippage: number;
 }
@@ -30,6 +32,8 @@ export interface SheetPrices {
   readonly time: ArrayLike<number>;
   /** Currency units. */
   readonly close: ArrayLike<number>;
+  /** Money per unit of price and quantity (50 for an E-mini); 1 when absent. */
+  readonly multiplier?: number;
   /** Splits of what is held, rising by time; none where the prices have them. */
   readonly splits?: readonly { readonly time: number; readonly numerator: number; readonly denominator: number }[];
 }
@@ -70,6 +74,8 @@ export interface SheetRun {
   readonly trades: readonly SheetTrade[];
   /** In the order of their times. */
   readonly fills: readonly SheetFill[];
+  /** Charged at the rolls of what was held, which are no fills; currency units, absent where nothing rolls. */
+  readonly rollFees?: number;
   readonly prices: readonly SheetPrices[];
   /** Orders that the risk gate denied. */
   readonly denials: number;

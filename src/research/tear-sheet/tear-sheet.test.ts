@@ -3,6 +3,7 @@ import { prng } from '../../base/prng.ts';
 import { microsFromCivil } from '../../base/time.ts';
 import { dayAt, runWith } from '../../testing/tear-sheet/small-run.ts';
 import { histogramOf } from './histogram.ts';
+import { pageOf } from './page/page.ts';
 import { monthlyReturns } from './monthly-returns.ts';
 import type { SheetFill } from './sheet-run.ts';
 import { tearSheetOf } from './tear-sheet.ts';
@@ -16,6 +17,7 @@ const fill = (day: number, side: 'buy' | 'sell', qty: number, px: number): Sheet
   px,
   time: dayAt(day),
   fee: 0.5,
+  notional: qty * px,
   slippage: 0.25,
 });
 
@@ -38,6 +40,33 @@ describe('figures of a tear sheet, by hand', () => {
     expect([...sheet.costs.slippage]).toEqual([0, 0.25, 0.5, 0.75]);
     expect(sheet.costs.traded).toBe(22 + 36 + 13);
     expect(sheet.costs.turnover).toEqual([{ year: 2020, turnover: 71 / 2 / (429 / 4) }]);
+  });
+  it('counts what a point of a contract is worth: a contract of 50 is as 50 of one', () => {
+    const contracts = fills.map((one) => ({ ...one, notional: 50 * one.notional }));
+    const many = fills.map((one) => ({ ...one, qty: 50 * one.qty, notional: 50 * one.notional }));
+    const equity = [1_000, 1_100, 990, 1_200];
+    const [{ time, close }] = runWith(equity).prices;
+    const prices = [{ instrumentID: 'AAA', time, close, multiplier: 50 }];
+    const [one, other] = [
+      tearSheetOf(runWith(equity, { fills: contracts, prices }), alone),
+      tearSheetOf(runWith(equity, { fills: many }), alone),
+    ];
+    expect([one.holdings.long, one.holdings.short, one.exposure, one.costs]).toEqual([
+      other.holdings.long,
+      other.holdings.short,
+      other.exposure,
+      other.costs,
+    ]);
+    expect([...one.holdings.long]).toEqual([0, 1_100, 0, 0]);
+    expect(one.costs.traded).toBe(50 * (22 + 36 + 13));
+  });
+  it('has the fees of rolls beside those of fills', () => {
+    const rolled = tearSheetOf(runWith([100, 110, 99, 120], { fills, rollFees: 2.5 }), alone);
+    expect([sheet.costs.rollFees, rolled.costs.rollFees, rolled.costs.totalFees]).toEqual([0, 2.5, 1.5]);
+    const page = pageOf(rolled, '0');
+    expect(page).toContain('<th scope="row">rolls</th>');
+    expect(page).toContain('Fees of rolls are in the table alone.');
+    expect(pageOf(sheet, '0')).not.toContain('rolls');
   });
   it('finds drawdown and return', () => {
     expect([...sheet.drawdown]).toEqual([0, 0, 0.1, 0]);

@@ -7,7 +7,9 @@ export interface TradingCosts {
   readonly slippage: Float64Array;
   readonly totalFees: number;
   readonly totalSlippage: number;
-  /** Sum of |quantity x price| over the fills. */
+  /** At the rolls of what was held, beside those of the fills. */
+  readonly rollFees: number;
+  /** Notional of the fills, added up. */
   readonly traded: number;
   readonly fills: number;
   /** One-sided traded notional (half of buys and sells) of each calendar year over the mean equity of its points. */
@@ -27,15 +29,15 @@ export function tradingCosts(run: SheetRun, yearOf: (time: number) => number): T
     ofYear.equity += run.equity[i];
     ofYear.points++;
     for (; next < run.fills.length && run.fills[next].time <= run.time[i]; next++) {
-      const { qty, px, fee, slippage: slipped } = run.fills[next];
+      const { notional, fee, slippage: slipped } = run.fills[next];
       totalFees += fee;
       totalSlippage += slipped;
-      traded += qty * px;
-      ofYear.traded += qty * px;
+      traded += notional;
+      ofYear.traded += notional;
     }
     fees[i] = totalFees;
     slippage[i] = totalSlippage;
   }
   const turnover = [...years].map(([year, of]) => ({ year, turnover: of.traded / 2 / (of.equity / of.points) }));
-  return { fees, slippage, totalFees, totalSlippage, traded, fills: next, turnover };
+  return { fees, slippage, totalFees, totalSlippage, rollFees: run.rollFees ?? 0, traded, fills: next, turnover };
 }

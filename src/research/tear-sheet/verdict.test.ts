@@ -88,7 +88,7 @@ describe('limits of a run', () => {
     expect(weights(verdict(equity, one, { trades: even }))).not.toHaveProperty('FEW_WINNERS');
   });
   it('says when no slippage was paid, what was denied and what is open', () => {
-    const fills = [{ instrumentID: 'AAA', side: 'buy', qty: 1, px: 10, time: dayAt(1), fee: 0, slippage: 0 }] as const;
+    const fills = [{ instrumentID: 'AAA', side: 'buy', qty: 1, px: 10, time: dayAt(1), fee: 0, notional: 10, slippage: 0 }] as const;
     const found = verdict(equity, one, { fills, denials: 3 });
     expect(weights(found)).toMatchObject({ NO_SLIPPAGE: 'limits', DENIALS: 'limits', OPEN_AT_END: 'limits' });
     expect(textOf(found, 'DENIALS')).toMatch(/^The risk gate denied 3 orders/);

@@ -149,10 +149,11 @@ function exposureFindings({ exposure, growth }: TearSheet): Finding[] {
 
 function costFindings({ costs, outcomes, run }: TearSheet): Finding[] {
   const found: Finding[] = [];
-  const paid = costs.totalFees + costs.totalSlippage;
+  const paid = costs.totalFees + costs.totalSlippage + costs.rollFees;
   const net = outcomes.grossProfit - outcomes.grossLoss;
   if (paid > 0 && run.trades.length > 0) {
-    const before = net + paid;
+    // what rolls cost is in no trade
+    const before = net + paid - costs.rollFees;
     const share = before > 0 ? ` or ${percent(paid / before, 0)} of what was earned before them` : '';
     found.push({ code: 'COSTS', weight: 'limits', text: `Fees and slippage took ${fixed(paid, 0)} ${run.currency}${share}.` });
   }

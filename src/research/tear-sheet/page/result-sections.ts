@@ -65,7 +65,7 @@ export function keySection(sheet: TearSheet): Html {
 
 function tradeTiles({ run, outcomes, exposure, costs, turnover }: TearSheet): Html {
   const { currency } = run;
-  const paid = costs.totalFees + costs.totalSlippage;
+  const paid = costs.totalFees + costs.totalSlippage + costs.rollFees;
   return html`${tile('Round trips', figure('trades', run.trades.length, fixed(run.trades.length, 0)), `${percent(outcomes.winRate, 1)} won`)}
   ${tile('Mean of a trade', figure('expectancy', outcomes.expectancy, fixed(outcomes.expectancy, 2)), `${currency}; profit factor ${fixed(outcomes.profitFactor, 2)}`)}
   ${tile('Exposure', figure('meanExposure', exposure.meanGross, percent(exposure.meanGross, 2)), `on average; in the market ${percent(exposure.timeInMarket, 0)} of the time`)}
@@ -238,7 +238,8 @@ export function useSection(sheet: TearSheet, daily: boolean): Html {
 
 export function costSection(sheet: TearSheet, daily: boolean): Html {
   const { costs, run } = sheet;
-  const paid = costs.totalFees + costs.totalSlippage;
+  const { rollFees } = costs;
+  const paid = costs.totalFees + costs.totalSlippage + rollFees;
   const perFill = (total: number): string => (costs.fills === 0 ? 'none' : fixed(total / costs.fills, 2));
   const perTrade = (total: number): string => (run.trades.length === 0 ? 'none' : fixed(total / run.trades.length, 2));
   const ofTraded = (total: number): string => (costs.traded > 0 ? `${fixed((total / costs.traded) * 1e4, 2)} bps` : 'none');
@@ -255,7 +256,7 @@ export function costSection(sheet: TearSheet, daily: boolean): Html {
     timeChart({
       id: 'cost-chart',
       title: `Costs so far, ${run.currency}`,
-      text: `${costs.totalSlippage > 0 ? 'Fees and slippage' : 'Fees'} of all fills, added up; already taken off the equity.${costs.totalSlippage > 0 ? '' : ' No slippage was modeled, or none arose.'}`,
+      text: `${costs.totalSlippage > 0 ? 'Fees and slippage' : 'Fees'} of all fills, added up; already taken off the equity.${rollFees === 0 ? '' : ' Fees of rolls are in the table alone.'}${costs.totalSlippage > 0 ? '' : ' No slippage was modeled, or none arose.'}`,
       spoken: `In all ${fixed(paid, 0)} ${run.currency}.`,
       height: 170,
       unit: 'money',
@@ -280,7 +281,7 @@ export function costSection(sheet: TearSheet, daily: boolean): Html {
           </tr>
         </thead>
         <tbody>
-          ${row('fees', 'fees', costs.totalFees)}${row('slippage', 'slippage', costs.totalSlippage)}${row('both', 'feesAndSlippage', paid)}
+          ${row('fees', 'fees', costs.totalFees)}${row('slippage', 'slippage', costs.totalSlippage)}${rollFees === 0 ? undefined : row('rolls', 'rollFees', rollFees)}${row(rollFees === 0 ? 'both' : 'all', 'feesAndSlippage', paid)}
         </tbody>
       </table>`,
     ),
