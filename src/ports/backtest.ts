@@ -23,11 +23,15 @@ export interface BarSeries {
   readonly events?: readonly SeriesEvent[];
 }
 
-/** What happens to a holder at `at`, the beginning of the ex-date, before its bar: new lots for old ones, money for each lot (whole price units), or a new name. */
+/**
+ * What happens to a holder at `at`. At the beginning of an ex-date, before its bar: new lots for old ones, money for each lot (whole price units), or a new name.
+ * Funding, after a bar that closes then: `rate` in 10^-8 of what is held at its last close, paid by longs to shorts where it is positive.
+ */
 export type SeriesEvent =
   | { readonly kind: 'split'; readonly at: number; readonly numerator: number; readonly denominator: number; readonly text: string }
   | { readonly kind: 'dividend'; readonly at: number; readonly perLot: number; readonly text: string }
   | { readonly kind: 'tickerChange'; readonly at: number; readonly text: string }
+  | { readonly kind: 'funding'; readonly at: number; readonly rate: number; readonly text: string }
   | SeriesRoll;
 
 /** The contract behind a continuous series changes: who holds sells one and buys the next, at prices of the contracts. */
@@ -212,6 +216,8 @@ export interface BacktestMetrics {
   /** Dividends that longs got less those that shorts paid, and cash for fractions of lots that splits left; there where the run has such events. */
   readonly dividends?: string;
   readonly cashInLieu?: string;
+  /** Got from funding less what was paid; there where the run has such rates. */
+  readonly funding?: string;
   /** Fees of both sides of the rolls of what was held; they are in `fees` too. */
   readonly rollFees?: string;
   /** A fraction of the capital. */

@@ -1,5 +1,5 @@
 import { roundHalfEven } from '../../base/decimal.ts';
-import { mulInto, mulSmallInto, negInto, splitZero } from '../../base/split.ts';
+import { divHalfEvenInto, mulInto, mulSmallInto, negInto, splitZero } from '../../base/split.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { Core } from '../../core/core.ts';
 import type { CashFlowKind, CorporateAction } from '../../domain/input.ts';
@@ -12,13 +12,16 @@ interface Due {
   readonly event: SeriesEvent;
 }
 
+/** Rates of funding count so many of them for the whole. */
+const wholeRate = 100_000_000;
+
 /** Of one instrument and day a dividend is that of the new lots, as adjusted closes have it. */
 function rank({ kind }: SeriesEvent): number {
   return kind === 'split' ? 0 : 1;
 }
 
 /**
- * Splits, dividends, ticker changes and rolls of a run's instruments, as inputs of the desk between the bars. A dividend is paid for what is held when its ex-date
+ * Splits, dividends, funding, ticker changes and rolls of a run's instruments, as inputs of the desk between the bars. A dividend is paid for what is held when its ex-date
  * begins, and taken from who is short; a split gives new lots for old ones and takes the instrument's orders back.
  */
 export class HolderEvents {
@@ -45,12 +48,12 @@ export class HolderEvents {
       const { listing, event } = this.#due[this.#next];
       const at = microsUnchecked(event.at);
       this.#run.desk.advanceNow(at);
-      this.#happen(listing, event, at);
+      this.#happen(listing, event, at, closes[listing]);
       if (event.kind === 'split') closes[listing] = roundHalfEven((closes[listing] * event.denominator) / event.numerator);
     }
   }
 
-  #happen(listing: number, event: SeriesEvent, at: Micros): void {
+  #happen(listing: number, event: SeriesEvent, at: Micros, close: number): void {
     const { desk } = this.#run;
     const { instrument } = this.#core.registry.listings[listing];
     const action = { kind: 'corporateAction', instrument, exDate: at, text: event.text } as const;
@@ -61,6 +64,9 @@ export class HolderEvents {
       case 'dividend':
         desk.submitNow({ ...action, action: 'dividend', numerator: event.perLot, denominator: 1_000_000 });
         this.#settle(listing, event.perLot, 'dividend', event.text);
+        return;
+      case 'funding':
+        this.#fund(listing, event.rate, close, event.text);
         return;
       case 'roll':
         this.#roll(listing, event, at);
@@ -96,6 +102,17 @@ export class HolderEvents {
       }
     }
     desk.advanceNow(at);
+  }
+
+  /** A share of what is held, half-even to the unit of the currency; from who is long where the rate is positive. */
+  #fund(listing: number, rate: number, close: number, reference: string): void {
+    const lots = this.#run.record.position(listing);
+    if (lots === 0) return;
+    mulInto(this.#money, -lots, close);
+    mulSmallInto(this.#money, this.#money, this.#core.registry.listings[listing].moneyPerTickLot);
+    mulSmallInto(this.#money, this.#money, rate);
+    divHalfEvenInto(this.#money, this.#money, wholeRate);
+    this.#book(listing, 'funding', reference);
   }
 
   /** Money for each lot that is held; from who is short. */

@@ -137,11 +137,12 @@ function runIDOf(request: BacktestRequest, { name, version }: StrategyDefinition
 }
 
 /** What moved cash besides fills, where the run's data have such events. */
-function flowsOf({ series }: BarSet, record: RunRecord): Pick<BacktestMetrics, 'dividends' | 'cashInLieu' | 'rollFees'> {
+function flowsOf({ series }: BarSet, record: RunRecord): Pick<BacktestMetrics, 'dividends' | 'cashInLieu' | 'funding' | 'rollFees'> {
   const kinds = new Set(series.flatMap(({ events = [] }) => events.map(({ kind }) => kind)));
-  const { dividends, cashInLieu, rollFees } = record;
+  const { dividends, cashInLieu, funding, rollFees } = record;
   return {
     ...(kinds.has('dividend') || kinds.has('split') ? { dividends: record.money(dividends), cashInLieu: record.money(cashInLieu) } : {}),
+    ...(kinds.has('funding') ? { funding: record.money(funding) } : {}),
     ...(kinds.has('roll') ? { rollFees: record.money(rollFees) } : {}),
   };
 }

@@ -51,6 +51,7 @@ export class RunRecord {
   readonly dividends: Split = splitZero();
   readonly cashInLieu: Split = splitZero();
   readonly rollFees: Split = splitZero();
+  readonly funding: Split = splitZero();
   /** Who has the positions: row and account of the last fill, -1 before the first. */
   readonly holder = { row: -1, account: -1 };
   fills = 0;
@@ -183,6 +184,7 @@ export class RunRecord {
     addInto(this.cash, this.cash, cash);
     if (cause === 'split') addInto(this.cashInLieu, this.cashInLieu, cash);
     else if (cause === 'dividend') addInto(this.dividends, this.dividends, cash);
+    else if (cause === 'funding') addInto(this.funding, this.funding, cash);
     else if (cause === 'fee') {
       subInto(this.fees, this.fees, cash);
       subInto(this.rollFees, this.rollFees, cash);

@@ -15,6 +15,7 @@ import { recordedSource } from '../desk/market-source.ts';
 import { bookStrategies, strategyNamed } from '../desk/strategies.ts';
 import { InvalidArgumentError } from 'commander';
 import { withJournal } from './backtest-journal.ts';
+import { refuseFunding, type Funding } from './funding-option.ts';
 import { chargedOf } from './market-options.ts';
 
 /** What a backtest on a recorded session is asked with; the other options of the command are about bars. */
@@ -48,11 +49,7 @@ export async function runCaptureCommand(
   say: (result: BacktestResult) => string,
 ): Promise<void> {
   const { data, orderLatency, reportLatency, queue, out } = options;
-  if (options.funding === 'recorded')
-    throw new Refusal(
-      exitCodes.refused,
-      `funding: ${data} has books, quotes and trades and no funding rates: nothing can be charged. Give --funding none and read the result without it`,
-    );
+  refuseFunding(data, options.funding);
   const rates = ratesOf(options);
   const definition = strategyNamed(options.strategy, bookStrategies);
   if (typeof definition === 'string')
@@ -103,15 +100,6 @@ async function orRefuse(run: () => Promise<BacktestResult>): Promise<BacktestRes
     if (error instanceof RangeError) throw new Refusal(exitCodes.refused, error.message);
     throw error;
   }
-}
-
-const fundings = ['none', 'recorded'] as const;
-export type Funding = (typeof fundings)[number];
-
-export function fundingOf(text: string): Funding {
-  const found = fundings.find((one) => one === text);
-  if (found === undefined) throw new InvalidArgumentError(`expected one of ${fundings.join(', ')}, was ${text}`);
-  return found;
 }
 
 export function queueOf(text: string): QueueModel {

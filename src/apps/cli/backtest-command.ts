@@ -21,7 +21,7 @@ import {
 } from './market-options.ts';
 import { fixedLatency, type Latency } from '../../venues/simulated/latency.ts';
 import { withJournal, type RunJournal } from './backtest-journal.ts';
-import { fundingOf, isCapture, latencyOf, queueOf, runCaptureCommand, type Funding } from './backtest-capture.ts';
+import { isCapture, latencyOf, queueOf, runCaptureCommand } from './backtest-capture.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { money } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
@@ -29,6 +29,7 @@ import { barStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
 import { countBacktest, scopeOf } from '../research/backtest-trial.ts';
 import { accountOf } from './account-option.ts';
+import { fundedBars, fundingOf, type Funding } from './funding-option.ts';
 import { loadMarket } from './load-market.ts';
 import { lookAheadText } from './look-ahead-text.ts';
 import { reportBacktest } from './tear-sheet-file.ts';
@@ -71,7 +72,12 @@ export function addBacktest(plimsoll: Command): void {
     )
     .option('--currency <code>', "currency of the account and its capital; that of the instruments' prices when left out")
     .option('--rate <pair>', 'instrument of the same data whose daily closes join both currencies, such as GBPUSD')
-    .option('--funding <how>', 'of a recorded perpetual: none, or recorded where the recording says what was paid', fundingOf, 'none')
+    .option(
+      '--funding <how>',
+      'of perpetuals: none, a CSV of rates (instrumentID,time,rate) for bars, or recorded where a recording says what was paid',
+      fundingOf,
+      'none',
+    )
     .option('--journal <directory>', 'keep the journal of inputs and decisions there: journal verify, replay and explain read it')
     .option('--out <file>', 'write the whole result there as JSON')
     .option('--report <file>', 'write a tear sheet there: one HTML page that opens offline')
@@ -90,9 +96,10 @@ async function runBacktestCommand(options: BacktestOptions, command: Command): P
       (result) => summaryOf(result, 0, 0),
     );
   }
-  refuseGiven(command, ['orderLatency', 'reportLatency', 'queue', 'funding'], 'it is for a recorded session, bars fill at the next one');
+  refuseGiven(command, ['orderLatency', 'reportLatency', 'queue'], 'it is for a recorded session, bars fill at the next one');
   const { definition, code } = await strategyOf(options);
-  const { set, loaded } = await loadMarket(options);
+  const { set: unfunded, loaded } = await loadMarket(options);
+  const set = fundedBars(unfunded, options.funding);
   const account = await accountOf(options, set);
   const request: BacktestRequest = {
     strategy: definition.name,
@@ -208,6 +215,7 @@ function summaryOf(
     ...(m.dividends === undefined
       ? []
       : [`dividends     ${money(m.dividends)}, cash for fractions of shares ${money(m.cashInLieu ?? '0')}`]),
+    ...(m.funding === undefined ? [] : [`funding       ${money(m.funding)}`]),
     ...(m.rollFees === undefined ? [] : [`rolls         fees ${money(m.rollFees)}, counted above`]),
     ...ids.denials.map(
       ({ instrumentID, code, count, value, limit }) => `  denied ${count} x ${code} ${instrumentID}: ${value}, limit ${limit}`,

@@ -22,7 +22,12 @@ export function runOfResult(result: BacktestResult, { bars, capital, costs, term
     kind: 'backtest',
     strategy: `${strategy} ${version}`,
     parameters: Object.entries(params).map(([name, value]) => [name, String(value)]),
-    terms: [['capital', `${groupedDecimal(capital)} ${bars.currency}`], ...costTerms(costs, bars.currency), ...terms],
+    terms: [
+      ['capital', `${groupedDecimal(capital)} ${bars.currency}`],
+      ...costTerms(costs, bars.currency),
+      ...fundingTerm(result, bars),
+      ...terms,
+    ],
     runId,
     dataHash,
     resultHash,
@@ -46,6 +51,10 @@ export function runOfResult(result: BacktestResult, { bars, capital, costs, term
     prices: bars.series.map((one) => pricesOf(one, unit, from, to)),
     denials: metrics.denied,
   };
+}
+
+function fundingTerm({ metrics: { funding } }: BacktestResult, { currency }: BarSet): (readonly [string, string])[] {
+  return funding === undefined ? [] : [['funding', `${groupedDecimal(funding)} ${currency} got`]];
 }
 
 export function costTerms({ fees, slippage, maxParticipationBps }: BacktestCosts, currency: string): (readonly [string, string])[] {
