@@ -14,7 +14,7 @@ import { segmentName } from './segment-files.ts';
 import { SegmentReader } from './segment-reader.ts';
 import { hexOf } from './shape.ts';
 import { parseNote } from './signed-note.ts';
-import { readSnapshot, snapshotNames } from './snapshot-file.ts';
+import { readSnapshot, rootAt, snapshotNames } from './snapshot-file.ts';
 import type { Snapshot } from './snapshot-file.ts';
 import type { TreeSize } from './tree.ts';
 import { readWhole } from './whole-file.ts';
@@ -73,11 +73,11 @@ export interface FoundJournal {
  */
 export async function findJournalEnd(options: RecoveryOptions): Promise<Result<FoundJournal, RecoveryRefusal>> {
   const { disk, directory } = options;
-  const { notes, expected, wrong } = await headsOf(disk, directory, options.heads ?? []);
+  const { notes, expected, given, wrong } = await headsOf(disk, directory, options.heads ?? []);
   if (wrong !== undefined) return err(wrong);
   const passedOver: { name: string; why: string }[] = [];
   const noteEvery = await checkpointEveryOf(disk, directory);
-  const snapshot = await takeNewest(options, { noteEvery, sizes: expected }, passedOver);
+  const snapshot = await takeNewest(options, { noteEvery, sizes: expected, given }, passedOver);
   const reader = openJournalReader(disk, directory, {
     root: true,
     ...(options.lazyDecisions === true ? { lazyDecisions: true } : {}),
@@ -136,7 +136,7 @@ async function takeNewest(
     const why =
       typeof snapshot === 'string'
         ? snapshot
-        : (await aheadOf(disk, directory, snapshot)) || lackingBefore(snapshot.position, checkpoints) || takeSnapshot(snapshot);
+        : (await aheadOf(disk, directory, snapshot)) || unprovenBy(snapshot.position, checkpoints) || takeSnapshot(snapshot);
     if (typeof snapshot !== 'string' && why === '') return snapshot;
     passedOver.push({ name, why });
   }
@@ -146,6 +146,19 @@ async function takeNewest(
 interface Checkpoints {
   readonly noteEvery: number;
   readonly sizes: ReadonlyMap<number, string>;
+  /** Size of the smallest head that was given; Infinity = none was. */
+  readonly given: number;
+}
+
+/** Why the records before it have to be read; '' = they need not. */
+function unprovenBy(position: JournalPosition, checkpoints: Checkpoints): string {
+  const { size } = position.tree;
+  const { sizes, given } = checkpoints;
+  const root = sizes.get(size);
+  // who gives a head wants to know whether the records lead to it
+  if (given < size) return `a head over ${given} entries before it was given, and what lies before that has to be read`;
+  if (root !== undefined && root !== rootAt(position)) return `its root is not that of the checkpoint over ${size} entries`;
+  return lackingBefore(position, checkpoints);
 }
 
 /** Checkpoints by count that a power cut took can be signed again from the records only: a snapshot skips no record that one of them needs. */
@@ -183,6 +196,8 @@ export interface Note {
 interface Heads {
   readonly notes: readonly Note[];
   readonly expected: ReadonlyMap<number, string>;
+  /** Size of the smallest head that was given; Infinity = none was. */
+  readonly given: number;
   readonly wrong?: RecoveryRefusal;
 }
 
@@ -192,16 +207,20 @@ async function headsOf(disk: Disk, directory: string, heads: readonly string[]):
   const { notes } = (await disk.exists(path)) ? splitNotes(new TextDecoder().decode(await readWhole(disk, path))) : { notes: [] };
   const expected = new Map<number, string>();
   const sound = notes.flatMap((text) => (add(expected, text) === '' ? [{ size: sizeOf(text), text }] : []));
+  let given = Infinity;
   for (const head of heads) {
-    const wrong = add(expected, head.endsWith('\n') ? head : `${head}\n`);
+    const note = head.endsWith('\n') ? head : `${head}\n`;
+    const wrong = add(expected, note);
+    given = Math.min(given, sizeOf(note));
     if (wrong !== '')
       return {
         notes: sound,
         expected,
+        given,
         wrong: { code: wrong === 'unreadable' ? 'HEAD_UNREADABLE' : 'HEAD_DIFFERS', message: sentenceOf(wrong, directory) },
       };
   }
-  return { notes: sound, expected };
+  return { notes: sound, expected, given };
 }
 
 function sizeOf(note: string): number {

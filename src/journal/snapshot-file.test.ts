@@ -4,10 +4,12 @@ import { createMemoryDisk, systemError } from '../testing/journal/memory-disk.ts
 import type { MemoryDisk } from '../testing/journal/memory-disk.ts';
 import { appendTurn, sampleTurns } from '../testing/journal/sample-records.ts';
 import { openJournal } from '../testing/journal/small-journal.ts';
+import { checkpointText } from './checkpoint.ts';
 import { openJournalReader } from './reader.ts';
 import type { JournalPosition } from './reader.ts';
 import { findJournalEnd } from './recover.ts';
 import { readSnapshot, rootAt, snapshotNames, snapshotsKept, writeSnapshot } from './snapshot-file.ts';
+import { generateSigningKey } from './signed-note.ts';
 import type { Snapshot } from './snapshot-file.ts';
 
 const turns = sampleTurns(8, 90);
@@ -95,6 +97,35 @@ describe('a snapshot', () => {
     const ahead = (await recovered(shorter)).found;
     expect(ahead.snapshotSeq).toBe(0);
     expect(ahead.passedOver[0].why).toContain('the journal does not hold record');
+  });
+
+  it('takes nothing away from a head that was given: what lies before it is read, and a rewritten journal refused', async () => {
+    const { disk, positions } = await journalWithPositions();
+    const other = createMemoryDisk();
+    const elsewhere = await openJournal(other);
+    const heads: string[] = [];
+    for (const turn of sampleTurns(9, 60)) {
+      appendTurn(elsewhere, turn);
+      await elsewhere.checkpoint();
+      heads.push(elsewhere.head());
+    }
+    const covered = heads.filter((head) => Number(head.split('\n')[1]) <= positions[11].tree.size);
+    expect(covered.length).toBeGreaterThan(3);
+    await writeSnapshot(disk, 'journal', snapshotAt(positions[11]));
+    const find = (head: string) =>
+      findJournalEnd({ disk, directory: 'journal', heads: [head], takeSnapshot: () => '', visit: () => undefined });
+    for (const head of covered) {
+      const found = await find(head);
+      // where the journal has a checkpoint of its own of that size, the two differ already
+      expect(found.ok ? 'taken' : found.error.code).toMatch(/^(JOURNAL_DAMAGED|HEAD_DIFFERS)$/);
+    }
+    // its own head, as large as the snapshot is: the snapshot has that root, and serves
+    const at = positions[11];
+    const key = generateSigningKey('plimsoll/test');
+    const own = (root: Uint8Array) => key.sign(checkpointText(key.name, { size: at.tree.size, root }, false));
+    const sound = await find(own(Buffer.from(rootAt(at), 'hex')));
+    expect(sound.ok && sound.value.snapshotSeq).toBe(at.lastSeq);
+    expect(await find(own(new Uint8Array(32)))).toMatchObject({ ok: false, error: { code: 'JOURNAL_DAMAGED' } });
   });
 
   it('is there whole or not at all, whatever its writing met, and never without an older one', async () => {
