@@ -132,13 +132,17 @@ describe('a desk that is recovered', () => {
     const passed = await recover(disk);
     if (!passed.ok) throw new Error(passed.error.message);
     expect(passed.value.found.passedOver[0].why).toBe(`its schema is 1, this build's is ${snapshotSchema}, and nothing migrates from 1`);
-    const migrated = await recover(disk, { migrations: new Map(Array.from({ length: snapshotSchema - 1 }, (_, i) => [i + 1, (state: Uint8Array) => state])) });
+    const migrated = await recover(disk, {
+      migrations: new Map(Array.from({ length: snapshotSchema - 1 }, (_, i) => [i + 1, (state: Uint8Array) => state])),
+    });
     if (!migrated.ok) throw new Error(migrated.error.message);
     expect(migrated.value.found.passedOver).toEqual([]);
     expect(stateHash(migrated.value.core)).toBe(hash);
     rewriteSchema(disk, name, 99);
     const newer = await recover(disk);
-    expect(newer.ok && newer.value.found.passedOver[0].why).toBe(`its schema is 99, this build's is ${snapshotSchema}: a newer build wrote it`);
+    expect(newer.ok && newer.value.found.passedOver[0].why).toBe(
+      `its schema is 99, this build's is ${snapshotSchema}: a newer build wrote it`,
+    );
   });
 });
 

@@ -3,9 +3,9 @@ import type { Micros } from '../../base/units.ts';
 import type { PersonID } from '../../domain/ids.ts';
 import type { DeploymentSpec, Stage } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
-import { capOf } from '../risk/capital.ts';
 import { capInto, rowID } from '../risk/order-gate.ts';
 import type { Deployment } from './deployment.ts';
+import { capOfIncrease } from './equity-at-open.ts';
 import type { Judgment } from './judgment.ts';
 
 const capital = splitZero();
@@ -22,12 +22,13 @@ export function approvedName({ stages, blueGreen }: Pick<DeploymentSpec, 'stages
 }
 
 /** The capital that a yes is for: the stage's, or what the old version has to hand over. Another one by now, and the yes is for something else. Written over by the next call. */
-export function approvedCapital({ gate }: Core, { spec, row }: Deployment, stage: number): Readonly<Split> {
+export function approvedCapital(core: Core, { spec, row }: Deployment, stage: number): Readonly<Split> {
+  const { gate } = core;
   capital.hi = 0;
   capital.lo = 0;
   if (spec.blueGreen === null) {
     const wanted = spec.stages[stage];
-    if (wanted !== undefined) capOf(wanted.allocation, gate.slices[gate.rows[row].slice].total, capital);
+    if (wanted !== undefined) capOfIncrease(capital, core, gate.rows[row].slice, wanted.allocation);
     return capital;
   }
   const from = gate.rowIx.get(rowID(spec.sliceID, spec.blueGreen.blueVersion));

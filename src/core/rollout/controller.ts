@@ -2,13 +2,12 @@ import { assert } from '../../base/assert.ts';
 import { parseSplit } from '../../base/decimal.ts';
 import { durationMicros } from '../../base/duration.ts';
 import type { Micros } from '../../base/units.ts';
-import { setInto, splitZero, toNumber } from '../../base/split.ts';
+import { isZero, setInto, splitZero, toNumber } from '../../base/split.ts';
 import { powi } from '../../base/math.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import { cancelOrdersOfRow } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
-import { capOf } from '../risk/capital.ts';
 import { capitalChanged } from '../risk/monitors.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import { claimPatience, claimText, endClaim, fits, makeRoom } from './claims.ts';
@@ -17,6 +16,7 @@ import { countTime, judgeNext, paperStage, type Deployment } from './deployment.
 import { deployNext } from './deploy.ts';
 import { judgeEntry } from './entry-gates.ts';
 import { baselineEnding, baselineLoaded, getsStage, grantBaseline, waitsForBaseline } from './equal-baseline.ts';
+import { capOfIncrease } from './equity-at-open.ts';
 import { evidenceOf } from './evidence.ts';
 import { giveWay } from './give-way.ts';
 import { declareEvidence, noRoom, planEvidence } from './declare-evidence.ts';
@@ -111,10 +111,13 @@ export function grant(
 ): boolean {
   const { row, spec } = deployment;
   const { gate } = core;
-  const slice = gate.slices[gate.rows[row].slice];
   assert(!isReplaced(core.rollout, row), `${spec.deploymentID}: another version took over, it gets no capital`);
   const cap = splitZero();
-  capOf(spec.stages[stage].allocation, slice.total, cap);
+  capOfIncrease(cap, core, gate.rows[row].slice, spec.stages[stage].allocation);
+  if (isZero(cap)) {
+    pause(core, deployment, `nothing of the capital is left for ${spec.stages[stage].name}`, at, outcome);
+    return false;
+  }
   const beside = getsStage(core, deployment, stage);
   if (beside === undefined) endBaseline(core, deployment, `it does not run beside ${spec.stages[stage].name}`, core.seq, at, outcome);
   const besideRow = beside?.row ?? -1;

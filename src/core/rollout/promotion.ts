@@ -1,17 +1,17 @@
 import type { Duration } from '../../base/duration.ts';
 import type { Micros } from '../../base/units.ts';
 import { suggest } from '../../base/suggest.ts';
-import { splitZero } from '../../base/split.ts';
+import { isZero, splitZero } from '../../base/split.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
-import { capOf } from '../risk/capital.ts';
 import { fits } from './claims.ts';
 import { conditionsOf, grant, judgeOwed, recordVerdicts, resume } from './controller.ts';
 import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { getsStage, waitsForBaseline } from './equal-baseline.ts';
 import { judgeEntry, waiverKey } from './entry-gates.ts';
+import { capOfIncrease } from './equity-at-open.ts';
 import { killText } from './latches.ts';
 import { durationLeft, durationPassed, type Judgment } from './judgment.ts';
 import { promoteSwap, refuseSwapPromotion } from './swap-people.ts';
@@ -77,9 +77,8 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
   const open = judgments.filter(({ gate, verdict }) => verdict !== 'pass' && !waives.includes(gate));
   if (open.length > 0)
     return refused('GATES_NOT_PASSED', `not promoted: ${open.map(({ gate, verdict, text }) => `${gate} ${verdict}, ${text}`).join('; ')}`);
-  const slice = core.gate.slices[core.gate.rows[deployment.row].slice];
-  capOf(spec.stages[target].allocation, slice.total, wanted);
-  return fits(core, deployment.row, wanted, getsStage(core, deployment, target)?.row)
+  capOfIncrease(wanted, core, core.gate.rows[deployment.row].slice, spec.stages[target].allocation);
+  return !isZero(wanted) && fits(core, deployment.row, wanted, getsStage(core, deployment, target)?.row)
     ? undefined
     : refused('NOT_ENOUGH_FREE_CAPITAL', `not enough free capital for ${spec.stages[target].name}`);
 }

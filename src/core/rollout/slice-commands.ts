@@ -12,6 +12,7 @@ import { refuseAlone } from './authority.ts';
 import { fits } from './claims.ts';
 import { pause } from './controller.ts';
 import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
+import { capOfIncrease } from './equity-at-open.ts';
 import { boundGrowth } from './growth-bound.ts';
 import { killText } from './latches.ts';
 import { rollbackInFlight, servedBy } from './rollout.ts';
@@ -94,6 +95,7 @@ export function allocate(
   const slice = gate.slices[gate.rows[row].slice];
   capOf(allocation, slice.total, wanted);
   capInto(present, gate, row);
+  if (cmp(wanted, present) > 0) capOfIncrease(wanted, core, slice.ix, allocation);
   const raises = cmp(wanted, present) > 0;
   if (stage === undefined && (raises || isZero(present)))
     return refused('NOT_IN_THIS_PHASE', `${id} holds no stage of a ladder: its share can be lowered, nothing says how far it may rise`);
