@@ -53,6 +53,16 @@ describe('the own orders of a strategy', () => {
     expect(Math.min(ended, replaced)).toBeGreaterThan(1_000);
   });
 
+  it('stay listed whatever is done to a list that was handed out', () => {
+    const orders = new OwnOrders();
+    for (const tag of [1, 2, 3]) orders.add(tag, proposal);
+    // a strategy in plain JavaScript may try
+    const list = orders.list() as OwnOrder[];
+    expect(() => list.pop()).toThrow(TypeError);
+    expect(() => list.reverse()).toThrow(TypeError);
+    expect(tagsOf(orders.list())).toEqual([1, 2, 3]);
+  });
+
   it('are as new in the list as one by one', () => {
     const orders = new OwnOrders();
     orders.add(1, proposal);

@@ -16,9 +16,9 @@ export class OwnOrders {
   /** By the number of a replacement that is not answered yet: the order that it replaces. */
   readonly #replaces = new Map<number, number>();
 
-  /** In the order in which they came; never changed once it is handed out. */
+  /** In the order in which they came; never changed once it is handed out, by nobody: who follows its orders by it would lose sight of one. */
   list(): readonly OwnOrder[] {
-    return (this.#list ??= [...this.#orders.values()]);
+    return (this.#list ??= Object.freeze([...this.#orders.values()]));
   }
 
   get(tag: number): OwnOrder | undefined {
