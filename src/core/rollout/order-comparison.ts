@@ -38,6 +38,7 @@ const capital = splitZero();
 export function compareOrder(core: Core, order: Readonly<Order>, at: Micros, outcome: Outcome): void {
   const { row, simulated } = order;
   if (order.bracketOf !== 0 || core.gate.rows[row].custodian || !trades(core, row, simulated)) return;
+  let waits = false;
   for (const sibling of core.gate.slices[core.gate.rows[row].slice].rows) {
     if (sibling === row || core.gate.rows[sibling].custodian || !trades(core, sibling, !simulated)) continue;
     const comparison = simulated ? comparisonOf(core, sibling, row) : comparisonOf(core, row, sibling);
@@ -46,8 +47,9 @@ export function compareOrder(core: Core, order: Readonly<Order>, at: Micros, out
     const waiting = simulated ? comparison.other : comparison.own;
     waiting.push(comparedOrder(order, at, capital));
     if (waiting.length > maxWaitingOrders) settleOldest(core, comparison, outcome);
+    waits = true;
   }
-  planComparisons(core);
+  if (waits) planComparisons(core);
 }
 
 /** Works for real, or on paper. */
