@@ -3,12 +3,13 @@ import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { RowIx } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
-import { setPaperCap } from '../risk/order-gate.ts';
+import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import type { Deployment } from './deployment.ts';
 import { changeRow } from './rows.ts';
 import { coreActor, setLifecycle } from './rollout.ts';
 import { addStandby, firstSync, standbyFor, type Standby } from './standby.ts';
 import { openOrdersOf } from './swap-commit.ts';
+import { workingMode } from './working-mode.ts';
 
 const cap = splitZero();
 
@@ -37,7 +38,8 @@ export function giveWay(core: Core, deployment: Deployment, from: RowIx, at: Mic
   standby.step = 'draining';
   standby.nextAt = none;
   const reason = `${version} has all of its capital`;
-  changeRow(core, from, { mode: 'REDUCING' }, coreActor, `${reason}: works off what it holds`, outcome);
+  const widest = workingMode(core, from, false);
+  changeRow(core, from, { mode: widest === 'ACTIVE' ? 'REDUCING' : widest }, coreActor, `${reason}: works off what it holds`, outcome);
   setLifecycle(rollout, gate, from, 'Draining', reason, outcome);
   standAside(core, standby, at, outcome);
 }
@@ -50,13 +52,20 @@ function standAside(core: Core, standby: Standby, at: Micros, outcome: Outcome):
   const epoch = gate.epoch[row] + 1;
   const reason = `stands by for ${gate.rows[successor].version}`;
   rollout.custodyEpoch[row] = epoch;
-  changeRow(core, row, { mode: 'SIMULATED', epoch }, coreActor, reason, outcome);
+  changeRow(core, row, { mode: workingMode(core, row, true), epoch }, coreActor, reason, outcome);
   outcome.effects.push({ kind: 'fence', reducing: true, row, epoch });
   setPaperCap(gate, row, standby.cap);
   setLifecycle(rollout, gate, row, 'Standby', reason, outcome);
   standby.step = 'standing';
   standby.nextAt = microsUnchecked(at + firstSync);
-  outcome.effects.push({ kind: 'authority', reducing: false, row, epoch, capital: core.capitalOf(row), trading: true });
+  outcome.effects.push({
+    kind: 'authority',
+    reducing: false,
+    row,
+    epoch,
+    capital: core.capitalOf(row),
+    trading: modeOf(gate, row) === 'SIMULATED',
+  });
 }
 
 /** After a report: whoever works off its last lots stands by when they are gone. */
