@@ -47,7 +47,7 @@ const rows = option('rows', 100);
 const listings = option('listings', 1_000);
 const start = 1_704_187_800_000_000;
 
-const wide: Readonly<Record<LimitName, number>> = {
+const wide: Readonly<Partial<Record<LimitName, number>>> = {
   maxOrderQty: 1_000,
   maxPosition: 1_000_000,
   maxConcentrationBps: 5_000,
@@ -99,6 +99,7 @@ function setLimits(desk: RiskDesk): void {
     for (const scope of ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector'] as const) {
       // a ring of 60,000 times for each of a thousand instruments would be memory, not work
       const value = limit.startsWith('maxOrdersPer') && scope !== 'firm' ? 5_000 : wide[limit];
+      if (value === undefined) continue;
       for (const scopeID of ids[scope]) changeLimit(desk.risk, { scope, scopeID, limit }, value, null);
     }
   }

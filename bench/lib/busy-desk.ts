@@ -34,7 +34,7 @@ const admin = { personID: 'admin', roles: ['Admin', 'RiskManager', 'SeniorManage
 const senior = { personID: 'senior', roles: ['Admin', 'RiskManager', 'SeniorManagement'] } as const;
 
 /** Wide enough that nothing is denied, narrow enough that each is worked out: at orders a millisecond apart. */
-const limits: Readonly<Record<LimitName, number>> = {
+const limits: Readonly<Partial<Record<LimitName, number>>> = {
   maxOrderQty: 1_000,
   maxPosition: 1_000_000,
   maxConcentrationBps: 9_000,
@@ -164,7 +164,7 @@ function setLimits(desk: BusyDesk, versions: number): void {
       const one = ids[scope].length > 20;
       // a ring of 65,000 times for each of a hundred instruments would be memory, not work
       const value = limit.startsWith('maxOrdersPer') && one ? 5_000 : limits[limit];
-      if (!limitRules[limit].scopes.includes(scope)) continue;
+      if (value === undefined || !limitRules[limit].scopes.includes(scope)) continue;
       for (const scopeID of ids[scope]) say(desk, { verb: 'setLimit', key: { scope, scopeID, limit }, value });
     }
   }

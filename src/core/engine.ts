@@ -8,6 +8,7 @@ import { baseQtyUnchecked, microsUnchecked, type Micros } from '../base/units.ts
 import type { Seq } from '../domain/ids.ts';
 import type { ExternalFill, Genesis, HostNotice, Input, Registration, VenuePosition } from '../domain/input.ts';
 import { bookExternalFill, takeCashFlow, takeCorporateAction } from './book-inputs.ts';
+import { takeSignal } from './signals.ts';
 import type { Core } from './core.ts';
 import { takeFeedNotice, takeMark, takeSession, takeTimer } from './market-flow.ts';
 import { applyFeedNotice } from './market/marks.ts';
@@ -81,9 +82,10 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
       return takeGenesis(core, input, at);
     case 'clockStatus':
     case 'captureChunk':
-    case 'signal':
       // kept in the journal; nothing of the core hangs on them yet
       return;
+    case 'signal':
+      return takeSignal(core, input, at);
     case 'start':
       return takeStart(core, input, before, seq, at, outcome);
     case 'venuesCompared':

@@ -2,6 +2,7 @@ import type { CommandEnvelope } from '../domain/command.ts';
 import type { LimitKey, LimitName } from '../domain/limit.ts';
 import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
+import { rollDrawdowns } from './risk/drawdown.ts';
 import { changeLimit } from './risk/limit-command.ts';
 import { microUp } from './risk/firm-money.ts';
 import { refuseAlone } from './rollout/authority.ts';
@@ -24,6 +25,7 @@ export function applyLimit(core: Core, key: LimitKey, value: number | null, enve
   if (idle !== undefined) return refused('LIMIT_NEVER_BINDS', `${id}: ${idle}`);
   const changed = changeLimit(core.risk, key, value, envelope.expectedRevision);
   if (!changed.ok) return refused(changed.error.code, changed.error.text);
+  if (core.risk.drawdowns.nextAt === 0) rollDrawdowns(core.risk, core.at);
   const { from, to, revision } = changed.value;
   outcome.decisions.push({ kind: 'limitChanged', key, from, to, revision, actor: envelope.actor.personID });
   return accepted(`${id} is ${to ?? 'not limited'} (revision ${revision})`);

@@ -3,12 +3,15 @@ import { microsUnchecked, type Micros } from '../base/units.ts';
 import type { RowIx, Seq } from '../domain/ids.ts';
 import { sessionPhases, type FeedNotice, type Mark, type Session } from '../domain/input.ts';
 import type { Core } from './core.ts';
+import { judgeDrawdowns } from './drawdown-watch.ts';
 import { applyFeedNotice, applyMark } from './market/marks.ts';
+import { haltUnprotected } from './protection-watch.ts';
 import { retryWaiting } from './waiting-orders.ts';
 import { expireBefore } from './orders/order-store.ts';
 import type { Outcome } from './outcome.ts';
 import { askAll, reconcileDue } from './reconcile/rounds.ts';
 import { tellAuthority } from './reconcile/release.ts';
+import { rollDrawdowns } from './risk/drawdown.ts';
 import { expireFeeds, feedDeadline, feedHeard, isLife, rowStaleness, wakeFeeds } from './risk/feed-watch.ts';
 import { markMoved } from './risk/moves.ts';
 import { startRowDay } from './risk/monitors.ts';
@@ -43,6 +46,7 @@ export function takeMark(core: Core, mark: Mark, seq: Seq, at: Micros, outcome: 
   if (wasStale || wasValid !== (core.marks.valid[mark.listing] === 1)) refreshClocks(core, at);
   markMoved(core.risk, mark.listing);
   judgeListing(core, mark.listing, seq, at, outcome);
+  if (core.risk.drawdowns.watched > 0) judgeDrawdowns(core, seq, at, outcome);
 }
 
 /** What a feed says about itself; its word on the marks was taken already. */
@@ -165,6 +169,7 @@ function beginDay(core: Core, calendar: number): void {
 
 /** Everything whose time has come. */
 export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+  if (at >= core.risk.drawdowns.nextAt) rollDrawdowns(core.risk, at);
   if (core.dayEndsAt !== 0 && at >= core.dayEndsAt) {
     core.dayEndsAt = microsUnchecked((Math.floor(at / MICROS_PER_DAY) + 1) * MICROS_PER_DAY);
     const always = core.risk.sessions.calendarIx.get(alwaysOpen) ?? 0;
@@ -174,6 +179,7 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
     expireBefore(core.orders, microsUnchecked(core.dayEndsAt - 2 * MICROS_PER_DAY));
   }
   restrictSilent(core, seq, at, outcome);
+  if (core.rollout.unprotected.length > 0) haltUnprotected(core, seq, at, outcome);
   reconcileDue(core, at, outcome);
   continueSagas(core, seq, at, outcome);
   continueKills(core, seq, at, outcome);
@@ -201,7 +207,9 @@ export function nextDeadline(core: Core): Micros | undefined {
   if (core.rollout.openSwaps.length > 0) next = Math.min(next, nextSwapDeadline(core) ?? Infinity);
   if (core.rollout.openStandbys.length > 0) next = Math.min(next, nextStandbyAt(core) ?? Infinity);
   if (core.reconciliation.dueAt !== 0) next = Math.min(next, core.reconciliation.dueAt);
+  next = Math.min(next, core.risk.drawdowns.nextAt);
   if (core.rollout.evidenceAt !== 0) next = Math.min(next, core.rollout.evidenceAt);
+  for (const { until } of core.rollout.unprotected) next = Math.min(next, until);
   for (const { until } of core.waiting) next = Math.min(next, until);
   next = Math.min(next, nextJudgment(core.rollout.agenda, core.rollout.deployments));
   return next === Infinity ? undefined : microsUnchecked(next);

@@ -7,7 +7,7 @@ import { hashRisk } from './risk/hash.ts';
 import { hashRollout } from './rollout/hash-rollout.ts';
 
 /** Of the bytes that a state is hashed by: another layout is another hash, also of an equal state. */
-const layout = 'plimsoll-state/2';
+const layout = 'plimsoll-state/3';
 
 /**
  * Feeds every part of the state that a decision can hang on, in a fixed order: every list behind its length or with a word before each item, nothing that is

@@ -3,10 +3,13 @@ import type { RowIx, Seq } from '../domain/ids.ts';
 import type { HostNotice } from '../domain/input.ts';
 import type { Report } from '../domain/report.ts';
 import type { Core } from './core.ts';
+import { judgeDrawdowns } from './drawdown-watch.ts';
 import type { Outcome } from './outcome.ts';
 import type { StoredOrder } from './orders/stored-order.ts';
 import { judgeAnswers, judgeRow } from './risk/judge.ts';
 import { fillSeen, orderAnswered, orderErred, type Finding } from './risk/monitors.ts';
+import { unprotectedLimit } from './risk/limits.ts';
+import { watchProtection } from './protection-watch.ts';
 import { rowText } from './risk/order-gate.ts';
 import { continueKills } from './rollout/kill.ts';
 import { continueSagas, rollBack } from './rollout/saga.ts';
@@ -29,6 +32,7 @@ export function observeReport(core: Core, row: RowIx, report: Report, order: Sto
     case 'tradeCancel':
       fillSeen(risk, row, at);
       act(core, judgeRow(risk, row, at), seq, at, outcome);
+      if (risk.drawdowns.watched > 0) judgeDrawdowns(core, seq, at, outcome);
       break;
     case 'pendingNew':
     case 'pendingCancel':
@@ -45,6 +49,7 @@ export function observeReport(core: Core, row: RowIx, report: Report, order: Sto
     case 'unknownOrder':
       break;
   }
+  if (risk.limits.active[unprotectedLimit] > 0) watchProtection(core, order, at, outcome);
   if (core.rollout.open.length > 0) continueSagas(core, seq, at, outcome);
   if (core.rollout.kills.length > 0) continueKills(core, seq, at, outcome);
 }

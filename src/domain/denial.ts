@@ -51,6 +51,13 @@ export const denialCodes = [
   'NO_FX_RATE',
   'ORDER_CAPACITY_REACHED',
   'INTENT_SEQUENCE_BROKEN',
+  // portfolio
+  'DAILY_DRAWDOWN_REACHED',
+  'WEEKLY_DRAWDOWN_REACHED',
+  'MONTHLY_DRAWDOWN_REACHED',
+  'PROTECTIVE_STOP_MISSING',
+  'RISK_PER_TRADE_EXCEEDS_MAX',
+  'SIZE_CUT_EXCEEDED',
 ] as const;
 export type DenialCode = (typeof denialCodes)[number];
 

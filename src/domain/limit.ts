@@ -30,6 +30,19 @@ export const limitNames = [
   'priceCollarBps',
   /** instruments with a position or an open order */
   'maxOpenPositions',
+  /** bps of the highest equity of the UTC day, the week from Monday on and the month, that the scope may lie below it */
+  'maxDailyDrawdownBps',
+  'maxWeeklyDrawdownBps',
+  'maxMonthlyDrawdownBps',
+  /** base units of an opening order and its version's position that no stop of a bracket closes; 0 = every opening order brings one */
+  'maxUnprotectedQty',
+  /** bps of the scope's equity that an opening order may lose at its stop */
+  'maxRiskPerTradeBps',
+  /** bps of the usual size that is left of orders while the volatility index stands above its level, or is not known */
+  'volatilityCutBps',
+  /** hundredths of an index point above which sizes are cut (3,000 where it is not set), and microseconds that its last level is good for (a day) */
+  'volatilityCutAbove',
+  'volatilityMaxAge',
 ] as const;
 export type LimitName = (typeof limitNames)[number];
 

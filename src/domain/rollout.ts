@@ -56,6 +56,10 @@ export const triggerRules = [
   'tradeVelocity',
   'harm',
   'baselineOver',
+  'maxDailyDrawdown',
+  'maxWeeklyDrawdown',
+  'maxMonthlyDrawdown',
+  'unprotected',
 ] as const;
 export type TriggerRule = (typeof triggerRules)[number];
 

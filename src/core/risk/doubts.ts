@@ -19,6 +19,10 @@ export const creditDoubt = 1 << 16;
 export const allocationDoubt = 1 << 17;
 export const leaseDoubt = 1 << 18;
 export const selfTradeDoubt = 1 << 19;
+export const drawdownDoubt = 1 << 20;
+export const stopDoubt = 1 << 21;
+export const tradeRiskDoubt = 1 << 22;
+export const sizeCutDoubt = 1 << 23;
 
 /** Not cleared by anything. */
 export const everyDoubt = (1 << 30) - 1;

@@ -5,6 +5,7 @@ import type { Check } from './checks/check.ts';
 import { concentration } from './checks/concentration.ts';
 import { credit } from './checks/credit.ts';
 import { dailyLoss } from './checks/daily-loss.ts';
+import { drawdown } from './checks/drawdown.ts';
 import { duplicate } from './checks/duplicate.ts';
 import { fatFinger } from './checks/fat-finger.ts';
 import { form } from './checks/form.ts';
@@ -15,6 +16,9 @@ import { openPositions } from './checks/open-positions.ts';
 import { orderRate } from './checks/order-rate.ts';
 import { orderSize } from './checks/order-size.ts';
 import { position } from './checks/position.ts';
+import { protectiveStop } from './checks/protective-stop.ts';
+import { riskPerTrade } from './checks/risk-per-trade.ts';
+import { sizeCut } from './checks/size-cut.ts';
 import { priceCollar } from './checks/price-collar.ts';
 import { reduceOnly } from './checks/reduce-only.ts';
 import { referencePrice } from './checks/reference-price.ts';
@@ -29,6 +33,7 @@ import {
   concentrationDoubt,
   creditDoubt,
   dailyLossDoubt,
+  drawdownDoubt,
   duplicateDoubt,
   everyDoubt,
   fatFingerDoubt,
@@ -43,7 +48,10 @@ import {
   referenceDoubt,
   restrictedDoubt,
   selfTradeDoubt,
+  sizeCutDoubt,
   sizeDoubt,
+  stopDoubt,
+  tradeRiskDoubt,
 } from './doubts.ts';
 import { lookAtScopes, nameScopes, workOut } from './facts.ts';
 import type { Risk } from './risk.ts';
@@ -84,7 +92,11 @@ export const checkTable: readonly CheckRow[] = [
   { name: 'open-positions', checks: 'expanding', check: openPositions, doubt: openPositionsDoubt },
   { name: 'concentration', checks: 'expanding', check: concentration, doubt: concentrationDoubt },
   { name: 'daily-loss', checks: 'expanding', check: dailyLoss, doubt: dailyLossDoubt },
+  { name: 'drawdown', checks: 'expanding', check: drawdown, doubt: drawdownDoubt },
   { name: 'credit', checks: 'expanding', check: credit, doubt: creditDoubt },
+  { name: 'protective-stop', checks: 'expanding', check: protectiveStop, doubt: stopDoubt },
+  { name: 'risk-per-trade', checks: 'expanding', check: riskPerTrade, doubt: tradeRiskDoubt },
+  { name: 'size-cut', checks: 'expanding', check: sizeCut, doubt: sizeCutDoubt },
   { name: 'allocation', checks: 'expanding', check: allocation, doubt: allocationDoubt },
   { name: 'lease', checks: 'expanding', check: lease, doubt: leaseDoubt },
   { name: 'self-trade', checks: 'all', check: selfTrade, doubt: selfTradeDoubt },
@@ -117,6 +129,8 @@ const doubtsWithoutSums =
   collarDoubt |
   rateDoubt |
   duplicateDoubt |
+  stopDoubt |
+  sizeCutDoubt |
   allocationDoubt |
   leaseDoubt |
   selfTradeDoubt;

@@ -41,6 +41,7 @@ export function hashRisk(writer: ByteWriter, risk: Risk): void {
   hashSessions(writer, risk.sessions);
   hashExposure(writer, risk.exposure);
   hashPnl(writer, risk.pnl, risk.exposure.routes.length, risk.gate.rows.length);
+  hashDrawdowns(writer, risk);
   hashRate(writer, risk.orderRate);
   hashDuplicates(writer, risk.duplicates);
   numbers(writer, risk.feeds.heardAt);
@@ -130,6 +131,28 @@ function hashPnl(writer: ByteWriter, pnl: Pnl, routes: number, rows: number): vo
   for (let route = 0; route < routes; route++)
     for (const of of [pnl.total, pnl.dayStart, pnl.dayFirm, pnl.totalFirm, pnl.cash]) column(writer, of, route);
   for (let place = 0; place < rows * 2; place++) for (const of of [pnl.rowTotal, pnl.rowDay]) column(writer, of, place);
+}
+
+/** Of past results only what is there: how much room the columns have is no state. */
+function hashDrawdowns(writer: ByteWriter, { past, drawdowns, volatility }: Risk): void {
+  for (const of of past) {
+    let rows = of.rows;
+    while (rows > 0 && of.hi[rows - 1] === 0 && of.lo[rows - 1] === 0) rows--;
+    writer.u32(rows);
+    for (let ix = 0; ix < rows; ix++) column(writer, of, ix);
+  }
+  writer.f64(volatility.level);
+  writer.f64(volatility.knownAt);
+  writer.u32(drawdowns.windows.length);
+  for (const { scope, ix, window, peak, endsAt, alerted, breached } of drawdowns.windows) {
+    writer.u8(scope);
+    writer.u32(ix);
+    writer.u8(window);
+    writer.split(peak);
+    writer.f64(endsAt);
+    writer.bool(alerted);
+    writer.bool(breached);
+  }
 }
 
 /** Orders of the longest window, counted back from the latest. */

@@ -1,6 +1,8 @@
 import { err, type Result } from '../../base/result.ts';
 import { limitScopes, type LimitKey } from '../../domain/limit.ts';
+import { drawdownWindows, trackDrawdown } from './drawdown.ts';
 import {
+  drawdownLimit,
   limitNumber,
   creditLimit,
   concentrationLimit,
@@ -51,6 +53,7 @@ export function changeLimit(
       (s, row, account, listing) => ownerOf(risk, s, row, account, listing),
     );
   }
+  if (name >= drawdownLimit && name < drawdownLimit + drawdownWindows.length) trackDrawdown(risk, name, scope, ix);
   if (name === creditLimit) keepMarginUse(risk, risk.limits.active[creditLimit] > 0);
   if (name === concentrationLimit) keepSectorValue(risk, hasSectorLimit(risk));
   return changed;

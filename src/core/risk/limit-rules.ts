@@ -11,6 +11,8 @@ export interface LimitRule {
 const everywhere: readonly LimitScope[] = ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector'];
 /** Scopes that a number of instruments can be counted in. */
 const holders: readonly LimitScope[] = ['firm', 'account', 'algorithm', 'version', 'venue', 'sector'];
+/** Scopes that have an equity of their own. */
+const owners: readonly LimitScope[] = ['firm', 'account', 'algorithm', 'version'];
 const safe = Number.MAX_SAFE_INTEGER;
 /** A share of capital past a hundred times it is none; a price past twice the reference is none. */
 const maxShareBps = 1_000_000;
@@ -28,5 +30,13 @@ export const limitRules: Readonly<Record<LimitName, LimitRule>> = {
   creditLine: { unit: 'micro-money', scopes: ['firm', 'account', 'venue'], max: safe },
   maxNotional: { unit: 'micro-money', scopes: everywhere, max: safe },
   priceCollarBps: { unit: 'bps', scopes: everywhere, max: maxPriceBps },
+  maxDailyDrawdownBps: { unit: 'bps', scopes: owners, max: maxPriceBps },
+  maxWeeklyDrawdownBps: { unit: 'bps', scopes: owners, max: maxPriceBps },
+  maxMonthlyDrawdownBps: { unit: 'bps', scopes: owners, max: maxPriceBps },
+  maxUnprotectedQty: { unit: 'base units', scopes: everywhere, max: safe },
+  maxRiskPerTradeBps: { unit: 'bps', scopes: owners, max: maxPriceBps },
+  volatilityCutBps: { unit: 'bps', scopes: owners, max: maxPriceBps },
+  volatilityCutAbove: { unit: 'hundredths of a point', scopes: owners, max: 1_000_000 },
+  volatilityMaxAge: { unit: 'microseconds', scopes: owners, max: 604_800_000_000 },
   maxOpenPositions: { unit: 'instruments', scopes: holders, max: safe },
 };

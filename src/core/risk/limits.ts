@@ -2,8 +2,8 @@ import { err, ok, type Result } from '../../base/result.ts';
 import type { CommandRefusal } from '../../domain/command.ts';
 import { limitNames, type LimitKey, type LimitName } from '../../domain/limit.ts';
 import { limitRules } from './limit-rules.ts';
-import { createScopeTable, noLimit, placeOf, type ScopeTable } from './scope-table.ts';
-import { scopeNumber, scopeText, type ScopeKind } from './scopes.ts';
+import { createScopeTable, noLimit, placeOf, tableLimits, type ScopeTable } from './scope-table.ts';
+import { scopeKinds, scopeNumber, scopeText, type ScopeKind } from './scopes.ts';
 
 /** Limits by number, in the order of `limitNames`. */
 export const orderQtyLimit = 0;
@@ -18,6 +18,13 @@ export const creditLimit = 8;
 export const notionalLimit = 9;
 export const collarLimit = 10;
 export const openPositionsLimit = 11;
+/** The first of three: day, week, month, in the order of `drawdownWindows`. */
+export const drawdownLimit = 12;
+export const unprotectedLimit = 15;
+export const riskPerTradeLimit = 16;
+export const cutShareLimit = 17;
+export const cutAboveLimit = 18;
+export const cutAgeLimit = 19;
 
 interface SetLimit {
   readonly key: LimitKey;
@@ -37,6 +44,8 @@ export interface Limits {
   readonly table: ScopeTable;
   /** How many of each limit are set: a check whose limit nobody set costs one read. */
   readonly active: Int32Array;
+  /** Limits that stand outside of the scope table, those that are set: an order does not read them while there is none. */
+  readonly apart: Map<number, number>;
 }
 
 export function createLimits(): Limits {
@@ -45,6 +54,7 @@ export function createLimits(): Limits {
     byKey: new Map(),
     table: createScopeTable(),
     active: new Int32Array(limitNames.length),
+    apart: new Map(),
   };
 }
 
@@ -97,7 +107,9 @@ export function setLimit(
   entry.revision = revision + 1;
   limits.active[entry.name] += (value === null ? 0 : 1) - (from === null ? 0 : 1);
   const place = placeOf(limits.table, entry.scope, ix);
-  limits.table.numbers[place + entry.name] = value ?? noLimit;
+  if (entry.name < tableLimits) limits.table.numbers[place + entry.name] = value ?? noLimit;
+  else if (value === null) limits.apart.delete(apartKey(entry.name, entry.scope, ix));
+  else limits.apart.set(apartKey(entry.name, entry.scope, ix), value);
   limits.table.version += 1;
   return ok({ from, to: value, revision: entry.revision });
 }
@@ -121,8 +133,13 @@ function refuseLimit(key: LimitKey, ix: number, value: number | null): LimitRefu
   return undefined;
 }
 
+function apartKey(name: number, scope: ScopeKind, ix: number): number {
+  return (name * scopeKinds + scope) * 4_194_304 + ix;
+}
+
 /** The limit of one scope, `noLimit` where there is none. */
 export function limitOf(limits: Limits, name: number, scope: ScopeKind, ix: number): number {
+  if (name >= tableLimits) return limits.apart.get(apartKey(name, scope, ix)) ?? noLimit;
   const place = placeOf(limits.table, scope, ix);
   return limits.table.numbers[place + name];
 }

@@ -122,6 +122,14 @@ function recount(risk: Risk, slot: OpenSlot): void {
     else slot.route.buys += change;
   }
   if (slot.weight === inFull) reserve(risk, slot, twin);
+  else if (slot.weight === notAtAll) protect(slot, counts);
+}
+
+/** A stop counts in nothing but what it protects. */
+function protect(slot: OpenSlot, lots: number): void {
+  if (slot.sell) slot.route.sellStops += lots - slot.counted;
+  else slot.route.buyStops += lots - slot.counted;
+  slot.counted = lots;
 }
 
 /** The cells follow when they are settled; the only one of a row on paper at once. What counts in its route alone is taken as counted in the cells already. */

@@ -17,6 +17,7 @@ import type { RowIx } from '../../domain/ids.ts';
 import { midTwice } from '../market/marks.ts';
 import { maxTicks } from './capacities.ts';
 import { differencePrice } from './difference.ts';
+import { addToPast } from './past-results.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
 import type { Route } from './route.ts';
@@ -136,6 +137,7 @@ export function startDay(risk: Risk, calendar: number): void {
       columnSet(pnl.dayFirm, ix, firm);
     }
     addToDays(risk, route, change);
+    addToPast(risk, route, change);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Registry } from '../registry.ts';
 import { defaultCapacities, type RiskCapacities } from './capacities.ts';
 import { createContext, type CheckContext } from './check-context.ts';
 import { createDenial, createVerdict, type MutableDenial, type Verdict } from './verdict.ts';
+import { createDrawdowns, type Drawdowns } from './drawdown.ts';
 import { createDuplicates, type Duplicates } from './duplicates.ts';
 import { createExposure, growListings, type Exposure } from './exposure.ts';
 import { microPerUnit } from './firm-money.ts';
@@ -19,11 +20,13 @@ import { createMonitors, type Monitors } from './monitors.ts';
 import { createOrderGate, type OrderGate } from './order-gate.ts';
 import { createOrderRate, type OrderRate } from './order-rate.ts';
 import { createPnl, type Pnl } from './pnl.ts';
+import { createPastResults } from './past-results.ts';
 import type { PositionView } from './position-view.ts';
 import { createRates, listRate, type Rates } from './rates.ts';
 import { createSectorValue, type SectorValue } from './sector-value.ts';
 import { accountScope, firmScope, scopeKinds, venueScope, type ScopeKind } from './scopes.ts';
 import { calendarOf, createSessions, type Sessions } from './sessions.ts';
+import { createVolatilityLevel, type VolatilityLevel } from './size-cut.ts';
 import { createSlack, forgetSlack, growSlack, type Slack } from './slack.ts';
 import { createUnsettled, type Unsettled } from './unsettled.ts';
 
@@ -47,6 +50,10 @@ export interface Risk {
   readonly marginUse: MarginUse;
   readonly sectorValue: SectorValue;
   readonly lease: Lease;
+  /** By scope: firm, account, algorithm, version. What they made on session days that are over, firm's currency. */
+  readonly past: readonly MoneyColumn[];
+  readonly drawdowns: Drawdowns;
+  readonly volatility: VolatilityLevel;
   readonly monitors: Monitors;
   readonly feeds: FeedWatch;
   /** By currency: used(row) summed over the real rows. */
@@ -97,6 +104,9 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     marginUse: createMarginUse(room.routes, room.openOrders),
     sectorValue: createSectorValue(),
     lease: createLease(),
+    past: createPastResults(),
+    drawdowns: createDrawdowns(),
+    volatility: createVolatilityLevel(),
     monitors: createMonitors(room.rows),
     feeds: createFeedWatch(),
     usedOf: moneyColumn(16),

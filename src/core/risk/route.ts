@@ -21,6 +21,9 @@ export interface Route {
   position: number;
   buys: number;
   sells: number;
+  /** Lots that the live stops of brackets would buy or sell. */
+  buyStops: number;
+  sellStops: number;
   /** The same as its cells have them, and whether it stands in the list of those that are behind (`unsettled.ts`). */
   settledPosition: number;
   settledBuys: number;
@@ -65,6 +68,8 @@ export function routeOf(
     position: 0,
     buys: 0,
     sells: 0,
+    buyStops: 0,
+    sellStops: 0,
     settledPosition: 0,
     settledBuys: 0,
     settledSells: 0,

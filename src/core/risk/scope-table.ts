@@ -1,5 +1,4 @@
 import type { Split } from '../../base/split.ts';
-import { limitNames } from '../../domain/limit.ts';
 import { scopeKinds } from './scopes.ts';
 
 /**
@@ -17,7 +16,9 @@ export interface ScopeTable {
   readonly room: Int32Array;
 }
 
-/** Places 0…11 are the limits in the order of `limitNames`, 12 is `spareOrders`; `noLimit` where nobody has set one. */
+/** Limits that most orders are compared with stand in the table, the first of `limitNames`; the others apart (`limits.ts`). */
+export const tableLimits = 12;
+/** Places 0…11 are these limits, 12 is `spareOrders`; `noLimit` where nobody has set one. */
 export const scopeStride = 20;
 /** Orders that are surely within both rate limits; not more than 0 = look at the windows, Infinity = no such limit. */
 export const spareOrders = 12;
@@ -30,12 +31,6 @@ export const dayResult = 15;
 export const madeResult = 17;
 export const ringEnd = 19;
 
-const limitCount: number = limitNames.length;
-if (limitCount !== spareOrders)
-  throw new RangeError(
-    `scope-table.ts: expected as many limits as places before spareOrders, ${spareOrders}, was ${limitCount}: move spareOrders and what follows it`,
-  );
-
 /** A limit that nobody has set. */
 export const noLimit = Infinity;
 
@@ -47,7 +42,7 @@ export function createScopeTable(): ScopeTable {
 
 function emptyRows(rows: number): Float64Array {
   const numbers = new Float64Array(rows * scopeStride);
-  for (let row = 0; row < rows; row++) numbers.fill(noLimit, row * scopeStride, row * scopeStride + limitNames.length + 1);
+  for (let row = 0; row < rows; row++) numbers.fill(noLimit, row * scopeStride, row * scopeStride + tableLimits + 1);
   return numbers;
 }
 

@@ -8,6 +8,7 @@ import {
   collarDoubt,
   concentrationDoubt,
   creditDoubt,
+  drawdownDoubt,
   duplicateDoubt,
   everyDoubt,
   fatFingerDoubt,
@@ -20,10 +21,15 @@ import {
   referenceDoubt,
   restrictedDoubt,
   selfTradeDoubt,
+  sizeCutDoubt,
   sizeDoubt,
+  stopDoubt,
+  tradeRiskDoubt,
 } from './doubts.ts';
+import { isFarFromDrawdown } from './drawdown.ts';
 import { surelyWithin } from './estimate.ts';
 import { lookAtScopes } from './facts.ts';
+import { cutShareLimit, riskPerTradeLimit, unprotectedLimit } from './limits.ts';
 import { factStride, instrumentFact } from './listing-facts.ts';
 import { modeActive } from './order-gate.ts';
 import { meets } from './own-book.ts';
@@ -40,6 +46,7 @@ const doubtOfAuthority = authorityDoubt;
 const doubtOfCollar = collarDoubt;
 const doubtOfConcentration = concentrationDoubt;
 const doubtOfCredit = creditDoubt;
+const doubtOfDrawdown = drawdownDoubt;
 const doubtOfDuplicate = duplicateDoubt;
 const doubtOfFatFinger = fatFingerDoubt;
 const doubtOfHalted = haltedDoubt;
@@ -71,7 +78,17 @@ export function screen(risk: Risk, c: CheckContext): number {
   if (isDoubtful(risk, c)) doubts |= doubtOfDuplicate;
   if (c.reducing) return doubts;
   if (!surelyWithinCap(risk, c)) doubts |= doubtOfAllocation;
+  if (risk.limits.apart.size > 0) doubts |= portfolioDoubts(risk);
   return isWithinRoom(risk, c) ? doubts : doubts | scopeDoubts(risk, c);
+}
+
+/** What stands apart from the scope table; asked only while any of it is set. */
+function portfolioDoubts(risk: Risk): number {
+  const { active } = risk.limits;
+  let doubts = isFarFromDrawdown(risk) ? 0 : doubtOfDrawdown;
+  if (active[unprotectedLimit] > 0) doubts |= stopDoubt;
+  if (active[riskPerTradeLimit] > 0) doubts |= tradeRiskDoubt;
+  return active[cutShareLimit] > 0 ? doubts | sizeCutDoubt : doubts;
 }
 
 /** An order that what happened since its route was measured does not clear: its scopes are looked at, and the route is measured anew. */

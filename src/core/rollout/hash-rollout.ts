@@ -94,6 +94,10 @@ function hashPeople(writer: ByteWriter, rollout: Rollout): void {
     integers(writer, targets);
   });
   integers(writer, rollout.inTheWay);
+  list(writer, rollout.unprotected, ({ route, until }) => {
+    writer.u32(route);
+    writer.safeInt(until);
+  });
 }
 
 function hashEvidence(writer: ByteWriter, { tracks, evidence, paired, shortfalls }: Rollout): void {

@@ -81,6 +81,11 @@ export interface Flattening {
   blocked: number;
 }
 
+export interface UnprotectedPosition {
+  readonly route: number;
+  readonly until: Micros;
+}
+
 export interface Answered {
   /** Of the command that was answered: the same key with another one is refused. */
   readonly digest: string;
@@ -143,6 +148,8 @@ export interface Rollout {
   readonly escalations: Escalation[];
   /** Orders whose cancel a reducing one waited for in vain: each climbs once. */
   inTheWay: ClOrdID[];
+  /** Positions that lack the stop which their limits ask for, and until when they may. */
+  readonly unprotected: UnprotectedPosition[];
 }
 
 export function createRollout(): Rollout {
@@ -182,6 +189,7 @@ export function createRollout(): Rollout {
     killGeneration: 0,
     escalations: [],
     inTheWay: [],
+    unprotected: [],
   };
 }
 

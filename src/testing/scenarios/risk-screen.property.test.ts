@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { prng, type Prng } from '../../base/prng.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { WantedOrder } from '../../core/risk/check-context.ts';
+import { isFarFromDrawdown, measureDrawdowns, rollDrawdowns } from '../../core/risk/drawdown.ts';
 import { checkOrderInFull } from '../../core/risk/gate.ts';
 import { applyGrant } from '../../core/risk/lease.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
 import { factStride, minQtyFact } from '../../core/risk/listing-facts.ts';
 import { setKill } from '../../core/risk/risk.ts';
 import { firmScope, scopeNumber } from '../../core/risk/scopes.ts';
+import { takeLevel } from '../../core/risk/size-cut.ts';
 import { setRow } from '../../core/risk/row-change.ts';
-import { placeOf, spareOrders } from '../../core/risk/scope-table.ts';
+import { placeOf, spareOrders, tableLimits } from '../../core/risk/scope-table.ts';
 import { limitNames, limitScopes, type LimitName } from '../../domain/limit.ts';
 import { ordTypes, timesInForce } from '../../domain/order.ts';
 import { ask, close, fill, plainOrder, quote, send, type RiskDesk } from './risk-desk.ts';
@@ -29,6 +31,14 @@ const near: Readonly<Record<LimitName, number>> = {
   maxNotional: 6_000_000_000,
   priceCollarBps: 120,
   maxOpenPositions: 5,
+  maxDailyDrawdownBps: 20,
+  maxWeeklyDrawdownBps: 30,
+  maxMonthlyDrawdownBps: 40,
+  maxUnprotectedQty: 60,
+  maxRiskPerTradeBps: 3,
+  volatilityCutBps: 9_000,
+  volatilityCutAbove: 4_000,
+  volatilityMaxAge: 60_000_000,
 };
 const ids = {
   firm: '',
@@ -64,6 +74,8 @@ function firstDisagreement(seed: number, steps: number, seen: Seen, spoil: (desk
     at = microsUnchecked(at + luck.int(900_000));
     changeWorld(desk, luck, at);
     spoil(desk);
+    if (desk.risk.drawdowns.nextAt === 0) rollDrawdowns(desk.risk, at);
+    if (!isFarFromDrawdown(desk.risk)) measureDrawdowns(desk.risk);
     const row = luck.int(20) === 0 ? luck.int(3) : 3 + luck.int(5);
     const open = [...desk.orders.values()].filter((one) => one.row === row && one.leg === 'none');
     const old = open.length > 0 && luck.int(5) === 0 ? open[luck.int(open.length)] : undefined;
@@ -113,7 +125,7 @@ function changeWorld(desk: RiskDesk, luck: Prng, at: number): void {
   const { risk } = desk;
   const draw = luck.int(60);
   if (draw < 15) {
-    const limit = limitNames[luck.int(limitNames.length)];
+    const limit = limitNames[luck.int(luck.int(4) === 0 ? limitNames.length : tableLimits)];
     const scope = limitScopes[luck.int(limitScopes.length)];
     changeLimit(risk, { scope, scopeID: ids[scope], limit }, luck.int(2) === 0 ? null : luck.int(near[limit] + 1), null);
   } else if (draw < 30) {
@@ -125,6 +137,7 @@ function changeWorld(desk: RiskDesk, luck: Prng, at: number): void {
   else if (draw === 33) risk.marks.valid[luck.int(8)] = luck.int(3) === 0 ? 0 : 1;
   else if (draw === 34)
     applyGrant(risk.lease, { kind: 'limitGrant', limit: luck.int(200_000_000_000), until: microsUnchecked(at + luck.int(60_000_000)) });
+  else if (draw === 36) takeLevel(risk.volatility, luck.int(6_000), at);
   else if (draw === 35) setRow(risk.gate, 3, { mode: luck.int(2) === 0 ? 'ACTIVE' : 'REDUCING', byPerson: true });
 }
 

@@ -1,3 +1,4 @@
+import { microsFromCivil } from '../../base/time.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import { bookCashFlow } from '../../core/positions/cash-flow.ts';
 import { accountMoved } from '../../core/risk/margin-use.ts';
@@ -5,16 +6,18 @@ import { applyGrant } from '../../core/risk/lease.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
 import type { WantedOrder } from '../../core/risk/check-context.ts';
 import { startDay } from '../../core/risk/pnl.ts';
+import { isFarFromDrawdown, measureDrawdowns, rollDrawdowns } from '../../core/risk/drawdown.ts';
 import { setKill } from '../../core/risk/risk.ts';
 import { firmScope } from '../../core/risk/scopes.ts';
 import { setRow } from '../../core/risk/row-change.ts';
 import { applySession, calendarOf } from '../../core/risk/sessions.ts';
+import { takeLevel } from '../../core/risk/size-cut.ts';
 import type { ClOrdID, ListingIx, RowIx } from '../../domain/ids.ts';
 import { limitNames, limitScopes } from '../../domain/limit.ts';
 import { timesInForce, type OrdType } from '../../domain/order.ts';
 import { gateModes } from '../../domain/rollout.ts';
 import { checkOrder } from '../../core/risk/gate.ts';
-import { ask, close, fill, moneyOf, orderOfDesk, plainOrder, quote, send, ticksAt, type RiskDesk } from './risk-desk.ts';
+import { ask, close, fill, moneyOf, orderOfDesk, plainOrder, quote, send, setFirmCapital, ticksAt, type RiskDesk } from './risk-desk.ts';
 import { createRiskWorld, timeOf } from './risk-world.ts';
 
 /** What a row of a table led to. */
@@ -66,6 +69,15 @@ export function createRiskScript(): RiskScript {
       },
     ],
     [
+      /^the (stop|target) of (\w+) is canceled$/,
+      ([leg, name]) => {
+        const entry = names.get(name) ?? 0;
+        for (const { clOrdID, bracketOf, leg: of } of [...desk.orders.values()])
+          if (bracketOf === entry && of === leg) close(desk, clOrdID);
+        return nothing;
+      },
+    ],
+    [
       /^(\w+) is (canceled|replaced)$/,
       ([name]) => {
         close(desk, names.get(name) ?? 0);
@@ -83,9 +95,19 @@ export function createRiskScript(): RiskScript {
   return {
     happen(time, what) {
       if (time !== '') now = timeOf(time);
+      const date = /^it is (\d{4})-(\d\d)-(\d\d) (\d\d:\d\d(?::\d\d(?:\.\d{6})?)?)$/.exec(what);
+      if (date !== null) {
+        now = microsUnchecked(timeOf(date[4]) - timeOf('00:00') + microsFromCivil(Number(date[1]), Number(date[2]), Number(date[3])));
+        if (now >= desk.risk.drawdowns.nextAt) rollDrawdowns(desk.risk, now);
+        return nothing;
+      }
       for (const [pattern, act] of steps) {
         const match = pattern.exec(what);
-        if (match !== null) return act(match.slice(1).map((word) => word ?? ''));
+        if (match === null) continue;
+        const happened = act(match.slice(1).map((word) => word ?? ''));
+        if (desk.risk.drawdowns.nextAt === 0) rollDrawdowns(desk.risk, now);
+        if (!isFarFromDrawdown(desk.risk)) measureDrawdowns(desk.risk);
+        return happened;
       }
       throw new Error(`nothing is known about '${what}'`);
     },
@@ -196,6 +218,20 @@ function worldSteps(desk: RiskDesk, at: () => number): Step[] {
       /^(restrict|allow) (\w+)$/,
       ([what, instrument]) => {
         sessions.restricted[desk.registry.instrumentIx.get(instrument) ?? -1] = what === 'restrict' ? 1 : 0;
+        return nothing;
+      },
+    ],
+    [
+      /^the volatility index is (\d+)\.(\d\d)$/,
+      ([whole, hundredths]) => {
+        takeLevel(desk.risk.volatility, 100 * Number(whole) + Number(hundredths), at());
+        return nothing;
+      },
+    ],
+    [
+      /^the firm has ([\d.]+)$/,
+      ([capital]) => {
+        setFirmCapital(desk, 'USD', capital);
         return nothing;
       },
     ],

@@ -1,5 +1,6 @@
-import { addInto, cmp, mulDivFloorInto, mulSmallInto, splitZero, toNumber, type Split } from '../../../base/split.ts';
+import { addInto, cmp, splitZero, toNumber, type Split } from '../../../base/split.ts';
 import type { CheckContext } from '../check-context.ts';
+import { shareBps, shareInto } from '../equity.ts';
 import { surelyWithin } from '../estimate.ts';
 import { concentrationLimit } from '../limits.ts';
 import { convertInto } from '../rates.ts';
@@ -51,8 +52,7 @@ function within(risk: Risk, c: CheckContext, scope: number, limit: number): bool
     othersOfSector(others, risk, c.scopeIx[sectorScope], c.listing.instrument);
     addInto(value, value, others);
   }
-  mulSmallInto(most, base, limit);
-  mulDivFloorInto(most, most, 1, bpsOne);
+  shareInto(most, base, limit);
   return cmp(value, most) <= 0 || deny(risk, 'CONCENTRATION_EXCEEDS_MAX', shareBps(value, base), limit, scope, c.scopeIx[scope]);
 }
 
@@ -71,20 +71,4 @@ function baseInto(out: Split, risk: Risk, c: CheckContext, scope: number): numbe
     addInto(out, out, most);
   }
   return slice.currency;
-}
-
-const parts = splitZero();
-const bound = splitZero();
-
-/** ceil(part / whole) in bps, exact; for refusals. */
-function shareBps(part: Split, whole: Split): number {
-  const total = toNumber(whole);
-  if (total <= 0) return Infinity;
-  mulSmallInto(parts, part, bpsOne);
-  let n = Math.max(0, Math.floor((toNumber(part) / total) * bpsOne) - 1);
-  for (;;) {
-    mulSmallInto(bound, whole, n);
-    if (cmp(bound, parts) >= 0) return n;
-    n++;
-  }
 }

@@ -1,0 +1,53 @@
+import type { CheckContext } from './check-context.ts';
+import { limitOf, unprotectedLimit } from './limits.ts';
+import type { Risk } from './risk.ts';
+import type { Route } from './route.ts';
+import { noLimit } from './scope-table.ts';
+import { scopeKinds, type ScopeKind } from './scopes.ts';
+
+/**
+ * Lots of the order's side that no live stop would close if it and every open order on that side filled. The stop of a bracket counts from the moment that it is
+ * sent; a bracket brings its own.
+ */
+export function unprotectedAfter({ route, side, leaves, oldLots, order }: CheckContext): number {
+  const reach = side * route.position + (side > 0 ? route.buys : route.sells) + leaves - oldLots;
+  const own = order.ordType === 'bracket' ? leaves : 0;
+  return Math.max(0, reach - (side > 0 ? route.sellStops : route.buyStops) - own);
+}
+
+/** Lots of a route's position that no live stop would close. */
+export function unprotectedNow({ position, buyStops, sellStops }: Route): number {
+  return Math.max(0, Math.abs(position) - (position > 0 ? sellStops : buyStops));
+}
+
+/** The strictest limit of a name that stands apart among scopes with these indices, and its scope; `noLimit` = none. */
+export interface StrictestApart {
+  limit: number;
+  scope: ScopeKind;
+}
+
+export function strictestApart(out: StrictestApart, risk: Risk, name: number, scopeIx: ArrayLike<number>): void {
+  out.limit = noLimit;
+  out.scope = 0;
+  if (risk.limits.active[name] === 0) return;
+  for (let scope = 0; scope < scopeKinds; scope++) {
+    const limit = limitOf(risk.limits, name, scope as ScopeKind, scopeIx[scope]);
+    if (limit >= out.limit) continue;
+    out.limit = limit;
+    out.scope = scope as ScopeKind;
+  }
+}
+
+const strictest: StrictestApart = { limit: noLimit, scope: 0 };
+const scopeIx = new Int32Array(scopeKinds);
+
+/** Whether more of a route's position is without a stop than its scopes allow, and how much, in base units; `limit` is theirs. */
+export function isUnprotected(risk: Risk, route: Route): { readonly units: number; readonly limit: number } | undefined {
+  const { registry, gate, sectorOf } = risk;
+  const { row, account, instrument } = route;
+  const units = unprotectedNow(route) * route.baseUnits;
+  if (units === 0 || gate.rows[row].custodian) return undefined;
+  scopeIx.set([0, account, gate.rows[row].algorithm, row, registry.listings[route.listing].venue, instrument, sectorOf[instrument]]);
+  strictestApart(strictest, risk, unprotectedLimit, scopeIx);
+  return units > strictest.limit ? { units, limit: strictest.limit } : undefined;
+}
