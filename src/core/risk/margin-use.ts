@@ -56,15 +56,14 @@ const held = splitZero();
 
 /**
  * The reservation of an order on a real route changed; `none` = it reserves nothing any more. In the firm's currency its margin follows when it is settled: an order
- * that is over before is never looked at.
+ * that is over before is never looked at. Nothing needs no rate.
  */
 export function orderMarginChanged(risk: Risk, slot: OpenSlot, none: boolean): void {
   const { marginUse } = risk;
   const { place, route } = slot;
-  if (route.currency !== risk.firmCurrency) {
-    takeOrderMargin(risk, slot);
-  } else if (!none) {
-    listSlot(risk.unsettled, place);
+  if (!none) {
+    if (route.currency !== risk.firmCurrency) takeOrderMargin(risk, slot);
+    else listSlot(risk.unsettled, place);
   } else if (marginUse.slot.hi[place] !== 0 || marginUse.slot.lo[place] !== 0) {
     margin.hi = 0;
     margin.lo = 0;
