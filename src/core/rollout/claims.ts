@@ -173,6 +173,15 @@ export function endClaim(deployment: Deployment): void {
   deployment.claim = null;
 }
 
+/** The slice has another capital: what its stages have reserved is a share of it, as what they will be granted is. */
+export function resizeClaims(core: Core, slice: SliceIx): void {
+  const { gate, rollout } = core;
+  for (const { claim, row, spec } of rollout.deployments) {
+    if (claim === null || gate.rows[row].slice !== slice) continue;
+    capOf(spec.stages[claim.stage].allocation, gate.slices[slice].total, claim.cap);
+  }
+}
+
 /** Something was freed: claims that now fit are judged at once. */
 export function continueClaims(core: Core, at: Micros): void {
   for (const deployment of core.rollout.deployments) {

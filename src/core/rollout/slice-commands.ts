@@ -8,8 +8,9 @@ import type { Outcome } from '../outcome.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
 import { capOf, setSliceCapital } from '../risk/capital.ts';
 import { addSlice, capInto, modeOf, rowID, type Slice } from '../risk/order-gate.ts';
+import { forgetSlack } from '../risk/slack.ts';
 import { refuseAlone } from './authority.ts';
-import { fits } from './claims.ts';
+import { fits, resizeClaims } from './claims.ts';
 import { pause } from './controller.ts';
 import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import { capOfIncrease } from './equity-at-open.ts';
@@ -43,6 +44,8 @@ export function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' 
     const sentence = setSliceCapital(gate, known, total, reserve);
     if (sentence !== '') return refused('NOT_ENOUGH_FREE_CAPITAL', sentence);
     gate.slices[known].revision++;
+    forgetSlack(core.risk);
+    resizeClaims(core, known);
     return accepted(`${asked.sliceID}: capital ${asked.totalCapital}, reserve ${asked.reserve} (revision ${gate.slices[known].revision})`);
   }
   let algorithm = rollout.algorithms.indexOf(asked.algorithmID);

@@ -3,7 +3,7 @@ import { stateHash } from '../../core/engine.ts';
 import { claimPatience } from '../../core/rollout/claims.ts';
 import { lots, ticks } from '../../base/units.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
-import { answerOf, openDesk, reportOf, risk, RolloutDesk, senior2, sentOf, sliceID, type Turn } from './rollout-desk.ts';
+import { admin, admin2, answerOf, openDesk, reportOf, risk, RolloutDesk, senior2, sentOf, sliceID, type Turn } from './rollout-desk.ts';
 import { canary, rung } from './rollout-specs.ts';
 
 const unit = 1_000_000;
@@ -50,6 +50,21 @@ describe('a stage that needs the capital of the version before it', () => {
       .flatMap(({ decisions }) => decisions)
       .find((one) => one.kind === 'rowChanged' && one.reason.startsWith('makes room'));
     expect(told).toMatchObject({ row: old, actor: 'core', reason: 'makes room for S100 of next' });
+  });
+
+  it('is claimed as a share of the slice: a lowered capital lowers the claim, as it does what will be granted', () => {
+    const { desk, old } = tightDesk();
+    trades(desk, old, 'buy', 950);
+    const row = desk.deploy(next());
+    minutes(desk, 1);
+    const claimed = (): number => (desk.core.rollout.deployments.find((one) => one.row === row)?.claim?.cap.lo ?? NaN) / unit;
+    expect(claimed()).toBe(10_000);
+    const slice = { verb: 'setSlice', sliceID, algorithmID: 'algo', accountGroup: 'main', currency: 'USD', reserve: '800000' } as const;
+    expect(answerOf(desk.order({ ...slice, totalCapital: '900000' }, admin, { ...admin2, roles: ['Admin'] })).code).toBe('OK');
+    expect(claimed()).toBe(9_000);
+    trades(desk, old, 'sell', 950);
+    minutes(desk, 0.1);
+    expect(cap(desk, row)).toBe(9_000);
   });
 
   it('waits while the old version uses more than it was left, and is judged afresh when that is worked off', () => {
