@@ -42,7 +42,7 @@ describe('limits', () => {
         ]);
       }
     }
-    expect(set).toBe(limitNames.length * limitScopes.length - 5);
+    expect(set).toBe(limitNames.length * limitScopes.length - 26);
     expect([...risk.limits.active].every((n) => n === 0)).toBe(true);
   });
   it('what cannot be is refused in a sentence', () => {
