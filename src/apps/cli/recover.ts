@@ -12,11 +12,12 @@ import { removeEmergency } from '../../journal/continue-journal.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
 import { readJournal } from '../../journal/reader.ts';
 import { inspectDirectory } from '../../journal/inspect.ts';
+import { findJournalEnd } from '../../journal/recover.ts';
 import type { Recovered } from '../../runtime/recovery.ts';
 import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
-import { headFile, openJournal, recoverDirectory, takeDirectory } from '../desk/journal-files.ts';
+import { headFile, openJournal, recoverDirectory, refusalOf, takeDirectory } from '../desk/journal-files.ts';
 import { journalFolder } from '../desk/journal-folder.ts';
 import { haltsOf, type Past } from '../desk/resume.ts';
 import { print } from './output.ts';
@@ -55,6 +56,7 @@ async function runRecover(given: string, options: RecoverOptions): Promise<void>
           exitCodes.aborted,
           `${given}: its journal was closed in good order and is damaged now: ${end.what} (${end.file} at byte ${end.offset}); journal verify lists all of it`,
         );
+      await holdAgainst(directory.path, heads);
       print(
         options.json === true,
         { state, text: 'closed in good order' },
@@ -73,6 +75,13 @@ async function runRecover(given: string, options: RecoverOptions): Promise<void>
   } finally {
     await directory.release();
   }
+}
+
+/** Refuses a journal that was closed, and does not lead to the heads. */
+async function holdAgainst(directory: string, heads: readonly string[]): Promise<void> {
+  if (heads.length === 0) return;
+  const found = await findJournalEnd({ disk: nodeDisk(directory), directory: journalFolder, heads, visit: () => undefined });
+  if (!found.ok) throw refusalOf(directory, found.error);
 }
 
 function describe(

@@ -109,8 +109,7 @@ export async function recoverDirectory(
       if (told !== undefined) tellStep(told, record, decisions);
     },
   });
-  if (!recovered.ok)
-    throw refusalAt(directory, recovered.error.message, damage.has(recovered.error.code) ? exitCodes.aborted : exitCodes.refused);
+  if (!recovered.ok) throw refusalOf(directory, recovered.error);
   return { ...recovered.value, told };
 }
 
@@ -132,6 +131,11 @@ function headsBeside(directory: string): readonly string[] {
 
 /** What is wrong with the journal itself, not with the asking. */
 const damage: ReadonlySet<string> = new Set(['JOURNAL_DAMAGED', 'ACKNOWLEDGED_LOST', 'HEAD_DIFFERS', 'DECISIONS_DIFFER']);
+
+/** Why nothing goes on with a directory, with the exit code that it has. */
+export function refusalOf(directory: string, { code, message }: { readonly code: string; readonly message: string }): Refusal {
+  return refusalAt(directory, message, damage.has(code) ? exitCodes.aborted : exitCodes.refused);
+}
 
 function refusalAt(directory: string, message: string, exitCode: ExitCode = exitCodes.refused): Refusal {
   return new Refusal(exitCode, message.replace(journalFolder, join(directory, journalFolder)));
