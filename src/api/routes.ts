@@ -224,6 +224,13 @@ export const routes: readonly Route[] = [
     'expects',
     'lived with as long as its figures stay, by two people; the id with `%2F` for `/`, the revision is `there` less `here`',
   ),
+  says(
+    'POST',
+    '/api/v1/strategies/{id}/trials',
+    'accept-trials',
+    'expects',
+    'how often it was tried, by two people: body `trials`, `trialVariance`, `head`, `bytes` of the registry; the revision is the number that the desk knows, 0 = none',
+  ),
   killRoute,
   says('POST', '/kill-switch/release', 'release', 'key', 'opens it again, by two people: body `target`'),
   onStrategy('start', 'gives back what pause took, by two people'),

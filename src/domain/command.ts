@@ -58,6 +58,17 @@ export type Command =
   /** Left out: the firm. */
   | { readonly verb: 'kill' | 'release'; readonly reason: string; readonly target?: KillTarget }
   | { readonly verb: 'setLimit'; readonly key: LimitKey; /** null removes it */ readonly value: number | null }
+  /** How often an algorithm was tried, and the head of the registry of trials that it was counted in: two people say so, whoever deploys it does not. */
+  | {
+      readonly verb: 'acceptTrials';
+      readonly algorithmID: AlgorithmID;
+      readonly trials: number;
+      /** Of their annualized Sharpe ratios. */
+      readonly trialVariance: number;
+      /** SHA-256, hex, of the first `bytes` bytes of the registry's file of the algorithm. */
+      readonly head: string;
+      readonly bytes: number;
+    }
   /** Compare the desk with its venues now. */
   | { readonly verb: 'reconcile'; readonly reason: string }
   /** Live with an open break: its rows work again as long as its figures stay what they are. */
@@ -126,5 +137,6 @@ export const commandRefusals = [
   'GATE_NOT_JUDGED',
   'LIMIT_NEVER_BINDS',
   'NO_BASELINE',
+  'TRIALS_NOT_ACCEPTED',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

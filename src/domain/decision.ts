@@ -24,6 +24,7 @@ import type {
 } from './rollout.ts';
 import type { DeploymentSpec } from './spec.ts';
 import type { SwapDecision } from './swap.ts';
+import type { TrialsAccepted } from './trials-accepted.ts';
 
 /** Money in a record: split integer hi * 2^48 + lo, units of 10^-exponent of the currency that the record's context names. */
 export interface MoneyField {
@@ -374,6 +375,7 @@ export type Decision =
   | KillStepDone
   | CancelsEscalated
   | LimitChanged
+  | TrialsAccepted
   | CommandAnswered
   | ProposalChanged
   | AlertRaised

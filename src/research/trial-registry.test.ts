@@ -40,6 +40,29 @@ describe('the registry of trials', () => {
     expect(registry.trialsOn('momentum', ko).trials).toBe(1);
     expect(registry.trialsOn('unheard', ko)).toEqual({ trials: 0, damaged: 0, variance: 0 });
   });
+  it('has a head for each algorithm: what has only grown begins with every head that it had, what was written over does not', () => {
+    const registry = new TrialRegistry(folder);
+    registry.count([entry('a', 1), entry('b', 2)]);
+    const before = registry.headOf('pairs');
+    registry.count([entry('c', 3), entry('x', 1, ko, 'momentum')]);
+    const after = registry.headOf('pairs');
+    expect([after.bytes > before.bytes, after.head === before.head]).toEqual([true, false]);
+    expect([before, after, { ...before, bytes: 0, head: before.head }].map((head) => registry.beginsWith('pairs', head))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    const [file] = readdirSync(folder).filter((name) => name.startsWith('pairs'));
+    const written = readFileSync(join(folder, file), 'utf8');
+    // a trial that disappears, one that is written over, and a file that begins anew
+    for (const forged of [written.slice(written.indexOf('\n', 2) + 1), written.replace('"a"', '"z"'), ''])
+      expect([
+        (writeFileSync(join(folder, file), forged), registry.beginsWith('pairs', before)),
+        registry.beginsWith('pairs', after),
+      ]).toEqual([false, false]);
+    writeFileSync(join(folder, file), written);
+    expect(registry.beginsWith('pairs', after)).toBe(true);
+  });
   it('only ever appends: what was written is still there, byte by byte', () => {
     const registry = new TrialRegistry(folder);
     registry.count([entry('a', 1)]);
@@ -48,7 +71,17 @@ describe('the registry of trials', () => {
     registry.count([entry('b', 1)]);
     expect(readFileSync(join(folder, name), 'utf8').startsWith(before)).toBe(true);
     const offered = Object.getOwnPropertyNames(TrialRegistry.prototype);
-    expect(offered.sort()).toEqual(['algorithms', 'constructor', 'count', 'read', 'requireWritable', 'trialsEver', 'trialsOn']);
+    expect(offered.sort()).toEqual([
+      'algorithms',
+      'beginsWith',
+      'constructor',
+      'count',
+      'headOf',
+      'read',
+      'requireWritable',
+      'trialsEver',
+      'trialsOn',
+    ]);
   });
   it('a line cut short by a crash spoils no other and still counts', () => {
     const registry = new TrialRegistry(folder);

@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, fdatasyncSync, mkdirSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32 } from '../base/crc32.ts';
+import { hex, sha256 } from '../base/sha256.ts';
 import { utf8Encode } from '../base/utf8.ts';
 import { variance } from '../quant/stats/moments.ts';
 
@@ -30,6 +31,13 @@ export interface TrialCount {
   readonly damaged: number;
   /** Of their Sharpe ratios, annualized ones squared; 0 with fewer than two. */
   readonly variance: number;
+}
+
+/** What the registry says about an algorithm up to a byte. */
+export interface RegistryHead {
+  /** SHA-256, hex. */
+  readonly head: string;
+  readonly bytes: number;
 }
 
 /** Trials that share one line: an append is one write of whole lines, so the lines of several writers never mix. */
@@ -112,6 +120,17 @@ export class TrialRegistry {
     return { entries, damaged };
   }
 
+  /** The head of what is written about an algorithm: SHA-256 over its bytes so far. A registry that has only grown begins with every head that it ever had. */
+  headOf(algorithm: string): RegistryHead {
+    return headOver(bytesOf(this.#fileOf(algorithm)));
+  }
+
+  /** Whether what is written about an algorithm begins with what that head was taken of. */
+  beginsWith(algorithm: string, { head, bytes }: RegistryHead): boolean {
+    const present = bytesOf(this.#fileOf(algorithm));
+    return present.length >= bytes && headOver(present.subarray(0, bytes)).head === head;
+  }
+
   algorithms(): readonly string[] {
     return readdirSync(this.folder)
       .filter((name) => name.endsWith(ending))
@@ -160,12 +179,20 @@ function checksum(json: string): string {
 }
 
 function textOf(path: string): string {
+  return Buffer.from(bytesOf(path)).toString('utf8');
+}
+
+function bytesOf(path: string): Uint8Array {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return new Uint8Array(0);
     throw error;
   }
+}
+
+function headOver(written: Uint8Array): RegistryHead {
+  return { head: hex(sha256(written)), bytes: written.length };
 }
 
 function sampleVariance(values: readonly number[]): number {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addAcceptTrials } from './accept-trials-command.ts';
 import { addBacktest } from './backtest-command.ts';
 import { addData } from './dataset-command.ts';
 import { runDeploy, type DeployOptions } from './deploy.ts';
@@ -43,6 +44,7 @@ export function addAll(plimsoll: Command): void {
   addRecover(plimsoll);
   plimsoll.commandsGroup('Verbs to a running desk:');
   addVerbs(plimsoll);
+  addAcceptTrials(plimsoll);
   plimsoll.commandsGroup('Research:');
   addBacktest(plimsoll);
   addResearch(plimsoll);

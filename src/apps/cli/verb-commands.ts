@@ -34,10 +34,10 @@ const arguments_: Readonly<Record<VerbRule['target'], string>> = {
   desk: '',
 };
 
-/** Every verb of the table but kill, which has a command of its own. */
+/** Every verb of the table but kill and accept-trials, which have commands of their own. */
 export function addVerbs(plimsoll: Command): void {
   for (const verb of spokenVerbs) {
-    if (verb === 'kill') continue;
+    if (verb === 'kill' || verb === 'accept-trials') continue;
     const { does, target } = verbTable[verb];
     const command = plimsoll.command(verb).description(does);
     if (target !== 'desk') command.argument(arguments_[target]);

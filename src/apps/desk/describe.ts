@@ -39,7 +39,9 @@ export function viewBody(view: DeskView, id?: string, core?: Core): unknown {
     kills: Object.fromEntries(view.kills),
     deployments: [...view.deployments.values()].map((deployment) => deploymentBody(view, deployment, core)),
     rows: [...view.rows.values()].map((row) => rowBody(view, row)),
-    ...(core === undefined ? {} : { slices: core.gate.slices.map((slice) => sliceBody(core, slice)) }),
+    ...(core === undefined
+      ? {}
+      : { slices: core.gate.slices.map((slice) => sliceBody(core, slice)), trials: [...core.rollout.trialHeads.values()] }),
     proposals: [...view.proposals.values()],
     orders: view.orderCount,
     fills: view.fillCount,

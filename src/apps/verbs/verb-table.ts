@@ -121,6 +121,13 @@ function readAccept(fields: FieldReader): Read {
   return { verb: 'acceptBreak', breakID: fields.text('id') ?? '', reason: reasonOf(fields) };
 }
 
+function readTrials(fields: FieldReader): Read {
+  const [trials, trialVariance] = [fields.integer('trials', 1, 1_000_000_000) ?? 0, fields.number('trialVariance', 0, 1e6) ?? 0];
+  const [head, bytes] = [fields.text('head') ?? '', fields.integer('bytes', 1, Number.MAX_SAFE_INTEGER) ?? 0];
+  fields.text('reason');
+  return { verb: 'acceptTrials', algorithmID: fields.text('id') ?? '', trials, trialVariance, head, bytes };
+}
+
 function readPromote(fields: FieldReader): Read {
   const waives = fields.texts('waives') ?? [];
   return { verb: 'promote', deploymentID: fields.text('id') ?? '', reason: reasonOf(fields), waives };
@@ -216,6 +223,13 @@ export const verbTable = {
     'acceptBreak',
     'an open break with a venue is lived with as long as its figures stay (the revision: venue less desk)',
     readAccept,
+  ),
+  'accept-trials': rule(
+    'strategy',
+    true,
+    'acceptTrials',
+    'how often an algorithm was tried, from the registry of trials; what a gate dsr declares is held to it',
+    readTrials,
   ),
   kill: rule('desk', false, 'kill', 'no new order leaves, every order is taken back', readKill),
   release: rule('desk', true, 'release', 'opens the kill switch again (target: the one that was engaged)', readRelease),

@@ -32,6 +32,7 @@ const rolesOf: Readonly<Record<Exclude<Verb, 'propose' | 'agree' | 'disagree'>, 
   reconcile: ['Trader', 'RiskManager', 'SeniorManagement', 'Admin'],
   acceptBreak: ['RiskManager', 'SeniorManagement'],
   knowPeople: ['Admin'],
+  acceptTrials: ['RiskManager', 'SeniorManagement'],
 };
 
 /** Commands that always expand; setLimit, setSlice and allocate expand when they raise, which their own code asks. */
@@ -44,6 +45,7 @@ const expanding: ReadonlySet<Verb> = new Set<Verb>([
   'release',
   'unrestrict',
   'acceptBreak',
+  'acceptTrials',
 ]);
 
 /** Roles that a command takes; the one of a proposal is its command's. An answer to a proposal asks its roles where it is found. */

@@ -20,6 +20,7 @@ import { rememberAnswer } from './rollout.ts';
 import { allocate, setSlice } from './slice-commands.ts';
 import { knowPeople } from './known-people.ts';
 import { onStrategy } from './strategy-commands.ts';
+import { acceptTrials } from './trial-heads.ts';
 import { flatten, haltVersion, unhaltVersion } from './version-commands.ts';
 
 /** Answers a command once: a repetition of its key gets the same answer and changes nothing; the key with another command is refused. */
@@ -98,6 +99,8 @@ function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcom
     case 'reconcile':
       takeReconcile(core, { kind: 'reconcile', reason: 'person', venue: -1, every: 0 }, at, outcome);
       return accepted(`${core.registry.accounts.length} accounts are asked for at their venues`);
+    case 'acceptTrials':
+      return acceptTrials(core, asked, actor, outcome);
     case 'acceptBreak':
       return acceptOn(core, asked, actor, outcome);
     case 'knowPeople':

@@ -18,7 +18,7 @@ import { isUnfinished } from './lifecycle.ts';
 import { isReplaced, noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle, swapInFlight } from './rollout.ts';
 import { sharedSpec } from './shared-spec.ts';
 import { refuseBlue } from './swap-propose.ts';
-import { refuseFewerTrials } from './trial-terms.ts';
+import { refuseFewerTrials, refuseUnacceptedTrials } from './trial-terms.ts';
 
 export interface CommandOutcome {
   readonly code: CommandRefusal | 'OK';
@@ -142,6 +142,8 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${spec.sliceID}`);
   const fewer = refuseFewerTrials(core, spec) ?? (spec.then === null ? undefined : refuseFewerTrials(core, spec.then));
   if (fewer !== undefined) return refused('GATE_NOT_JUDGED', fewer);
+  const unknown = refuseUnacceptedTrials(core, spec) ?? (spec.then === null ? undefined : refuseUnacceptedTrials(core, spec.then));
+  if (unknown !== undefined) return refused('TRIALS_NOT_ACCEPTED', unknown);
   const row = gate.rowIx.get(rowID(spec.sliceID, spec.version));
   if (!hasRoom(core, spec, row)) return refused('CAPACITY_REACHED', noRoom);
   if (row === undefined) return undefined;

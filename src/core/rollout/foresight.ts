@@ -10,6 +10,7 @@ import type { Deployment } from './deployment.ts';
 import { gateNamesBefore } from './entry-gates.ts';
 import { engagedText, killText, latchOf, placeOfKill } from './latches.ts';
 import { refusePromotion } from './promotion.ts';
+import { refuseTrialHead } from './trial-heads.ts';
 import { refuseSwapWaiver } from './swap-people.ts';
 import { noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, stoppedBy } from './rollout.ts';
 
@@ -34,6 +35,8 @@ export function foresee(core: Core, command: Proposable, at: Micros): CommandOut
       return core.registry.instrumentIx.has(command.instrumentID)
         ? undefined
         : refused('UNKNOWN_INSTRUMENT', `instrument ${command.instrumentID} is not registered`);
+    case 'acceptTrials':
+      return refuseTrialHead(core, command);
     case 'acceptBreak': {
       const why = whyNotAccepted(core, command.breakID);
       return why === '' ? undefined : refused('UNKNOWN_BREAK', why);

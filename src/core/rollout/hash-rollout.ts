@@ -10,6 +10,11 @@ import { hashSwap } from './swap.ts';
 export function hashRollout(writer: ByteWriter, rollout: Rollout): void {
   list(writer, rollout.deployments, (d) => hashDeployment(writer, d));
   list(writer, [...rollout.versions], (pair) => texts(writer, pair));
+  list(writer, [...rollout.trialHeads.values()], ({ algorithmID, trials, trialVariance, head, bytes }) => {
+    texts(writer, [algorithmID, head]);
+    for (const n of [trials, bytes]) writer.safeInt(n);
+    writer.f64(trialVariance);
+  });
   const rows = Math.max(rollout.lifecycle.length, rollout.serving.length, rollout.custodyEpoch.length);
   writer.u32(rows);
   for (let row = 0; row < rows; row++) {

@@ -59,6 +59,8 @@ export function aimOf(core: Core, asked: Command): Aim {
       return { subject: asked.verb === 'reconcile' ? 'every venue' : 'everybody', revision: null };
     case 'acceptBreak':
       return { subject: asked.breakID, revision: differenceOf(core, asked.breakID) };
+    case 'acceptTrials':
+      return { subject: asked.algorithmID, revision: core.rollout.trialHeads.get(asked.algorithmID)?.trials ?? 0 };
     case 'propose':
       return aimOf(core, asked.command);
     case 'agree':

@@ -16,6 +16,7 @@ import { mayFollow, phaseMayFollow } from './lifecycle.ts';
 import type { OrderComparison } from './order-comparison.ts';
 import type { PairedRun } from './paired-evidence.ts';
 import type { ReturnTrack } from './return-track.ts';
+import type { TrialHead } from './trial-head.ts';
 import type { Standby } from './standby.ts';
 import { isUncommitted, type Heir, type Swap } from './swap.ts';
 import type { SlippageRun } from './slippage-model.ts';
@@ -102,6 +103,8 @@ export interface Rollout {
   /** Artifact digest by `algorithm/version`, in order of registration. */
   readonly versions: Map<string, string>;
   readonly algorithms: string[];
+  /** By algorithm: the trials that people have accepted. */
+  readonly trialHeads: Map<string, TrialHead>;
   /** By row. */
   readonly lifecycle: Lifecycle[];
   /** Deployment that the row works for now; -1 = none. */
@@ -159,6 +162,7 @@ export function createRollout(): Rollout {
     byID: new Map(),
     versions: new Map(),
     algorithms: [],
+    trialHeads: new Map(),
     lifecycle: [],
     serving: [],
     rollbacks: [],

@@ -50,3 +50,19 @@ export function refuseFewerTrials(core: Core, spec: DeploymentSpec): string | un
   }
   return undefined;
 }
+
+/** Why a spec may not be deployed by its count of trials: what it declares is what the desk has accepted, no less and no more. Undefined = it may. */
+export function refuseUnacceptedTrials(core: Core, spec: DeploymentSpec): string | undefined {
+  for (const gate of spec.gates) {
+    if (gate.test !== 'dsr') continue;
+    const { trials, trialVariance } = trialsOf(gate);
+    const known = core.rollout.trialHeads.get(spec.algorithmID);
+    if (known === undefined)
+      return `gate ${gate.name}: trials: expected a count of ${spec.algorithmID} that two people have accepted on this desk (accept-trials), was none`;
+    if (trials < known.trials)
+      return `gate ${gate.name}: trials: expected ${known.trials}, which this desk knows of ${spec.algorithmID}, was ${trials}: the number of trials is never reset`;
+    if (trials > known.trials || trialVariance !== known.trialVariance)
+      return `gate ${gate.name}: trials: expected ${known.trials} with variance ${known.trialVariance}, which this desk has accepted of ${spec.algorithmID}, was ${trials} with ${trialVariance}: accept-trials takes the new count`;
+  }
+  return undefined;
+}

@@ -163,6 +163,11 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
     fields: { virtualMicros: i64, number: u32, venue: i32, open: u32, of: words(escalationCauses), action: words(escalationActions) },
   },
   limitChanged: { id: 274, version: 1, fields: { revision: i64, actor: str, key: json, from: json, to: json } },
+  trialsAccepted: {
+    id: 349,
+    version: 1,
+    fields: { from: i64, trials: i64, bytes: i64, trialVariance: f64, algorithmID: str, head: str, actor: str },
+  },
   commandAnswered: {
     id: 275,
     version: 1,
@@ -201,6 +206,7 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
         'reconcile',
         'acceptBreak',
         'knowPeople',
+        'acceptTrials',
       ]),
       code: words(['OK', 'REGISTRATION_REFUSED', ...commandRefusals]),
       commandID: str,

@@ -4,7 +4,7 @@ import { findDeployment } from '../../core/rollout/deploy.ts';
 import type { Judgment } from '../../core/rollout/judgment.ts';
 import type { DeploymentSpec, GateSpec } from '../../domain/spec.ts';
 import { sealTrials } from '../../domain/trial-seal.ts';
-import { answerOf, openDesk, trader, type RolloutDesk } from './rollout-desk.ts';
+import { answerOf, openDesk, risk, senior2, trader, type RolloutDesk } from './rollout-desk.ts';
 import { canary, paper, rung } from './rollout-specs.ts';
 
 /** 250 intervals make a year. */
@@ -27,9 +27,16 @@ function spec(gate: GateSpec, more: Partial<DeploymentSpec> = {}): DeploymentSpe
   return canary('d', '1.0.0', { expect, gates: [gate], stages: [rung(100), rung(500, { entryGates: ['luck'] })], ...more });
 }
 
+/** Two people accept a count, each from a longer registry. */
+function accept(desk: RolloutDesk, { trials, trialVariance }: Said): RolloutDesk {
+  const head = { head: trials.toString(16).padStart(64, '0'), bytes: trials };
+  desk.order({ verb: 'acceptTrials', algorithmID: 'algo', trials, trialVariance, ...head }, risk, senior2);
+  return desk;
+}
+
 /** Returns with the moments of the published example. */
 function judged(said: Said): Judgment {
-  const desk = openDesk();
+  const desk = accept(openDesk(), said);
   const gate = dsr(said);
   desk.deploy(spec(gate));
   const count = 1_250;
@@ -62,7 +69,7 @@ describe('a gate on the deflated Sharpe ratio', () => {
   });
 
   it('without enough returns it is inconclusive, on paper too', () => {
-    const desk = openDesk();
+    const desk = accept(openDesk(), { trials: 46, trialVariance: 0.5 });
     const gate = dsr({ trials: 46, trialVariance: 0.5 });
     desk.deploy({ ...paper('p', '1.0.0', null), gates: [gate], expect: { annualVol: null, stressLossPerInterval: 0.03, interval } });
     const deployment = findDeployment(desk.core, 'p');
@@ -97,7 +104,7 @@ describe('a gate on the deflated Sharpe ratio', () => {
   });
 
   it('a count never shrinks, whichever version says it, and may grow', () => {
-    const desk = openDesk();
+    const desk = accept(openDesk(), { trials: 46, trialVariance: 0.5 });
     desk.deploy(spec(dsr({ trials: 46, trialVariance: 0.5 })));
     const next = (trials: number, trialVariance: number): readonly [string, string] =>
       answered(desk, { ...spec(dsr({ trials, trialVariance, version: '1.1.0' })), version: '1.1.0', deploymentID: `d${trials}` });
@@ -106,6 +113,8 @@ describe('a gate on the deflated Sharpe ratio', () => {
       [46, 0.1],
     ])
       expect(next(trials, variance)).toEqual(['GATE_NOT_JUDGED', expect.stringContaining('the number of trials is never reset')]);
+    expect(next(47, 0.1)[0]).toBe('TRIALS_NOT_ACCEPTED');
+    accept(desk, { trials: 47, trialVariance: 0.1 });
     expect(next(47, 0.1)[0]).toBe('OK');
   });
 

@@ -23,6 +23,7 @@ const expanding: ReadonlySet<string> = new Set<Verb>([
   'unrestrict',
   'startStrategy',
   'acceptBreak',
+  'acceptTrials',
 ]);
 const verdictsOf = new Set(['pass', 'fail', 'inconclusive', 'error']);
 
