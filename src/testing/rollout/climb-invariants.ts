@@ -1,3 +1,4 @@
+import { toBigInt } from '../../base/split.ts';
 import type { Decision, GateJudged, StageGranted } from '../../domain/decision.ts';
 import type { RolloutDesk, Turn } from './rollout-desk.ts';
 import { areTwo, spokenIn } from './spoken.ts';
@@ -46,6 +47,8 @@ export class ClimbInvariants {
   #judged({ gate, verdict, value, text, atSeq }: GateJudged): void {
     if (verdict === 'pass' && !Number.isFinite(value) && !text.includes('waived')) this.#say(`PRO3 gate ${gate} passed on ${value}`);
     if (!(atSeq > 0)) this.#say(`PRO1 gate ${gate} was judged at no seq`);
+    if (gate === 'confidence' && !Number.isNaN(value) && !(value >= 0 && value <= 1)) this.#say(`MET3 a confidence of ${value}`);
+    if (gate === 'maxDrawdown' && value < 0) this.#say(`MET2 a drawdown of ${value}`);
   }
 
   #granted(grant: StageGranted, judged: readonly GateJudged[], turn: Turn, desk: RolloutDesk, killed: boolean): void {
@@ -69,6 +72,14 @@ export class ClimbInvariants {
     climb.stage = stage;
     climb.grantedAt = turn.at;
     if (grant.cap.hi === 0 && grant.cap.lo === 0) this.#say(`CAP3 ${deploymentID} was granted nothing`);
+    this.#share(grant, toBigInt(desk.core.gate.slices[desk.core.gate.rows[row].slice].total));
+  }
+
+  /** Whole steps of 0.0001, and not a unit more than they are of the slice's capital. */
+  #share({ deploymentID, allocation, cap }: StageGranted, total: bigint): void {
+    if (!Number.isInteger(allocation)) this.#say(`CAP3 ${deploymentID} was granted ${allocation} steps`);
+    else if (toBigInt(cap) * 10_000n > total * BigInt(allocation))
+      this.#say(`CAP3 ${deploymentID} was granted more than ${allocation} steps`);
   }
 
   #byGates({ deploymentID, deployment, stage }: StageGranted, judged: readonly GateJudged[], turn: Turn, minDuration: number): void {

@@ -259,8 +259,10 @@ export class Invariants {
         if (used > cap) this.#count('row past its cap');
       }
       const overdraft = toBigInt(slice.overdraft);
-      if (held > toBigInt(slice.total) + overdraft)
-        this.#say(`CAP1 rows hold ${held} of ${toBigInt(slice.total)} with overdraft ${overdraft}`);
+      // what fills took of the reserve is not there any more; nothing else may take of it
+      const reserve = toBigInt(slice.reserve) - toBigInt(slice.drawn);
+      if (held + reserve > toBigInt(slice.total) + overdraft)
+        this.#say(`CAP1 rows hold ${held} beside a reserve of ${reserve} of ${toBigInt(slice.total)} with overdraft ${overdraft}`);
       if (overdraft > 0n) this.#count('overdrawn');
       for (const row of slice.rows)
         if (overdraft > 0n && this.#modes[row] === 'ACTIVE') this.#say(`CAP1 row ${row} is ACTIVE in an overdrawn slice`);

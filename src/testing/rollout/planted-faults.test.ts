@@ -115,6 +115,55 @@ const faults: readonly (readonly [string, string, () => Step])[] = [
       ),
   ],
   [
+    'CAP1',
+    'a stage is given of the reserve',
+    () =>
+      spoiled((outcome, core) => {
+        for (const one of outcome.decisions) {
+          if (one.kind !== 'stageGranted' || one.stage < 0) continue;
+          const { row } = core.rollout.deployments[one.deployment];
+          const { total } = core.gate.slices[core.gate.rows[row].slice];
+          columnSet(core.gate.cap, row, total);
+          change(outcome, (changed) =>
+            changed.kind === 'rowChanged' && changed.row === row ? { ...changed, cap: { ...total } } : changed,
+          );
+        }
+      }),
+  ],
+  [
+    'CAP3',
+    'a share is rounded up',
+    () =>
+      spoiled((outcome) =>
+        change(outcome, (one) => (one.kind === 'stageGranted' ? { ...one, cap: { ...one.cap, lo: one.cap.lo + 1 } } : one)),
+      ),
+  ],
+  [
+    'PRO4',
+    'a failed gate is asked again without a retry',
+    () => {
+      let paused: Decision | undefined;
+      return spoiled(({ decisions }) => {
+        if (paused?.kind === 'phaseChanged') decisions.push({ ...paused, from: 'Paused', to: 'Progressing', reason: 'planted' });
+        paused = decisions.find((one) => one.kind === 'phaseChanged' && one.to === 'Paused' && one.reason.includes(' failed: '));
+      });
+    },
+  ],
+  [
+    'PRO7',
+    'a rung is given at a breach',
+    () => {
+      let granted: Decision | undefined;
+      return spoiled(({ decisions }, core) => {
+        granted = decisions.find((one) => one.kind === 'stageGranted' && one.stage >= 0) ?? granted;
+        if (granted?.kind !== 'stageGranted') return;
+        const { row } = core.rollout.deployments[granted.deployment];
+        if (decisions.some((one) => one.kind === 'triggerFired' && one.row === row))
+          decisions.push({ ...granted, stage: granted.stage + 1 });
+      });
+    },
+  ],
+  [
     'AUTH5',
     'the fence forgets to raise the epoch',
     () =>
@@ -294,7 +343,7 @@ describe('planted faults of the rollout', () => {
 
   it('the list of planted faults is as long as it says', () => {
     console.log(`planted faults of the rollout: ${faults.length}\n${found.join('\n')}`);
-    expect(faults.length).toBe(33);
+    expect(faults.length).toBe(37);
   });
 });
 
