@@ -46,6 +46,8 @@ export type Effect =
       readonly clOrdID: ClOrdID;
       readonly target: ClOrdID;
       readonly row: RowIx;
+      /** Of an order that no record names: the term that it was numbered under, which its number at the venue begins with. Left out or 0: its record has it. */
+      readonly term?: number;
     }
   | { readonly kind: 'query'; readonly reducing: true; readonly venue: VenueIx; readonly simulated: boolean; readonly clOrdID: ClOrdID }
   /** Asks the venue what an account has; leaves after every order before it. */

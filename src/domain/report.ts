@@ -36,6 +36,7 @@ export interface Report {
   readonly kind: 'report';
   readonly venue: VenueIx;
   readonly listing: ListingIx;
+  /** 0 = of no order that a record names, or of one under another term than its number has here: an order of an earlier desk, whose journal lost its end. */
   readonly clOrdID: ClOrdID;
   /** On canceled, replaced and the two rejects: the order that the request was about; 0 = the order itself. */
   readonly origClOrdID: ClOrdID;

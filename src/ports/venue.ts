@@ -11,6 +11,8 @@ export interface CancelRequest {
   readonly clOrdID: ClOrdID;
   readonly target: ClOrdID;
   readonly listing: ListingIx;
+  /** Term that the target was numbered under; left out or 0: its order is known here, under the term of its record. */
+  readonly term?: number;
 }
 
 /** What an account has at the venue: orders at work, executions from `since` on, positions, as of one moment. */

@@ -108,6 +108,17 @@ describe('the throttle of a venue', () => {
     expect(notes.map(({ outcome, code, order }) => [outcome, code, order.clOrdID])).toEqual([['refused', 'CANCELED_UNSENT', 9]]);
   });
 
+  it('an order of an earlier desk is taken back by its term; the one that waits here under its number is another one', () => {
+    const { gateway, said } = desk();
+    for (let id = 1; id <= 9; id++) send(gateway, id);
+    gateway.submit(
+      { kind: 'cancel', reducing: true, venue: 0, simulated: false, listing: 0, clOrdID: 1_009, target: 9, row: -1, term: 7 },
+      at(0),
+    );
+    gateway.pump(at(10_000_000));
+    expect(said.filter((one) => one.endsWith(' 9'))).toEqual(['cancel 9', 'send 9']);
+  });
+
   it('a replace that waits goes with the order that it would replace', () => {
     const { gateway, said, notes } = desk();
     for (let id = 1; id <= 9; id++) send(gateway, id);

@@ -135,9 +135,14 @@ export class Gateway {
 
   /** What the throttle still holds never leaves; what has left is asked back before any order. */
   #cancel(effect: Extract<OrderEffect, { kind: 'cancel' }>): void {
-    const { target, listing, clOrdID } = effect;
+    const { target, listing, clOrdID, term = 0 } = effect;
     const route = this.#route(effect.venue, effect.simulated);
     if (route === undefined) return;
+    if (term !== 0 && term !== this.#options.term) {
+      // an order of an earlier desk: what waits here under the same number is another one
+      route.urgent.push({ kind: 'cancel', request: { clOrdID, target, listing, term } });
+      return;
+    }
     let unsent = false;
     for (let n = 0; n < route.orders.length;) {
       const request = route.orders[n];

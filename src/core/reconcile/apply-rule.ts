@@ -10,6 +10,7 @@ import type { Outcome } from '../outcome.ts';
 import { takeReport } from '../report-flow.ts';
 import { alertBreak, changeBreak } from './break-records.ts';
 import { reportOfFill, reportOfTerms, type Difference } from './difference.ts';
+import { orderMeant } from './fill-differences.ts';
 import type { BreakRecord } from './reconciliation.ts';
 import { breakRules, escalateAfterAttempts } from './rules.ts';
 
@@ -29,7 +30,7 @@ export function applyRule(core: Core, one: BreakRecord, difference: Difference, 
       if (bookOutside(core, one, difference, at, outcome)) changeBreak(one, 'resolved', 'core', outcome);
       return;
     case 'cancel':
-      takeBack(core, one, seq, outcome);
+      takeBack(core, one, difference.order?.term ?? core.term, seq, outcome);
       break;
     case 'adopt':
       if (difference.order !== undefined) adopt(core, one, difference.order, seq, at, outcome);
@@ -59,16 +60,17 @@ function bookOutside(core: Core, one: BreakRecord, { fill, execID }: Difference,
   return true;
 }
 
-/** An order that works there and must not: open here, it goes the way of every cancel; else by its number alone. */
-function takeBack(core: Core, one: BreakRecord, seq: Seq, outcome: Outcome): void {
+/** An order that works there and must not: open here, it goes the way of every cancel; else by its number and the term that it has there. */
+function takeBack(core: Core, one: BreakRecord, term: number, seq: Seq, outcome: Outcome): void {
   const { clOrdID: target, listing, venue, class: kind } = one;
-  const order = findOrder(core.orders, target);
+  // a number that was given twice is told apart by its term: the order of another term is none of ours to touch
+  const order = orderMeant(core, target, term);
   if (order !== undefined && order.slot >= 0 && kind === 'orphan')
     return cancelOrder(core, order.clOrdID, seq, `reconciled: ${kind}`, outcome);
   const clOrdID = nextID(core, seq);
   const row = kind === 'orphan' ? (order?.row ?? -1) : -1;
   outcome.decisions.push({ kind: 'cancelSent', clOrdID, target, row, listing, reason: `reconciled: ${kind}` });
-  outcome.effects.push({ kind: 'cancel', reducing: true, venue, simulated: false, listing, clOrdID, target, row });
+  outcome.effects.push({ kind: 'cancel', reducing: true, venue, simulated: false, listing, clOrdID, target, row, term });
 }
 
 /** The order is what works at the venue; where that is more than was checked here, it is counted so and taken back. */

@@ -81,7 +81,7 @@ export class EffectQueue {
 function keyOf(effect: OrderEffect): string {
   switch (effect.kind) {
     case 'cancel':
-      return `cancel ${effect.target}`;
+      return `cancel ${effect.target} ${effect.term ?? 0}`;
     case 'query':
       return `query ${effect.clOrdID}`;
     case 'fence':

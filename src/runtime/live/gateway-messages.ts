@@ -53,7 +53,7 @@ const plain = (fields: FieldList): { encode: ReturnType<typeof encoderOf>; decod
   encode: encoderOf(fields),
   decode: decoderOf('', fields),
 });
-const cancel = plain({ clOrdID: i64, target: i64, venue: i32, listing: i32, row: i32, simulated: bool });
+const cancel = plain({ clOrdID: i64, target: i64, venue: i32, listing: i32, row: i32, simulated: bool, term: u32 });
 const query = plain({ clOrdID: i64, venue: i32, simulated: bool });
 const massCancel = plain({ venue: i32 });
 const kill = plain({ engaged: bool, reducing: bool, hold: words(killHolds), ix: i32, generation: u32, word: u32 });
@@ -88,7 +88,7 @@ export function sendEffect(writer: RingWriter, effect: OrderEffect, stamps: Stam
       return write(writer, gatewayTypes[effect.kind], encodeOrder(scratch, head + 8, { ...effect.order }));
     }
     case 'cancel':
-      return write(writer, gatewayTypes.cancel, cancel.encode(scratch, 0, members));
+      return write(writer, gatewayTypes.cancel, cancel.encode(scratch, 0, { term: 0, ...members }));
     case 'query':
       return write(writer, gatewayTypes.query, query.encode(scratch, 0, members));
     case 'massCancel':

@@ -252,6 +252,19 @@ describe('a start on the journal of a desk that is gone', () => {
     expect(one.workingHere()).toEqual(one.workingThere());
   });
 
+  it('takes an order of the desk before back by its own term, where the lost end of the journal gave its number again', () => {
+    const one = world('twice');
+    one.desk.say({ kind: 'start', term: 2, coreDigest: 'd'.repeat(64), text: 'test' });
+    one.compare('start');
+    const own = one.work(9);
+    const strange = { ...own, term: 1, orderID: 'of the desk before' };
+    one.venue.put(strange);
+    one.compare();
+    expect([...one.venue.orders.values()]).toEqual([own]);
+    expect([one.mode, one.openBreaks()]).toEqual(['ACTIVE', []]);
+    expect(one.workingHere()).toEqual(one.workingThere());
+  });
+
   it('keeps a row restricted while a break of its account is open, and lets it go by itself', () => {
     const one = world('start with a break');
     one.venue.positions[1] -= 2;

@@ -40,7 +40,7 @@ export class StatingVenue {
       case 'send':
         return this.deaf ? this.#accept(effect.order).slice(1) : this.#accept(effect.order);
       case 'cancel':
-        return this.deaf ? [] : this.#cancel(effect.target, effect.clOrdID, effect.listing, at);
+        return this.deaf ? [] : this.#cancel(effect, at);
       case 'query':
         return [this.#status(effect.clOrdID, at)];
       case 'statement':
@@ -109,15 +109,18 @@ export class StatingVenue {
     return [this.#report(held, { execType: 'new' })];
   }
 
-  #cancel(target: number, request: number, listing: number, at: Micros): readonly Input[] {
-    const order = [...this.orders.values()].find((one) => one.clOrdID === target);
+  /** A number that was given twice means the order of the term that is said, else the first. */
+  #cancel({ target, clOrdID: request, listing, term = 0 }: Extract<Effect, { kind: 'cancel' }>, at: Micros): readonly Input[] {
+    const order = [...this.orders.values()].find((one) => one.clOrdID === target && (term === 0 || one.term === term));
     if (order === undefined) {
       const none = { ...blank(listing, at), clOrdID: request, origClOrdID: target, execID: `c${++this.#execs}` };
       return [{ ...none, execType: 'cancelRejected' }];
     }
     this.orders.delete(order.orderID);
     this.canceled.push(target);
-    return [this.#report(order, { execType: 'canceled', clOrdID: request, origClOrdID: target, leavesQty: 0 })];
+    // of an order under another term than its number has here an adapter speaks without a number
+    const about = term === 0 ? { clOrdID: request, origClOrdID: target } : { clOrdID: 0, origClOrdID: 0 };
+    return [this.#report(order, { execType: 'canceled', leavesQty: 0, ...about })];
   }
 
   #status(clOrdID: number, at: Micros): Report {
