@@ -69,6 +69,31 @@ export class Agenda {
   }
 }
 
+/**
+ * Lets events happen for as long as `goesOn` says. What was woken by one runs until it waits again before the next one happens: no promise is left that could go on. A tick comes
+ * when all of them have run.
+ */
+export function runOn(step: () => boolean, goesOn: () => boolean): Promise<void> {
+  const now = Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const soon = (): void => void now.then(go);
+    const go = (): void => {
+      try {
+        while (goesOn()) {
+          if (!step()) continue;
+          // ticks come one after the other before anything that was woken runs: it goes on behind that
+          process.nextTick(soon);
+          return;
+        }
+        resolve();
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    };
+    go();
+  });
+}
+
 /** Lets everything that was woken run until it waits again: no promise is left that could go on. A tick comes when all of them have run. */
 export function settle(): Promise<void> {
   return new Promise((resolve) => process.nextTick(resolve));

@@ -32,6 +32,8 @@ export interface DeskOptions {
   readonly traders: Traders;
   readonly watch: Watch;
   readonly foreign: ForeignFills;
+  /** Venues state their books: what no record names is left to the desk's comparison with them, not taken back by the adapter. */
+  readonly stated: boolean;
   /** The journal takes no more. */
   readonly onFailure: (why: string) => void;
 }
@@ -160,6 +162,8 @@ export class SimDesk {
     const { report } = word;
     const seq = this.journal.nextSeq;
     if (this.#isOurs(word)) this.sessions[venue].hear(report);
+    // under a number that another order may have by now: told apart by its term, it is an order of nobody's here
+    else if (this.#options.stated) this.#hear({ ...report, clOrdID: 0, origClOrdID: 0 });
     else {
       const booked = this.#foreign(line, word);
       if (booked !== seq) {

@@ -64,6 +64,9 @@ export class VenueSession implements VenuePort {
   cancel(request: CancelRequest): SendResult {
     this.#options.onWire('cancel', request);
     const { clOrdID, target, listing } = request;
+    // an order of an earlier desk: its answer is about no order here, nor is its silence
+    if (request.term !== undefined && request.term !== 0 && request.term !== this.#options.term)
+      return this.#options.line.ask({ kind: 'cancel', clOrdID, target, term: request.term, listing });
     const term = this.#termOf(target);
     return this.#hand(clOrdID, target, listing, () => this.#options.line.ask({ kind: 'cancel', clOrdID, target, term, listing }));
   }

@@ -8,10 +8,12 @@ import type { LimitKey } from '../../domain/limit.ts';
 import type { Order } from '../../domain/order.ts';
 import type { CancelRequest } from '../../ports/venue.ts';
 import type { Disk } from '../../ports/world.ts';
+import { BaselineFacts } from './checks/baselines.ts';
 import { BreakFacts } from './checks/breaks.ts';
 import { CommandFacts } from './checks/commands.ts';
 import { FillFacts, ledgerLots } from './checks/fills.ts';
 import { OrderFacts } from './checks/orders.ts';
+import { ReactivationFacts } from './checks/reactivations.ts';
 import { compareRecords } from './checks/records.ts';
 import { RollbackFacts } from './checks/rollbacks.ts';
 import { RowFacts } from './checks/rows.ts';
@@ -49,6 +51,8 @@ class Facts {
   readonly commands = new CommandFacts();
   readonly swaps = new SwapFacts(this.rows, this.fills, this.rollbacks);
   readonly breaks = new BreakFacts(this.rows);
+  readonly reactivations = new ReactivationFacts(this.rows, this.rollbacks);
+  readonly baselines = new BaselineFacts(this.rows);
 }
 
 /**
@@ -106,6 +110,8 @@ export class Watch {
       else if (counted.has(decision.kind)) this.#count(decision.kind);
       else if (decision.kind === 'breakChanged') this.#count(`break ${decision.class} ${decision.state}`);
       if (decision.kind === 'stageGranted' && decision.deploymentID.endsWith('-baseline')) this.#count('stageGranted to a baseline');
+      else if (decision.kind === 'rollbackStepDone' && decision.step === 'RB5')
+        this.#count(decision.count > 0 ? 'reactivated' : 'not reactivated');
     }
   }
 
@@ -117,6 +123,8 @@ export class Watch {
     facts.commands.take(turn, core, say);
     facts.swaps.take(turn, core, say);
     facts.breaks.take(turn, core, say);
+    facts.reactivations.take(turn, core, say);
+    facts.baselines.take(turn, core, say);
   }
 
   /** CAP4: what is sent fits into the cap, open and unknown orders counted in full. */
@@ -154,6 +162,9 @@ export class Watch {
           this.say('ROL6', `order ${effect.order.clOrdID} adds to what is held and does not wait for its record`);
         return;
       }
+      case 'handover':
+        this.#facts.reactivations.asked(effect, desk.now(), this.say);
+        return;
       case 'load':
         if (effect.reducing as boolean) this.say('ROL6', 'a version is loaded before its record is durable');
         return;
@@ -252,8 +263,8 @@ export class Watch {
   #overtaken({ listing, side }: Readonly<Order>, decidedAt: Seq): number {
     const { orders, rows } = this.#facts;
     let lots = 0;
-    for (const { order, seq, reducing } of orders.orders.values()) {
-      if (seq <= decidedAt || order.side !== side || order.simulated || instrumentOf[order.listing] !== instrumentOf[listing]) continue;
+    for (const { order, reducing } of orders.decidedBehind(decidedAt)) {
+      if (order.side !== side || order.simulated || instrumentOf[order.listing] !== instrumentOf[listing]) continue;
       if (reducing || rows.rows[order.row]?.custodian === true) lots += this.#truth.reachOf(venueOf[order.listing], order);
     }
     return lots;

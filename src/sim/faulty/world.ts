@@ -1,7 +1,6 @@
 import { prng, type Prng } from '../../base/prng.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import { createCore } from '../../core/core.ts';
-import { stateHash } from '../../core/engine.ts';
 import { continueFileJournal, removeEmergency } from '../../journal/continue-journal.ts';
 import { createDecisionComparer } from '../../journal/diff.ts';
 import { createFileJournal, type FileJournalOptions } from '../../journal/file-journal.ts';
@@ -10,7 +9,7 @@ import type { Disk } from '../../ports/world.ts';
 import { Follower } from '../../runtime/follower.ts';
 import { recoverDesk, type Recovered } from '../../runtime/recovery.ts';
 import type { OrderEffect } from '../../runtime/gateway.ts';
-import { Agenda, settle } from './agenda.ts';
+import { Agenda } from './agenda.ts';
 import { SimDesk } from './desk.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { FaultyVenue } from './faulty-venue.ts';
@@ -32,13 +31,14 @@ import {
   venueOf,
 } from './stage.ts';
 import { compareWithStatements } from './stated-days.ts';
+import { Successors } from './successors.ts';
 import { Traders } from './traders.ts';
 import { arrangeTroubles, type Troubled } from './troubles.ts';
 import { heartbeatMicros, VenueLine } from './venue-line.ts';
 import { VenueTruth } from './venue-truth.ts';
 import { Watch } from './watch.ts';
 
-const directory = 'journal';
+export const directory = 'journal';
 const signingKey = signingKeyOf('plimsoll/sim', new Uint8Array(32).fill(7));
 /** Between two looks at whether the venues can be compared, and how often people look before they say that it is theirs to explain. */
 const compareMicros = 150_000;
@@ -73,6 +73,8 @@ export class SimWorld implements Troubled {
   readonly #luck: Prng;
   readonly #plan: FaultPlan;
   readonly #follows: boolean;
+  /** Its desks are compared with what venues state. */
+  readonly #states: boolean;
   readonly #segmentBytes: number;
   readonly #foreign = new ForeignFills();
   #heads: string[] = [];
@@ -95,6 +97,7 @@ export class SimWorld implements Troubled {
     this.watch = new Watch(this.truth, this.people);
     const shape = luck.fork('shape');
     this.#follows = seed % 6 === 4;
+    this.#states = plan.statements > 0;
     this.#segmentBytes = 65_536 << shape.int(3);
     if (plan.clockSkew > 0) this.#clockOffset = shape.int(2_000_000) - 1_000_000;
   }
@@ -104,6 +107,7 @@ export class SimWorld implements Troubled {
     this.market.open(this.venues);
     this.people.act();
     new Operators(this.agenda, this.#luck.fork('operators'), this.#plan, this.people, () => this.desk?.core).act();
+    new Successors(this.agenda, this.#luck.fork('successors'), this.#plan, this.people, () => this.desk).act();
     this.traders.act();
     this.#beat();
     arrangeTroubles(this, this.#luck.fork('troubles'), this.#plan, () => this.#healed);
@@ -236,7 +240,7 @@ export class SimWorld implements Troubled {
     for (const { command, actor, second } of openingCommands(reserve)) this.people.ask(command, actor, second);
     desk.attach(0);
     this.ready = true;
-    if (this.#plan.statements > 0) compareWithStatements(this.agenda, desk);
+    if (this.#states) compareWithStatements(this.agenda, desk);
   }
 
   /** A later life: the journal is gone on with under a higher term, everything restricted until the venues are compared. */
@@ -279,7 +283,8 @@ export class SimWorld implements Troubled {
     // where the clock was set back the desk's time goes on from its journal's last record, at the clock's pace
     const clockOffset = Math.max(this.#clockOffset, notBefore - agenda.now);
     const foreign = this.#foreign;
-    const desk = new SimDesk({ agenda, core, journal, term, clockOffset, lines, traders, watch, foreign, onFailure });
+    const stated = this.#states;
+    const desk = new SimDesk({ agenda, core, journal, term, clockOffset, lines, traders, watch, foreign, stated, onFailure });
     desk.onOrder = (effect) => {
       if (this.#lastOrders.push(effect) > 32) this.#lastOrders.shift();
     };
@@ -294,6 +299,7 @@ export class SimWorld implements Troubled {
 
   /** Once nothing is asked any more: positions beside the venues' word, then authority comes back. */
   async #compare(life: number, desk: SimDesk): Promise<void> {
+    if (this.#states) return this.#compareWithStatements(life, desk);
     for (let n = 0; n < mostComparisons; n++) {
       await this.agenda.sleep(compareMicros);
       if (life !== this.#life) return;
@@ -302,6 +308,17 @@ export class SimWorld implements Troubled {
       if ((answered && this.comparePositions(desk)) || n === mostComparisons - 1) break;
     }
     desk.submit({ kind: 'venuesCompared', breaks: 0, text: 'compared' });
+    desk.submit({ kind: 'stateCheck', reason: 'started again' });
+    this.ready = true;
+  }
+
+  /** The desk asks, compares and takes authority back by itself. */
+  async #compareWithStatements(life: number, desk: SimDesk): Promise<void> {
+    compareWithStatements(this.agenda, desk);
+    while (desk.core.starting) {
+      await this.agenda.sleep(compareMicros);
+      if (life !== this.#life) return;
+    }
     desk.submit({ kind: 'stateCheck', reason: 'started again' });
     this.ready = true;
   }
@@ -352,30 +369,6 @@ export class SimWorld implements Troubled {
       // a disk that fails or is full takes the snapshot away, never the desk
       if (!(error instanceof Error && 'code' in error) && this.disk.history.failures + this.disk.history.full === 0) throw error;
     }
-  }
-
-  /** The journal derives the very state that the desk has: nothing of it came from elsewhere. */
-  async replayed(): Promise<string> {
-    const { desk } = this;
-    if (desk === undefined) return 'no desk is there';
-    // every start does the same: one in four seeds does it at its end too
-    if (this.#seed % 4 !== 0) return '';
-    const flushed = desk.journal.flush();
-    for (let n = 0; n < 1_000 && desk.journal.durableSeq < desk.journal.nextSeq - 1; n++) if (this.step()) await settle();
-    const { ok, durableSeq } = await flushed;
-    if (!ok) return 'the journal takes no more';
-    const hash = stateHash(desk.core);
-    const found = await recoverDesk({
-      disk: this.disk.mount(),
-      directory,
-      capacities: simCapacities,
-      coreDigest,
-      same: createDecisionComparer(),
-    });
-    if (!found.ok) return this.disk.history.lies > 0 ? '' : `${found.error.code} ${found.error.message}`;
-    if (found.value.found.end.lastSeq < durableSeq) return `record ${durableSeq} is missing`;
-    if (desk.journal.durableSeq > durableSeq) return '';
-    return stateHash(found.value.core) === hash ? '' : 'the state of the journal is not the state of the desk';
   }
 
   get now(): Micros {

@@ -1,6 +1,7 @@
 import type { FaultName } from '../../sim/faulty/fault-plan.ts';
 import { plantedInCore } from './planted-core.ts';
 import { plantedInRollout } from './planted-rollout.ts';
+import { plantedInStandbys } from './planted-standbys.ts';
 import { plantedInSwaps } from './planted-swaps.ts';
 
 /** A bug as an edit of one source file: the control that it removes, and the properties whose checker must notice. */
@@ -147,4 +148,10 @@ const plantedInJournal: readonly PlantedBug[] = [
 ];
 
 /** Every planted bug of the faulty world (FW2). */
-export const plantedBugs: readonly PlantedBug[] = [...plantedInJournal, ...plantedInCore, ...plantedInRollout, ...plantedInSwaps];
+export const plantedBugs: readonly PlantedBug[] = [
+  ...plantedInJournal,
+  ...plantedInCore,
+  ...plantedInRollout,
+  ...plantedInSwaps,
+  ...plantedInStandbys,
+];

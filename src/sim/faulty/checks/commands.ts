@@ -4,7 +4,8 @@ import type { StageGranted } from '../../../domain/decision.ts';
 import type { CommandInput } from '../../../domain/input.ts';
 import type { LimitKey } from '../../../domain/limit.ts';
 import type { DeploymentSpec } from '../../../domain/spec.ts';
-import { twoPeople } from './rows.ts';
+import { totalCapital } from '../stage.ts';
+import { twoPeople, two48 } from './rows.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
 interface Answered {
@@ -90,10 +91,13 @@ export class CommandFacts implements Fold {
     this.#approvals.set(deploymentID, people.add(actor.personID));
   }
 
-  /** PRO1 to PRO3: one rung at a time, by gates that passed, after its time, with as many people as it asks for. */
-  #granted({ deployment, deploymentID, stage }: StageGranted, { input, decisions, at }: Turn, say: Say): void {
+  /** PRO1 to PRO3: one rung at a time, by gates that passed, after its time, with as many people as it asks for; CAP3: its share of the capital, in whole steps. */
+  #granted({ deployment, deploymentID, stage, allocation, cap }: StageGranted, { input, decisions, at }: Turn, say: Say): void {
     const known = this.#stages.get(deployment) ?? { stage: -1, grantedAt: 0, spec: undefined };
     if (stage > known.stage + 1) say('PRO2', `${deploymentID} went from rung ${known.stage} to ${stage}`);
+    const share = Math.floor((totalCapital * 1e6 * allocation) / 10_000);
+    if (stage >= 0 && cap.hi * two48 + cap.lo !== share)
+      say('CAP3', `${deploymentID} was granted ${cap.hi * two48 + cap.lo}, its share of ${allocation} steps is ${share}`);
     const byPeople = input.kind === 'command';
     const failed = decisions.some((one) => one.kind === 'gateJudged' && one.deployment === deployment && one.verdict !== 'pass');
     if (!byPeople && stage > 0 && failed) say('PRO3', `${deploymentID} was promoted over a gate that did not pass`);

@@ -77,6 +77,11 @@ export class FillFacts implements Fold {
       if (booked !== undefined) say('POS2', `fill ${booked.execID} was booked on a report of type ${execType}`);
       return;
     }
+    if (report.clOrdID === 0 && report.origClOrdID === 0) {
+      // of an order that no record names: it is booked when a statement has it
+      if (booked !== undefined) say('POS2', `fill ${execID} of no order of ours was booked on its report`);
+      return;
+    }
     const key = `${venue}|${execID}`;
     if (this.#seen.has(key)) {
       if (booked !== undefined) say('POS2', `fill ${execID} came again and was booked again`);

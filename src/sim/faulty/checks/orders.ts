@@ -30,6 +30,8 @@ const lived: ReadonlySet<ExecType> = new Set<ExecType>(['new', 'orderStatus', 'c
 /** Orders and holdings of every row, kept from the records alone: what a clerk would write down. */
 export class OrderFacts implements Fold {
   readonly orders = new Map<number, OwnOrder>();
+  /** Numbers of orders and replacements, in the order in which they were decided. */
+  readonly #decided: number[] = [];
   /** Orders without an end. */
   readonly open = new Set<OwnOrder>();
   /** Rows whose entry cost nobody can say simply any more: a fill was put right. */
@@ -63,6 +65,15 @@ export class OrderFacts implements Fold {
       }
     }
     if (input.kind === 'report' && input.execType === 'replaceRejected') this.#drop(input.clOrdID);
+  }
+
+  /** Orders of turns behind `seq`, the newest first. */
+  *decidedBehind(seq: number): Iterable<OwnOrder> {
+    for (let n = this.#decided.length - 1; n >= 0; n--) {
+      const own = this.orders.get(this.#decided[n]);
+      if (own === undefined || own.seq <= seq) return;
+      yield own;
+    }
   }
 
   holding(row: number, listing: number): Readonly<Holding> {
@@ -101,6 +112,7 @@ export class OrderFacts implements Fold {
     if (this.orders.has(order.clOrdID)) say('OMS', `order ${order.clOrdID} was sent twice`);
     const own: OwnOrder = { order, seq, leaves: order.leavesQty, cum: order.cumQty, over: false, reducing: false };
     this.orders.set(order.clOrdID, own);
+    this.#decided.push(order.clOrdID);
     this.open.add(own);
     own.reducing = !order.simulated && this.#reduces(order);
   }

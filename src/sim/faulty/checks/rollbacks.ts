@@ -3,12 +3,10 @@ import type { Decision, ScopeKilled } from '../../../domain/decision.ts';
 import { accountIDs, venueIDs, venueOf } from '../stage.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
-/** A rollback is over, or escalated, after this long on the desk's clock (microseconds): rollout.md, ROL1. */
+/** Every order of a rollback has its end, or is escalated, within this long on the desk's clock (RB3, microseconds): rollout.md, ROL1. Timers of this world are never late. */
 const confirmMicros = 1_000_000;
-/** One that wakes who stands by waits for its host as well (RB5). */
+/** Then it is over at once, or waits for the host of one who stands by (RB5). */
 const wakeMicros = 500_000;
-/** What a timer may be late on a desk that has just been busy. */
-const tolerance = 100_000;
 
 /** What takes every order of a row, or of a scope, back in its turn. */
 const takesAll: ReadonlySet<string> = new Set<Decision['kind']>(['triggerFired', 'killLatched', 'scopeKilled']);
@@ -16,7 +14,8 @@ const takesAll: ReadonlySet<string> = new Set<Decision['kind']>(['triggerFired',
 interface OpenRollback {
   readonly row: number;
   startedAt: number;
-  custody: boolean;
+  /** When every order had its end or was escalated (RB3); 0 = not yet. */
+  confirmedAt: number;
 }
 
 /** ROL1, ROL2, RB2, POS1 of fenced rows: how authority is taken away, and that it ends. */
@@ -30,7 +29,7 @@ export class RollbackFacts implements Fold {
 
   take(turn: Turn, core: Core | undefined, say: Say): void {
     const { input, decisions, at } = turn;
-    if (input.kind === 'start') for (const one of this.open) one.startedAt = at;
+    if (input.kind === 'start') this.#beginAnew(at);
     const before = decisions.some(({ kind }) => takesAll.has(kind)) ? [...this.#orders] : [];
     for (const decision of decisions) {
       switch (decision.kind) {
@@ -64,6 +63,7 @@ export class RollbackFacts implements Fold {
           this.#adopted(decision.clOrdID, decision.toRow);
           break;
         case 'rollbackStepDone':
+          if (decision.step === 'RB3') this.#confirmed(decision.row, at);
           if (decision.step === 'RB4') this.taken.add(decision.row);
           break;
         case 'rollbackCompleted':
@@ -86,7 +86,7 @@ export class RollbackFacts implements Fold {
 
   #fenced(fenced: number, turn: Turn, before: readonly (readonly [number, { readonly row: number }])[], say: Say): void {
     if (this.open.some(({ row }) => row === fenced)) say('ROL2', `row ${fenced} is rolled back twice at a time`);
-    this.open.push({ row: fenced, startedAt: turn.at, custody: false });
+    this.open.push({ row: fenced, startedAt: turn.at, confirmedAt: 0 });
     const own = before.filter(([, { row }]) => row === fenced);
     this.#allTaken(turn, own, 'RB2', say);
   }
@@ -139,10 +139,24 @@ export class RollbackFacts implements Fold {
     if (!this.taken.has(row)) say('ROL2', `the rollback of row ${row} is over and nobody took its lots (RB4)`);
   }
 
+  /** A start gives every step its time again. */
+  #beginAnew(at: number): void {
+    for (const one of this.open) {
+      one.startedAt = at;
+      if (one.confirmedAt > 0) one.confirmedAt = at;
+    }
+  }
+
+  #confirmed(row: number, at: number): void {
+    for (const one of this.open) if (one.row === row) one.confirmedAt = at;
+  }
+
   #late(at: number, say: Say): void {
-    for (const { row, startedAt } of this.open) {
-      if (at > startedAt + confirmMicros + wakeMicros + tolerance)
-        say('ROL1', `the rollback of row ${row} is not over after ${at - startedAt} us`);
+    for (const { row, startedAt, confirmedAt } of this.open) {
+      if (confirmedAt === 0 && at > startedAt + confirmMicros)
+        say('ROL1', `orders of row ${row} have no end and are not escalated ${at - startedAt} us after its fence`);
+      else if (confirmedAt > 0 && at > confirmedAt + wakeMicros)
+        say('ROL1', `the rollback of row ${row} is not over ${at - confirmedAt} us after the end of its orders`);
     }
   }
 }

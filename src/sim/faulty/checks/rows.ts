@@ -15,7 +15,8 @@ interface RowFact {
 
 /** Within it a silence is noticed (rollout.md 4), microseconds. */
 const noticeMicros = 250_000;
-const two48 = 281_474_976_710_656;
+/** Money in two halves: hi * 2^48 + lo. */
+export const two48 = 281_474_976_710_656;
 
 /** CAP1, CAP5, AUTH1, AUTH2, AUTH5, AUTH6, AUTH7 and the kill switch: what each row may do, by the records alone. */
 export class RowFacts implements Fold {
@@ -27,6 +28,10 @@ export class RowFacts implements Fold {
   term = 1;
   /** A start whose venues are not compared yet. */
   starting = false;
+  /** Accounts of which a statement was judged since the start. */
+  readonly #judged = new Set<number>();
+  /** Of the slice, units of 10^-6 USD. */
+  #reserve = 0;
   /** When the feed last spoke, on the desk's clock; 0 = not since the start. */
   heardAt = 0;
 
@@ -38,11 +43,16 @@ export class RowFacts implements Fold {
       if (input.term <= this.term) say('AUTH5', `term ${input.term} follows ${this.term}`);
       this.term = input.term;
       this.starting = true;
+      this.#judged.clear();
       this.heardAt = 0;
     } else if (input.kind === 'venuesCompared' && input.breaks === 0) this.starting = false;
     else if (input.kind === 'mark' || (input.kind === 'feed' && input.condition === 'heartbeat')) this.heardAt = turn.at;
     for (const decision of decisions) {
       switch (decision.kind) {
+        case 'commandAnswered':
+          if (decision.accepted && input.kind === 'command' && input.command.verb === 'setSlice')
+            this.#reserve = Number(input.command.reserve) * 1e6;
+          break;
         case 'rowChanged':
           this.#changed(decision, turn, say);
           break;
@@ -60,6 +70,10 @@ export class RowFacts implements Fold {
             say('KILL', `the switch of ${decision.scope} ${decision.id} was released without two people`);
           if (decision.engaged) this.held.add(`${decision.scope} ${decision.id}`);
           else this.held.delete(`${decision.scope} ${decision.id}`);
+          break;
+        case 'statementJudged':
+          this.#judged.add(decision.account);
+          if (this.#judged.size === accountIDs.length) this.starting = false;
           break;
         case 'capitalOverdraft':
           this.overdrawn = true;
@@ -91,7 +105,8 @@ export class RowFacts implements Fold {
     if (order.simulated !== (row.mode === 'SIMULATED')) say('AUTH7', `${id} leaves to the wrong place in mode ${row.mode}`);
     if (input.kind === 'intent' && row.epoch !== 0 && input.epoch !== row.epoch)
       say('AUTH2', `${id} answers an intent of epoch ${input.epoch}, the row has ${row.epoch}`);
-    if (this.starting && !order.simulated && !row.custodian) say('START', `${id} leaves before the venues are compared`);
+    if (this.starting && !this.#judged.has(order.account) && !order.simulated && !row.custodian)
+      say('START', `${id} leaves before the venues are compared`);
     if (!row.custodian && !order.simulated && this.heardAt > 0 && at > this.heardAt + staleAfter + noticeMicros)
       say('STALE', `${id} leaves under a feed that is silent for ${at - this.heardAt} us`);
     if (row.custodian && !order.reduceOnly) say('ROL3', `${id}, the custodian's, is not reduce-only`);
@@ -128,14 +143,17 @@ export class RowFacts implements Fold {
     if (this.killed && (mode === 'ACTIVE' || mode === 'REDUCING')) say('KILL', `row ${ix} became ${mode} under the kill switch`);
     row.mode = mode;
     row.epoch = epoch;
+    const grown = cap.hi * two48 + cap.lo > row.cap;
     row.cap = cap.hi * two48 + cap.lo;
-    this.#capital(say);
+    this.#capital(grown ? this.#reserve : 0, say);
   }
 
-  #capital(say: Say): void {
-    let sum = 0;
+  /** The reserve is nobody's to be given. */
+  #capital(reserve: number, say: Say): void {
+    let sum = reserve;
     for (const { cap } of this.rows) sum += cap;
-    if (sum > totalCapital * 1e6) say('CAP1', `caps add up to ${sum / 1e6} of ${totalCapital}`);
+    if (sum > totalCapital * 1e6)
+      say('CAP1', `caps add up to ${(sum - reserve) / 1e6} of ${totalCapital}, ${reserve / 1e6} are in reserve`);
   }
 
   #asRecorded({ gate }: Core, say: Say): void {
