@@ -133,7 +133,13 @@ export function tellEnded(core: Core, row: RowIx, outcome: Outcome): void {
 function tell(core: Core, { row, beside, as }: OrderComparison, { own, other }: OrderPair, outcome: Outcome): void {
   const [average, otherAverage] = [averageOf(own), averageOf(other)];
   const compared: OrderCompared = {
-    ...namesOf(row, beside, as, own),
+    kind: 'orderCompared',
+    row,
+    besideRow: beside,
+    as,
+    listing: own.listing,
+    side: own.side,
+    sentAt: own.sentAt,
     outcome: 'matched',
     why: 'none',
     clOrdID: own.clOrdID,
@@ -168,7 +174,13 @@ function alone(
   const qty = lotsUnchecked(one.orderQty);
   const filled = lotsUnchecked(one.filledQty);
   return {
-    ...namesOf(row, beside, as, one),
+    kind: 'orderCompared',
+    row,
+    besideRow: beside,
+    as,
+    listing: one.listing,
+    side: one.side,
+    sentAt: one.sentAt,
     outcome: isOwn ? 'onlyLive' : 'onlyBeside',
     why,
     clOrdID: isOwn ? one.clOrdID : 0,
@@ -188,15 +200,6 @@ function alone(
     besideFees: isOwn ? NaN : feesOf(core, one),
     notional: isOwn ? notionalOf(core, one) : 0,
   };
-}
-
-function namesOf(
-  row: RowIx,
-  besideRow: RowIx,
-  as: ComparedSide,
-  { listing, side, sentAt }: ComparedOrder,
-): Pick<OrderCompared, 'kind' | 'row' | 'besideRow' | 'as' | 'listing' | 'side' | 'sentAt'> {
-  return { kind: 'orderCompared', row, besideRow, as, listing, side, sentAt };
 }
 
 function fillTime({ lastFillAt, sentAt }: ComparedOrder): number {

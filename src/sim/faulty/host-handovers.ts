@@ -37,12 +37,14 @@ export class HostHandovers {
     if (event === null) return undefined;
     const hash = event === 'stopped' ? '' : stateHash;
     const row = event === 'stopped' ? from : to;
-    return this.#spoiled({ kind: 'handover', swap, row, event, eventSeq, exported: hash, taken: hash, text: '' });
+    // standbys are woken seldom: what can go wrong there does so more often
+    const often = verb === 'wake' ? 6 : 1;
+    return this.#spoiled({ kind: 'handover', swap, row, event, eventSeq, exported: hash, taken: hash, text: '' }, often);
   }
 
   /** A host that dies, refuses, takes another state than was exported, or has no room for what waits. */
-  #spoiled(notice: HandoverNotice): HandoverNotice | undefined {
-    if (this.#faults.handoverFault === 0 || this.#luck.float() >= this.#faults.handoverFault) return notice;
+  #spoiled(notice: HandoverNotice, often: number): HandoverNotice | undefined {
+    if (this.#faults.handoverFault === 0 || this.#luck.float() >= this.#faults.handoverFault * often) return notice;
     switch (this.#luck.int(4)) {
       case 0:
         return undefined;

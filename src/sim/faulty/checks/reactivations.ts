@@ -103,7 +103,7 @@ export class ReactivationFacts implements Fold {
         return;
       }
       case 'alertRaised':
-        if (decision.subject === 'ROLLBACK_STEP_FAILED') this.#failed(decision);
+        if (decision.subject === 'ROLLBACK_STEP_FAILED') this.#failed(decision, say);
         return;
       case 'swapCommitted': {
         // at the watermark both have one state
@@ -131,7 +131,9 @@ export class ReactivationFacts implements Fold {
     if (taker !== undefined && this.#took.get(taker)?.row !== row) this.#took.set(taker, { row, cap: before.cap });
   }
 
-  #failed({ text }: AlertRaised): void {
+  /** Nothing of this world makes a step fail: what does is an assertion of the core's own (ROL5). */
+  #failed({ text }: AlertRaised, say: Say): void {
+    say('ROL5', text);
     for (const fence of this.#fences.values())
       if (fence.spec !== undefined && text.startsWith(`rollback of ${fence.spec.sliceID}/${fence.spec.version}:`)) fence.failed = true;
   }
