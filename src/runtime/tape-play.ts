@@ -11,8 +11,8 @@ export interface TapeDesk {
   readonly host: HostPort;
   readonly conflator: Conflator;
   readonly venues: readonly PulledVenue[];
-  /** Does everything due before `at`; then the clock stands at it. */
-  readonly begin: (at: Micros) => void;
+  /** Does everything due before `at`; then the clock stands at it. @returns whether anything is due at it, but for bars */
+  readonly begin: (at: Micros) => boolean;
   /** Reports that are due now, and what follows from them, until there are none. */
   readonly meetVenues: (at: Micros) => void;
   /** Gives the next `count` numbers of events. @returns the first of them */
@@ -59,24 +59,39 @@ export class TapePlay {
     const at = microsUnchecked(this.#tape.times[time]);
     const from = this.#tape.starts[time];
     const to = this.#tape.starts[time + 1];
-    this.#desk.begin(at);
-    this.#beginDay(this.#tape.days[time]);
+    let acts = this.#desk.begin(at);
+    acts = this.#beginDay(this.#tape.days[time]) || acts;
     this.#bar.eventTime = at;
     this.#bar.receivedAt = at;
     this.#batch.at = at;
-    this.#meet(from, to, at);
+    acts = this.#show(from, to) || acts;
+    if (acts) this.#desk.meetVenues(at);
     const first = this.#desk.numberEvents(to - from);
-    this.#mark(from, to, first, at);
-    this.#deliver(from, to, first);
-    this.#desk.answer(this.#desk.host.deliver({ kind: 'group', eventSeq: this.#desk.numberEvents(1), at }));
-    this.#desk.end(at);
+    acts = this.#mark(from, to, first, at) || acts;
+    acts = this.#deliver(from, to, first) || acts;
+    acts = this.#group(at) || acts;
+    // most bars meet nobody and are answered by nobody: then there is nothing to be ended
+    if (acts || this.#isTimerDue(at)) this.#desk.end(at);
   }
 
-  /** A bar is known when its session is over: the day is told, and that it is closed. */
-  #beginDay(day: number): void {
-    if (this.#calendar === '' || day === this.#day) return;
+  #group(at: Micros): boolean {
+    const answer = this.#desk.host.deliver({ kind: 'group', eventSeq: this.#desk.numberEvents(1), at });
+    if (!says(answer)) return false;
+    this.#desk.answer(answer);
+    return true;
+  }
+
+  #isTimerDue(at: Micros): boolean {
+    const timer = this.#desk.host.nextTimerAt();
+    return timer !== undefined && timer <= at;
+  }
+
+  /** A bar is known when its session is over: the day is told, and that it is closed. @returns whether it was */
+  #beginDay(day: number): boolean {
+    if (this.#calendar === '' || day === this.#day) return false;
     this.#day = day;
     this.#desk.submit({ kind: 'session', calendar: this.#calendar, phase: 'closed', sessionDay: day, until: microsUnchecked(0) });
+    return true;
   }
 
   /** Gives the conflator the listing's newest bar: for those whose marks do not go by themselves, when somebody asks for one. */
@@ -101,45 +116,55 @@ export class TapePlay {
     return microsUnchecked(times[low]);
   }
 
-  /** What the bars fill, and what follows from it, before anybody sees them. */
-  #meet(from: number, to: number, at: Micros): void {
+  /** The bars to the venues. @returns whether one of them has orders that they meet: what is filled is settled before anybody else sees the bars */
+  #show(from: number, to: number): boolean {
     const tape = this.#tape;
     const bar = this.#bar;
+    let heard = false;
     for (const venue of this.#desk.venues) {
       for (let n = from; n < to; n++) {
         if (venue.hears?.(tape.listings[n]) === false) continue;
+        heard = true;
         readBar(tape, n, bar);
         venue.onMarket?.(bar);
       }
     }
-    this.#desk.meetVenues(at);
+    return heard;
   }
 
-  /** Marks that go by themselves; of the other listings it is remembered which bar is the newest. */
-  #mark(from: number, to: number, first: EventSeq, at: Micros): void {
+  /** Marks that go by themselves; of the other listings it is remembered which bar is the newest. @returns whether there were any */
+  #mark(from: number, to: number, first: EventSeq, at: Micros): boolean {
     const { conflator } = this.#desk;
     const { listings } = this.#tape;
+    let marked = false;
     for (let n = from; n < to; n++) {
       const listing = listings[n];
       this.#newest[listing] = n;
       this.#newestSeq[listing] = first + n - from;
       if (!conflator.wants(listing)) continue;
+      marked = true;
       this.catchUp(listing);
       this.#desk.mark(listing, at);
     }
+    return marked;
   }
 
-  /** Each bar to its subscribers; whatever one of them is answered with is stepped before the next. */
-  #deliver(from: number, to: number, first: EventSeq): void {
+  /** Each bar to its subscribers; whatever one of them is answered with is stepped before the next. @returns whether anything came of it */
+  #deliver(from: number, to: number, first: EventSeq): boolean {
     const batch = this.#batch;
     batch.next = from;
     batch.eventSeq = first;
+    let acts = false;
     while (batch.next < to) {
-      batch.end = this.#desk.isCalm() ? to : batch.next + 1;
+      const isCalm = this.#desk.isCalm();
+      batch.end = isCalm ? to : batch.next + 1;
       const answer = this.#hand(batch);
-      if (answer.intents.length > 0 || answer.faults.length > 0) this.#desk.answer(answer);
+      if (isCalm && !says(answer)) continue;
+      acts = true;
+      this.#desk.answer(answer);
       this.#desk.settle();
     }
+    return acts;
   }
 
   #hand(batch: BarBatch): HostAnswer {
@@ -150,4 +175,8 @@ export class TapePlay {
     bar.eventSeq = batch.eventSeq++;
     return host.deliver({ kind: 'market', eventSeq: bar.eventSeq, at, event: bar });
   }
+}
+
+function says({ intents, faults }: HostAnswer): boolean {
+  return intents.length > 0 || faults.length > 0;
 }

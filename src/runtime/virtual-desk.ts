@@ -204,14 +204,16 @@ export class VirtualDesk {
     return this.#failure === undefined ? 'running' : 'journalFailed';
   }
 
-  /** `advance` to the end of `until` for a journal that is durable as it is written. */
-  advanceNow(until: Micros): void {
-    for (let next = this.nextAt(); next !== undefined && next <= until; next = this.nextAt()) {
+  /** `advance` to the end of `until` for a journal that is durable as it is written. @returns when anything happens next, undefined = never */
+  advanceNow(until: Micros): Micros | undefined {
+    let next = this.nextAt();
+    for (; next !== undefined && next <= until; next = this.nextAt()) {
       if (next > this.#now) this.#now = next;
       this.#turn();
       if (this.#unsettled) this.#settleNow();
     }
     if (until > this.#now) this.#now = until;
+    return next;
   }
 
   /**
@@ -233,8 +235,9 @@ export class VirtualDesk {
       conflator: this.#conflator,
       venues: this.#venues.all,
       begin: (at) => {
-        this.advanceNow(microsUnchecked(at - 1));
+        const next = this.advanceNow(microsUnchecked(at - 1));
         this.#now = at;
+        return next !== undefined && next <= at;
       },
       meetVenues: (at) => {
         do {

@@ -57,7 +57,7 @@ export async function runCapture(request: CaptureRequest): Promise<BacktestResul
     durability: 'os',
     strategies: [definition],
     paperOnly: true,
-    oneBook: true,
+    unwatched: true,
     ...(request.journal === undefined ? { capacities: captureCapacities } : {}),
     onStep: (at, input, decisions) => {
       if (input.kind === 'host' && input.event === 'exception') heard.failed.push(input.text);

@@ -51,8 +51,8 @@ export interface SessionOptions {
   readonly paperOnly?: true;
   /** How large the core is made, where nobody derives it again from a journal; left out: as every reader of a desk's journal makes it. */
   readonly capacities?: CoreCapacities;
-  /** Nothing is handed over on it: strategies look at the simulator's books, in place of a copy of their own. */
-  readonly oneBook?: true;
+  /** Nobody looks at it and nothing is handed over on it: no view is kept, and strategies look at the simulator's books in place of copies of their own. */
+  readonly unwatched?: true;
   /** Takes what the feed delivers; its chunks are noted in the journal. */
   readonly capture?: SessionCapture;
   /** What a desk before this one left in the same journal. */
@@ -135,7 +135,7 @@ export class Session {
     this.#market = source.open(this.core);
     host.growTo(this.core.registry.listings.length);
     const { feed, venue, port, simulator } = this.#market;
-    if (this.options.oneBook === true && host instanceof ThreadHost) lendBooks(host, simulator, this.core);
+    if (this.options.unwatched === true && host instanceof ThreadHost) lendBooks(host, simulator, this.core);
     this.desk.join([feed], new Map(this.options.paperOnly === true ? [] : [[venue, port]]), new Map([[venue, simulator]]));
     if (past !== undefined) await resume(this, host, past, this.#term);
     else if (this.options.paperOnly !== true) await this.desk.submit(reconcileInput('start'));
@@ -168,6 +168,7 @@ export class Session {
     this.rollbackClock.observe(decisions);
     this.swapClock.observe(decisions);
     this.options.onStep?.(time, input, decisions);
+    if (this.options.unwatched === true) return;
     foldInput(this.view, seq, time, input);
     decisions.forEach((decision, n) => {
       foldDecision(this.view, seq + 1 + n, time, decision);

@@ -10,7 +10,7 @@ export const maxLiveOrders = 262_144;
 export const maxRetained = 16_384;
 
 /** Room for slots in the beginning; it doubles as needed. */
-const firstIds = 1_024;
+const firstIds = 128;
 
 /** Most orders that are over and kept to be used again. */
 const maxSpare = 1_024;
