@@ -8,7 +8,8 @@ import type { Outcome } from './outcome.ts';
 import type { StoredOrder } from './orders/stored-order.ts';
 import { judgeAnswers, judgeRow } from './risk/judge.ts';
 import { fillSeen, orderAnswered, orderErred, type Finding } from './risk/monitors.ts';
-import { unprotectedLimit } from './risk/limits.ts';
+import { positionLimit, unprotectedLimit } from './risk/limits.ts';
+import { watchPositions } from './position-limit-watch.ts';
 import { watchProtection } from './protection-watch.ts';
 import { rowText } from './risk/order-gate.ts';
 import { continueKills } from './rollout/kill.ts';
@@ -33,6 +34,7 @@ export function observeReport(core: Core, row: RowIx, report: Report, order: Sto
       fillSeen(risk, row, at);
       act(core, judgeRow(risk, row, at), seq, at, outcome);
       if (risk.drawdowns.watched > 0) judgeDrawdowns(core, seq, at, outcome);
+      if (risk.limits.active[positionLimit] > 0 && !order.simulated) watchPositions(core, row, order.account, order.listing, seq, outcome);
       break;
     case 'pendingNew':
     case 'pendingCancel':

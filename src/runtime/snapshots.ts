@@ -7,7 +7,7 @@ import type { JournalPosition } from '../journal/reader.ts';
 import type { Snapshot } from '../journal/snapshot-file.ts';
 
 /** Raised when a store changes its meaning or its fields, the records in its lists included: what is not hashed would be missing without a word. Snapshots of before then need a migration. */
-export const snapshotSchema = 6;
+export const snapshotSchema = 7;
 
 /** Turns a state of an older schema into one of the next, by the older one's version. */
 export type Migrations = ReadonlyMap<number, (state: Uint8Array) => Uint8Array>;

@@ -14,6 +14,7 @@ import {
   type TailOptions,
   type VerifyOptions,
 } from './journal.ts';
+import { addLargePositions } from './large-positions-command.ts';
 import { addLint } from './lint-command.ts';
 import { addProofs } from './journal-proofs.ts';
 import { runKill, type KillOptions } from './kill.ts';
@@ -50,6 +51,7 @@ export function addAll(plimsoll: Command): void {
   addResearch(plimsoll);
   plimsoll.commandsGroup('Records and data:');
   addJournal(plimsoll);
+  addLargePositions(plimsoll);
   addData(plimsoll);
 }
 

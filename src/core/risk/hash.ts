@@ -134,12 +134,19 @@ function hashPnl(writer: ByteWriter, pnl: Pnl, routes: number, rows: number): vo
 }
 
 /** Of past results only what is there: how much room the columns have is no state. */
-function hashDrawdowns(writer: ByteWriter, { past, drawdowns, volatility }: Risk): void {
+function hashDrawdowns(writer: ByteWriter, { past, drawdowns, volatility, positionWatch }: Risk): void {
   for (const of of past) {
     let rows = of.rows;
     while (rows > 0 && of.hi[rows - 1] === 0 && of.lo[rows - 1] === 0) rows--;
     writer.u32(rows);
     for (let ix = 0; ix < rows; ix++) column(writer, of, ix);
+  }
+  writer.u32(positionWatch.near.length);
+  for (const { scope, ix, instrument, level } of positionWatch.near) {
+    writer.u8(scope);
+    writer.u32(ix);
+    writer.u32(instrument);
+    writer.u8(level);
   }
   writer.f64(volatility.level);
   writer.f64(volatility.knownAt);

@@ -21,6 +21,7 @@ import { createOrderGate, type OrderGate } from './order-gate.ts';
 import { createOrderRate, type OrderRate } from './order-rate.ts';
 import { createPnl, type Pnl } from './pnl.ts';
 import { createPastResults } from './past-results.ts';
+import { createPositionWatch, type PositionWatch } from './position-watch.ts';
 import type { PositionView } from './position-view.ts';
 import { createRates, listRate, type Rates } from './rates.ts';
 import { createSectorValue, type SectorValue } from './sector-value.ts';
@@ -53,6 +54,7 @@ export interface Risk {
   /** By scope: firm, account, algorithm, version. What they made on session days that are over, firm's currency. */
   readonly past: readonly MoneyColumn[];
   readonly drawdowns: Drawdowns;
+  readonly positionWatch: PositionWatch;
   readonly volatility: VolatilityLevel;
   readonly monitors: Monitors;
   readonly feeds: FeedWatch;
@@ -106,6 +108,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     lease: createLease(),
     past: createPastResults(),
     drawdowns: createDrawdowns(),
+    positionWatch: createPositionWatch(room.routes),
     volatility: createVolatilityLevel(),
     monitors: createMonitors(room.rows),
     feeds: createFeedWatch(),

@@ -5,6 +5,7 @@ import { judgeApproval } from './approvals.ts';
 import type { Deployment } from './deployment.ts';
 import { edgeGatesBefore, judgeEdge, type EdgeGate } from './edge-gates.ts';
 import type { Judgment } from './judgment.ts';
+import { judgePortfolio } from './portfolio-gate.ts';
 
 /** A waiver is for one gate before one stage: the same gate before another stage is asked again. */
 export function waiverKey(stage: number, gate: string): string {
@@ -35,7 +36,8 @@ export function judgeEntry(core: Core, deployment: Deployment, target: number): 
     ),
   );
   const approval = judgeApproval(core, deployment, target);
-  return approval === undefined ? judgments : [...judgments, approval];
+  const portfolio = judgePortfolio(core, deployment.row);
+  return [...judgments, ...(approval === undefined ? [] : [approval]), ...(portfolio === undefined ? [] : [portfolio])];
 }
 
 function waived(deployment: Deployment, target: number, judged: Judgment): Judgment {

@@ -14,6 +14,7 @@ import { judgeEntry, waiverKey } from './entry-gates.ts';
 import { capOfIncrease } from './equity-at-open.ts';
 import { killText } from './latches.ts';
 import { durationLeft, durationPassed, type Judgment } from './judgment.ts';
+import { portfolioGate } from './portfolio-gate.ts';
 import { promoteSwap, refuseSwapPromotion } from './swap-people.ts';
 import { judgeClimb, leaveShadow } from './progressive.ts';
 
@@ -70,7 +71,7 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
       `${spec.deploymentID} was paused by ${pausedBy}: a pause comes before a promotion, resume it first`,
     );
   const judgments = judgeNow(core, deployment, at);
-  const names = judgments.map(({ gate }) => gate).filter((gate) => gate !== 'fresh');
+  const names = judgments.map(({ gate }) => gate).filter((gate) => gate !== 'fresh' && gate !== portfolioGate);
   const unknown = waives.find((one) => !names.includes(one));
   if (unknown !== undefined)
     return refused('UNKNOWN_GATE', `${unknown} cannot be waived here: expected ${names.join(', ')}${suggest(unknown, names)}`);

@@ -7,6 +7,7 @@ import { judgeApproval } from './approvals.ts';
 import { waiverKey } from './entry-gates.ts';
 import { evidenceOf, isFresh } from './evidence.ts';
 import { evidenceHash, type Judgment } from './judgment.ts';
+import { judgePortfolio } from './portfolio-gate.ts';
 import { agreementOf } from './shadow-comparison.ts';
 import type { Swap } from './swap.ts';
 
@@ -22,6 +23,7 @@ export function judgeSwap(core: Core, swap: Swap, adoption: string, at: Micros):
   const deployment = core.rollout.deployments[swap.deployment];
   const { waivers } = deployment;
   const approval = judgeApproval(core, deployment, 0);
+  const portfolio = judgePortfolio(core, swap.to);
   const judged = [
     judgeFresh(core, swap),
     judgeRoute(core, swap),
@@ -29,6 +31,7 @@ export function judgeSwap(core: Core, swap: Swap, adoption: string, at: Micros):
     judgeAgreement(swap, at),
     judgeAdoption(adoption),
     ...(approval === undefined ? [] : [approval]),
+    ...(portfolio === undefined ? [] : [portfolio]),
   ];
   return judged.map((one) =>
     one.verdict !== 'pass' && waivable.includes(one.gate) && waivers.has(waiverKey(0, one.gate))

@@ -1,0 +1,49 @@
+import type { AccountIx, ClOrdID, ListingIx, RowIx, Seq } from '../domain/ids.ts';
+import type { Core } from './core.ts';
+import { cancelOrder } from './order-flow.ts';
+import { firstOfRow, nextOfRow } from './orders/order-store.ts';
+import type { Outcome } from './outcome.ts';
+import { findRoute } from './risk/exposure.ts';
+import { findSlot } from './risk/open-slot.ts';
+import { isFarFromPosition, measurePositions, type PositionFinding } from './risk/position-watch.ts';
+import { accountScope, algorithmScope, venueScope } from './risk/scopes.ts';
+import { nameOf } from './risk/verdict.ts';
+
+/**
+ * After a fill: the positions of the scopes above the version against their maxPosition. 80 % is said; at the limit open orders that would add to the position are taken back,
+ * and the check before an order refuses new ones.
+ */
+export function watchPositions(core: Core, row: RowIx, account: AccountIx, listing: ListingIx, seq: Seq, outcome: Outcome): void {
+  const { risk, registry } = core;
+  const route = findRoute(risk.exposure, row, account, listing, false);
+  if (route === undefined || isFarFromPosition(risk, route)) return;
+  for (const finding of measurePositions(risk, route)) {
+    const { scope, ix, instrument, level, position, limit } = finding;
+    const adding = level === 2 ? ordersThatAdd(core, finding) : [];
+    const taken = adding.length === 0 ? '' : `, ${adding.length} orders that add to it are taken back`;
+    const text = `${nameOf(risk, scope, ix)}: position of ${position} base units of ${registry.instruments[instrument].instrumentID}, of ${limit}${taken}`;
+    const severity = level === 2 ? 'high' : 'medium';
+    outcome.decisions.push({ kind: 'alertRaised', severity, subject: 'POSITION_LIMIT', value: Math.abs(position), limit, text });
+    outcome.effects.push({ kind: 'alert', reducing: true, severity, subject: 'POSITION_LIMIT', text });
+    for (const clOrdID of adding) cancelOrder(core, clOrdID, seq, 'adds to a position at its limit', outcome);
+  }
+}
+
+/** Open orders of the scope on the position's side. One that was proven to close its version's own lots stays, as does the stop or target of a bracket. */
+function ordersThatAdd(core: Core, { scope, ix, instrument, position }: PositionFinding): readonly ClOrdID[] {
+  const { gate, orders, registry, risk } = core;
+  const side = position > 0 ? 'buy' : 'sell';
+  const found: ClOrdID[] = [];
+  for (const row of gate.rows) {
+    if (row.custodian || (scope === algorithmScope && row.algorithm !== ix)) continue;
+    for (let order = firstOfRow(orders, row.ix); order !== undefined; order = nextOfRow(orders, order)) {
+      const of = registry.listings[order.listing];
+      if (order.side !== side || order.simulated || of.instrument !== instrument || order.leg === 'stop' || order.leg === 'target')
+        continue;
+      if ((scope === accountScope && order.account !== ix) || (scope === venueScope && of.venue !== ix)) continue;
+      const slot = findSlot(risk.exposure.slots, order.clOrdID);
+      if (slot !== undefined && slot.px !== 0) found.push(order.clOrdID);
+    }
+  }
+  return found;
+}
