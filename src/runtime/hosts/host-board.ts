@@ -4,6 +4,7 @@ const rowWord = 0;
 const callWord = 1;
 const threadWord = 2;
 const slowWord = 3;
+const goneWord = 4;
 const startedPlace = 8;
 const heapPlace = 9;
 const growerPlace = 10;
@@ -57,6 +58,15 @@ export class HostBoard {
 
   set thread(id: number) {
     Atomics.store(this.#words, threadWord, id);
+  }
+
+  /** Its thread runs no more: said on its way out, for whoever waits for an answer and hears no events meanwhile. */
+  get gone(): boolean {
+    return Atomics.load(this.#words, goneWord) !== 0;
+  }
+
+  leaves(): void {
+    Atomics.store(this.#words, goneWord, 1);
   }
 
   /** Callbacks that took longer than their budget by the clock on the wall, and returned. */

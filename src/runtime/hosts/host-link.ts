@@ -65,8 +65,7 @@ export class HostLink {
   conflated = 0;
   /** A callback that has used half of its budget, and what its thread had run until that was seen (ms). */
   counted: { readonly call: number; readonly ran: number } | undefined;
-  /** Why its thread died by itself; undefined = it runs. */
-  died: string | undefined;
+  #died: string | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -94,9 +93,14 @@ export class HostLink {
       niceness: options.lockStep ? 0 : niceness.others,
     });
     this.#thread.onEnd((why) => {
-      this.died = why;
+      this.#died = why;
       options.coreBell.ring();
     });
+  }
+
+  /** Why its thread died by itself, '' where it gave no reason; undefined = it runs. Whoever waits in lock-step hears no events: there the host's own last word counts. */
+  get died(): string | undefined {
+    return this.#died ?? (this.#options.lockStep && this.board.gone ? '' : undefined);
   }
 
   get name(): string {

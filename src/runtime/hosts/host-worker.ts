@@ -1,5 +1,7 @@
 import { workerData } from 'node:worker_threads';
 import type { StrategyDefinition } from '../../ports/strategy.ts';
+import { Doorbell } from '../rings/doorbell.ts';
+import { HostBoard } from './host-board.ts';
 import { HostLoop, type HostSetting } from './host-loop.ts';
 
 /** Entry of a host's thread. */
@@ -22,5 +24,10 @@ async function find(module: string, name: string, version: string): Promise<Stra
   return definitions.find((one) => one.name === name && one.version === version);
 }
 
-await new HostLoop((workerData as { readonly data: HostSetting }).data, find).run();
+const setting = (workerData as { readonly data: HostSetting }).data;
+process.once('exit', () => {
+  new HostBoard(setting.board).leaves();
+  new Doorbell(setting.coreBell, false).ring();
+});
+await new HostLoop(setting, find).run();
 process.exit(0);
