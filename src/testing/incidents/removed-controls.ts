@@ -254,8 +254,8 @@ const merrill: readonly RemovedControl[] = [
     edits: [
       edit(
         'src/core/risk/route-limits.ts',
-        'for (let scope = 0; scope < scopeKinds; scope++) strictest = Math.min(',
-        'for (let scope = 0; scope < 1; scope++) strictest = Math.min(',
+        'places.reduce((strictest, place) => Math.min(',
+        'places.slice(0, 1).reduce((strictest, place) => Math.min(',
       ),
     ],
   },

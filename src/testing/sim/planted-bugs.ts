@@ -139,8 +139,8 @@ const plantedInJournal: readonly PlantedBug[] = [
   {
     name: 'a state is not in its snapshot',
     file: 'src/core/snapshot.ts',
-    find: "new Set(['capacities',",
-    replace: "new Set(['lastTag', 'capacities',",
+    find: "  'capacities',",
+    replace: "  'lastTag',\n  'capacities',",
     caughtBy: ['REPLAY', 'THROWN', 'SNAPSHOT', 'ACKNOWLEDGED'],
     seed: 4,
     faults: ['kill9', 'powerCut'],
