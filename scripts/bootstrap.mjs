@@ -6,6 +6,7 @@ import { refuseOldNode } from './bootstrap/node-version.mjs';
 
 refuseOldNode();
 const { prepare, Interrupted } = await import('./bootstrap/prepare.mjs');
+const { COMPILED } = await import('./bootstrap/compile.mjs');
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [what, ...rest] = process.argv.slice(2);
@@ -26,14 +27,23 @@ async function main() {
       await prepare(root);
       return become(join(root, 'bin/plimsoll'), ['demo', ...rest]);
     case 'test':
-      await prepare(root);
-      return become(join(root, 'node_modules/vitest/vitest.mjs'), ['run', ...rest]);
+      await prepare(root, { build: true, compile: true });
+      return become(join(root, 'node_modules/vitest/vitest.mjs'), [
+        'run',
+        '--config',
+        'vitest-compiled.config.ts',
+        // a test is named by its source
+        ...rest.map((one) => one.replace(/\.test\.ts$/, '.test')),
+      ]);
+    case 'compiled':
+      await prepare(root, { build: false, compile: true });
+      return become(join(root, COMPILED, rest[0].replace(/\.ts$/, '.js')), rest.slice(1));
     case 'run':
       await prepare(root, { build: false });
       (await import('tsx/esm/api')).register();
       return become(join(root, rest[0]), rest.slice(1));
     default:
-      throw new Error(`expected start, test or run, was ${what ?? 'nothing'}`);
+      throw new Error(`expected start, test, run or compiled, was ${what ?? 'nothing'}`);
   }
 }
 

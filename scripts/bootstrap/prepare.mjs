@@ -1,8 +1,9 @@
-// Brings the tree to where the command can run: packages as the lock file says, dist as the sources say.
+// Brings the tree to where the command can run: packages as the lock file says, dist and the compiled tests as the sources say.
 import { join } from 'node:path';
 import { withFolderLock } from './folder-lock.mjs';
 import { installPackages, packagesAreCurrent } from './install.mjs';
 import { buildDist, distIsCurrent } from './build.mjs';
+import { compileTree, compiledIsCurrent } from './compile.mjs';
 import { announce } from './progress.mjs';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 };
@@ -19,10 +20,10 @@ export class Interrupted extends Error {
 /**
  * Does nothing, and takes a few milliseconds, when all is current. Otherwise one process at a time works and the others wait for it.
  * @param {string} root folder of package.json
- * @param {{ build: boolean }} options `build: false` where only the packages are needed
+ * @param {{ build: boolean, compile?: boolean }} options `build: false` where only the packages are needed, `compile: true` where tests or harnesses run as JavaScript
  */
-export async function prepare(root, { build } = { build: true }) {
-  if (packagesAreCurrent(root) && (!build || distIsCurrent(root))) return;
+export async function prepare(root, { build, compile = false } = { build: true }) {
+  if (packagesAreCurrent(root) && (!build || distIsCurrent(root)) && (!compile || compiledIsCurrent(root))) return;
   await interruptibly(async (abort) => {
     const lock = join(root, '.plimsoll', 'bootstrap.lock');
     const onWait = (/** @type {string} */ owner) => announce(`waiting for process ${owner}, which is installing or building here`);
@@ -30,6 +31,7 @@ export async function prepare(root, { build } = { build: true }) {
       const turn = { abort, noteChild };
       if (!packagesAreCurrent(root)) await installPackages(root, turn);
       if (build && !distIsCurrent(root)) await buildDist(root, turn);
+      if (compile && !compiledIsCurrent(root)) await compileTree(root, turn);
     });
   });
 }

@@ -9,4 +9,4 @@ if [ -z "${PYTHON:-}" ]; then
   PYTHON=$peer/venv/bin/python
   "$PYTHON" -m pip install --quiet --disable-pip-version-check backtrader==1.9.78.123 || { echo "backtrader: pip could not install the peer"; exit 2; }
 fi
-PYTHONDONTWRITEBYTECODE=1 node node_modules/tsx/dist/cli.mjs scripts/ci/backtrader-peer.ts "$PYTHON"
+PYTHONDONTWRITEBYTECODE=1 node scripts/bootstrap.mjs compiled scripts/ci/backtrader-peer.ts "$PYTHON"

@@ -12,5 +12,5 @@ if [ -z "${PYTHON:-}" ]; then
   "$PYTHON" -m pip install --quiet --disable-pip-version-check $(grep -E '^(numpy|scipy|statsmodels)==' vectors/quant/requirements.txt) ||
     { echo "engle-granger: pip could not install the peer"; exit 2; }
 fi
-node node_modules/tsx/dist/cli.mjs scripts/ci/engle-granger.ts >"$peer/pairs.jsonl"
+node scripts/bootstrap.mjs compiled scripts/ci/engle-granger.ts >"$peer/pairs.jsonl"
 PYTHONDONTWRITEBYTECODE=1 "$PYTHON" scripts/ci/engle-granger.py <"$peer/pairs.jsonl"

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { bernoulliMixture } from '../../src/quant/evidence/bernoulli-mixture.ts';
 import { createBetting } from '../../src/quant/evidence/betting.ts';
 import { deflatedSharpe, expectedMaximum } from '../../src/quant/performance/deflated-sharpe.ts';
+import { programBeside } from '../../src/testing/program-beside.ts';
 import { Checks } from './checks.ts';
 import { jobs, paths, type AlarmCount } from './false-alarm-jobs.ts';
 
 // Every sequential test of the evidence is looked at after every datum on at least 20,000 paths that have nothing to be found: how often it speaks is at most
 // what it promises, and two tests that promise what they do not keep are seen. Then the printed values of the rollout rules.
-const here = fileURLToPath(import.meta.url);
+const here = programBeside(import.meta.url, './false-alarms');
 const share = process.argv[2];
 if (share === undefined) await judge();
 else for (const job of jobs[Number(share)] ?? []) console.log(JSON.stringify(job()));
@@ -28,7 +28,7 @@ async function judge(): Promise<void> {
 /** One share in a process of its own: a JSON line per test. */
 function work(ix: number): Promise<readonly AlarmCount[]> {
   return new Promise((resolve, reject) => {
-    const worker = spawn(process.execPath, ['--import', 'tsx', here, String(ix)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const worker = spawn(process.execPath, [...here, String(ix)], { stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';
     worker.stdout.setEncoding('utf8').on('data', (chunk: string) => (said += chunk));
     worker.on('error', reject);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { programBeside } from '../../src/testing/program-beside.ts';
 import { Checks } from './checks.ts';
 import type { IdentityResult } from './identity-worker.ts';
 import { checkHostForks } from './identity/host-forks.ts';
@@ -13,7 +13,7 @@ const checks = new Checks();
 
 function work(parts: readonly (readonly [number, number])[]): Promise<readonly IdentityResult[]> {
   return new Promise((resolve, reject) => {
-    const worker = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('identity-worker.ts', import.meta.url))], {
+    const worker = spawn(process.execPath, programBeside(import.meta.url, './identity-worker'), {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const results: IdentityResult[] = [];

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
+import { programBeside } from '../../src/testing/program-beside.ts';
 
-const entry = join(import.meta.dirname, '../../src/testing/journal/restarting-writer.ts');
+const entry = programBeside(import.meta.url, '../../src/testing/journal/restarting-writer');
 
 /** A process that goes on with the journal of a directory and writes until it is killed. */
 export class KilledWriter {
@@ -12,7 +12,7 @@ export class KilledWriter {
   #heard: () => void = () => undefined;
 
   constructor(directory: string) {
-    this.#child = spawn(process.execPath, ['--import', 'tsx', entry, directory], { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = spawn(process.execPath, [...entry, directory], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
       this.#text += chunk;
       this.#heard();

@@ -11,7 +11,7 @@ if [ -z "${PYTHON:-}" ]; then
   "$PYTHON" -m pip install --quiet --disable-pip-version-check pyarrow==26.0.1 || { echo "parquet-peer: pip could not install the peer"; exit 2; }
 fi
 mkdir "$peer/files"
-node node_modules/tsx/dist/cli.mjs scripts/ci/parquet-peer.ts write "$peer/files"
+node scripts/bootstrap.mjs compiled scripts/ci/parquet-peer.ts write "$peer/files"
 PYTHONDONTWRITEBYTECODE=1 "$PYTHON" scripts/ci/parquet-peer.py "$peer/files" | tee "$peer/theirs"
-node node_modules/tsx/dist/cli.mjs scripts/ci/parquet-peer.ts read "$peer/files" | tee "$peer/ours"
+node scripts/bootstrap.mjs compiled scripts/ci/parquet-peer.ts read "$peer/files" | tee "$peer/ours"
 cat "$peer/theirs" "$peer/ours" | awk '/^parquet-peer-[a-z]+: [0-9]+ passed, 0 failed$/ { n += $2 } END { print "parquet-peer: " n + 0 " passed, 0 failed" }'

@@ -1,13 +1,13 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ts from 'typescript';
 import { plantedBugs, type PlantedBug } from '../../src/testing/sim/planted-bugs.ts';
 import { propertyOf } from '../../src/sim/faulty/shrink.ts';
 import { projectRoot } from '../../src/testing/tidy/tree.ts';
 import { closeStep } from './live-command.ts';
 import { prepare } from '../bootstrap/prepare.mjs';
 import { onWorkers, type SimLine } from './sim-workers.ts';
+import { transpiled } from './transpiled.ts';
 
 // Each bug is planted into a copy of the build, where its sources are compiled anew, and searched for by seeds of the faulty world: `planted-bugs.ts [NAME PART …]`.
 const rooms = ['base', 'domain', 'quant', 'core', 'ports', 'journal', 'runtime', 'sim'];
@@ -25,13 +25,6 @@ interface Found {
   readonly others: string;
 }
 
-const compilerOptions: ts.CompilerOptions = {
-  target: ts.ScriptTarget.ES2023,
-  module: ts.ModuleKind.ESNext,
-  verbatimModuleSyntax: true,
-  rewriteRelativeImportExtensions: true,
-};
-
 /** The build that the worlds are made of, with the bug in it. @throws when its place is not there exactly once. */
 function plant({ name, also, ...edit }: PlantedBug, root: string): void {
   const filter = (path: string): boolean => !path.endsWith('.d.ts');
@@ -46,7 +39,7 @@ function plant({ name, also, ...edit }: PlantedBug, root: string): void {
   for (const [file, text] of edited) {
     const built = join(root, file.replace(/^src\//, '').replace(/\.ts$/, '.js'));
     if (!existsSync(built)) throw new Error(`${name}: expected ${file} in the build`);
-    writeFileSync(built, ts.transpileModule(text, { compilerOptions }).outputText);
+    writeFileSync(built, transpiled(text));
   }
 }
 

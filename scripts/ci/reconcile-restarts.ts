@@ -8,6 +8,7 @@ import type { Decision } from '../../src/domain/decision.ts';
 import type { Effect } from '../../src/domain/effect.ts';
 import type { Input } from '../../src/domain/input.ts';
 import { breakClasses, type BreakClass } from '../../src/domain/statement.ts';
+import { programBeside } from '../../src/testing/program-beside.ts';
 import { ComparedDesk } from '../../src/testing/reconcile/compared-desk.ts';
 import type { ComparedState } from '../../src/testing/reconcile/compared-state.ts';
 import { divergences, type Planted } from '../../src/testing/reconcile/divergences.ts';
@@ -48,8 +49,9 @@ class DeskProcess {
   readonly first: Promise<DeskReply>;
 
   constructor(directory: string) {
-    this.#child = fork(join(import.meta.dirname, 'restarted-desk.ts'), [directory], {
-      execArgv: ['--import', 'tsx'],
+    const program = programBeside(import.meta.url, './restarted-desk');
+    this.#child = fork(program.at(-1) ?? '', [directory], {
+      execArgv: program.slice(0, -1),
       serialization: 'advanced',
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });

@@ -13,13 +13,14 @@ import { createDecisionComparer } from '../../src/journal/diff.ts';
 import { recoverDesk } from '../../src/runtime/recovery.ts';
 import { nodeDisk } from '../../src/storage/file/node-disk.ts';
 import { smallShape } from '../../src/testing/journal/small-journal.ts';
+import { programBeside } from '../../src/testing/program-beside.ts';
 import { rolloutCapacities, type Turn } from '../../src/testing/rollout/rollout-desk.ts';
 import { closeStep } from './live-command.ts';
 import { rolloutStory, storyNames, type StoryName } from './rollout-ends/stories.ts';
 
 // The crash table of rollout.md, section 5: the process of a desk is ended by kill -9 at each record that decides anything in a canary, a blue/green and a
 // rollback, before its commit and after it; another process recovers the journal, starts and does what the row says. `rollout-ends.ts [STORY [TURN …]]`.
-const entry = join(import.meta.dirname, 'rollout-ends-desk.ts');
+const entry = programBeside(import.meta.url, './rollout-ends-desk');
 /** Decisions that come with every return and restrict or give nothing. */
 const quiet: ReadonlySet<string> = new Set<Decision['kind']>(['evidenceTaken', 'gateJudged']);
 const seen = new Map<string, number>();
@@ -79,7 +80,7 @@ function rowOf(core: Core, version: string): number {
 async function pointOf(name: StoryName, turns: readonly Turn[], turn: number, record: number): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), 'plimsoll-ends-'));
   try {
-    const ended = spawnSync(process.execPath, ['--import', 'tsx', entry, directory, name, String(turn), String(record)], {
+    const ended = spawnSync(process.execPath, [...entry, directory, name, String(turn), String(record)], {
       encoding: 'utf8',
     });
     if (ended.signal !== 'SIGKILL') return `expected an end by SIGKILL, was ${ended.status}: ${ended.stderr.slice(0, 300)}`;

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
+import { programBeside } from '../../src/testing/program-beside.ts';
 import { Checks } from './checks.ts';
 import type { SeedResult } from './seeds-worker.ts';
 
@@ -17,7 +17,7 @@ let next = 1;
 /** One worker process: it is given a seed by line and answers with one JSON line. */
 function work(): Promise<number> {
   return new Promise((resolve, reject) => {
-    const worker = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(new URL('seeds-worker.ts', import.meta.url))], {
+    const worker = spawn(process.execPath, programBeside(import.meta.url, './seeds-worker'), {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     const give = (): void => {

@@ -5,17 +5,18 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { prng } from '../base/prng.ts';
 import { nodeDisk } from '../storage/file/node-disk.ts';
+import { programBeside } from '../testing/program-beside.ts';
 import { verifyDirectory } from '../verify/verify.ts';
 import { createFileJournal } from './file-journal.ts';
 import { readJournal } from './reader.ts';
 
 const kills = 4;
-const writer = join(import.meta.dirname, '../testing/journal/endless-writer.ts');
+const writer = programBeside(import.meta.url, '../testing/journal/endless-writer');
 
 /** Starts a writer, kills it after it has acknowledged so many commits; the last seq that it printed. */
 function killedAfter(root: string, commits: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', writer, root], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [...writer, root], { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk;

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { programBeside } from '../testing/program-beside.ts';
 import { TrialRegistry, type TrialEntry, type TrialScope } from './trial-registry.ts';
 
 let folder = '';
@@ -100,13 +100,13 @@ describe('the registry of trials', () => {
     expect(registry.trialsOn('pairs', ko)).toMatchObject({ trials: 8, damaged: 1 });
   });
   it('four processes append at once and no trial is lost', async () => {
-    const writer = fileURLToPath(new URL('../testing/backtest/registry-writer.ts', import.meta.url));
+    const writer = programBeside(import.meta.url, '../testing/backtest/registry-writer');
     const appends = 40;
     const ends = await Promise.all(
       ['a', 'b', 'c', 'd'].map(
         (name) =>
           new Promise<number | null>((resolve) => {
-            const child = spawn(process.execPath, ['--import', 'tsx', writer, folder, name, String(appends)], { stdio: 'inherit' });
+            const child = spawn(process.execPath, [...writer, folder, name, String(appends)], { stdio: 'inherit' });
             child.on('close', resolve);
           }),
       ),

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { prng } from '../../base/prng.ts';
+import { casesOf } from '../../testing/cases.ts';
 import { comparePair } from '../../testing/ledger/compare.ts';
 import { ledgerOperations, noCounts, runHistory } from '../../testing/ledger/history.ts';
 import { ledgerWorld } from '../../testing/ledger/world.ts';
 
-const histories = 100_000;
+const histories = casesOf(100_000);
 
-test('100,000 random histories equal the bigint oracle to the unit', () => {
+test(`${histories} random histories equal the bigint oracle to the unit`, () => {
   const random = prng('ledger histories');
   const registry = ledgerWorld();
   const counts = noCounts();

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { casesOf } from '../../testing/cases.ts';
 import { arbitraryValue } from '../../testing/journal/arbitrary-value.ts';
 import { byteTarget } from './byte-target.ts';
 import { decodePayload, obviousCodec } from './codec.ts';
@@ -10,7 +11,7 @@ import { hotInputCodecs } from './generated/hot-inputs.ts';
 import { inputTable } from './input-table.ts';
 import { entries } from './table.ts';
 
-const runs = 300;
+const runs = casesOf(300);
 const place = 40;
 
 function encoded(encode: (typeof hotInputCodecs)[string]['encode'], value: Readonly<Record<string, unknown>>): Uint8Array {

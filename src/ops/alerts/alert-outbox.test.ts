@@ -8,6 +8,7 @@ import { afterEach, expect, test } from 'vitest';
 import { prng } from '../../base/prng.ts';
 import { micros } from '../../base/units.ts';
 import type { Alert, AlertChannel } from '../../ports/alert.ts';
+import { programBeside } from '../../testing/program-beside.ts';
 import { AlertOutbox, firstBackOff, longestBackOff, maxWaitingAlerts } from './alert-outbox.ts';
 import { consoleChannel, fileChannel, webhookChannel } from './channels.ts';
 
@@ -155,12 +156,12 @@ test('a sender that is killed with SIGKILL again and again has sent every alert 
   const folder = directory();
   const luck = prng('alerts');
   const { url, done, asked } = await receiver(2);
-  const sender = join(import.meta.dirname, '../../testing/alerts/alert-sender.ts');
+  const sender = programBeside(import.meta.url, '../../testing/alerts/alert-sender');
   let kills = 0;
   for (let round = 0; round < 60 && done.size < count; round++) {
     const limit = asked() + 20 + luck.int(60);
     await new Promise<void>((resolve, reject) => {
-      const child = spawn(process.execPath, ['--import', 'tsx', sender, folder, url, String(count)], {
+      const child = spawn(process.execPath, [...sender, folder, url, String(count)], {
         stdio: ['ignore', 'ignore', 'inherit'],
       });
       const look = setInterval(() => {

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { projectRoot } from '../tidy/tree.ts';
 
 /** A daily bar in plain numbers: prices in whole 1e-6 currency units, volume in whole (adjusted) units. */
 export interface DailyBar {
@@ -14,7 +16,7 @@ export interface DailyBar {
 
 export type Adjust = 'none' | 'split' | 'total';
 
-const folder = new URL('../../../../shared/data/sp500/daily/', import.meta.url);
+const folder = join(projectRoot, '../shared/data/sp500/daily');
 const columns = 'timestamp,open,high,low,close,adjusted_close,volume,dividend_amount,split_coefficient';
 
 /**
@@ -38,7 +40,7 @@ export function namesWithDailyBars(): string[] {
 
 /** The bars of one name with from <= date <= to. The factors of the adjustment come from the whole file. */
 export function dailyBars(name: string, from: string, to: string, adjust: Adjust = 'total'): DailyBar[] {
-  const [head, ...lines] = gunzipSync(readFileSync(new URL(`${name}.csv.gz`, folder)))
+  const [head, ...lines] = gunzipSync(readFileSync(join(folder, `${name}.csv.gz`)))
     .toString('latin1')
     .trim()
     .split(/\r?\n/);

@@ -1,9 +1,14 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Folder of package.json. */
-export const projectRoot = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url)))));
+/** Folder of package.json. The compiled tree has a link to the documents of the one that it was made of. */
+export const projectRoot = rootOf(dirname(dirname(dirname(dirname(fileURLToPath(import.meta.url))))));
+
+function rootOf(tree: string): string {
+  const docs = join(tree, 'docs');
+  return existsSync(docs) ? dirname(realpathSync(docs)) : tree;
+}
 
 /** A file of the project as the rules see it; tests hand in files that are nowhere on disk. */
 export interface TextFile {
