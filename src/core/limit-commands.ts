@@ -4,7 +4,7 @@ import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
 import { rollDrawdowns } from './risk/drawdown.ts';
 import { changeLimit } from './risk/limit-command.ts';
-import { microUp } from './risk/firm-money.ts';
+import { neverBinds } from './risk/never-binds.ts';
 import { refuseAlone } from './rollout/authority.ts';
 import { accepted, refused, type CommandOutcome } from './rollout/deploy.ts';
 
@@ -21,7 +21,7 @@ export function applyLimit(core: Core, key: LimitKey, value: number | null, enve
     const alone = refuseAlone(envelope);
     if (alone !== undefined) return alone;
   }
-  const idle = value === null ? undefined : neverBinds(core, key.limit, value);
+  const idle = value === null ? undefined : neverBinds(core.risk, key.limit, value);
   if (idle !== undefined) return refused('LIMIT_NEVER_BINDS', `${id}: ${idle}`);
   const changed = changeLimit(core.risk, key, value, envelope.expectedRevision);
   if (!changed.ok) return refused(changed.error.code, changed.error.text);
@@ -29,18 +29,6 @@ export function applyLimit(core: Core, key: LimitKey, value: number | null, enve
   const { from, to, revision } = changed.value;
   outcome.decisions.push({ kind: 'limitChanged', key, from, to, revision, actor: envelope.actor.personID });
   return accepted(`${id} is ${to ?? 'not limited'} (revision ${revision})`);
-}
-
-/** Limits on money that is at most the firm's. A credit line is none: it adds to the capital. */
-const ofTheFirmsMoney: ReadonlySet<LimitName> = new Set<LimitName>(['maxNotional', 'maxDailyLoss']);
-
-/** Why a limit could never be reached, since the capital ends before it: it would only look like one. Undefined = it can be. */
-function neverBinds({ risk, registry }: Core, limit: LimitName, value: number): string | undefined {
-  if (!ofTheFirmsMoney.has(limit) || risk.firmCurrency < 0) return undefined;
-  const capital = microUp(risk.firmCapital, registry.currencies[risk.firmCurrency].exponent);
-  return value <= capital
-    ? undefined
-    : `expected at most the firm's capital, ${capital} micro-money, was ${value}: what is never reached limits nothing`;
 }
 
 function loosens(limit: LimitName, from: number | null, to: number | null): boolean {

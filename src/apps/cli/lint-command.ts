@@ -7,6 +7,7 @@ import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { stageLimits, type StageLimits } from '../lint/effective-limits.ts';
 import type { ModelTerms } from '../lint/odds-job.ts';
 import { runOdds, type OddsQuestion } from '../lint/odds-run.ts';
+import { refusalWhenDeployed } from '../lint/refusal.ts';
 import { plainLadder, planOfSpec, type PlannedLadder } from '../lint/plan-of-spec.ts';
 import { print } from './output.ts';
 import { readSpecFile } from './spec-file.ts';
@@ -66,6 +67,8 @@ function gather(text: string, before: readonly string[]): readonly string[] {
 
 async function runLint(file: string, options: LintOptions): Promise<void> {
   const { spec, warnings } = parsed(file, options);
+  const refusal = refusalWhenDeployed(spec);
+  if (refusal !== undefined) throw new Refusal(exitCodes.refused, `${file}: a desk refuses it (${refusal.code}): ${refusal.text}`);
   const limits = stageLimits(spec, lotCosts(options.lotCost));
   const head = `${spec.deploymentID}: ${spec.algorithmID} ${spec.version}, ${spec.strategy}, ${spec.totalCapital} ${spec.currency}`;
   const notes = warnings.map((warning) => `note: ${warning}`);

@@ -11,6 +11,7 @@ import type { LiveCounts } from '../../runtime/live/live-options.ts';
 import type { ControlAnswer } from '../desk/control-socket.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { stageLimits } from '../lint/effective-limits.ts';
+import { refusalWhenDeployed } from '../lint/refusal.ts';
 import { askerOf, isNotAsked } from '../verbs/asker.ts';
 import type { People } from '../verbs/people-file.ts';
 import type { DeskThreads } from './desk-threads.ts';
@@ -100,6 +101,9 @@ function faultsText(faults: readonly SpecFault[]): string {
 function lintOf(spec: object, given: GivenInRequest, defaults: SpecDefaults): DeskReply {
   const parsed = parsedOf(spec, given, defaults);
   if (!parsed.ok) return { kind: 'done', body: { valid: false, faults: parsed.error } };
+  const refusal = refusalWhenDeployed(parsed.value.spec);
+  if (refusal !== undefined)
+    return { kind: 'done', body: { valid: false, faults: [{ path: '', text: `${refusal.code}: ${refusal.text}` }] } };
   const { deploymentID, specHash } = parsed.value.spec;
   const limits = stageLimits(parsed.value.spec, new Map());
   return { kind: 'done', body: { valid: true, faults: [], deploymentID, specHash, warnings: parsed.value.warnings, limits } };

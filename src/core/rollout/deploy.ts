@@ -18,6 +18,7 @@ import { isUnfinished } from './lifecycle.ts';
 import { isReplaced, noRoomForRollbacks, rollbackInFlight, roomForRollbacks, servedBy, setLifecycle, swapInFlight } from './rollout.ts';
 import { sharedSpec } from './shared-spec.ts';
 import { refuseBlue } from './swap-propose.ts';
+import { refuseIdleLimits, refuseVenueLimits, setVenueLimits } from './venue-limits.ts';
 import { refuseFewerTrials, refuseUnacceptedTrials } from './trial-terms.ts';
 
 export interface CommandOutcome {
@@ -36,7 +37,7 @@ interface Places {
 
 /** Accepts a spec as a deployment, or says why not; nothing has changed when it refuses. */
 export function deploy(core: Core, asked: DeploymentSpec, proposedBy: string, outcome: Outcome): CommandOutcome {
-  const refusal = refuseSpec(core, asked) ?? refuseState(core, asked);
+  const refusal = refuseSpec(asked) ?? refuseState(core, asked);
   if (refusal !== undefined) return refusal;
   const deployment = place(core, asked, proposedBy, outcome);
   if ('code' in deployment) return deployment;
@@ -65,6 +66,7 @@ function place(core: Core, asked: DeploymentSpec, proposedBy: string, outcome: O
   rollout.byID.set(spec.deploymentID, deployment.ix);
   rollout.serving[row] = deployment.ix;
   watchRow(core.risk, row, spec);
+  setVenueLimits(core, spec, row, proposedBy, outcome);
   outcome.decisions.push({
     kind: 'deploymentProposed',
     deployment: deployment.ix,
@@ -94,8 +96,8 @@ function paperNote(spec: DeploymentSpec): string {
     : `; it will pause before ${large.name}: capital past 10 % asks for evidence of edge, and expect.stressLossPerInterval is not declared`;
 }
 
-/** What is named but not built is refused by its name. */
-function refuseSpec(core: Core, spec: DeploymentSpec): CommandOutcome | undefined {
+/** What is named but not built, and what no desk could judge, is refused by its name: `lint` asks the same. */
+export function refuseSpec(spec: DeploymentSpec): CommandOutcome | undefined {
   if (spec.strategy !== 'BlueGreen' && (spec.handover.positions !== 'drain' || spec.handover.openOrders !== 'cancel'))
     return refused(
       'NOT_BUILT',
@@ -107,10 +109,10 @@ function refuseSpec(core: Core, spec: DeploymentSpec): CommandOutcome | undefine
   if (bets !== undefined) return refused('BETS_NOT_BOUNDED', bets);
   if (spec.rollbackThresholds.harmE !== null && spec.expect.stressLossPerInterval === null)
     return refused('BETS_NOT_BOUNDED', 'rollbackThresholds.harmE asks for expect.stressLossPerInterval: the tail is unknown');
-  const { limits } = spec.venues.find((use) => Object.keys(use.limits).length > 0) ?? { limits: {} };
-  if (Object.keys(limits).length > 0) return refused('NOT_BUILT', 'venues.limits are set by setLimit, not by a spec');
+  const limits = refuseVenueLimits(spec);
+  if (limits !== undefined) return refused('UNKNOWN_SCOPE', limits);
   if (spec.then !== null) {
-    const next = refuseSpec(core, spec.then);
+    const next = refuseSpec(spec.then);
     if (next !== undefined) return { code: next.code, text: `then: ${next.text}` };
   }
   return undefined;
@@ -140,6 +142,8 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
     if (swapInFlight(rollout, slice) !== undefined) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a swap is under way in ${spec.sliceID}`);
   }
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${spec.sliceID}`);
+  const idle = refuseIdleLimits(core, spec);
+  if (idle !== undefined) return refused('LIMIT_NEVER_BINDS', idle);
   const fewer = refuseFewerTrials(core, spec) ?? (spec.then === null ? undefined : refuseFewerTrials(core, spec.then));
   if (fewer !== undefined) return refused('GATE_NOT_JUDGED', fewer);
   const unknown = refuseUnacceptedTrials(core, spec) ?? (spec.then === null ? undefined : refuseUnacceptedTrials(core, spec.then));

@@ -69,9 +69,9 @@ function refuseNumbers(spec: DeploymentSpec, gate: GateSpec): string | undefined
     case 'pairedE': {
       const stress = pairedStress(gate, spec.expect.stressLossPerInterval);
       const margin = numberOf(gate, 'margin', 0);
-      if (!(stress > 0))
-        return `stress: expected the largest difference of one interval in ${gate.metric}, was nothing: the tail is unknown`;
-      if (!(margin >= 0 && margin < stress)) return `margin: expected 0 up to stress (${stress}), was ${margin}`;
+      // nothing was said of the tail: it is judged, and inconclusive
+      if (!Number.isNaN(stress) && !(stress > 0)) return `stress: expected the largest difference of one interval above 0, was ${stress}`;
+      if (!(margin >= 0) || margin >= stress) return `margin: expected 0 up to stress (${stress}), was ${margin}`;
       return wantedE(gate, NaN) > 1 ? undefined : 'expected minE above 1, or alpha between 0 and 1';
     }
     case 'bernoulliE': {

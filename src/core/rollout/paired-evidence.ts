@@ -57,10 +57,15 @@ function pairedTerms(
   return { terms, grid, stress, margin };
 }
 
+/** Whether the largest difference of one interval is declared: it bounds the bets. */
+function hasTail(spec: DeploymentSpec, gate: GateSpec): boolean {
+  return pairedStress(gate, spec.expect.stressLossPerInterval) > 0;
+}
+
 /** Gates of a ladder that are judged against a baseline. */
 export function pairedGatesOf(spec: DeploymentSpec): readonly GateSpec[] {
   const named = new Set(spec.stages.flatMap((stage) => stage.entryGates));
-  return spec.gates.filter((gate) => gate.test === 'pairedE' && named.has(gate.name));
+  return spec.gates.filter((gate) => gate.test === 'pairedE' && named.has(gate.name) && hasTail(spec, gate));
 }
 
 /** Declares what a ladder lacks of its challenges. @returns false = there is no room. */
@@ -159,8 +164,10 @@ function bet(run: PairedRun, datum: number, missing: number, outcome: Outcome): 
 /** Judges a challenge: it passes or is inconclusive. */
 export function judgePaired(core: Core, { row, spec }: Deployment, gate: GateSpec): Judgment {
   const minE = wantedE(gate, NaN);
-  const run = findPaired(core, row, pairedTerms(spec, gate).terms);
   const open = (text: string): Judgment => ({ gate: gate.name, verdict: 'inconclusive', value: NaN, limit: minE, text });
+  if (!hasTail(spec, gate))
+    return open(`unbounded tail: stress, the largest difference of one interval in ${gate.metric}, is not declared`);
+  const run = findPaired(core, row, pairedTerms(spec, gate).terms);
   if (run === undefined) return open('its challenge is not declared yet');
   if (run.baseTrack < 0) return open(`there is no ${run.against} to be measured against`);
   const { observations, beyondStress } = run.state;

@@ -77,7 +77,7 @@ describe('PRO6: worse data never promotes earlier', () => {
       rungs += better.filter((at) => at < Infinity).length;
       later += worse.filter((at, stage) => at > better[stage]).length;
     }
-    console.log(`worse data: 24 pairs of lives, ${rungs} rungs of the better, ${later} later or never of the worse`);
+    console.log(`worse results: 24 pairs of lives, ${rungs} rungs of the better, ${later} later or never of the worse`);
     expect(later).toBeGreaterThanOrEqual(8);
   }, 120_000);
 
