@@ -89,8 +89,8 @@ function hashPeople(writer: ByteWriter, rollout: Rollout): void {
   writer.safeInt(rollout.proposed);
   writer.bool(rollout.killed);
   writer.u32(rollout.killGeneration);
-  list(writer, rollout.kills, ({ scope, ix, generation, since, resendAt, escalateAt, targets }) => {
-    for (const n of [scope, ix, generation, since, resendAt, escalateAt]) writer.safeInt(n);
+  list(writer, rollout.kills, ({ scope, ix, generation, since, taken, cancelAt, again, resendAt, escalateAt, targets }) => {
+    for (const n of [scope, ix, generation, since, taken, cancelAt, again ? 1 : 0, resendAt, escalateAt]) writer.safeInt(n);
     integers(writer, targets);
   });
   list(writer, rollout.escalations, ({ of, number, venue, since, rung, nextAt, targets }) => {

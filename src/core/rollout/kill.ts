@@ -4,7 +4,7 @@ import type { Seq } from '../../domain/ids.ts';
 import { killTargetText, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import type { KillStep } from '../../domain/rollout.ts';
 import type { Core } from '../core.ts';
-import { cancelOrder, cancelOrdersWhere, hasCertainEnd } from '../order-flow.ts';
+import { hasCertainEnd, ordersToTakeBack } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { isAffected } from '../reconcile/affected.ts';
 import { modeOf } from '../risk/order-gate.ts';
@@ -16,13 +16,15 @@ import { escalateCancels } from './escalation.ts';
 import { holdsOrder, maxKillLatches, placeOfKill, stopsRow, touches, type KillLatch } from './latches.ts';
 import { changeRow, leaveToPeople } from './rows.ts';
 import { abortSwapsOf } from './swap-abort.ts';
+import { areAllOver, takeBackMore } from './taken-back.ts';
 
 /** Cancels of a kill are sent again after this long, and escalated after that (microseconds). */
 export const killResendAfter = 500_000;
 export const killEscalateAfter = 1_000_000;
 
 /**
- * Latches the kill switch: the gateway first, then everything under it CANCEL_ONLY, every order back, every climb paused. Twice is once, with a new generation.
+ * Latches the kill switch: the gateway first, then everything under it CANCEL_ONLY, every climb paused, every order back: the first of them in this turn, the others in
+ * turns of their own, so that a desk with tens of thousands of orders hears what comes meanwhile. Twice is once, with a new generation.
  * @returns '' or the sentence that refuses a target that is not there.
  */
 export function kill(core: Core, asked: KillTarget, reason: string, actor: string, seq: Seq, at: Micros, outcome: Outcome): string {
@@ -46,6 +48,10 @@ export function kill(core: Core, asked: KillTarget, reason: string, actor: strin
     actor,
     since: at,
     targets: [],
+    taken: 0,
+    cancelAt: at,
+    over: 0,
+    again: false,
     resendAt: microsUnchecked(at + killResendAfter),
     escalateAt: microsUnchecked(at + killEscalateAfter),
   };
@@ -77,15 +83,7 @@ function takeBack(core: Core, latch: KillLatch, seq: Seq, at: Micros, outcome: O
   abortSwapsOf(core, isUnder, cause, outcome);
   for (const row of gate.rows) {
     if (!touches(row.algorithm, row.accounts, scope, ix) && !row.custodian) continue;
-    cancelOrdersWhere(
-      core,
-      row.ix,
-      (order) => holdsOrder(core, row.ix, order.account, order.listing),
-      seq,
-      'kill switch',
-      outcome,
-      latch.targets,
-    );
+    ordersToTakeBack(core, row.ix, (order) => holdsOrder(core, row.ix, order.account, order.listing), outcome, latch.targets);
     if (!stopsRow(core, row.ix)) continue;
     leaveToPeople(core, row.ix);
     const mode = modeOf(gate, row.ix);
@@ -98,34 +96,56 @@ function takeBack(core: Core, latch: KillLatch, seq: Seq, at: Micros, outcome: O
     if (deployment.phase === 'Progressing' && touches(algorithm, accounts, scope, ix)) pause(core, deployment, cause, at, outcome);
   }
   closeProposals(core, actor, cause, outcome);
-  stepDone(latch, 'canceled', at, latch.targets.length, `${latch.targets.length} orders taken back`, outcome);
   confirmKill(core, latch, seq, at, outcome);
 }
 
-/** Cancels of the kills that were not answered: again after 500 ms, escalated after one second. */
+/** Cancels of the kills that have not left yet, and those that were not answered: again after 500 ms, escalated after one second. */
 export function continueKills(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
   for (const latch of core.rollout.kills) if (latch.escalateAt !== 0) confirmKill(core, latch, seq, at, outcome);
 }
 
 function confirmKill(core: Core, latch: KillLatch, seq: Seq, at: Micros, outcome: Outcome): void {
-  const open = latch.targets.filter((clOrdID) => !hasCertainEnd(core, clOrdID));
-  const ended = latch.targets.length - open.length;
-  if (open.length === 0) {
-    stepDone(latch, 'ended', at, ended, 'every order is at its end', outcome);
+  if (latch.cancelAt !== 0 && at >= latch.cancelAt) cancelMore(core, latch, seq, at, outcome);
+  // whoever has no cancel yet cannot have failed to answer it
+  if (latch.cancelAt !== 0) return;
+  if (areAllOver(core, latch)) {
+    stepDone(latch, 'ended', at, latch.targets.length, 'every order is at its end', outcome);
     end(latch);
-  } else if (latch.escalateAt !== 0 && at >= latch.escalateAt) {
+  } else if (at >= latch.escalateAt) {
+    const open = latch.targets.filter((clOrdID) => !hasCertainEnd(core, clOrdID));
     stepDone(latch, 'escalated', at, open.length, `${open.length} orders without an answer`, outcome);
     escalateCancels(core, 'kill', latch.generation, latch.since, open, at, outcome);
     end(latch);
   } else if (latch.resendAt !== 0 && at >= latch.resendAt) {
     latch.resendAt = 0;
-    for (const clOrdID of open) cancelOrder(core, clOrdID, seq, 'kill switch: sent again', outcome);
-    stepDone(latch, 'resent', at, open.length, `${open.length} cancels sent again`, outcome);
+    latch.again = true;
+    latch.targets = latch.targets.filter((clOrdID) => !hasCertainEnd(core, clOrdID));
+    latch.over = 0;
+    latch.taken = 0;
+    cancelMore(core, latch, seq, at, outcome);
   }
+}
+
+/** The next portion of cancels; what could not be taken back is said, and the others leave. */
+function cancelMore(core: Core, latch: KillLatch, seq: Seq, at: Micros, outcome: Outcome): void {
+  const { again, targets } = latch;
+  const failed = takeBackMore(core, latch, again ? 'kill switch: sent again' : 'kill switch', seq, at, outcome);
+  if (failed.length > 0) {
+    const text = `${nameOf(latch)}: ${failed.length} of ${targets.length} cancels failed, the first of ${failed[0]}`;
+    outcome.decisions.push({ kind: 'alertRaised', severity: 'critical', subject: 'KILL_STEP_FAILED', value: 1, limit: 0, text });
+    outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'KILL_STEP_FAILED', text });
+  }
+  if (latch.cancelAt !== 0) return;
+  const count = targets.length;
+  if (again) return stepDone(latch, 'resent', at, count, `${count} cancels sent again`, outcome);
+  stepDone(latch, 'canceled', at, count, `${count} orders taken back`, outcome);
+  latch.resendAt = microsUnchecked(at + killResendAfter);
 }
 
 function end(latch: KillLatch): void {
   latch.targets = [];
+  latch.taken = 0;
+  latch.over = 0;
   latch.resendAt = 0;
   latch.escalateAt = 0;
 }
@@ -133,8 +153,8 @@ function end(latch: KillLatch): void {
 /** Earliest deadline of any kill; undefined = none waits. */
 export function nextKillDeadline(core: Core): Micros | undefined {
   let next: Micros | undefined;
-  for (const { resendAt, escalateAt } of core.rollout.kills) {
-    const at = resendAt === 0 ? escalateAt : resendAt;
+  for (const { cancelAt, resendAt, escalateAt } of core.rollout.kills) {
+    const at = cancelAt !== 0 ? cancelAt : resendAt === 0 ? escalateAt : microsUnchecked(Math.min(resendAt, escalateAt));
     if (at !== 0 && (next === undefined || at < next)) next = at;
   }
   return next;
@@ -145,7 +165,8 @@ export function restartKills(core: Core, at: Micros, outcome: Outcome): void {
   for (const latch of core.rollout.kills) {
     tellGateway(core, latch, true, outcome);
     if (latch.escalateAt === 0) continue;
-    latch.resendAt = at;
+    if (latch.cancelAt === 0) latch.resendAt = at;
+    else latch.cancelAt = at;
     latch.escalateAt = microsUnchecked(at + killEscalateAfter);
   }
 }
@@ -157,6 +178,8 @@ export function release(core: Core, target: KillTarget, reason: string, actor: s
   const n = rollout.kills.findIndex((latch) => latch.scope === place?.scope && latch.ix === place.ix);
   if (n < 0) return;
   const [latch] = rollout.kills.splice(n, 1);
+  // nobody goes on with a latch that is gone
+  while (latch.cancelAt !== 0) cancelMore(core, latch, core.seq, core.at, outcome);
   setKill(core.risk, latch.scope, latch.ix, false);
   if (latch.scope === firmScope) {
     rollout.killed = false;

@@ -20,6 +20,13 @@ export interface KillLatch {
   readonly since: Micros;
   /** Orders that it took back, until each has a certain end. */
   targets: ClOrdID[];
+  /** So many of the targets have a cancel on its way (of the first sending, or of the second: `again`). */
+  taken: number;
+  again: boolean;
+  /** When the cancels of the others go out; 0 = none is left. */
+  cancelAt: Micros | 0;
+  /** Targets before this place were over when it was last asked; no decision hangs on it. */
+  over: number;
   /** When cancels go out again, and when they are escalated; 0 = done. */
   resendAt: Micros | 0;
   escalateAt: Micros | 0;

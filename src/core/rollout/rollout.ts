@@ -45,6 +45,8 @@ export interface Rollback {
   taken: number;
   /** When the cancels of the others go out; 0 = none is left. */
   cancelAt: Micros | 0;
+  /** Targets before this place were over when it was last asked; no decision hangs on it. */
+  over: number;
   resendAt: Micros | 0;
   escalateAt: Micros | 0;
   /** What a person who flattens asked for; null = what the spec says. */

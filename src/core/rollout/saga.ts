@@ -4,7 +4,7 @@ import type { RowIx, Seq } from '../../domain/ids.ts';
 import type { RollbackStep, TriggerClass, TriggerRule } from '../../domain/rollout.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
-import { cancelOrder, hasCertainEnd, ordersToTakeBack } from '../order-flow.ts';
+import { hasCertainEnd, ordersToTakeBack } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf, rowID } from '../risk/order-gate.ts';
 import { takeIntoCustody, work, type Custody } from './custodian.ts';
@@ -16,16 +16,11 @@ import { servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
 import { capBeforeFence, keepFreed, reactivate, type Reactivated } from './reactivation.ts';
 import { putAway } from './standby-sync.ts';
 import { rollbackEndsSwaps } from './swap-abort.ts';
+import { areAllOver, takeBackMore } from './taken-back.ts';
 
 /** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
 export const resendAfter = 500_000;
 export const escalateAfter = 1_000_000;
-/**
- * Cancels in the turn of the fence, which waits for them, and in each turn after it (RB2, and the second sending). The next ones follow a microsecond later, behind what
- * has come in meanwhile. On a machine whose every turn is slow a long list must not take many: 500 orders take five.
- */
-export const firstCancels = 32;
-export const cancelsPerTurn = 128;
 
 /** A breach, a fault or a person's word that takes a version's authority away. */
 export interface Trigger {
@@ -59,6 +54,7 @@ export function rollBack(core: Core, row: RowIx, trigger: Trigger, seq: Seq, at:
     targets: [],
     taken: 0,
     cancelAt: 0,
+    over: 0,
     resendAt: microsUnchecked(at + resendAfter),
     escalateAt: microsUnchecked(at + escalateAfter),
     flatten: trigger.flatten ?? null,
@@ -145,22 +141,10 @@ function cancelMore(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcom
   done(rollback, 'RB2', 'RB3', at, rollback.targets.length, `${rollback.targets.length} orders taken back`, outcome);
 }
 
-/** Cancels of this turn; `cancelAt` says when the next ones go out, 0 = all have. One that fails keeps no other from leaving. */
+/** Cancels of this turn; `cancelAt` says when the next ones go out, 0 = all have. */
 function sendCancels(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
   const { targets, next } = rollback;
-  const reason = next === 'RB2' ? 'rollback' : 'rollback: sent again';
-  const most = rollback.taken === 0 ? firstCancels : cancelsPerTurn;
-  const until = Math.min(targets.length, rollback.taken + most);
-  const failed: string[] = [];
-  for (let n = rollback.taken; n < until; n++) {
-    try {
-      if (!hasCertainEnd(core, targets[n])) cancelOrder(core, targets[n], seq, reason, outcome);
-    } catch (error) {
-      failed.push(`order ${targets[n]}: ${error instanceof Error ? error.message : String(error)}`);
-    }
-  }
-  rollback.taken = until;
-  rollback.cancelAt = until < targets.length ? microsUnchecked(at + 1) : 0;
+  const failed = takeBackMore(core, rollback, next === 'RB2' ? 'rollback' : 'rollback: sent again', seq, at, outcome);
   if (failed.length === 0) return;
   fail(core, rollback, next === 'RB2' ? 'RB2' : 'RB3', `${failed.length} of ${targets.length} cancels, the first of ${failed[0]}`, outcome);
 }
@@ -175,17 +159,16 @@ export function confirm(core: Core, rollback: Rollback, seq: Seq, at: Micros, ou
 }
 
 function confirmEnds(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
-  const open = rollback.targets.filter((clOrdID) => !hasCertainEnd(core, clOrdID));
-  if (open.length > 0 && rollback.resendAt > 0 && at >= rollback.resendAt && at < rollback.escalateAt) {
-    rollback.resendAt = 0;
-    rollback.taken = 0;
-    rollback.cancelAt = at;
-  }
-  if (open.length > 0 && rollback.cancelAt > 0 && at >= rollback.cancelAt && at < rollback.escalateAt) {
-    sendCancels(core, rollback, seq, at, outcome);
+  if (!areAllOver(core, rollback) && at < rollback.escalateAt) {
+    if (rollback.resendAt > 0 && at >= rollback.resendAt) {
+      rollback.resendAt = 0;
+      rollback.taken = 0;
+      rollback.cancelAt = at;
+    }
+    if (rollback.cancelAt > 0 && at >= rollback.cancelAt) sendCancels(core, rollback, seq, at, outcome);
     return;
   }
-  if (open.length > 0 && at < rollback.escalateAt) return;
+  const open = rollback.targets.filter((clOrdID) => !hasCertainEnd(core, clOrdID));
   if (open.length > 0) attempt(core, rollback, 'RB3', outcome, () => escalate(core, rollback, open, at, outcome));
   rollback.uncertain = open.length;
   rollback.canceledMicros = at - rollback.startedAt;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stateHash, step } from '../../core/engine.ts';
 import { createOutcome } from '../../core/outcome.ts';
-import { cancelsPerTurn, firstCancels } from '../../core/rollout/saga.ts';
+import { cancelsPerTurn, firstCancels } from '../../core/rollout/taken-back.ts';
 import { findOrder } from '../../core/orders/order-store.ts';
 import { decodeCore, encodeCore } from '../../core/snapshot.ts';
 import { canary, rung } from './rollout-specs.ts';

@@ -41,7 +41,7 @@ export const rolloutCapacities: CoreCapacities = {
 
 /** The core behind `step` and a clock that gives it its timers, as a sequencer on a virtual clock does. */
 export class RolloutDesk {
-  readonly core: Core = createCore(1, rolloutCapacities);
+  readonly core: Core;
   readonly turns: Turn[] = [];
   readonly tags: number[] = [];
   at = startAt;
@@ -51,7 +51,12 @@ export class RolloutDesk {
   #feedSeq = 0;
   #commands = 0;
 
-  constructor(step: Step = coreStep, watch: (turn: Turn, desk: RolloutDesk) => void = () => undefined) {
+  constructor(
+    step: Step = coreStep,
+    watch: (turn: Turn, desk: RolloutDesk) => void = () => undefined,
+    capacities: CoreCapacities = rolloutCapacities,
+  ) {
+    this.core = createCore(1, capacities);
     this.#step = step;
     this.#watch = watch;
   }
@@ -200,8 +205,13 @@ export function reportOf(desk: RolloutDesk, clOrdID: number, listing: number, mo
 }
 
 /** A desk with two listings on one feed, a slice of 1,000,000 USD with 100,000 of reserve, and the versions 1.0.0 to 1.3.0. */
-export function openDesk(step?: Step, watch?: (turn: Turn, desk: RolloutDesk) => void, reserve = '100000'): RolloutDesk {
-  const desk = new RolloutDesk(step, watch);
+export function openDesk(
+  step?: Step,
+  watch?: (turn: Turn, desk: RolloutDesk) => void,
+  reserve = '100000',
+  capacities?: CoreCapacities,
+): RolloutDesk {
+  const desk = new RolloutDesk(step, watch, capacities);
   desk.say({
     kind: 'genesis',
     firm: 'test',
