@@ -53,6 +53,50 @@ test('with the ring to the gateway full, cancels leave before the orders that wa
   expect(said.slice(waits - 1)).toEqual(['cancel 1', 'fence', `send ${waits}`, `send ${behind}`, `cancel ${behind}`]);
 });
 
+test('once its order has left, a cancel that waited behind it goes before every order, and a second one takes its place there', () => {
+  const memory = createRingMemory(1 << 13);
+  const ring = new RingWriter(memory, createDoorbell(false));
+  const queue = new EffectQueue(ring);
+  let last = 0;
+  while (queue.waiting === 0) queue.send(order(++last), undefined);
+  const [first, second] = [last, last + 1];
+  queue.send(order(second), undefined);
+  for (let n = 0; n < 200; n++) queue.send(order(10_000 + n), undefined);
+  queue.send(cancel(first), undefined);
+  queue.send(cancel(second), undefined);
+  expect(queue.waiting).toBe(204);
+  const said: string[] = [];
+  const reader = new RingReader(memory);
+  const take = (most: number): void => {
+    ring.publish();
+    reader.poll((type, from, at) => {
+      const { effect } = readEffect(type, from, at);
+      if (effect.kind === 'send') said.push(`send ${effect.order.clOrdID}`);
+      if (effect.kind === 'cancel') said.push(`cancel ${effect.target}/${effect.clOrdID}`);
+    }, most);
+  };
+  // room for a few of those that wait, not for all
+  take(6);
+  queue.drain();
+  queue.send({ ...cancel(second), clOrdID: 77 } as OrderEffect, undefined);
+  for (let before = -1; before !== said.length;) {
+    before = said.length;
+    take(10_000);
+    queue.drain();
+  }
+  expect(queue.waiting).toBe(0);
+  const rest = said.slice(first - 1);
+  expect(rest.slice(0, 4).map((one) => one.split('/')[0])).toEqual([
+    `send ${first}`,
+    `cancel ${first}`,
+    `send ${second}`,
+    `cancel ${second}`,
+  ]);
+  // it waits for no order either, of which there are two hundred
+  expect(rest.indexOf(`cancel ${second}/77`)).toBeLessThan(20);
+  expect(rest).toHaveLength(205);
+});
+
 /** A queue whose ring takes nothing more, and what leaves once it does. */
 function full(): { readonly queue: EffectQueue; readonly rest: () => readonly string[] } {
   const memory = createRingMemory(1 << 13);

@@ -9,11 +9,13 @@ export const maxWaitingEffects = 65_536;
 interface Waiting {
   effect: OrderEffect;
   readonly stamps: Stamps | undefined;
+  /** It waits elsewhere now: its place is empty. */
+  moved: boolean;
 }
 
 /**
  * The way to the gateway. When its ring is full, what takes risk away goes before what adds some; only the cancel of an order that waits itself stays behind it, and a
- * release stays behind the orders that the kill before it has to meet.
+ * release stays behind the orders that the kill before it has to meet. Once its order has left, such a cancel goes before everything else, too.
  */
 export class EffectQueue {
   readonly #ring: RingWriter;
@@ -23,13 +25,15 @@ export class EffectQueue {
   readonly #unsent = new Set<ClOrdID>();
   /** What else waits, by what it is about. */
   readonly #byKey = new Map<string, Waiting>();
+  /** Empty places among the orders. */
+  #moved = 0;
 
   constructor(ring: RingWriter) {
     this.#ring = ring;
   }
 
   get waiting(): number {
-    return this.#urgent.length + this.#orders.length;
+    return this.#urgent.length + this.#orders.length - this.#moved;
   }
 
   /** Sends it, or lets it wait for room. @returns false: an order, or a question, for which there is no place to wait; it does not leave. */
@@ -51,7 +55,7 @@ export class EffectQueue {
       same.effect = effect;
       return true;
     }
-    const waiting: Waiting = { effect, stamps };
+    const waiting: Waiting = { effect, stamps, moved: false };
     if (key !== '') this.#byKey.set(key, waiting);
     (adds || behind ? this.#orders : this.#urgent).push(waiting);
     return true;
@@ -59,18 +63,51 @@ export class EffectQueue {
 
   /** Sends what there is room for. */
   drain(): void {
-    this.#drain(this.#urgent);
-    if (this.#urgent.length === 0) this.#drain(this.#orders);
+    if (!this.#drainUrgent()) return;
+    let done = 0;
+    while (done < this.#orders.length) {
+      const waiting = this.#orders[done];
+      if (waiting.moved) this.#moved -= 1;
+      else if (!sendEffect(this.#ring, waiting.effect, waiting.stamps)) break;
+      done += 1;
+      if (!waiting.moved) this.#hasLeft(waiting);
+      if (!this.#drainUrgent()) break;
+    }
+    this.#orders.splice(0, done);
   }
 
-  #drain(queue: Waiting[]): void {
+  /** @returns false: the ring is full. */
+  #drainUrgent(): boolean {
     let sent = 0;
-    for (; sent < queue.length && sendEffect(this.#ring, queue[sent].effect, queue[sent].stamps); sent++) {
-      const { effect } = queue[sent];
-      if (effect.kind === 'send' || effect.kind === 'replace') this.#unsent.delete(effect.order.clOrdID);
-      else this.#byKey.delete(keyOf(effect));
+    for (; sent < this.#urgent.length; sent++) {
+      const { effect, stamps } = this.#urgent[sent];
+      if (!sendEffect(this.#ring, effect, stamps)) break;
+      this.#byKey.delete(keyOf(effect));
     }
-    if (sent > 0) queue.splice(0, sent);
+    this.#urgent.splice(0, sent);
+    return this.#urgent.length === 0;
+  }
+
+  #hasLeft({ effect }: Waiting): void {
+    if (effect.kind !== 'send' && effect.kind !== 'replace') {
+      this.#byKey.delete(keyOf(effect));
+      return;
+    }
+    const { clOrdID, term } = effect.order;
+    this.#unsent.delete(clOrdID);
+    this.#hurry(cancelKey(clOrdID, 0));
+    this.#hurry(cancelKey(clOrdID, term));
+  }
+
+  /** What waited behind its order waits for room only from now on. */
+  #hurry(key: string): void {
+    const behind = this.#byKey.get(key);
+    if (behind === undefined) return;
+    behind.moved = true;
+    this.#moved += 1;
+    const urgent = { ...behind, moved: false };
+    this.#byKey.set(key, urgent);
+    this.#urgent.push(urgent);
   }
 }
 
@@ -81,7 +118,7 @@ export class EffectQueue {
 function keyOf(effect: OrderEffect): string {
   switch (effect.kind) {
     case 'cancel':
-      return `cancel ${effect.target} ${effect.term ?? 0}`;
+      return cancelKey(effect.target, effect.term ?? 0);
     case 'query':
       return `query ${effect.clOrdID}`;
     case 'fence':
@@ -97,4 +134,8 @@ function keyOf(effect: OrderEffect): string {
     case 'statement':
       return '';
   }
+}
+
+function cancelKey(target: ClOrdID, term: number): string {
+  return `cancel ${target} ${term}`;
 }
