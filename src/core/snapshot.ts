@@ -4,6 +4,7 @@ import { GraphMismatch, readGraphInto } from '../base/graph-reader.ts';
 import { writeGraph } from '../base/graph-writer.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { createCore, type Core, type CoreCapacities } from './core.ts';
+import { coreShape } from './generated/core-shape.ts';
 import { defaultOrderCapacities } from './orders/order-store.ts';
 import { blankOrder } from './orders/stored-order.ts';
 import { defaultCapacities } from './risk/capacities.ts';
@@ -34,6 +35,7 @@ export const leftOut: ReadonlySet<string> = new Set([
  */
 export function encodeCore(core: Core, breathe?: Breathe): Uint8Array {
   const writer = byteWriter(1 << 20, maxSnapshotBytes);
+  writer.str(coreShape);
   writer.u32(core.term);
   writeCapacities(writer, core.capacities);
   writeGraph(writer, core, leftOut, breathe);
@@ -44,6 +46,8 @@ export function encodeCore(core: Core, breathe?: Breathe): Uint8Array {
 export function decodeCore(bytes: Uint8Array): Result<Core, string> {
   const reader = byteReader(bytes);
   try {
+    const shape = reader.str();
+    if (shape !== coreShape) return err(`its records have the shape ${shape.slice(0, 16)}, this build's have ${coreShape}`);
     const core = createCore(reader.u32(), readCapacities(reader));
     readGraphInto(reader, core, made);
     return reader.remaining() === 0 ? ok(core) : err(`expected the end of the core at byte ${reader.offset()}, was ${bytes.length}`);

@@ -9,6 +9,7 @@ import type { Micros } from '../../base/units.ts';
 import { createDeskView, foldDecision, foldInput, type DeskView } from '../../projections/desk-view.ts';
 import type { ReplayRecord } from '../../runtime/replay.ts';
 import { alertOf } from './alert-tap.ts';
+import { toldShape } from './generated/told-shape.ts';
 
 /** What the whole journal tells beside the state. */
 export interface Told {
@@ -21,8 +22,8 @@ export interface Told {
 
 /** Most alerts of the past that are told again. */
 const maxToldAlerts = 4_096;
-/** Raised when the view or what stands beside it changes its fields. */
-const toldFormat = 2;
+/** Raised when the bytes around the graph change, or a field keeps its name and changes what it means; another list of fields has another digest. */
+const toldFormat = 3;
 const maxToldBytes = 1 << 28;
 
 export function nothingTold(): Told {
@@ -52,6 +53,7 @@ export function tellStep(told: Told, record: ReplayRecord, decisions: readonly D
 export function encodeTold(told: Told, seq: Seq, root: string, coreDigest: string): Uint8Array {
   const writer = byteWriter(1 << 16, maxToldBytes);
   writer.u32(toldFormat);
+  writer.str(toldShape);
   writer.safeInt(seq);
   writer.str(root);
   writer.str(coreDigest);
@@ -63,7 +65,14 @@ export function encodeTold(told: Told, seq: Seq, root: string, coreDigest: strin
 export function decodeTold(bytes: Uint8Array, seq: Seq, root: string, coreDigest: string): Told | undefined {
   const told = nothingTold();
   const read = (reader: ByteReader): boolean => {
-    if (reader.u32() !== toldFormat || reader.safeInt() !== seq || reader.str() !== root || reader.str() !== coreDigest) return false;
+    if (
+      reader.u32() !== toldFormat ||
+      reader.str() !== toldShape ||
+      reader.safeInt() !== seq ||
+      reader.str() !== root ||
+      reader.str() !== coreDigest
+    )
+      return false;
     readGraphInto(reader, told);
     return true;
   };
