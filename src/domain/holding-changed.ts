@@ -3,7 +3,8 @@ import type { MoneyField } from './decision.ts';
 import type { AccountIx, CurrencyIx, ListingIx, RowIx } from './ids.ts';
 import type { CashFlowKind } from './input.ts';
 
-export type HoldingCause = 'split' | CashFlowKind;
+/** paperRun: what an earlier run on paper held has left the row's paper side, the new instance is flat. */
+export type HoldingCause = 'split' | CashFlowKind | 'paperRun';
 
 /** What a row holds changed without a fill: shares after a split, with the cash for the fraction of a lot; or cash alone (listing -1). Not for deposits and transfers. */
 export interface HoldingChanged {

@@ -252,6 +252,9 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
       to.set(decision.listing, (to.get(decision.listing) ?? 0) + decision.position);
       return;
     }
+    case 'holdingChanged':
+      if (decision.listing >= 0) rowOf(view, decision.row).positions.set(decision.listing, decision.position);
+      return;
     case 'evidenceTaken':
       rowOf(view, decision.row).evidence.set(decision.terms, decision);
       return;

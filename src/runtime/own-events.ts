@@ -22,6 +22,8 @@ export function ownEventsOf(core: Core, decisions: readonly Decision[], into: Ow
         hearFill(core, decision, into);
         break;
       case 'holdingChanged':
+        // whoever begins afresh never had what an earlier run held
+        if (decision.cause === 'paperRun') break;
         hearHolding(core, decision, into);
         break;
       default:

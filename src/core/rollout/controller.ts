@@ -22,6 +22,7 @@ import { giveWay } from './give-way.ts';
 import { declareEvidence, noRoom, planEvidence } from './declare-evidence.ts';
 import { killText } from './latches.ts';
 import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Conditions, type Judgment } from './judgment.ts';
+import { closePaperPositions } from './paper-positions.ts';
 import { splitIntervals } from './return-track.ts';
 import { changeRow } from './rows.ts';
 import { endBaseline } from './saga.ts';
@@ -39,6 +40,7 @@ export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
   setPhase(deployment, 'Progressing', 'loaded and warm', outcome);
   const { gate, staleRows, startRows } = core;
   const { row } = deployment;
+  closePaperPositions(core, row, outcome);
   if (deployment.baselineOf >= 0) {
     baselineLoaded(core, deployment, at);
     return;

@@ -143,7 +143,7 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
       listing: i32,
       currency: i32,
       simulated: bool,
-      cause: words(['split', ...cashFlowKinds]),
+      cause: words(['split', ...cashFlowKinds, 'paperRun']),
     },
   },
   killLatched: { id: 273, version: 1, fields: { engaged: bool, actor: str, reason: str } },

@@ -83,7 +83,7 @@ const holdingFields: Fields<OwnHolding> = {
   cash: split,
   listing: i32,
   currency: i32,
-  cause: words(['split', ...cashFlowKinds]),
+  cause: words(['split', ...cashFlowKinds, 'paperRun']),
 };
 const ownHoldingFields: Fields<Extract<OwnEvent, { kind: 'ownHolding' }>> = { row: i32, simulated: bool, holding: group(holdingFields) };
 const timerFields: FieldList = { row: i32, name: str };
