@@ -3,7 +3,7 @@ import type { JsonValue } from '../base/canonical.ts';
 import type { Decision } from '../domain/decision.ts';
 import type { Seq } from '../domain/ids.ts';
 import { byteTarget } from '../domain/schema/byte-target.ts';
-import { decisionCodec, encodePayload } from '../domain/schema/codec.ts';
+import { decisionCodec, encodePayload, isWrittenAs } from '../domain/schema/codec.ts';
 import { jsonView } from '../domain/schema/json-view.ts';
 import type { Disk } from '../ports/world.ts';
 import { openJournalReader } from './reader.ts';
@@ -88,24 +88,20 @@ export function createDecisionComparer(): DecisionComparer {
     const ends = [encodePayload(codec, buffers[0], 0, a), encodePayload(codec, buffers[1], 0, b)];
     return ends[0] === ends[1] && Buffer.compare(buffers[0].bytes.subarray(0, ends[0]), buffers[1].bytes.subarray(0, ends[1])) === 0;
   };
-  let seen = buffers[1].view;
-  /** Records come from one window after another. */
-  const viewOf = (bytes: Uint8Array): DataView => {
-    if (seen.buffer !== bytes.buffer || seen.byteOffset !== bytes.byteOffset || seen.byteLength !== bytes.byteLength)
-      seen = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return seen;
-  };
+  const payload = { bytes: buffers[1].bytes, view: buffers[1].view, end: 0 };
   const ofBytes = ({ type, bytes, from, to }: RecordedBytes, derived: Decision): boolean => {
     const codec = decisionCodec(derived);
     if (codec.id !== type) return false;
+    // records come from one window after another
+    if (payload.bytes !== bytes) {
+      payload.bytes = bytes;
+      payload.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    }
+    payload.end = to;
+    const quick = isWrittenAs(codec, payload, from, derived);
+    if (quick !== undefined) return quick;
     const end = encodePayload(codec, buffers[0], 0, derived);
-    if (end !== to - from) return false;
-    const own = buffers[0].view;
-    const theirs = viewOf(bytes);
-    let n = 0;
-    for (; n + 4 <= end; n += 4) if (own.getInt32(n, true) !== theirs.getInt32(from + n, true)) return false;
-    for (; n < end; n++) if (own.getUint8(n) !== theirs.getUint8(from + n)) return false;
-    return true;
+    return end === to - from && Buffer.compare(buffers[0].bytes.subarray(0, end), bytes.subarray(from, to)) === 0;
   };
   return Object.assign(same, { ofBytes });
 }

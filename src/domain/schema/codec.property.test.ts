@@ -62,6 +62,42 @@ test('generated encoders write the bytes of the obvious ones, and generated deco
   console.log(`${kinds} hot kinds, ${kinds * runs} values`);
 });
 
+test('a hot decision is the same as exactly the bytes that it is written as: no byte of them may change, and none be missing or behind them', () => {
+  let kinds = 0;
+  let cases = 0;
+  for (const entry of entries) {
+    const hot = hotDecisionCodecs[entry.kind];
+    if (entry.of !== 'decision' || hot === undefined) continue;
+    kinds += 1;
+    const here = (bytes: Uint8Array, value: Readonly<Record<string, unknown>>): boolean => {
+      const wide = new Uint8Array([...new Uint8Array(place).fill(7), ...bytes]);
+      return hot.same({ bytes: wide, view: new DataView(wide.buffer), end: wide.length }, place, value);
+    };
+    fc.assert(
+      fc.property(arbitraryValue(entry), arbitraryValue(entry), fc.nat(), fc.integer({ min: 1, max: 255 }), (value, other, at, mask) => {
+        cases += 1;
+        const bytes = encoded(hot.encode, value);
+        expect(here(bytes, value)).toBe(true);
+        expect(here(bytes, other)).toBe(Buffer.compare(bytes, encoded(hot.encode, other)) === 0);
+        const flipped = bytes.slice();
+        flipped[at % bytes.length] ^= mask;
+        expect(here(flipped, value)).toBe(false);
+        expect(here(bytes.slice(0, at % bytes.length), value)).toBe(false);
+        expect(here(new Uint8Array([...bytes, 0]), value)).toBe(false);
+        // one member of another value in it
+        for (const name of Object.keys(value)) {
+          if (name === 'kind') continue;
+          const mixed = { ...value, [name]: other[name] };
+          expect(here(bytes, mixed)).toBe(Buffer.compare(bytes, encoded(hot.encode, mixed)) === 0);
+        }
+      }),
+      { numRuns: runs },
+    );
+  }
+  expect(kinds).toBe(hotDecisions.length);
+  expect(cases).toBeGreaterThanOrEqual(kinds * runs);
+});
+
 test('a payload with a wrong byte, cut short or made longer is another value or a refusal, never a crash', () => {
   let refused = 0;
   let cases = 0;

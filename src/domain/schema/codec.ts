@@ -4,7 +4,7 @@ import type { Decision } from '../decision.ts';
 import type { Input } from '../input.ts';
 import type { ByteTarget } from './byte-target.ts';
 import { decodeWhole, decoderOf } from './decode.ts';
-import type { Decode } from './decode.ts';
+import type { Decode, Same } from './decode.ts';
 import { encodeWhole, encoderOf } from './encode.ts';
 import type { Encode, Members } from './encode.ts';
 import { hotDecisionCodecs } from './generated/hot-decisions.ts';
@@ -18,6 +18,8 @@ import type { Payload } from './wire.ts';
 export interface Codec extends Entry {
   readonly encode: Encode;
   readonly decode: Decode;
+  /** Of decisions that pass by the thousand: compares without writing. */
+  readonly same?: Same;
 }
 
 export type RecordValue = { readonly of: 'input'; readonly input: Input } | { readonly of: 'decision'; readonly decision: Decision };
@@ -54,6 +56,11 @@ export function decisionCodec(decision: Decision): Codec {
 /** Writes the payload of `value` at `at` and returns the offset behind it. @throws RangeError when a member does not fit its field. */
 export function encodePayload(codec: Codec, target: ByteTarget, at: number, value: Input | Decision): number {
   return codec.encode(target, at, value as unknown as Members);
+}
+
+/** Whether `value` is written as the bytes from `at` to the payload's end; undefined = its kind has no quick way to say so, it has to be written. */
+export function isWrittenAs(codec: Codec, from: Payload, at: number, value: Decision): boolean | undefined {
+  return codec.same?.(from, at, value as unknown as Members);
 }
 
 /** Whether records of this number and version are inputs or decisions; unknown types and versions are refused by number. */

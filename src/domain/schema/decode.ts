@@ -10,6 +10,9 @@ type TakeNext = (from: Payload, at: number, out: Draft) => number;
 /** The value at `at`. @throws PayloadError when the bytes up to the payload's end are not exactly one. */
 export type Decode = (from: Payload, at: number) => Readonly<Draft>;
 
+/** Whether the bytes from `at` to the payload's end are those that the value is written as. */
+export type Same = (from: Payload, at: number, value: Readonly<Draft>) => boolean;
+
 /** The obvious decoder: one closure per field. */
 export function decoderOf(kind: string, fields: FieldList): Decode {
   const block = blockLength(fields);

@@ -10,15 +10,22 @@ export function emitCodecs(of: 'input' | 'decision', kinds: readonly string[]): 
     .join('\n');
   const rows = distinctLayouts(of, kinds).flatMap((same) =>
     same.map(
-      (kind) => `  ${kind}: { encode: encode${pascal(same[0])}, decode: (from, at) => decode${pascal(same[0])}(from, at, '${kind}') },`,
+      (kind) =>
+        `  ${kind}: { encode: encode${pascal(same[0])}, decode: (from, at) => decode${pascal(same[0])}(from, at, '${kind}')${of === 'decision' ? `, same: isSame${pascal(same[0])}` : ''} },`,
     ),
   );
-  const used = [...new Set([...body.matchAll(/\b(put\w+|\w+At|codesOf|expectBlock|expectEnd)\(/g)].map((match) => match[1]))].sort();
+  const used = [
+    ...new Set(
+      [...body.matchAll(/\b(put\w+|\w+At|is(?:I64|I32|U32|F64|Bool|Word|Split)|behindText|codesOf|expectBlock|expectEnd)\(/g)].map(
+        (match) => match[1],
+      ),
+    ),
+  ].sort();
   return [
     '// Generated from the schema table by `npm run schema`; a test keeps it fresh.',
     `import type { ${union} } from '../../${of}.ts';`,
     "import type { ByteTarget } from '../byte-target.ts';",
-    "import type { Decode } from '../decode.ts';",
+    `import type { Decode${of === 'decision' ? ', Same' : ''} } from '../decode.ts';`,
     "import type { Encode, Members } from '../encode.ts';",
     "import { wordsOf } from '../table.ts';",
     `import { ${used.join(', ')} } from '../wire.ts';`,
@@ -27,7 +34,7 @@ export function emitCodecs(of: 'input' | 'decision', kinds: readonly string[]): 
     `type Of<K extends ${union}['kind']> = Extract<${union}, { readonly kind: K }>;`,
     '',
     body,
-    `export const hot${union}Codecs: Readonly<Record<string, { readonly encode: Encode; readonly decode: Decode }>> = {`,
+    `export const hot${union}Codecs: Readonly<Record<string, { readonly encode: Encode; readonly decode: Decode${of === 'decision' ? '; readonly same: Same' : ''} }>> = {`,
     ...rows,
     '};',
     '',
@@ -76,9 +83,38 @@ function emitKind(of: 'input' | 'decision', kind: string): string {
     `  return { kind, ${emitMembers(kind, fields, flat)} };`,
     '}',
     '',
+    ...(of === 'decision' ? emitSame(kind, name, flat, block) : []),
   ]
     .filter((line) => line !== undefined)
     .join('\n');
+}
+
+/** A decision that was derived again is compared with the bytes of its record, not with a value made of them. */
+function emitSame(kind: string, name: string, flat: readonly Leaf[], block: number): string[] {
+  const texts = flat.filter((leaf) => isVariable(leaf.field));
+  const fixed = flat.filter((leaf) => !isVariable(leaf.field)).map((leaf) => `    ${emitIs(kind, leaf)}`);
+  const last = texts.length === 0 ? `at + ${block}` : `p${texts.length}`;
+  return [
+    `function isSame${name}(from: Payload, at: number, members: Members): boolean {`,
+    `  const x = members as unknown as Of<'${kind}'>;`,
+    `  if (at + ${block} > from.end) return false;`,
+    `  const same =\n${fixed.join(' &&\n')};`,
+    '  if (!same) return false;',
+    ...texts.flatMap(({ path, field }, i) => {
+      if (field.type !== 'str') throw new Error(`schema: ${path}: a hot decision has no ${field.type}`);
+      const place = i === 0 ? `at + ${block}` : `p${i}`;
+      return [`  const p${i + 1} = behindText(from, ${place}, x.${path});`, `  if (p${i + 1} < 0) return false;`];
+    }),
+    `  return ${last} === from.end;`,
+    '}',
+    '',
+  ];
+}
+
+function emitIs(kind: string, { path, field, offset }: Leaf): string {
+  const place = offset === 0 ? 'at' : `at + ${offset}`;
+  if (field.type === 'enum') return `isWord(from, ${place}, x.${path}, ${wordsName(kind, path)})`;
+  return `is${pascal(field.type)}(from, ${place}, x.${path})`;
 }
 
 interface Leaf {

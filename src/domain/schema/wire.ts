@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../base/canonical.ts';
 import type { JsonValue } from '../../base/canonical.ts';
-import { utf8Decode, utf8Into } from '../../base/utf8.ts';
+import { utf8Decode, utf8Encode, utf8Into, utf8Length } from '../../base/utf8.ts';
 import type { ByteTarget } from './byte-target.ts';
 import { lengthPrefix } from './layout.ts';
 
@@ -162,6 +162,62 @@ export function expectBlock(from: Payload, at: number, block: number): void {
 
 export function expectEnd(from: Payload, at: number): void {
   if (at !== from.end) throw new PayloadError(`expected the end at byte ${at}, was ${from.end}`);
+}
+
+// `is…`: whether the bytes at `at` are those that `put…` writes of a value; a value that `put…` refuses is none.
+
+export function isI64(from: Payload, at: number, v: number): boolean {
+  const { view } = from;
+  if (v === (v | 0)) return view.getInt32(at, true) === v && view.getInt32(at + 4, true) === v >> 31;
+  return Number.isSafeInteger(v) && view.getInt32(at, true) === (v | 0) && view.getInt32(at + 4, true) === Math.floor(v * INVERSE_TWO_32);
+}
+
+export function isI32(from: Payload, at: number, v: number): boolean {
+  return from.view.getInt32(at, true) === v;
+}
+
+export function isU32(from: Payload, at: number, v: number): boolean {
+  return from.view.getUint32(at, true) === v;
+}
+
+export function isF64(from: Payload, at: number, v: number): boolean {
+  if (v !== v) return from.view.getUint32(at, true) === 0 && from.view.getUint32(at + 4, true) === 0x7ff80000;
+  const there = from.view.getFloat64(at, true);
+  return there === v && (v !== 0 || 1 / there === 1 / v);
+}
+
+export function isBool(from: Payload, at: number, v: boolean): boolean {
+  return from.bytes[at] === (v ? 1 : 0);
+}
+
+export function isWord(from: Payload, at: number, word: string, values: readonly string[]): boolean {
+  return values[from.bytes[at]] === word;
+}
+
+export function isSplit(from: Payload, at: number, v: { readonly hi: number; readonly lo: number }): boolean {
+  return isI64(from, at, v.hi) && isI64(from, at + 8, v.lo);
+}
+
+/** @returns the offset behind a text that is this one; -1 = another one stands there. */
+export function behindText(from: Payload, at: number, text: string): number {
+  const start = at + lengthPrefix;
+  const { bytes, view, end } = from;
+  if (start + text.length > end) return -1;
+  const length = view.getUint32(at, true);
+  if (length === text.length) {
+    let i = 0;
+    while (i < length) {
+      const c = text.charCodeAt(i);
+      if (c > 127) break;
+      if (bytes[start + i] !== c) return -1;
+      i++;
+    }
+    if (i === length) return start + length;
+  }
+  if (length !== utf8Length(text) || start + length > end) return -1;
+  const own = utf8Encode(text);
+  for (let i = 0; i < length; i++) if (bytes[start + i] !== own[i]) return -1;
+  return start + length;
 }
 
 function outside(name: string, expected: string, was: unknown): never {

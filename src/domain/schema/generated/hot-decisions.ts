@@ -1,15 +1,23 @@
 // Generated from the schema table by `npm run schema`; a test keeps it fresh.
 import type { Decision } from '../../decision.ts';
 import type { ByteTarget } from '../byte-target.ts';
-import type { Decode } from '../decode.ts';
+import type { Decode, Same } from '../decode.ts';
 import type { Encode, Members } from '../encode.ts';
 import { wordsOf } from '../table.ts';
 import {
+  behindText,
   boolAt,
   codesOf,
   expectBlock,
   expectEnd,
   i64At,
+  isBool,
+  isF64,
+  isI32,
+  isI64,
+  isSplit,
+  isU32,
+  isWord,
   putBool,
   putF64,
   putI32,
@@ -125,6 +133,50 @@ function decodeOrderSent(from: Payload, at: number, kind: string): Members {
   };
 }
 
+function isSameOrderSent(from: Payload, at: number, members: Members): boolean {
+  const x = members as unknown as Of<'orderSent'>;
+  if (at + 172 > from.end) return false;
+  const same =
+    isI64(from, at, x.order.clOrdID) &&
+    isI64(from, at + 8, x.order.origClOrdID) &&
+    isI64(from, at + 16, x.order.bracketOf) &&
+    isI64(from, at + 24, x.order.tag) &&
+    isI64(from, at + 32, x.order.eventSeq) &&
+    isI64(from, at + 40, x.order.cumQty) &&
+    isI64(from, at + 48, x.order.leavesQty) &&
+    isI32(from, at + 56, x.order.row) &&
+    isI32(from, at + 60, x.order.deployment) &&
+    isI32(from, at + 64, x.order.stage) &&
+    isI32(from, at + 68, x.order.account) &&
+    isU32(from, at + 72, x.order.term) &&
+    isU32(from, at + 76, x.order.epoch) &&
+    isWord(from, at + 80, x.order.leg, orderSentOrderLeg) &&
+    isWord(from, at + 81, x.order.ordStatus, orderSentOrderOrdStatus) &&
+    isBool(from, at + 82, x.order.simulated) &&
+    isI64(from, at + 83, x.order.orderQty) &&
+    isI64(from, at + 91, x.order.price) &&
+    isI64(from, at + 99, x.order.stopPx) &&
+    isI64(from, at + 107, x.order.targetPx) &&
+    isI64(from, at + 115, x.order.trailOffset) &&
+    isI64(from, at + 123, x.order.expireTime) &&
+    isI32(from, at + 131, x.order.listing) &&
+    isWord(from, at + 135, x.order.side, orderSentOrderSide) &&
+    isWord(from, at + 136, x.order.ordType, orderSentOrderOrdType) &&
+    isWord(from, at + 137, x.order.timeInForce, orderSentOrderTimeInForce) &&
+    isBool(from, at + 138, x.order.postOnly) &&
+    isBool(from, at + 139, x.order.reduceOnly) &&
+    isI64(from, at + 140, x.order.parentOrderID) &&
+    isI64(from, at + 148, x.order.decisionAt) &&
+    isI64(from, at + 156, x.order.arrivalBid) &&
+    isI64(from, at + 164, x.order.arrivalAsk);
+  if (!same) return false;
+  const p1 = behindText(from, at + 172, x.order.reason);
+  if (p1 < 0) return false;
+  const p2 = behindText(from, p1, x.order.compliance);
+  if (p2 < 0) return false;
+  return p2 === from.end;
+}
+
 function encodeCancelSent(t: ByteTarget, at: number, members: Members): number {
   const x = members as unknown as Of<'cancelSent'>;
   t.reserve(at + 24);
@@ -148,6 +200,17 @@ function decodeCancelSent(from: Payload, at: number, kind: string): Members {
     listing: from.view.getInt32(at + 20, true),
     reason: textAt(from, p0, n0, 'reason'),
   };
+}
+
+function isSameCancelSent(from: Payload, at: number, members: Members): boolean {
+  const x = members as unknown as Of<'cancelSent'>;
+  if (at + 24 > from.end) return false;
+  const same =
+    isI64(from, at, x.clOrdID) && isI64(from, at + 8, x.target) && isI32(from, at + 16, x.row) && isI32(from, at + 20, x.listing);
+  if (!same) return false;
+  const p1 = behindText(from, at + 24, x.reason);
+  if (p1 < 0) return false;
+  return p1 === from.end;
 }
 
 const orderDeniedAction = wordsOf('decision', 'orderDenied', 'action');
@@ -186,6 +249,23 @@ function decodeOrderDenied(from: Payload, at: number, kind: string): Members {
   };
 }
 
+function isSameOrderDenied(from: Payload, at: number, members: Members): boolean {
+  const x = members as unknown as Of<'orderDenied'>;
+  if (at + 34 > from.end) return false;
+  const same =
+    isI64(from, at, x.tag) &&
+    isF64(from, at + 8, x.value) &&
+    isF64(from, at + 16, x.limit) &&
+    isI32(from, at + 24, x.row) &&
+    isI32(from, at + 28, x.listing) &&
+    isWord(from, at + 32, x.action, orderDeniedAction) &&
+    isWord(from, at + 33, x.code, orderDeniedCode);
+  if (!same) return false;
+  const p1 = behindText(from, at + 34, x.scope);
+  if (p1 < 0) return false;
+  return p1 === from.end;
+}
+
 const orderStateChangedFrom = wordsOf('decision', 'orderStateChanged', 'from');
 const orderStateChangedFromCodes = codesOf(orderStateChangedFrom);
 const orderStateChangedTo = wordsOf('decision', 'orderStateChanged', 'to');
@@ -219,6 +299,21 @@ function decodeOrderStateChanged(from: Payload, at: number, kind: string): Membe
     to: wordAt(from, at + 29, orderStateChangedTo, 'to'),
     by: wordAt(from, at + 30, orderStateChangedBy, 'by'),
   };
+}
+
+function isSameOrderStateChanged(from: Payload, at: number, members: Members): boolean {
+  const x = members as unknown as Of<'orderStateChanged'>;
+  if (at + 31 > from.end) return false;
+  const same =
+    isI64(from, at, x.clOrdID) &&
+    isI64(from, at + 8, x.cumQty) &&
+    isI64(from, at + 16, x.leavesQty) &&
+    isI32(from, at + 24, x.row) &&
+    isWord(from, at + 28, x.from, orderStateChangedFrom) &&
+    isWord(from, at + 29, x.to, orderStateChangedTo) &&
+    isWord(from, at + 30, x.by, orderStateChangedBy);
+  if (!same) return false;
+  return at + 31 === from.end;
 }
 
 const fillBookedBooking = wordsOf('decision', 'fillBooked', 'booking');
@@ -265,11 +360,36 @@ function decodeFillBooked(from: Payload, at: number, kind: string): Members {
   };
 }
 
-export const hotDecisionCodecs: Readonly<Record<string, { readonly encode: Encode; readonly decode: Decode }>> = {
-  orderSent: { encode: encodeOrderSent, decode: (from, at) => decodeOrderSent(from, at, 'orderSent') },
-  replaceSent: { encode: encodeOrderSent, decode: (from, at) => decodeOrderSent(from, at, 'replaceSent') },
-  cancelSent: { encode: encodeCancelSent, decode: (from, at) => decodeCancelSent(from, at, 'cancelSent') },
-  orderDenied: { encode: encodeOrderDenied, decode: (from, at) => decodeOrderDenied(from, at, 'orderDenied') },
-  orderStateChanged: { encode: encodeOrderStateChanged, decode: (from, at) => decodeOrderStateChanged(from, at, 'orderStateChanged') },
-  fillBooked: { encode: encodeFillBooked, decode: (from, at) => decodeFillBooked(from, at, 'fillBooked') },
+function isSameFillBooked(from: Payload, at: number, members: Members): boolean {
+  const x = members as unknown as Of<'fillBooked'>;
+  if (at + 78 > from.end) return false;
+  const same =
+    isI64(from, at, x.clOrdID) &&
+    isI64(from, at + 8, x.lastQty) &&
+    isI64(from, at + 16, x.lastPx) &&
+    isSplit(from, at + 24, x.realized) &&
+    isSplit(from, at + 40, x.fee) &&
+    isI64(from, at + 56, x.position) &&
+    isI32(from, at + 64, x.row) &&
+    isI32(from, at + 68, x.account) &&
+    isI32(from, at + 72, x.listing) &&
+    isWord(from, at + 76, x.booking, fillBookedBooking) &&
+    isWord(from, at + 77, x.side, fillBookedSide);
+  if (!same) return false;
+  const p1 = behindText(from, at + 78, x.execID);
+  if (p1 < 0) return false;
+  return p1 === from.end;
+}
+
+export const hotDecisionCodecs: Readonly<Record<string, { readonly encode: Encode; readonly decode: Decode; readonly same: Same }>> = {
+  orderSent: { encode: encodeOrderSent, decode: (from, at) => decodeOrderSent(from, at, 'orderSent'), same: isSameOrderSent },
+  replaceSent: { encode: encodeOrderSent, decode: (from, at) => decodeOrderSent(from, at, 'replaceSent'), same: isSameOrderSent },
+  cancelSent: { encode: encodeCancelSent, decode: (from, at) => decodeCancelSent(from, at, 'cancelSent'), same: isSameCancelSent },
+  orderDenied: { encode: encodeOrderDenied, decode: (from, at) => decodeOrderDenied(from, at, 'orderDenied'), same: isSameOrderDenied },
+  orderStateChanged: {
+    encode: encodeOrderStateChanged,
+    decode: (from, at) => decodeOrderStateChanged(from, at, 'orderStateChanged'),
+    same: isSameOrderStateChanged,
+  },
+  fillBooked: { encode: encodeFillBooked, decode: (from, at) => decodeFillBooked(from, at, 'fillBooked'), same: isSameFillBooked },
 };
