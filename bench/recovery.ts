@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { tailReaderOf } from '../src/apps/desk/read-ahead.ts';
 import { defaultCoreCapacities } from '../src/core/core.ts';
 import { stateHash } from '../src/core/engine.ts';
 import { createDecisionComparer } from '../src/journal/diff.ts';
 import { createFileJournal } from '../src/journal/file-journal.ts';
 import { openJournalReader } from '../src/journal/reader.ts';
 import { writeSnapshot } from '../src/journal/snapshot-file.ts';
+import { inlineMore } from '../src/runtime/inlining.ts';
 import { recoverDesk } from '../src/runtime/recovery.ts';
 import { snapshotOf } from '../src/runtime/snapshots.ts';
 import { nodeDisk } from '../src/storage/file/node-disk.ts';
@@ -19,6 +21,8 @@ import { createOrderFlow } from './lib/order-flow.ts';
  * journal. Usage: node --import tsx bench/recovery.ts [--seed N] [--seconds N, a hundred thousand records each] [--rounds N] [--json]
  */
 const recordsPerSecondAsked = 100_000;
+// as the core's thread of a desk that stays up
+inlineMore();
 const coreDigest = 'cd'.repeat(32);
 const tailOfTarget = 10_000_000;
 
@@ -68,6 +72,7 @@ async function recovered(hash: string): Promise<Lap> {
     capacities: defaultCoreCapacities,
     coreDigest,
     same: createDecisionComparer(),
+    openTail: tailReaderOf(root, 'journal'),
   });
   const millis = performance.now() - began;
   const { user, system } = process.cpuUsage(cpu);

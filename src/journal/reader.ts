@@ -78,13 +78,42 @@ export async function readJournal(
   }
 }
 
+/** What recovery needs of whoever reads the end of a journal. */
+export interface TailReader {
+  readonly end: JournalEnd;
+  readonly noted: readonly TreeSize[];
+  visit(visit: (record: JournalRecord) => void): Promise<number | null>;
+  position(): JournalPosition;
+  close(): Promise<void>;
+}
+
+/** Bytes of a batch, its trailer included, and where it lies in its segment. */
+export interface CheckedBatch {
+  readonly file: string;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Takes a record whose place and checksum are right. @returns '' or what is wrong with what it says */
+type TakeRecord = (window: BatchWindow, raw: RawRecord, file: string, offset: number) => string;
+
+function visitorOf(visit: (record: JournalRecord) => void, stored: (() => StoredDecision) | undefined): TakeRecord {
+  return (window, raw, file, offset) => {
+    const record = decodeRecord(window.bytes, window.view, raw, file, offset, stored?.());
+    if (!record.ok) return record.error.message;
+    if (record.value !== null) visit(record.value);
+    return '';
+  };
+}
+
 /** Reads a journal batch by batch. After null `end` says why; where it is open or torn, `next` may be called again for what was written since. */
-export class JournalReader {
+export class JournalReader implements TailReader {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #tree: Tree | null;
   readonly #expected: ReadonlyMap<number, string>;
-  readonly #lazyDecisions: boolean;
+  /** Where a decision that is decoded lazily is held; undefined = it is decoded at once. */
+  readonly #stored: (() => StoredDecision) | undefined;
   #segment: SegmentReader | null = null;
   /** Segment that was opened last, and the offset behind its last batch that was read. */
   #number = 0;
@@ -94,14 +123,14 @@ export class JournalReader {
   #lastSeq: Seq = 0;
   #resumes = false;
   #end: JournalEnd | null = null;
-  #stored: StoredDecision | undefined;
+  #held: StoredDecision | undefined;
 
   constructor(disk: Disk, directory: string, tree: Tree | null, { from, expected, lazyDecisions }: ReaderOptions) {
     this.#disk = disk;
     this.#directory = directory;
     this.#tree = tree;
     this.#expected = expected ?? new Map();
-    this.#lazyDecisions = lazyDecisions === true;
+    this.#stored = lazyDecisions === true ? () => new StoredDecision() : undefined;
     if (from === undefined) return;
     this.#entries = from.tree.size;
     this.#lastSeq = from.lastSeq;
@@ -136,7 +165,7 @@ export class JournalReader {
   /** The numbered records of the next batch; null at the end. */
   async next(): Promise<readonly JournalRecord[] | null> {
     const records: JournalRecord[] = [];
-    return (await this.#read((record) => records.push(record))) === null ? null : records;
+    return (await this.#read(visitorOf((record) => records.push(record), this.#stored))) === null ? null : records;
   }
 
   /**
@@ -144,21 +173,28 @@ export class JournalReader {
    * null at the end, or where a record is wrong: those before it in its batch have been visited
    */
   async visit(visit: (record: JournalRecord) => void): Promise<number | null> {
-    this.#stored ??= new StoredDecision();
-    return this.#read(visit, this.#stored);
+    const held = (this.#held ??= new StoredDecision());
+    return this.#read(visitorOf(visit, this.#stored === undefined ? undefined : () => held));
   }
 
-  async #read(visit: (record: JournalRecord) => void, stored?: StoredDecision): Promise<number | null> {
+  /** The next batch, of which all is asked but what its records say; null at the end. Its bytes are good until the next call. */
+  async checked(): Promise<CheckedBatch | null> {
+    if ((await this.#read(() => '')) === null || this.#segment === null) return null;
+    const { window, name } = this.#segment;
+    return { file: name, offset: this.#lastBatch, bytes: window.bytes.subarray(this.#lastBatch - window.from, this.#offset - window.from) };
+  }
+
+  async #read(take: TakeRecord): Promise<number | null> {
     if (this.#end?.kind === 'damaged' || this.#end?.kind === 'finished') return null;
     this.#end = null;
     for (;;) {
       const segment = this.#segment ?? (await this.#openSegment());
       if (segment === null) return null;
       let batch = await segment.next(false);
-      if (batch.kind === 'batch') return this.#accept(segment, batch, visit, stored);
+      if (batch.kind === 'batch') return this.#accept(segment, batch, take);
       const followed = await this.#disk.exists(this.#path(this.#number + 1));
       batch = await segment.next(true);
-      if (batch.kind === 'batch') return this.#accept(segment, batch, visit, stored);
+      if (batch.kind === 'batch') return this.#accept(segment, batch, take);
       if (batch.kind !== 'unused') return this.#badBatch(segment, batch, followed);
       if (!followed) return this.#soundEnd();
       await this.close();
@@ -192,33 +228,21 @@ export class JournalReader {
     return opened;
   }
 
-  #accept(
-    segment: SegmentReader,
-    batch: Extract<ReadBatch, { readonly kind: 'batch' }>,
-    visit: (record: JournalRecord) => void,
-    stored: StoredDecision | undefined,
-  ): number | null {
+  #accept(segment: SegmentReader, batch: Extract<ReadBatch, { readonly kind: 'batch' }>, take: TakeRecord): number | null {
     const { window, name } = segment;
     if (batch.firstLeaf !== this.#entries)
       return this.#stop('damaged', name, window.from + batch.end, `expected a batch from entry ${this.#entries}, was ${batch.firstLeaf}`);
-    let visited = 0;
+    let taken = 0;
     for (let n = 0; n < batch.count; n++) {
       const raw = batch.records[n];
       const offset = window.from + raw.start;
-      const wrong = raw.type === segmentRecordType ? this.#wrongHeaderRecord(segment, window, raw) : this.#wrongNumber(raw);
+      const isHeader = raw.type === segmentRecordType;
+      const wrong = isHeader ? this.#wrongHeaderRecord(segment, window, raw) : this.#wrongNumber(raw);
       if (wrong !== '') return this.#stop('damaged', name, offset, wrong);
-      const record = decodeRecord(
-        window.bytes,
-        window.view,
-        raw,
-        name,
-        offset,
-        this.#lazyDecisions ? (stored ?? new StoredDecision()) : undefined,
-      );
-      if (!record.ok) return this.#stop('damaged', name, offset, record.error.message);
-      if (record.value !== null) {
-        visited += 1;
-        visit(record.value);
+      if (!isHeader) {
+        const what = take(window, raw, name, offset);
+        if (what !== '') return this.#stop('damaged', name, offset, what);
+        taken += 1;
       }
       this.#addLeaf(window, raw);
       const root = this.#expected.get(this.#entries);
@@ -227,7 +251,7 @@ export class JournalReader {
     }
     this.#lastBatch = this.#offset;
     this.#offset = segment.position;
-    return visited;
+    return taken;
   }
 
   #wrongHeaderRecord(segment: SegmentReader, { bytes }: BatchWindow, raw: RawRecord): string {

@@ -86,7 +86,7 @@ export function rawRecord(view: DataView, at: number, end: number): RawRecord {
   return none;
 }
 
-function fillRecord(record: { -readonly [K in keyof RawRecord]: RawRecord[K] }, view: DataView, at: number, end: number): void {
+export function fillRecord(record: { -readonly [K in keyof RawRecord]: RawRecord[K] }, view: DataView, at: number, end: number): void {
   record.start = at;
   record.payload = at + recordHeaderBytes;
   record.end = end;

@@ -8,7 +8,7 @@ import { formatVersion } from './format.ts';
 import type { SegmentHeader } from './format.ts';
 import { checkpointsName } from './inspect.ts';
 import { openJournalReader } from './reader.ts';
-import type { JournalEnd, JournalPosition } from './reader.ts';
+import type { JournalEnd, JournalPosition, ReaderOptions, TailReader } from './reader.ts';
 import type { JournalRecord } from './record.ts';
 import { segmentName } from './segment-files.ts';
 import { SegmentReader } from './segment-reader.ts';
@@ -43,6 +43,8 @@ export interface RecoveryOptions {
   readonly takeSnapshot?: (snapshot: Snapshot) => string;
   /** Decisions are decoded when `visit` looks at them: for whoever compares their bytes. */
   readonly lazyDecisions?: true;
+  /** Reads the tail; absent: on this thread. */
+  readonly openTail?: (options: ReaderOptions) => TailReader;
   /** Hears every numbered record behind the snapshot that was taken. */
   readonly visit: (record: JournalRecord) => void;
 }
@@ -78,7 +80,8 @@ export async function findJournalEnd(options: RecoveryOptions): Promise<Result<F
   const passedOver: { name: string; why: string }[] = [];
   const noteEvery = await checkpointEveryOf(disk, directory);
   const snapshot = await takeNewest(options, { noteEvery, sizes: expected, given }, passedOver);
-  const reader = openJournalReader(disk, directory, {
+  const openTail = options.openTail ?? ((of: ReaderOptions) => openJournalReader(disk, directory, of));
+  const reader = openTail({
     root: true,
     ...(options.lazyDecisions === true ? { lazyDecisions: true } : {}),
     noteEvery,

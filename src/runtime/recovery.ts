@@ -2,7 +2,7 @@ import { err, ok, type Result } from '../base/result.ts';
 import type { Micros } from '../base/units.ts';
 import type { Core, CoreCapacities } from '../core/core.ts';
 import type { DecisionComparer } from '../journal/diff.ts';
-import { findJournalEnd, type FoundJournal, type RecoveryRefusal } from '../journal/recover.ts';
+import { findJournalEnd, type FoundJournal, type RecoveryOptions, type RecoveryRefusal } from '../journal/recover.ts';
 import type { JournalPosition } from '../journal/reader.ts';
 import { hexOf } from '../journal/shape.ts';
 import type { Disk } from '../ports/world.ts';
@@ -18,6 +18,8 @@ export interface RecoverOptions {
   readonly same: DecisionComparer;
   readonly heads?: readonly string[];
   readonly migrations?: Migrations;
+  /** Reads the tail; absent: on this thread. */
+  readonly openTail?: NonNullable<RecoveryOptions['openTail']>;
   /** Hears of the snapshot that is gone on from, before of anything behind it. */
   readonly onSnapshot?: (position: JournalPosition) => void;
   /** Hears every input behind it, with what was decided on it. */

@@ -16,6 +16,7 @@ import { nothingTold, tellDecision, tellInput, tellStep, type Told } from './pas
 import { firstTerm } from './session.ts';
 import type { Past } from './resume.ts';
 import type { StartClock } from './start-times.ts';
+import { tailReaderOf } from './read-ahead.ts';
 import { readTold } from './told-file.ts';
 
 /** File beside the journal that holds its last signed head: the outside witness of a demonstration. */
@@ -101,6 +102,7 @@ export async function recoverDirectory(
     capacities: smallCoreCapacities,
     coreDigest,
     same: createDecisionComparer(),
+    openTail: tailReaderOf(directory, journalFolder),
     heads: [...heads, ...headsBeside(directory)],
     onSnapshot: (position) => {
       told = readTold(directory, position, coreDigest);
