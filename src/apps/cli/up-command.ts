@@ -20,6 +20,7 @@ export function addUp(plimsoll: Command): void {
     .option('--port <n>', 'of the HTTP API on 127.0.0.1; 0 = any free one', within(0, 65_535))
     .option('--hosts <n>', 'threads that strategies run in; left out: one less than the machine has cores', within(1, 64))
     .option('--seed <n>', 'of the synthetic exchange', within(0, Number.MAX_SAFE_INTEGER))
+    .option('--capture <directory>', 'record what the feed delivers there; the journal notes every chunk')
     .option('--seconds <n>', 'end after this long', within(1, 31_536_000))
     .option('--json', 'print one JSON object at the end and nothing else')
     .action((options: UpOptions) => runUp(options));

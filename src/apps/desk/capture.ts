@@ -69,15 +69,21 @@ export class SessionCapture {
   #chunks = 0;
 
   /** @throws Refusal when the directory holds anything else, or the capture of another market. */
-  constructor(directory: string, captured: CapturedMarket, perFile: number = chunksPerFile) {
+  constructor(directory: string, { market, startAt, description }: CapturedMarket, perFile: number = chunksPerFile) {
+    const captured = { market, startAt, description };
     this.#directory = directory;
     this.#captured = captured;
     this.#chunksPerFile = perFile;
     if (existsSync(directory) && !isCaptureFolder(directory) && readdirSync(directory).length > 0)
       throw new Refusal(exitCodes.refused, `--capture ${directory}: expected an empty directory or a capture, is something else`);
-    mkdirSync(directory, { recursive: true });
+    try {
+      mkdirSync(directory, { recursive: true });
+    } catch (error) {
+      throw new Refusal(exitCodes.refused, `--capture ${directory}: ${error instanceof Error ? error.message : String(error)}`);
+    }
     this.#takeMarket();
-    this.#number = captureFiles(directory).length;
+    // files may have been moved away from the front
+    this.#number = Number(captureFiles(directory).at(-1)?.slice(-'0000000000.capture'.length, -'.capture'.length) ?? 0);
   }
 
   #takeMarket(): void {
@@ -108,6 +114,13 @@ export class SessionCapture {
     this.#writer.add(event);
     if (this.#chunks >= this.#chunksPerFile) this.#closeFile();
     return this.#notes.shift();
+  }
+
+  /** Closes the chunk at hand, so that a crash takes no more than what comes behind it. @returns what the journal has to note */
+  flush(): readonly CaptureChunk[] {
+    this.#writer?.flush();
+    if (this.#chunks >= this.#chunksPerFile) this.#closeFile();
+    return this.#notes.splice(0);
   }
 
   /** Closes what is open. @returns what the journal has to note still. */

@@ -50,6 +50,7 @@ export interface DeskEnding {
   readonly stateHash: string;
   readonly head: string;
   readonly trouble: string;
+  readonly captured: { readonly events: number; readonly lost: number } | null;
 }
 
 export interface ThreadsListener {
@@ -170,6 +171,11 @@ export class DeskThreads {
       });
       this.#core.post({ kind: 'ask', id, request, actor } satisfies ToCore);
     });
+  }
+
+  /** What the capture has on disk, or that it takes nothing more: for the core, which waits for neither. */
+  tellCapture(message: Extract<ToCore, { kind: 'chunk' | 'captureOver' }>): void {
+    this.#core.post(message);
   }
 
   /** @returns the generation of this engagement. */

@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/actor.ts';
+import type { CaptureChunk } from '../../domain/input.ts';
 import type { Alert } from '../../ports/alert.ts';
 import type { Budget } from '../../runtime/hosts/budget.ts';
 import type { LatencyMemory } from '../../runtime/live/latencies.ts';
@@ -32,6 +33,8 @@ export interface CorePlan {
   readonly latencies: LatencyMemory;
   readonly markets: readonly MarketDefinition[];
   readonly versions: readonly OfferedVersion[];
+  /** Ring to whoever captures the market; left out: nobody does. */
+  readonly capture?: SharedArrayBuffer;
   /** Holds the journal; null = it is kept in memory (measurements). */
   readonly directory: string | null;
   readonly coreDigest: string;
@@ -51,6 +54,9 @@ export interface CorePlan {
 export type ToCore =
   /** `actor`: whom the main thread found to ask; null = a look, or the desk itself. */
   | { readonly kind: 'ask'; readonly id: number; readonly request: ControlRequest; readonly actor: Actor | null }
+  /** A chunk of the capture is on disk. */
+  | { readonly kind: 'chunk'; readonly chunk: CaptureChunk }
+  | { readonly kind: 'captureOver' }
   | { readonly kind: 'stop'; readonly reason: string };
 
 /** Core to main thread. `line`: something that a person may want to see. */
@@ -60,4 +66,12 @@ export type FromCore =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: ControlAnswer }
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'alert'; readonly alert: Alert }
-  | { readonly kind: 'ended'; readonly seq: number; readonly stateHash: string; readonly head: string; readonly trouble: string };
+  | {
+      readonly kind: 'ended';
+      readonly seq: number;
+      readonly stateHash: string;
+      readonly head: string;
+      readonly trouble: string;
+      /** Market events on their way to the capture, and those that it had no room for; null = nobody captures. */
+      readonly captured: { readonly events: number; readonly lost: number } | null;
+    };

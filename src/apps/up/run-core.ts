@@ -13,7 +13,7 @@ import { LiveDesk } from '../../runtime/live/live-desk.ts';
 import type { LiveDeskOptions } from '../../runtime/live/live-options.ts';
 import { latencyReport } from '../../runtime/live/latencies.ts';
 import { offsetBehind, wallClock } from '../../runtime/live/wall-clock.ts';
-import { Doorbell } from '../../runtime/rings/doorbell.ts';
+import { createDoorbell, Doorbell } from '../../runtime/rings/doorbell.ts';
 import { RingReader, RingWriter } from '../../runtime/rings/ring.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
 import { lineOf } from '../cli/narrator.ts';
@@ -97,6 +97,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
     },
     eventSeq: told?.eventSeq ?? 0,
     ...(past === undefined ? {} : { notBefore: past.at }),
+    ...(plan.capture === undefined ? {} : { tap: new RingWriter(plan.capture, createDoorbell(false)) }),
     observe: (seq, at, input, decisions) => {
       foldInput(view, seq, at, input);
       decisions.forEach((decision, n) => {
@@ -112,7 +113,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
   });
   const asking = new Asking(desk, plan.markets[0], plan.versions, term);
   const asked: AskedDesk = { view, core, events, ask: (...of) => asking.ask(...of), deploy: (...of) => asking.deploy(...of) };
-  const stopping = listen(port, async (request, actor) => {
+  const stopping = listen(port, desk, async (request, actor) => {
     const own = hooks.answer?.(request, (...of) => asking.ask(...of));
     if (own !== undefined) return own;
     if (request.verb === 'latency') return latencyAnswer(plan, desk, request['reset'] === true);
@@ -145,7 +146,8 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
   const trouble = await end(desk, journal, running, reason);
   stopLooking();
   alerts.unrecorded(journal.durableSeq);
-  say({ kind: 'ended', seq: view.seq, stateHash: view.stateHash, head: journal.head(), trouble });
+  const captured = desk.capture === undefined ? null : { events: desk.capture.taken, lost: desk.capture.lost };
+  say({ kind: 'ended', seq: view.seq, stateHash: view.stateHash, head: journal.head(), trouble, captured });
 }
 
 /** Alerts go to people when they are recorded, and the desk kills by itself what has to be killed. @returns its end. */
@@ -228,11 +230,23 @@ function withoutWord(request: ControlRequest): ControlRequest {
 }
 
 /** Answers what is asked. @returns a promise of the reason to stop. */
-function listen(port: MessagePort, answer: (request: ControlRequest, actor: Actor | null) => Promise<ControlAnswer>): Promise<string> {
+function listen(
+  port: MessagePort,
+  desk: LiveDesk,
+  answer: (request: ControlRequest, actor: Actor | null) => Promise<ControlAnswer>,
+): Promise<string> {
   return new Promise((resolve) => {
     port.on('message', (message: ToCore) => {
       if (message.kind === 'stop') {
         resolve(message.reason);
+        return;
+      }
+      if (message.kind === 'chunk') {
+        if (desk.failure === undefined) void desk.submit(message.chunk);
+        return;
+      }
+      if (message.kind === 'captureOver') {
+        desk.capture?.end();
         return;
       }
       const { id, request, actor } = message;

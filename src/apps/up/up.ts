@@ -24,6 +24,7 @@ import { isLook } from '../verbs/looks.ts';
 import { refusalOf } from '../verbs/ask-verb.ts';
 import { People } from '../verbs/people-file.ts';
 import { alertsOf } from './alerts.ts';
+import { CaptureThread } from './capture.ts';
 import { defaultConfig, readConfig, type UpConfig } from './config.ts';
 import { DeskThreads, type DeskEnding } from './desk-threads.ts';
 import type { OfferedVersion } from './plan.ts';
@@ -38,6 +39,7 @@ export interface UpOptions {
   readonly hosts?: number;
   readonly seed?: number;
   readonly seconds?: number;
+  readonly capture?: string;
   readonly json?: true;
 }
 
@@ -96,7 +98,9 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
   const alerts = alertsOf(directory.path, config.alertWebhook, say);
   const clock = new StartClock();
   const digest = coreDigest();
-  const threads = begin(config, { directory, versions, cores, digest }, say, alerts, () => {
+  const source = `synthetic exchange on the wall clock, seed ${config.seed}`;
+  const capture = options.capture === undefined ? undefined : new CaptureThread(options.capture, syntheticMarket, source);
+  const threads = begin(config, { directory, versions, cores, digest, capture }, say, alerts, () => {
     failed.core = true;
   });
   clock.done('command loaded');
@@ -112,6 +116,11 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
       throw error instanceof Refusal ? error : new Refusal(exitCodes.refused, error.message);
     });
     clock.add(beginning.phases);
+    capture?.start(
+      nodeWorld,
+      (message) => threads.tellCapture(message),
+      (text) => say(colors.red(text)),
+    );
     directory.lock.listen((request) => controlled(threads, people, request));
     api = await serveApi({ desk: deskOf(threads, people, token, defaultsOf(syntheticMarket), simulator), port: config.port }).catch(
       (error: Error) => {
@@ -135,10 +144,11 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     await simulator.end();
     await follower?.end();
     process.off('uncaughtException', onFault);
+    await capture?.end();
     const ending = await threads.stop(interrupt.asked ? 'interrupted' : 'its time is over', endMillis);
     const left = await alerts.end(alertMillis);
     if (left > 0) say(`${left} alerts are not delivered yet: the next start goes on with them`);
-    if (api !== undefined) report(json, ending);
+    if (api !== undefined) report(json, ending, capture);
   }
 }
 
@@ -148,11 +158,12 @@ interface Ground {
   readonly versions: readonly OfferedVersion[];
   readonly cores: number;
   readonly digest: string;
+  readonly capture: CaptureThread | undefined;
 }
 
 function begin(
   config: UpConfig,
-  { directory, versions, cores, digest }: Ground,
+  { directory, versions, cores, digest, capture }: Ground,
   say: (text: string) => void,
   alerts: AlertOutbox,
   onDeath: () => void,
@@ -161,6 +172,7 @@ function begin(
   const settings = {
     markets: [syntheticMarket],
     versions,
+    ...(capture === undefined ? {} : { capture: capture.memory }),
     directory: directory.path,
     coreDigest: digest,
     seed: String(seed),
@@ -217,15 +229,22 @@ async function controlled(threads: DeskThreads, people: People, request: Control
   return answer ?? { exitCode: exitCodes.timeout, body: { error: text, exitCode: exitCodes.timeout }, text };
 }
 
-function report(json: boolean, ending: DeskEnding | undefined): void {
+function report(json: boolean, ending: DeskEnding | undefined, capture: CaptureThread | undefined): void {
   const trouble = ending === undefined ? `the core did not end within ${endMillis / 1_000} s and was ended` : ending.trouble;
-  const body = { seq: ending?.seq ?? 0, stateHash: ending?.stateHash ?? '', head: ending?.head ?? '', trouble };
+  const captured = capture === undefined ? {} : { capture: { chunks: capture.chunks, ...ending?.captured, trouble: capture.lame } };
+  const body = { seq: ending?.seq ?? 0, stateHash: ending?.stateHash ?? '', head: ending?.head ?? '', trouble, ...captured };
   const text =
     ending === undefined || trouble !== ''
       ? colors.red(trouble)
-      : `ended in good order at record ${body.seq}, state ${body.stateHash.slice(0, 16)}`;
+      : `ended in good order at record ${body.seq}, state ${body.stateHash.slice(0, 16)}${capture === undefined ? '' : captureText(capture, ending)}`;
   print(json, body, text);
   process.exitCode = trouble === '' ? exitCodes.healthy : exitCodes.aborted;
+}
+
+function captureText({ chunks, lame }: CaptureThread, { captured }: DeskEnding): string {
+  const lost =
+    captured === null || captured.lost === 0 ? '' : `, ${captured.lost} market events lost to a slow disk (the capture says where)`;
+  return `\ncaptured ${captured?.events ?? 0} market events in ${chunks} chunks${lost}${lame === '' ? '' : `, then nothing more: ${lame}`}`;
 }
 
 /** Longest sleep between two looks at the keyboard (ms). */

@@ -18,6 +18,7 @@ import { ownEventsOf } from '../own-events.ts';
 import { reportOfNote } from '../note-report.ts';
 import { Sequencer } from '../sequencer.ts';
 import { monotonicMicros } from '../shared-clock.ts';
+import { CaptureTap } from './capture-tap.ts';
 import { EffectQueue } from './effect-queue.ts';
 import { readWord, sendCollect, type Stamps, type WordedKill } from './gateway-messages.ts';
 import type { LiveCounts, LiveDeskOptions } from './live-options.ts';
@@ -35,6 +36,7 @@ const maxStamped = 65_536;
 /** A desk on the wall clock: inputs in order of arrival, nobody is waited for; effects that expand leave when their record is durable. */
 export class LiveDesk {
   readonly fleet: Fleet;
+  readonly capture: CaptureTap | undefined;
   readonly #options: LiveDeskOptions;
   readonly #sequencer: Sequencer;
   readonly #conflator: Conflator;
@@ -81,6 +83,7 @@ export class LiveDesk {
         handover: (notice) => this.#pending.push(notice),
       },
     });
+    this.capture = options.tap && new CaptureTap(options.tap, (listing) => this.fleet.market.books[listing]);
     this.#conflator = new Conflator((listing) => this.fleet.market.books[listing]);
     // whether or not anything waits for the disk: an input that was only heard is lost with it
     void options.journal.failed?.then(({ message }) => {
@@ -220,6 +223,7 @@ export class LiveDesk {
     this.#marketEvents++;
     this.#heardAt = monotonicMicros();
     event.eventSeq = ++this.#eventSeq;
+    this.capture?.take(event, this.#now);
     this.fleet.post({ kind: 'market', eventSeq: event.eventSeq, at: this.#now, event }, stamp);
     if (++this.#unshown >= eventsPerWake) this.#showMarket();
     if (event.kind === 'feedStatus') {

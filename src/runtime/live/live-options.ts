@@ -30,6 +30,8 @@ export interface LiveDeskOptions {
   readonly latencies: LatencyMemory;
   /** The journal takes no more; called once, before anything else happens. */
   readonly onJournalFailure?: (sentence: string) => void;
+  /** Takes the market as strategies get it, on its way to a capture; it may not wait. */
+  readonly tap?: RingWriter;
   readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
   readonly onEffect?: (effect: Effect) => void;
 }
