@@ -164,8 +164,8 @@ export const plantedInStandbys: readonly PlantedBug[] = [
   {
     name: 'a stage is given more than its share',
     file: `${rollout}/controller.ts`,
-    find: '  capOf(spec.stages[stage].allocation, slice.total, cap);\n  const beside',
-    replace: '  capOf(spec.stages[stage].allocation + 1, slice.total, cap);\n  const beside',
+    find: 'slice, spec.stages[stage].allocation);\n  if (isZero(cap)) {',
+    replace: 'slice, spec.stages[stage].allocation + 1);\n  if (isZero(cap)) {',
     caughtBy: ['CAP3'],
     seed: 1,
     faults: [],
