@@ -5,6 +5,7 @@ import type { Outcome } from './outcome.ts';
 import { rollDrawdowns } from './risk/drawdown.ts';
 import { changeLimit } from './risk/limit-command.ts';
 import { neverBinds } from './risk/never-binds.ts';
+import { usualCutAbove, usualCutAge } from './risk/size-cut.ts';
 import { refuseAlone } from './rollout/authority.ts';
 import { accepted, refused, type CommandOutcome } from './rollout/deploy.ts';
 
@@ -31,10 +32,17 @@ export function applyLimit(core: Core, key: LimitKey, value: number | null, enve
   return accepted(`${id} is ${to ?? 'not limited'} (revision ${revision})`);
 }
 
+/** What holds where nobody has set a limit: setting a wider one loosens. */
+const usual: ReadonlyMap<LimitName, number> = new Map([
+  ['volatilityCutAbove', usualCutAbove],
+  ['volatilityMaxAge', usualCutAge],
+]);
+
 function loosens(limit: LimitName, from: number | null, to: number | null): boolean {
-  if (from === null) return false;
-  if (to === null) return true;
-  return tighterIsMore.has(limit) ? to < from : to > from;
+  if (to === null) return from !== null;
+  const before = from ?? usual.get(limit);
+  if (before === undefined) return false;
+  return tighterIsMore.has(limit) ? to < before : to > before;
 }
 
 /** Puts an instrument on the restricted list, or takes it off. */

@@ -3,9 +3,12 @@ import type { RowIx, Seq } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
+import { findOrder, firstOfRow, nextOfRow } from './orders/order-store.ts';
+import { isOver } from './orders/stored-order.ts';
 import { findRoute } from './risk/exposure.ts';
 import { modeOf, rowText } from './risk/order-gate.ts';
 import { isUnprotected } from './risk/protection.ts';
+import type { Route } from './risk/route.ts';
 import { stopsRow } from './rollout/latches.ts';
 import { rollBack } from './rollout/saga.ts';
 
@@ -18,7 +21,7 @@ export function watchProtection(core: Core, order: Readonly<Order>, at: Micros, 
   const route = findRoute(risk.exposure, order.row, order.account, order.listing, order.simulated);
   if (route === undefined) return;
   const place = rollout.unprotected.findIndex((one) => one.route === route.ix);
-  const found = isLeftToPeople(core, order.row) ? undefined : isUnprotected(risk, route);
+  const found = isLeftToPeople(core, order.row) ? undefined : isUnprotected(risk, route, closingLots(core, route));
   if (found === undefined) {
     if (place >= 0) rollout.unprotected.splice(place, 1);
     return;
@@ -37,6 +40,20 @@ export function watchProtection(core: Core, order: Readonly<Order>, at: Micros, 
   outcome.effects.push({ kind: 'alert', reducing: true, severity: 'high', subject: 'POSITION_UNPROTECTED', text });
 }
 
+/** Lots of a route's position that live stops would close now: a stop whose entry waits is not at work yet, and closes what its entry has filled at most. */
+function closingLots({ orders }: Core, { row, account, listing, position, buys, sells, buyStops, sellStops }: Route): number {
+  const long = position > 0;
+  // no entry is open on that side: every stop is at work
+  if ((long ? buys : sells) === 0) return long ? sellStops : buyStops;
+  let lots = 0;
+  for (let one = firstOfRow(orders, row); one !== undefined; one = nextOfRow(orders, one)) {
+    if (one.leg !== 'stop' || one.account !== account || one.listing !== listing || (one.side === 'sell') !== long) continue;
+    const entry = findOrder(orders, one.bracketOf);
+    lots += entry === undefined || isOver(entry) ? one.leavesQty : Math.min(one.leavesQty, entry.cumQty);
+  }
+  return lots;
+}
+
 /** Whoever is halted or killed has no orders any more, its stops among them: its position is the custodian's, or people's. */
 function isLeftToPeople(core: Core, row: RowIx): boolean {
   return modeOf(core.gate, row) === 'HALTED' || stopsRow(core, row);
@@ -50,7 +67,7 @@ export function haltUnprotected(core: Core, seq: Seq, at: Micros, outcome: Outco
     rollout.unprotected.splice(rollout.unprotected.indexOf(one), 1);
     const route = risk.exposure.routes[one.route];
     const { row } = route;
-    const found = isLeftToPeople(core, row) ? undefined : isUnprotected(risk, route);
+    const found = isLeftToPeople(core, row) ? undefined : isUnprotected(risk, route, closingLots(core, route));
     if (found === undefined) continue;
     const text = `${found.units} base units had no stop for ${unprotectedGrace / 1e6} s, of ${found.limit} allowed`;
     rollBack(

@@ -15,11 +15,6 @@ export function unprotectedAfter({ route, side, leaves, oldLots, order }: CheckC
   return Math.max(0, reach - (side > 0 ? route.sellStops : route.buyStops) - own);
 }
 
-/** Lots of a route's position that no live stop would close. */
-export function unprotectedNow({ position, buyStops, sellStops }: Route): number {
-  return Math.max(0, Math.abs(position) - (position > 0 ? sellStops : buyStops));
-}
-
 /** The strictest limit of a name that stands apart among scopes with these indices, and its scope; `noLimit` = none. */
 export interface StrictestApart {
   limit: number;
@@ -41,11 +36,14 @@ export function strictestApart(out: StrictestApart, risk: Risk, name: number, sc
 const strictest: StrictestApart = { limit: noLimit, scope: 0 };
 const scopeIx = new Int32Array(scopeKinds);
 
-/** Whether more of a route's position is without a stop than its scopes allow, and how much, in base units; `limit` is theirs. */
-export function isUnprotected(risk: Risk, route: Route): { readonly units: number; readonly limit: number } | undefined {
+/**
+ * Whether more of a route's position is without a stop than its scopes allow, and how much, in base units; `limit` is theirs. `closing`: lots that live stops would
+ * close now.
+ */
+export function isUnprotected(risk: Risk, route: Route, closing: number): { readonly units: number; readonly limit: number } | undefined {
   const { registry, gate, sectorOf } = risk;
   const { row, account, instrument } = route;
-  const units = unprotectedNow(route) * route.baseUnits;
+  const units = Math.max(0, Math.abs(route.position) - closing) * route.baseUnits;
   if (units === 0 || gate.rows[row].custodian) return undefined;
   scopeIx.set([0, account, gate.rows[row].algorithm, row, registry.listings[route.listing].venue, instrument, sectorOf[instrument]]);
   strictestApart(strictest, risk, unprotectedLimit, scopeIx);
