@@ -40,18 +40,19 @@ import { strategyFaulted } from './watch.ts';
  */
 export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Outcome): void {
   const before = core.at;
-  beginStep(core, seq, at, input.kind, outcome);
+  beginStep(core, seq, at);
+  // inputs have many shapes, so that to look at the kind is a search: once
   switch (input.kind) {
     case 'intent':
       takeIntent(core, input, seq, at, outcome);
       if (core.rollout.openSwaps.length > 0) observeIntent(core, input, at);
       return;
     case 'report':
-      return takeReport(core, input, seq, at, outcome);
+      return takeReport(core, input, seq, at, afterDue(core, at, outcome));
     case 'mark':
-      return takeMark(core, input, seq, at, outcome);
+      return takeMark(core, input, seq, at, afterDue(core, at, outcome));
     case 'timer':
-      return takeTimer(core, seq, at, outcome);
+      return takeTimer(core, seq, at, afterDue(core, at, outcome));
     case 'command':
       return command(core, input, seq, at, outcome);
     case 'host':
@@ -100,14 +101,17 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
   }
 }
 
-function beginStep(core: Core, seq: Seq, at: Micros, kind: Input['kind'], outcome: Outcome): void {
+function beginStep(core: Core, seq: Seq, at: Micros): void {
   core.seq = seq;
   core.at = at;
   core.requests = 0;
+}
+
+/** First the comparisons of orders whose time has come; not before a command: one that is refused does nothing at all. @returns the outcome. */
+function afterDue(core: Core, at: Micros, outcome: Outcome): Outcome {
   const { compareAt } = core.rollout;
-  // a command that is refused does nothing at all
-  const settles = kind === 'mark' || kind === 'timer' || kind === 'report';
-  if (settles && compareAt !== 0 && at >= compareAt) settleComparisons(core, at, outcome);
+  if (compareAt !== 0 && at >= compareAt) settleComparisons(core, at, outcome);
+  return outcome;
 }
 
 /** SHA-256 over the canonical bytes of everything that a decision can hang on, hex. `breathe` makes it slower and nothing else. */

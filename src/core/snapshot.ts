@@ -25,6 +25,7 @@ export const leftOut: ReadonlySet<string> = new Set([
   'capacities',
   'orders.capacities',
   'risk.context',
+  'risk.routeLimits',
   'risk.exposure.usualRoutes',
   'asker',
 ]);

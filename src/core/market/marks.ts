@@ -9,6 +9,8 @@ export interface Marks {
   readonly ask: Float64Array;
   readonly askQty: Float64Array;
   readonly last: Float64Array;
+  /** Price that values a position, worked out once for each mark: the middle of a two-sided book that is not crossed in half ticks (x2), else the last trade x2; 0 = none. */
+  readonly middle: Float64Array;
   /** When the core took it; 0 = never. */
   readonly at: Float64Array;
   readonly eventSeq: Float64Array;
@@ -30,6 +32,7 @@ export function createMarks(capacity: number): Marks {
     ask: column(),
     askQty: column(),
     last: column(),
+    middle: column(),
     at: column(),
     eventSeq: column(),
     feed: new Int32Array(capacity).fill(-1),
@@ -46,6 +49,7 @@ export function applyMark(marks: Marks, mark: Mark, at: Micros): void {
   marks.ask[i] = mark.ask;
   marks.askQty[i] = mark.askQty;
   marks.last[i] = mark.last;
+  marks.middle[i] = mark.bidQty > 0 && mark.askQty > 0 && mark.bid < mark.ask ? mark.bid + mark.ask : mark.last * 2;
   marks.at[i] = at;
   marks.eventSeq[i] = mark.eventSeq;
   marks.feed[i] = mark.feed;
@@ -62,9 +66,7 @@ export function applyFeedNotice(marks: Marks, notice: FeedNotice): void {
   for (let i = 0; i < marks.capacity; i++) if (marks.feed[i] === notice.feed) marks.valid[i] = 0;
 }
 
-/** Price that values a position: the middle of a two-sided valid book in half ticks (x2), else the last trade x2; 0 = none. */
+/** Price that values a position, half ticks; 0 = none. */
 export function midTwice(marks: Marks, listing: ListingIx): number {
-  if (marks.bidQty[listing] > 0 && marks.askQty[listing] > 0 && marks.bid[listing] < marks.ask[listing])
-    return marks.bid[listing] + marks.ask[listing];
-  return marks.last[listing] * 2;
+  return marks.middle[listing];
 }

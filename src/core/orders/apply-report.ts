@@ -112,7 +112,7 @@ function applyCell(store: OrderStore, order: StoredOrder, execType: ExecType, re
     refuseReport(out, 'illegalReport', `${report.execType} on order that is ${before}`);
   } else {
     act(apply, store, order, report, at, out);
-    if (report.orderID !== '' && out.outcome !== 'break') order.orderID = report.orderID;
+    if (report.orderID !== order.orderID && report.orderID !== '' && out.outcome !== 'break') order.orderID = report.orderID;
   }
   const after = out.order ?? order;
   if (after.endsAt >= 0 && after.cumQty >= after.endsAt) end(store, after, 'canceled', at, out);

@@ -3,7 +3,7 @@ import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units
 import type { Order, OrderTags, OrderTerms } from '../../domain/order.ts';
 import type { ListingRow } from '../registry.ts';
 import { createOrderKey, type OrderKey } from './duplicates.ts';
-import type { RouteLimits } from './route-limits.ts';
+import { createRouteLimits, type RouteLimits } from './route-limits.ts';
 import { blankRoute, type Route } from './route.ts';
 import { scopeKinds } from './scopes.ts';
 
@@ -88,7 +88,6 @@ export function createAsker(): Asker {
 }
 
 export function createContext(): CheckContext {
-  const route = blankRoute(-1);
   return {
     order: nothing,
     asker: createAsker(),
@@ -98,7 +97,7 @@ export function createContext(): CheckContext {
     side: 1,
     leaves: 0,
     leavesBase: 0,
-    route,
+    route: blankRoute(-1),
     scopeIx: new Int32Array(scopeKinds),
     placeOf: new Int32Array(scopeKinds),
     reach: new Float64Array(scopeKinds),
@@ -114,7 +113,7 @@ export function createContext(): CheckContext {
     refValid: false,
     valuePx: 0,
     boundPx: 0,
-    limits: route.limits,
+    limits: createRouteLimits(),
     lotMoney: 0,
   };
 }

@@ -32,7 +32,8 @@ export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Orde
   openOnRoute(risk, order, context.route, verdict.reservePx, atomic ? old.clOrdID : 0);
   if (!context.custodian) {
     const account = order.simulated ? paperAccount : order.account;
-    logOrder(risk.orderRate, context.at, order.row, account, order.listing, context.limits.places);
+    const { rings, paperRings } = context.limits;
+    logOrder(risk.orderRate, context.at, order.row, account, order.listing, order.simulated ? paperRings : rings);
     if (old === null) {
       takeKey(context);
       remember(risk.duplicates, context.at, context.key, context.chain);

@@ -118,7 +118,7 @@ export function findRoute(exposure: Exposure, row: RowIx, account: AccountIx, li
   if (side < exposure.usualRoutes.length) {
     const usual = exposure.usualRoutes[side];
     const route = listing < usual.length ? usual[listing] : undefined;
-    if (route?.account === account) return route;
+    if (route !== undefined && route.account === account) return route;
   }
   const ix = exposure.routeIx.get(routeKey(row, account, listing, simulated));
   if (ix === undefined) return undefined;

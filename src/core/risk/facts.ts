@@ -17,7 +17,7 @@ import {
   venueScope,
   versionScope,
 } from './scopes.ts';
-import { readRouteLimits } from './route-limits.ts';
+import { createRouteLimits, readRouteLimits } from './route-limits.ts';
 import { noLimit } from './scope-table.ts';
 import { settle } from './settle.ts';
 
@@ -57,11 +57,13 @@ export function workOut(risk: Risk, c: CheckContext): void {
 
 /** What the limits of the order's route are together; read anew when any limit has changed. */
 function takeLimits(risk: Risk, c: CheckContext): void {
+  const { routeLimits } = risk;
   const { table } = risk.limits;
-  c.limits = c.route.limits;
+  while (routeLimits.length <= c.route.ix) routeLimits.push(createRouteLimits());
+  c.limits = routeLimits[c.route.ix];
   if (c.limits.version === table.version) return;
   takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
-  readRouteLimits(c.limits, table, c.scopeIx);
+  readRouteLimits(c.limits, table, risk.orderRate, c.scopeIx);
 }
 
 /** Every scope of the order, for checks that are asked themselves and read sums: which they are, where their numbers begin, and what the order would reach in each. */

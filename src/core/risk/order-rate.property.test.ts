@@ -12,9 +12,9 @@ import {
   sparesHold,
   windowMicros,
   type OrderRate,
+  type RateRing,
 } from './order-rate.ts';
-import { createScopeTable, placeOf, spareOrders } from './scope-table.ts';
-import { firmScope, scopeKinds, versionScope } from './scopes.ts';
+import { firmScope, versionScope } from './scopes.ts';
 
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('order' as const), after: fc.nat(700_000), row: fc.nat(2) }) },
@@ -35,11 +35,9 @@ it('a ring of times and a list of everything agree about every order, also after
   let spared = 0;
   fc.assert(
     fc.property(fc.array(step, { maxLength: 80, size: 'max' }), (steps) => {
-      const table = createScopeTable();
-      const rate = createOrderRate(1_024, table);
+      const rate = createOrderRate(1_024);
       const sent: { at: number; row: number }[] = [];
       const limits = new Map<string, number>();
-      const places = new Array<number>(scopeKinds).fill(0);
       let at = 1_000_000_000;
       for (const one of steps) {
         if (one.kind === 'limit') {
@@ -71,14 +69,13 @@ it('a ring of times and a list of everything agree about every order, also after
           continue;
         }
         sent.push({ at, row: one.row });
-        for (let scope = 0; scope < scopeKinds; scope++) places[scope] = placeOf(table, scope, scope === versionScope ? one.row : 0);
         for (const [scope, ix] of [
           [firmScope, 0],
           [versionScope, one.row],
         ])
-          if (!surelyPasses(rate, scope, ix, at)) findSpareOrders(rate, scope, ix, at);
+          if (!surelyPasses(rate, scope, ix, at)) look(rate, scope, ix, at);
           else spared++;
-        logOrder(rate, at, one.row, 0, 0, places);
+        logOrder(rate, at, one.row, 0, 0, [...ringsOf(rate, firmScope, 0), ...ringsOf(rate, versionScope, one.row)]);
       }
       return true;
     }),
@@ -90,14 +87,22 @@ it('a ring of times and a list of everything agree about every order, also after
 });
 
 function surelyPasses(rate: OrderRate, scope: number, ix: number, at: number): boolean {
-  return sparesHold(rate, at) && rate.table.numbers[placeOf(rate.table, scope, ix) + spareOrders] > 0;
+  return sparesHold(rate, at) && ringsOf(rate, scope, ix).every(({ spare }) => spare > 0);
+}
+
+function look(rate: OrderRate, scope: number, ix: number, at: number): void {
+  for (const ring of ringsOf(rate, scope, ix)) findSpareOrders(rate, ring, at);
+}
+
+/** The ring of a scope, when it has a limit. */
+function ringsOf(rate: OrderRate, scope: number, ix: number): RateRing[] {
+  const ring = rate.rings[scope][ix];
+  return ring === undefined ? [] : [ring];
 }
 
 /** One firm-wide limit, orders at these distances; whether an order was called spare that a window refuses. */
 function spareIsWrong(second: number, minute: number, distances: readonly number[], spoil: (rate: OrderRate) => void): boolean {
-  const table = createScopeTable();
-  const rate = createOrderRate(1_024, table);
-  const places = Array.from({ length: scopeKinds }, (_, scope) => placeOf(table, scope, 0));
+  const rate = createOrderRate(1_024);
   setRateLimit(rate, secondWindow, firmScope, 0, second, () => 0);
   setRateLimit(rate, minuteWindow, firmScope, 0, minute, () => 0);
   let at = 1_000_000_000;
@@ -106,8 +111,8 @@ function spareIsWrong(second: number, minute: number, distances: readonly number
     const passes = isWithinRate(rate, secondWindow, firmScope, 0, at) && isWithinRate(rate, minuteWindow, firmScope, 0, at);
     if (!passes && surelyPasses(rate, firmScope, 0, at)) return true;
     if (!passes) continue;
-    if (!surelyPasses(rate, firmScope, 0, at)) findSpareOrders(rate, firmScope, 0, at);
-    logOrder(rate, at, 0, 0, 0, places);
+    if (!surelyPasses(rate, firmScope, 0, at)) look(rate, firmScope, 0, at);
+    logOrder(rate, at, 0, 0, 0, ringsOf(rate, firmScope, 0));
     spoil(rate);
   }
   return false;
@@ -133,7 +138,7 @@ describe('spare orders', () => {
   });
   it('one too many is found', () => {
     const oneMore = (rate: OrderRate): void => {
-      rate.table.numbers[placeOf(rate.table, firmScope, 0) + spareOrders] += 1;
+      for (const ring of ringsOf(rate, firmScope, 0)) ring.spare += 1;
     };
     const found = fc.check(
       fc.property(history, ([second, minute, distances]) => !spareIsWrong(second, minute, distances, oneMore)),
@@ -144,10 +149,8 @@ describe('spare orders', () => {
 });
 
 it('a log that is too short forgets the oldest orders first', () => {
-  const table = createScopeTable();
-  const rate = createOrderRate(4, table);
-  const places = Array.from({ length: scopeKinds }, (_, scope) => placeOf(table, scope, 0));
-  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0, places);
+  const rate = createOrderRate(4);
+  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0, []);
   setRateLimit(rate, minuteWindow, firmScope, 0, 100, () => 0);
   expect(countInWindow(rate, minuteWindow, firmScope, 0, 7)).toBe(4);
 });

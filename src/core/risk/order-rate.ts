@@ -1,12 +1,10 @@
-import { assert } from '../../base/assert.ts';
 import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
-import { noLimit, placeOf, ringEnd, ringNext, scopeStride, spareOrders, type ScopeTable } from './scope-table.ts';
-import { scopeKinds, versionScope } from './scopes.ts';
+import { scopeKinds } from './scopes.ts';
 
 /**
  * Exact sliding windows: an order is within a rate of n when the n-th order before it lies a whole window back. Every order of the last minute stands in
  * one log, so that a limit set now counts what was before it, as far as the log reaches. Windows are looked at only where they could be full: each scope has
- * a number of orders that are surely within both of its limits (`spareOrders`), worked out anew when it is used up.
+ * a number of orders that are surely within both of its limits (`spare`), worked out anew when it is used up.
  */
 export interface OrderRate {
   readonly capacity: number;
@@ -17,8 +15,6 @@ export interface OrderRate {
   /** Latest time that was logged or looked at, and until when the log may be out of order because the clock went back. */
   latest: number;
   disorderUntil: number;
-  /** Holds the spare orders and where the next time goes. */
-  readonly table: ScopeTable;
   /** [scope][index]: where the times of the latest orders stand, as many as the larger of the two limits. */
   readonly rings: (RateRing | undefined)[][];
   /** All rings, one after the other; place 0 is nobody's. -Infinity = no order yet. */
@@ -34,9 +30,15 @@ export const loggedRow = 1;
 export const loggedAccount = 2;
 export const loggedListing = 3;
 
-interface RateRing {
+/** The latest orders of one scope, as many as the larger of its limits. */
+export interface RateRing {
+  /** Its places, the end excluded, and where the time of the next order goes. */
   first: number;
   size: number;
+  end: number;
+  next: number;
+  /** Orders that are surely within both limits; not more than 0 = look at the windows. */
+  spare: number;
   /** By window; -1 = none. */
   readonly limits: [number, number];
 }
@@ -46,14 +48,13 @@ export const minuteWindow = 1 as const;
 /** Microseconds of the windows. */
 export const windowMicros: readonly [number, number] = [1_000_000, 60_000_000];
 
-export function createOrderRate(capacity: number, table: ScopeTable): OrderRate {
+export function createOrderRate(capacity: number): OrderRate {
   return {
     capacity,
     log: new Float64Array(capacity * logStride),
     count: 0,
     latest: -Infinity,
     disorderUntil: -Infinity,
-    table,
     rings: Array.from({ length: scopeKinds }, () => []),
     times: new Float64Array(64),
     given: 1,
@@ -69,32 +70,29 @@ export function sparesHold(rate: OrderRate, at: number): boolean {
 export function isWithinRate(rate: OrderRate, window: 0 | 1, scope: number, ix: number, at: number): boolean {
   const ring = rate.rings[scope][ix];
   if (ring === undefined) return true;
-  return ring.limits[window] !== 0 && isOld(rate, ring, window, ring.limits[window], placeOf(rate.table, scope, ix), at);
+  return ring.limits[window] !== 0 && isOld(rate, ring, window, ring.limits[window], at);
 }
 
 /** Whether the n-th latest order (n = 1 is the latest) lies a whole window back; n <= 0: there is no such limit. */
-function isOld(rate: OrderRate, ring: RateRing, window: 0 | 1, n: number, place: number, at: number): boolean {
+function isOld(rate: OrderRate, ring: RateRing, window: 0 | 1, n: number, at: number): boolean {
   if (n <= 0) return true;
-  const back = rate.table.words[2 * (place + ringNext)] - n;
+  const back = ring.next - n;
   return at >= rate.times[back < ring.first ? back + ring.size : back] + windowMicros[window];
 }
 
 /** Works out how many orders from now on are surely within both limits of a scope; to be called when one more at `at` is. */
-export function findSpareOrders(rate: OrderRate, scope: number, ix: number, at: number): void {
-  const ring = rate.rings[scope][ix];
-  if (ring === undefined || at < rate.latest) return;
+export function findSpareOrders(rate: OrderRate, ring: RateRing, at: number): void {
+  if (at < rate.latest) return;
   rate.latest = at;
-  const place = placeOf(rate.table, scope, ix);
   let spare = 1;
-  while (isOldAfter(rate, ring, secondWindow, 2 * spare - 1, place, at) && isOldAfter(rate, ring, minuteWindow, 2 * spare - 1, place, at))
-    spare *= 2;
-  rate.table.numbers[place + spareOrders] = spare;
+  while (isOldAfter(rate, ring, secondWindow, 2 * spare - 1, at) && isOldAfter(rate, ring, minuteWindow, 2 * spare - 1, at)) spare *= 2;
+  ring.spare = spare;
 }
 
 /** Whether one more order would be within the limit of a window also when `more` others had come before it. */
-function isOldAfter(rate: OrderRate, ring: RateRing, window: 0 | 1, more: number, place: number, at: number): boolean {
+function isOldAfter(rate: OrderRate, ring: RateRing, window: 0 | 1, more: number, at: number): boolean {
   const limit = ring.limits[window];
-  return limit < 0 || (more < limit && isOld(rate, ring, window, limit - more, place, at));
+  return limit < 0 || (more < limit && isOld(rate, ring, window, limit - more, at));
 }
 
 /** Orders of the scope in the window that ends at `at` and began after `at - window`, at most as many as are kept. */
@@ -102,7 +100,7 @@ export function countInWindow(rate: OrderRate, window: 0 | 1, scope: number, ix:
   const ring = rate.rings[scope][ix];
   if (ring === undefined) return 0;
   const from = at - windowMicros[window];
-  const next = rate.table.words[2 * (placeOf(rate.table, scope, ix) + ringNext)] - ring.first;
+  const next = ring.next - ring.first;
   // the times grow: search for the first one past the window's beginning
   let low = 0;
   let high = ring.size;
@@ -119,25 +117,17 @@ export type ScopeOf = (scope: number, row: RowIx, account: AccountIx, listing: L
 
 /** Takes a limit that was set or changed, and fills its ring from the log; `limit` < 0 drops it. */
 export function setRateLimit(rate: OrderRate, window: 0 | 1, scope: number, ix: number, limit: number, scopeOf: ScopeOf): void {
-  const ring: RateRing = rate.rings[scope][ix] ?? { first: 0, size: 0, limits: [-1, -1] };
+  const ring: RateRing = rate.rings[scope][ix] ?? { first: 0, size: 0, end: 0, next: 0, spare: 0, limits: [-1, -1] };
   ring.limits[window] = limit;
   const size = Math.max(ring.limits[secondWindow], ring.limits[minuteWindow]);
-  const place = placeOf(rate.table, scope, ix);
-  const { numbers, words } = rate.table;
-  if (size < 0) {
-    rate.rings[scope][ix] = undefined;
-    numbers[place + spareOrders] = noLimit;
-    words[2 * (place + ringNext)] = 0;
-    return;
-  }
   rate.rings[scope][ix] = undefined;
-  const first = roomFor(rate, Math.max(1, size));
-  rate.rings[scope][ix] = ring;
-  ring.first = first;
+  if (size < 0) return;
   ring.size = Math.max(1, size);
-  numbers[place + spareOrders] = 0;
-  words[2 * (place + ringNext)] = first;
-  words[2 * (place + ringEnd)] = first + ring.size;
+  ring.first = roomFor(rate, ring.size);
+  ring.end = ring.first + ring.size;
+  ring.next = ring.first;
+  ring.spare = 0;
+  rate.rings[scope][ix] = ring;
   refill(rate, ring, scope, ix, scopeOf);
 }
 
@@ -159,11 +149,10 @@ function rearrange(rate: OrderRate, needed: number): void {
       const ring = rate.rings[scope][ix];
       if (ring === undefined) continue;
       times.set(rate.times.subarray(ring.first, ring.first + ring.size), rate.given);
-      const place = placeOf(rate.table, scope, ix);
-      rate.table.words[2 * (place + ringNext)] += rate.given - ring.first;
-      rate.table.words[2 * (place + ringEnd)] = rate.given + ring.size;
+      ring.next += rate.given - ring.first;
       ring.first = rate.given;
       rate.given += ring.size;
+      ring.end = rate.given;
     }
   }
   rate.times = times;
@@ -188,16 +177,20 @@ const atOf = loggedAt;
 const rowOf = loggedRow;
 const accountOf = loggedAccount;
 const listingOf = loggedListing;
-const nextAt = 2 * ringNext;
-const endAt = 2 * ringEnd;
-const spareAt = spareOrders;
 
 /** Account under which the orders of a row on paper are logged: they count in their own version alone. */
 export const paperAccount = -1;
 
-/** Logs an order that leaves, under its scopes (`places` by scope number: where their numbers begin in the scope table). */
-export function logOrder(rate: OrderRate, at: number, row: RowIx, account: AccountIx, listing: ListingIx, places: readonly number[]): void {
-  const { log } = rate;
+/** Logs an order that leaves, and counts it in the rings of its scopes. */
+export function logOrder(
+  rate: OrderRate,
+  at: number,
+  row: RowIx,
+  account: AccountIx,
+  listing: ListingIx,
+  rings: readonly RateRing[],
+): void {
+  const { log, times } = rate;
   const entry = (rate.count++ % rate.capacity) * logsApart;
   log[entry + atOf] = at;
   log[entry + rowOf] = row;
@@ -205,26 +198,10 @@ export function logOrder(rate: OrderRate, at: number, row: RowIx, account: Accou
   log[entry + listingOf] = listing;
   if (at < rate.latest) rate.disorderUntil = Math.max(rate.disorderUntil, rate.latest + windowMicros[minuteWindow]);
   else rate.latest = at;
-  if (account === paperAccount) {
-    countOne(rate, at, versionScope, places[versionScope]);
-    return;
+  for (let n = 0; n < rings.length; n++) {
+    const ring = rings[n];
+    times[ring.next] = at;
+    ring.next = ring.next + 1 < ring.end ? ring.next + 1 : ring.first;
+    ring.spare -= 1;
   }
-  for (let scope = 0; scope < scopeKinds; scope++) countOne(rate, at, scope, places[scope]);
-}
-
-function countOne(rate: OrderRate, at: number, scope: number, place: number): void {
-  const { numbers, words } = rate.table;
-  const word = 2 * place;
-  const next = words[word + nextAt];
-  if (next === 0) return;
-  rate.times[next] = at;
-  words[word + nextAt] = next + 1 < words[word + endAt] ? next + 1 : firstOf(rate, scope, place);
-  numbers[place + spareAt] -= 1;
-}
-
-/** Where the ring begins whose numbers stand at `place`. */
-function firstOf(rate: OrderRate, scope: number, place: number): number {
-  const ring = rate.rings[scope][place / scopeStride - rate.table.first[scope]];
-  assert(ring !== undefined, 'a ring is there while times are written to it');
-  return ring.first;
 }

@@ -24,6 +24,7 @@ import { createPastResults } from './past-results.ts';
 import { createPositionWatch, type PositionWatch } from './position-watch.ts';
 import type { PositionView } from './position-view.ts';
 import { createRates, listRate, type Rates } from './rates.ts';
+import type { RouteLimits } from './route-limits.ts';
 import { createSectorValue, type SectorValue } from './sector-value.ts';
 import { accountScope, firmScope, scopeKinds, venueScope, type ScopeKind } from './scopes.ts';
 import { calendarOf, createSessions, type Sessions } from './sessions.ts';
@@ -38,6 +39,8 @@ export interface Risk {
   readonly positions: PositionView;
   readonly gate: OrderGate;
   readonly limits: Limits;
+  /** By route, read anew when the limits have changed (`facts.ts`). */
+  readonly routeLimits: RouteLimits[];
   readonly exposure: Exposure;
   /** Cells, results of scopes, margins and sector values are read after `settle` alone. */
   readonly unsettled: Unsettled;
@@ -94,13 +97,14 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     positions,
     gate: createOrderGate(room.slices, room.rows),
     limits,
+    routeLimits: [],
     exposure: createExposure(room, limits.table),
     unsettled: createUnsettled(room.routes, room.openOrders),
     slack: createSlack(room.routes),
     listingFacts: createListingFacts(),
     sessions: createSessions(),
     rates: createRates(registry, marks),
-    orderRate: createOrderRate(room.orderLog, limits.table),
+    orderRate: createOrderRate(room.orderLog),
     duplicates: createDuplicates(room.duplicates),
     pnl: createPnl(room.routes, room.rows),
     marginUse: createMarginUse(room.routes, room.openOrders),

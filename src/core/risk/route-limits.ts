@@ -1,6 +1,7 @@
 import { collarLimit, duplicateLimit, fatFingerLimit, notionalLimit, orderQtyLimit } from './limits.ts';
+import type { OrderRate, RateRing } from './order-rate.ts';
 import { noLimit, placeOf, type ScopeTable } from './scope-table.ts';
-import { scopeKinds } from './scopes.ts';
+import { scopeKinds, versionScope } from './scopes.ts';
 
 /**
  * What the scopes of a route say together, read off the scope table when it has changed: where their rows begin, and the strictest of each limit that knows no
@@ -18,6 +19,9 @@ export interface RouteLimits {
   collarBps: number;
   /** The longest duplicate window, microseconds; 0 = none. */
   window: number;
+  /** Rings of its scopes' order rates; and what a run on paper counts in, its version's alone. */
+  readonly rings: RateRing[];
+  readonly paperRings: RateRing[];
 }
 
 export function createRouteLimits(): RouteLimits {
@@ -29,11 +33,13 @@ export function createRouteLimits(): RouteLimits {
     fatFingerBps: noLimit,
     collarBps: noLimit,
     window: 0,
+    rings: [],
+    paperRings: [],
   };
 }
 
 /** Brings the limits of a route up to date, whose scopes have these indices. The table may grow. */
-export function readRouteLimits(limits: RouteLimits, table: ScopeTable, scopeIx: Int32Array): void {
+export function readRouteLimits(limits: RouteLimits, table: ScopeTable, rate: OrderRate, scopeIx: Int32Array): void {
   // first all rows are made: each that is new moves others
   for (let scope = 0; scope < scopeKinds; scope++) placeOf(table, scope, scopeIx[scope]);
   const { places } = limits;
@@ -44,6 +50,14 @@ export function readRouteLimits(limits: RouteLimits, table: ScopeTable, scopeIx:
   limits.fatFingerBps = strictestOf(table, places, fatFingerLimit);
   limits.collarBps = strictestOf(table, places, collarLimit);
   limits.window = longestWindow(table, places);
+  limits.rings.length = 0;
+  limits.paperRings.length = 0;
+  for (let scope = 0; scope < scopeKinds; scope++) {
+    const ring = rate.rings[scope][scopeIx[scope]];
+    if (ring === undefined) continue;
+    limits.rings.push(ring);
+    if (scope === versionScope) limits.paperRings.push(ring);
+  }
 }
 
 function strictestOf({ numbers }: ScopeTable, places: readonly number[], limit: number): number {

@@ -1,6 +1,5 @@
 import type { AccountIx, CurrencyIx, InstrumentIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import type { ListingRow } from '../registry.ts';
-import { createRouteLimits, type RouteLimits } from './route-limits.ts';
 
 /**
  * (row, account, listing): where an order of a row goes. One object each, all of one shape: a number of it is two or three instructions away, one in a column
@@ -35,8 +34,6 @@ export interface Route {
   readonly cells: readonly number[];
   /** The listing's route before it, -1 = none. */
   readonly next: number;
-  /** What the limits of its scopes are together. */
-  readonly limits: RouteLimits;
 }
 
 /** A route of nobody, where there is none yet; what is read from a snapshot is put into one. */
@@ -77,6 +74,5 @@ export function routeOf(
     valuedAt: 0,
     cells,
     next,
-    limits: createRouteLimits(),
   };
 }

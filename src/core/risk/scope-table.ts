@@ -7,8 +7,6 @@ import { scopeKinds } from './scopes.ts';
  */
 export interface ScopeTable {
   numbers: Float64Array;
-  /** The same memory in words of 32 bits: where rings begin and end are whole numbers that index, and need no conversion there. */
-  words: Int32Array;
   /** Raised when a limit changes and when rows move: what was read off the table before is old. */
   version: number;
   /** By scope: its first row, and how many it has. */
@@ -18,31 +16,25 @@ export interface ScopeTable {
 
 /** Limits that most orders are compared with stand in the table, the first of `limitNames`; the others apart (`limits.ts`). */
 export const tableLimits = 12;
-/** Places 0…11 are these limits, 12 is `spareOrders`; `noLimit` where nobody has set one. */
-export const scopeStride = 20;
-/** Orders that are surely within both rate limits; not more than 0 = look at the windows, Infinity = no such limit. */
-export const spareOrders = 12;
-/** Where the time of the scope's next order goes, 0 = nowhere; and the end of its ring (`ringEnd`): the first of the two words at the place. */
-export const ringNext = 13;
+/** Places 0…11 are these limits; `noLimit` where nobody has set one. */
+export const scopeStride = 18;
 /** Instruments held: with a position or an open order. */
-export const heldInstruments = 14;
+export const heldInstruments = 12;
 /** Money of the firm's currency, split integers in two places each: result of the session day; of accounts, venues and the firm the result since the beginning. */
-export const dayResult = 15;
-export const madeResult = 17;
-export const ringEnd = 19;
+export const dayResult = 13;
+export const madeResult = 15;
 
 /** A limit that nobody has set. */
 export const noLimit = Infinity;
 
 export function createScopeTable(): ScopeTable {
   const room = new Int32Array(scopeKinds).fill(1);
-  const numbers = emptyRows(scopeKinds);
-  return { numbers, words: new Int32Array(numbers.buffer), version: 1, first: Int32Array.from({ length: scopeKinds }, (_, i) => i), room };
+  return { numbers: emptyRows(scopeKinds), version: 1, first: Int32Array.from({ length: scopeKinds }, (_, i) => i), room };
 }
 
 function emptyRows(rows: number): Float64Array {
   const numbers = new Float64Array(rows * scopeStride);
-  for (let row = 0; row < rows; row++) numbers.fill(noLimit, row * scopeStride, row * scopeStride + tableLimits + 1);
+  for (let row = 0; row < rows; row++) numbers.fill(noLimit, row * scopeStride, row * scopeStride + tableLimits);
   return numbers;
 }
 
@@ -61,7 +53,6 @@ function widen(table: ScopeTable, scope: number, needed: number): void {
   wider.set(numbers.subarray(0, cut));
   wider.set(numbers.subarray(cut), cut + (now - was) * scopeStride);
   table.numbers = wider;
-  table.words = new Int32Array(wider.buffer);
   table.version += 1;
   room[scope] = now;
   for (let i = scope + 1; i < scopeKinds; i++) first[i] += now - was;

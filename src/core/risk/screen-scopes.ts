@@ -8,13 +8,12 @@ import { concentrationLimit, dailyLossLimit, openPositionsLimit, positionLimit }
 import { sparesHold } from './order-rate.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
-import { dayResult, heldInstruments, moneyEstimate, noLimit, spareOrders } from './scope-table.ts';
+import { dayResult, heldInstruments, moneyEstimate, noLimit } from './scope-table.ts';
 import { algorithmScope, instrumentScope, scopeKinds, sectorScope, versionScope } from './scopes.ts';
 import { sectorEstimate } from './sector-value.ts';
 
 // Constants of its own file V8 knows; imported ones it fetches and tests at every use (docs/decisions/0010).
 const positionAt = positionLimit;
-const spareAt = spareOrders;
 const heldAt = heldInstruments;
 const openPositionsAt = openPositionsLimit;
 const dayAt = dayResult;
@@ -50,9 +49,8 @@ export function walkScopes(risk: Risk, c: CheckContext): number {
 /** Whether a scope of the order has no spare orders left. */
 export function isOftenAsked(risk: Risk, c: CheckContext): boolean {
   if (!sparesHold(risk.orderRate, c.at)) return true;
-  const { numbers } = risk.limits.table;
-  const { places } = c.limits;
-  for (let scope = 0; scope < scopes; scope++) if (numbers[places[scope] + spareAt] <= 0) return true;
+  const { rings } = c.limits;
+  for (let n = 0; n < rings.length; n++) if (rings[n].spare <= 0) return true;
   return false;
 }
 

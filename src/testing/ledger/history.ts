@@ -111,7 +111,9 @@ function drawMarks(random: Prng, marks: Marks, px: number): void {
   for (let listing = 0; listing < marks.capacity; listing++) {
     const bid = 1 + random.int(px);
     marks.bid[listing] = bid;
-    marks.ask[listing] = bid + 1 + random.int(3);
+    const ask = bid + 1 + random.int(3);
+    marks.ask[listing] = ask;
+    marks.middle[listing] = bid + ask;
     marks.bidQty[listing] = 1;
     marks.askQty[listing] = 1;
   }

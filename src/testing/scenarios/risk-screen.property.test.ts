@@ -11,7 +11,7 @@ import { setKill } from '../../core/risk/risk.ts';
 import { firmScope, scopeNumber } from '../../core/risk/scopes.ts';
 import { takeLevel } from '../../core/risk/size-cut.ts';
 import { setRow } from '../../core/risk/row-change.ts';
-import { placeOf, spareOrders, tableLimits } from '../../core/risk/scope-table.ts';
+import { tableLimits } from '../../core/risk/scope-table.ts';
 import { limitNames, limitScopes, type LimitName } from '../../domain/limit.ts';
 import { ordTypes, timesInForce } from '../../domain/order.ts';
 import { ask, close, fill, plainOrder, quote, send, type RiskDesk } from './risk-desk.ts';
@@ -173,8 +173,8 @@ describe('planted faults are found', () => {
     expect(
       found(({ risk }) => {
         for (const scope of limitScopes) {
-          const ix = scope === 'version' ? 3 : 0;
-          risk.limits.table.numbers[placeOf(risk.limits.table, scopeNumber(scope), ix) + spareOrders] = Infinity;
+          const ring = risk.orderRate.rings[scopeNumber(scope)][scope === 'version' ? 3 : 0];
+          if (ring !== undefined) ring.spare = Infinity;
         }
       }),
     ).toBe(true);

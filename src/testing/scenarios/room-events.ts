@@ -207,7 +207,7 @@ function restate(world: RoomWorld): void {
 
 /** What a restored core begins with: the rest of the risk room stands in the snapshot. */
 function restore(world: RoomWorld): void {
-  for (const { limits } of world.desk.risk.exposure.routes) limits.version = 0;
+  world.desk.risk.routeLimits.length = 0;
   count(world, 'limits of routes forgotten as by a restore');
 }
 

@@ -2,7 +2,6 @@ import type { CheckContext } from '../check-context.ts';
 import { perMinuteLimit, perSecondLimit } from '../limits.ts';
 import { countInWindow, findSpareOrders, isWithinRate, minuteWindow, secondWindow } from '../order-rate.ts';
 import type { Risk } from '../risk.ts';
-import { spareOrders } from '../scope-table.ts';
 import { scopeKinds, versionScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
 
@@ -10,11 +9,8 @@ import { deny } from '../verdict.ts';
 export function orderRate(risk: Risk, c: CheckContext): boolean {
   if (risk.limits.active[perSecondLimit] + risk.limits.active[perMinuteLimit] === 0) return true;
   if (!within(risk, c, perSecondLimit, secondWindow) || !within(risk, c, perMinuteLimit, minuteWindow)) return false;
-  const { numbers } = risk.limits.table;
-  for (let scope = 0; scope < scopeKinds; scope++) {
-    if (c.asker.simulated && scope !== versionScope) continue;
-    if (numbers[c.placeOf[scope] + spareOrders] <= 0) findSpareOrders(risk.orderRate, scope, c.scopeIx[scope], c.at);
-  }
+  const { rings, paperRings } = c.limits;
+  for (const ring of c.asker.simulated ? paperRings : rings) if (ring.spare <= 0) findSpareOrders(risk.orderRate, ring, c.at);
   return true;
 }
 
