@@ -1,7 +1,7 @@
 import { addInto, cmp, setInto, sign, splitZero, subInto, toNumber, type Split } from '../../base/split.ts';
 import { civilFromDay, dayFromCivil, MICROS_PER_DAY } from '../../base/time.ts';
 import { capitalInto, isConverted, shareBps, shareInto } from './equity.ts';
-import { drawdownLimit, limitOf } from './limits.ts';
+import { drawdownLimit, limitOf, type LimitChange } from './limits.ts';
 import { resultInto } from './past-results.ts';
 import type { Risk } from './risk.ts';
 import { noLimit } from './scope-table.ts';
@@ -52,14 +52,17 @@ export function windowEnd(window: number, at: number): number {
   return dayFromCivil(month === 12 ? year + 1 : year, (month % 12) + 1, 1) * MICROS_PER_DAY;
 }
 
-/** A limit of a drawdown was set or removed: `rollDrawdowns` begins the window of one that is new. What was seen before it was set is not known; what was said is said of another number. */
-export function trackDrawdown(risk: Risk, name: number, scope: ScopeKind, ix: number): void {
+/**
+ * A limit of a drawdown was set or removed (null): `rollDrawdowns` begins the window of one that is new. What was seen before it was set is not known. A number that two people have widened
+ * has not been spoken of; one that stayed or shrank has: a breach goes on holding what it holds.
+ */
+export function trackDrawdown(risk: Risk, name: number, scope: ScopeKind, ix: number, { from, to }: LimitChange): void {
   const { drawdowns, limits } = risk;
   const window = name - drawdownLimit;
   const known = drawdowns.windows.find((one) => one.scope === scope && one.ix === ix && one.window === window);
   if (known === undefined && limitOf(limits, name, scope, ix) !== noLimit)
     drawdowns.windows.push({ scope, ix, window, peak: splitZero(), endsAt: 0, alerted: false, breached: false });
-  if (known !== undefined) known.alerted = known.breached = false;
+  if (known !== undefined && (from === null || (to !== null && to > from))) known.alerted = known.breached = false;
   drawdowns.watched = limits.active[drawdownLimit] + limits.active[drawdownLimit + 1] + limits.active[drawdownLimit + 2];
   drawdowns.nextAt = drawdowns.watched > 0 ? 0 : Infinity;
 }

@@ -53,7 +53,7 @@ export function changeLimit(
       (s, row, account, listing) => ownerOf(risk, s, row, account, listing),
     );
   }
-  if (name >= drawdownLimit && name < drawdownLimit + drawdownWindows.length) trackDrawdown(risk, name, scope, ix);
+  if (name >= drawdownLimit && name < drawdownLimit + drawdownWindows.length) trackDrawdown(risk, name, scope, ix, changed.value);
   if (name === creditLimit) keepMarginUse(risk, risk.limits.active[creditLimit] > 0);
   if (name === concentrationLimit) keepSectorValue(risk, hasSectorLimit(risk));
   return changed;

@@ -45,6 +45,11 @@ describe('a drawdown limit that is changed in the middle of its window', () => {
     limit(desk, 'maxMonthlyDrawdownBps', 30, 'algorithm', 'algo');
     // 3,000 of 1,000,000
     expect(rules(desk.mark(0, 9_400))).toEqual([`maxMonthlyDrawdown ${first}`]);
+    // one person, who says the same or a smaller number, lifts nothing that the breach holds
+    for (const same of [30, 29]) {
+      expect(answerOf(limit(desk, 'maxMonthlyDrawdownBps', same, 'algorithm', 'algo')).code).toBe('OK');
+      expect(desk.core.risk.drawdowns.windows.map(({ breached }) => breached)).toEqual([true]);
+    }
     expect(answerOf(limit(desk, 'maxMonthlyDrawdownBps', 50, 'algorithm', 'algo', senior2)).code).toBe('OK');
     const second = desk.deploy(canary('d1', '1.1.0', { stages: [rung(1_000)] }));
     bought(desk, second, 500, 9_400, 'g');
