@@ -54,7 +54,7 @@ export function runOfResult(result: BacktestResult, { bars, capital, costs, term
 }
 
 function fundingTerm({ metrics: { funding } }: BacktestResult, { currency }: BarSet): (readonly [string, string])[] {
-  return funding === undefined ? [] : [['funding', `${groupedDecimal(funding)} ${currency} got`]];
+  return funding === undefined ? [] : [['funding got less paid', `${groupedDecimal(funding)} ${currency}`]];
 }
 
 export function costTerms({ fees, slippage, maxParticipationBps }: BacktestCosts, currency: string): (readonly [string, string])[] {
