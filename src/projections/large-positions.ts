@@ -53,6 +53,8 @@ export class LargePositions {
   readonly #months = new Map<string, LargestPosition>();
   #monthEnds: number | undefined;
   #month = '';
+  /** Changes of positions in listings or accounts that the journal does not define: its report is not whole. */
+  unknown = 0;
 
   input(at: Micros, input: Input): void {
     this.#begin(at);
@@ -126,6 +128,10 @@ export class LargePositions {
   /** A leaf holds so many lots from now on: the account's position and the firm's move by the difference. */
   #hold(row: number, account: number, listing: number, lots: number, at: Micros): void {
     const place = this.#listings[listing];
+    if (place === undefined || account >= this.#accounts.length) {
+      this.unknown++;
+      return;
+    }
     const moved = (lots - this.#lots(row, account, listing)) * place.units;
     this.#leaves.set(leafKey(row, account, listing), lots);
     if (moved === 0) return;

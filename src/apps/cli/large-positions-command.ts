@@ -52,18 +52,25 @@ async function runLargePositions(directory: string, { month, share, all, json }:
   const isLarge = (one: LargestPosition): boolean => all === true || (shareOfLimit(one) ?? -1) >= share;
   const found = fold.months().filter((one) => (month === undefined || one.month === month) && isLarge(one));
   const damaged = end.kind === 'damaged';
-  if (damaged) process.exitCode = exitCodes.aborted;
+  if (damaged || fold.unknown > 0) process.exitCode = exitCodes.aborted;
   const body = {
     designedFor,
     upTo: end.lastSeq,
-    whole: !damaged,
+    whole: !damaged && fold.unknown === 0,
+    unknown: fold.unknown,
     share: all === true ? null : share,
     positions: found.map((one) => ({ ...one, at: isoFromMicros(one.at), share: shareOfLimit(one) })),
   };
   print(
     json === true,
     body,
-    [`${designedFor}; up to record ${end.lastSeq}${damaged ? ', behind which the journal is damaged' : ''}`, ...lines(found)].join('\n'),
+    [
+      `${designedFor}; up to record ${end.lastSeq}${damaged ? ', behind which the journal is damaged' : ''}`,
+      ...(fold.unknown === 0
+        ? []
+        : [`${fold.unknown} changes are of listings or accounts that the journal does not define: the report lacks them`]),
+      ...lines(found),
+    ].join('\n'),
   );
 }
 
