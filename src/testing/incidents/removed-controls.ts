@@ -236,7 +236,7 @@ const merrill: readonly RemovedControl[] = [
   {
     incident: 'merrill',
     test: 'a limit on money that lies above all of the capital is refused: it would only look like one',
-    edits: [edit('src/core/limit-commands.ts', 'return value <= capital', 'return value >= 0')],
+    edits: [edit('src/core/risk/never-binds.ts', 'return value <= capital', 'return value >= 0')],
   },
   {
     incident: 'merrill',
