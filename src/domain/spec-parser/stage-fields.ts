@@ -65,7 +65,7 @@ export function readApproval(stage: FieldReader): Stage['entryApproval'] {
   return { roles: known, count };
 }
 
-const gateFields = [
+export const gateFields = [
   'grid',
   'minE',
   'margin',
