@@ -70,7 +70,9 @@ async function runLint(file: string, options: LintOptions): Promise<void> {
   const refusal = refusalWhenDeployed(spec);
   if (refusal !== undefined) throw new Refusal(exitCodes.refused, `${file}: a desk refuses it (${refusal.code}): ${refusal.text}`);
   const limits = stageLimits(spec, lotCosts(options.lotCost));
-  const head = `${spec.deploymentID}: ${spec.algorithmID} ${spec.version}, ${spec.strategy}, ${spec.totalCapital} ${spec.currency}`;
+  const capital =
+    spec.blueGreen === null ? `${spec.totalCapital} ${spec.currency}` : `takes the capital of ${spec.blueGreen.blueVersion} over`;
+  const head = `${spec.deploymentID}: ${spec.algorithmID} ${spec.version}, ${spec.strategy}, ${capital}`;
   const notes = warnings.map((warning) => `note: ${warning}`);
   const text = [head, ...notes, ...limits.map((limit) => limitLine(limit, spec.currency)), ...lotNote(options.lotCost, limits)];
   if (options.oc !== true) {

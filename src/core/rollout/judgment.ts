@@ -105,7 +105,9 @@ function judgeDrawdown(limit: number, evidence: Evidence): Judgment {
     verdict,
     value: evidence.drawdown,
     limit,
-    text: `drawdown ${(evidence.drawdown * 100).toFixed(3)} % of ${(limit * 100).toFixed(3)} %`,
+    text: Number.isNaN(evidence.drawdown)
+      ? `no result yet that a drawdown could be measured on, at most ${(limit * 100).toFixed(3)} %`
+      : `drawdown ${(evidence.drawdown * 100).toFixed(3)} % of ${(limit * 100).toFixed(3)} %`,
   };
 }
 
@@ -117,7 +119,9 @@ export function judgeErrors(evidence: Evidence): Judgment {
     verdict,
     value,
     limit: errorEvidenceLimit,
-    text: `evidence against the allowed error rate ${value.toFixed(2)} of ${errorEvidenceLimit}`,
+    text: Number.isNaN(value)
+      ? 'no order has been answered yet'
+      : `evidence against the allowed error rate ${value.toFixed(2)} of ${errorEvidenceLimit}`,
   };
 }
 
