@@ -318,6 +318,16 @@ export class Watch {
     this.cases.set('READ', (this.cases.get('READ') ?? 0) + compared);
   }
 
+  /** What the desk has lost is folded out of the books; where it has lost nothing they are what they were. */
+  #forgetBehind(core: Core, lastSeq: Seq): void {
+    if ((this.#turns.at(-1)?.lastSeq ?? 0) > lastSeq) {
+      this.#turns = this.#turns.filter((turn) => turn.lastSeq <= lastSeq);
+      this.#facts = new Facts();
+      this.#facts.rows.learn(core);
+      for (const turn of this.#turns) this.#take(this.#facts, turn, undefined, () => undefined);
+    }
+  }
+
   /** A desk goes on: what it still has is all that was promised, and its state is what the records say. */
   recovered(core: Core, lastSeq: Seq, held: 'kept' | 'broken'): void {
     this.#count('recovered');
@@ -328,10 +338,7 @@ export class Watch {
     this.acknowledged = Math.min(this.acknowledged, lastSeq);
     this.#compared = Math.min(this.#compared, lastSeq + 1);
     if (this.#promised.seq > lastSeq) this.#promised = { seq: lastSeq, what: 'the end of the journal' };
-    this.#turns = this.#turns.filter((turn) => turn.lastSeq <= lastSeq);
-    this.#facts = new Facts();
-    this.#facts.rows.learn(core);
-    for (const turn of this.#turns) this.#take(this.#facts, turn, undefined, () => undefined);
+    this.#forgetBehind(core, lastSeq);
     this.#sentAt.length = 0;
     this.#told.clear();
     this.#engaged = this.#facts.rows.killed;
