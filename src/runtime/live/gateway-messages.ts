@@ -45,7 +45,8 @@ export type WordedKill = KillEffect & { readonly word: number };
 
 const noStamps: Stamps = { tick: 0, decided: 0 };
 const head = 16;
-const scratch = byteTarget(4_096, 65_536, 'message to or from the gateway');
+/** A whole page of a statement is far from it, and it is a quarter of a desk's ring. */
+const scratch = byteTarget(4_096, 1 << 20, 'message to or from the gateway');
 
 const encodeOrder = encoderOf(orderFields);
 const decodeOrder = decoderOf('order', orderFields);
