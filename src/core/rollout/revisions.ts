@@ -28,10 +28,8 @@ export function aimOf(core: Core, asked: Command): Aim {
       return { subject: asked.deploymentID, revision: findDeployment(core, asked.deploymentID)?.revision ?? null };
     case 'halt':
     case 'unhalt':
-    case 'flatten': {
-      const row = gate.rowIx.get(rowID(asked.sliceID, asked.version));
-      return { subject: rowID(asked.sliceID, asked.version), revision: row === undefined ? null : gate.epoch[row] };
-    }
+    case 'flatten':
+      return aimAtRow(core, rowID(asked.sliceID, asked.version));
     case 'setSlice':
     case 'allocate': {
       const slice = gate.sliceIx.get(asked.sliceID);
@@ -74,6 +72,11 @@ export function aimOf(core: Core, asked: Command): Aim {
       return { subject: target.scope === 'firm' ? '' : killTargetText(target), revision };
     }
   }
+}
+
+function aimAtRow({ gate }: Core, subject: string): Aim {
+  const row = gate.rowIx.get(subject);
+  return { subject, revision: row === undefined ? null : gate.epoch[row] };
 }
 
 /** What two people accept is how much differs, and no more. */
