@@ -1,5 +1,5 @@
 import type { CommandEnvelope } from '../domain/command.ts';
-import type { LimitKey, LimitName } from '../domain/limit.ts';
+import { limitText, type LimitKey, type LimitName } from '../domain/limit.ts';
 import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
 import { rollDrawdowns } from './risk/drawdown.ts';
@@ -14,7 +14,7 @@ const tighterIsMore: ReadonlySet<LimitName> = new Set<LimitName>(['duplicateWind
 
 /** Sets or removes a limit. Setting the first one and tightening take one person, loosening and removing take two. */
 export function applyLimit(core: Core, key: LimitKey, value: number | null, envelope: CommandEnvelope, outcome: Outcome): CommandOutcome {
-  const id = `${key.limit} of ${key.scope}${key.scopeID === '' ? '' : ` ${key.scopeID}`}`;
+  const id = limitText(key);
   const present =
     core.risk.limits.entries.find((one) => one.key.scope === key.scope && one.key.scopeID === key.scopeID && one.key.limit === key.limit)
       ?.value ?? null;
@@ -29,7 +29,7 @@ export function applyLimit(core: Core, key: LimitKey, value: number | null, enve
   if (core.risk.drawdowns.nextAt === 0) rollDrawdowns(core.risk, core.at);
   const { from, to, revision } = changed.value;
   outcome.decisions.push({ kind: 'limitChanged', key, from, to, revision, actor: envelope.actor.personID });
-  return accepted(`${id} is ${to ?? 'not limited'} (revision ${revision})`);
+  return accepted(`${id} is ${to ?? 'not limited'}${from === null ? '' : `, was ${from}`} (revision ${revision})`);
 }
 
 /** What holds where nobody has set a limit: setting a wider one loosens. */

@@ -57,7 +57,7 @@ export type Command =
   | { readonly verb: 'startStrategy' | 'stopStrategy' | 'pauseStrategy'; readonly algorithmID: AlgorithmID; readonly reason: string }
   /** Left out: the firm. */
   | { readonly verb: 'kill' | 'release'; readonly reason: string; readonly target?: KillTarget }
-  | { readonly verb: 'setLimit'; readonly key: LimitKey; /** null removes it */ readonly value: number | null }
+  | { readonly verb: 'setLimit'; readonly key: LimitKey; /** null removes it */ readonly value: number | null; readonly reason?: string }
   /** How often an algorithm was tried, and the head of the registry of trials that it was counted in: two people say so, whoever deploys it does not. */
   | {
       readonly verb: 'acceptTrials';

@@ -52,3 +52,24 @@ export interface LimitKey {
   readonly scopeID: string;
   readonly limit: LimitName;
 }
+
+/** What a limit stands for: a scope and its id, '' for the firm. */
+export type LimitPlace = Pick<LimitKey, 'scope' | 'scopeID'>;
+
+/** `firm`, `account:A1`, `version:maker@main.USD/1.0.0`; undefined = none of these. */
+export function parseLimitPlace(text: string): LimitPlace | undefined {
+  if (text === 'firm') return { scope: 'firm', scopeID: '' };
+  const colon = text.indexOf(':');
+  const scope = limitScopes.find((one) => one !== 'firm' && one === text.slice(0, colon));
+  const scopeID = text.slice(colon + 1);
+  return scope === undefined || scopeID === '' ? undefined : { scope, scopeID };
+}
+
+export function limitPlaceText({ scope, scopeID }: LimitPlace): string {
+  return scope === 'firm' ? 'firm' : `${scope}:${scopeID}`;
+}
+
+/** `maxOrderQty of account A1`, as proposals and answers name it. */
+export function limitText({ scope, scopeID, limit }: LimitKey): string {
+  return `${limit} of ${scope} ${scopeID}`.trimEnd();
+}

@@ -7,6 +7,7 @@ import type {
   EvidenceTaken,
   FillBooked,
   GateJudged,
+  LimitChanged,
   MoneyField,
   OrderDenied,
   ProposalChanged,
@@ -21,6 +22,7 @@ import type { GateMode, Lifecycle, Phase } from '../domain/rollout.ts';
 import type { DeploymentSpec } from '../domain/spec.ts';
 import { foldCompared as foldComparedOrder, type ComparedOrders } from './compared-orders.ts';
 import { foldCompared, type ComparedView } from './compared-view.ts';
+import { foldAgreed, foldLimit, type LimitView } from './limit-view.ts';
 import { keep } from './view-lines.ts';
 
 export interface StageView {
@@ -107,6 +109,8 @@ export interface DeskView extends ComparedView {
   deployments: Map<string, DeploymentView>;
   rows: Map<RowIx, RowView>;
   proposals: Map<string, ProposalView>;
+  /** Every limit that was ever set, by its name and scope in words. */
+  readonly limits: Map<string, LimitView>;
   denials: DenialView[];
   denialCount: number;
   orderCount: number;
@@ -133,6 +137,7 @@ export function createDeskView(): DeskView {
     deployments: new Map(),
     rows: new Map(),
     proposals: new Map(),
+    limits: new Map(),
     denials: [],
     denialCount: 0,
     orderCount: 0,
@@ -261,9 +266,9 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
     case 'orderCompared':
       foldComparedOrder(view.compared, seq, at, decision);
       return;
+    case 'limitChanged':
     case 'proposalChanged':
-      if (decision.state === 'open') view.proposals.set(decision.proposalID, { ...decision, seq });
-      else view.proposals.delete(decision.proposalID);
+      foldAsked(view, seq, at, decision);
       return;
     case 'killLatched':
       view.killed = decision.engaged;
@@ -286,9 +291,20 @@ function foldIncident(view: DeskView, seq: Seq, at: Micros, decision: Incident):
       view.stateHash = decision.stateHash;
       return;
     default:
-      // orders, limits, answers and swaps are no incidents
+      // orders, answers and swaps are no incidents
       return;
   }
+}
+
+/** What people have set, and what waits for a second one. */
+function foldAsked(view: DeskView, seq: Seq, at: Micros, decision: LimitChanged | ProposalChanged): void {
+  if (decision.kind === 'limitChanged') {
+    foldLimit(view.limits, seq, at, decision);
+    return;
+  }
+  foldAgreed(view.limits, decision);
+  if (decision.state === 'open') view.proposals.set(decision.proposalID, { ...decision, seq });
+  else view.proposals.delete(decision.proposalID);
 }
 
 function foldFill(view: DeskView, fill: FillBooked): void {

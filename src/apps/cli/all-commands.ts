@@ -15,6 +15,7 @@ import {
   type VerifyOptions,
 } from './journal.ts';
 import { addLargePositions } from './large-positions-command.ts';
+import { addLimit } from './limit-command.ts';
 import { addLint } from './lint-command.ts';
 import { addProofs } from './journal-proofs.ts';
 import { runKill, type KillOptions } from './kill.ts';
@@ -46,6 +47,7 @@ export function addAll(plimsoll: Command): void {
   plimsoll.commandsGroup('Verbs to a running desk:');
   addVerbs(plimsoll);
   addAcceptTrials(plimsoll);
+  addLimit(plimsoll);
   plimsoll.commandsGroup('Research:');
   addBacktest(plimsoll);
   addResearch(plimsoll);

@@ -23,7 +23,7 @@ export interface LookOptions {
 }
 
 /** Asks the running desk, else folds the journal: the same view either way. */
-async function look(dir: string, request: ControlRequest, fromView: (view: DeskView) => ControlAnswer): Promise<ControlAnswer> {
+export async function look(dir: string, request: ControlRequest, fromView: (view: DeskView) => ControlAnswer): Promise<ControlAnswer> {
   needDirectory(dir);
   const running = await askDesk(dir, request);
   if (running !== undefined) return running;

@@ -5,10 +5,10 @@ import { printAnswer } from './output.ts';
 import { speakerOf, type SpeakerOptions } from './speaker.ts';
 
 /** Asks the desk of a directory; without one the sentence says so (exit 4). */
-export async function askRunningDesk(dir: string, request: ControlRequest): Promise<ControlAnswer> {
+export async function askRunningDesk(dir: string, request: ControlRequest, asked = request.verb): Promise<ControlAnswer> {
   needDirectory(dir);
   const answer = await askDesk(dir, request);
-  if (answer === undefined) throw new Refusal(exitCodes.refused, `no desk is running in ${dir}: ${request.verb} needs one`);
+  if (answer === undefined) throw new Refusal(exitCodes.refused, `no desk is running in ${dir}: ${asked} needs one`);
   return answer;
 }
 

@@ -31,13 +31,17 @@ const arguments_: Readonly<Record<VerbRule['target'], string>> = {
   slice: '<slice>',
   strategy: '<algorithm>',
   break: '<break>',
+  limit: '<limit>',
   desk: '',
 };
 
-/** Every verb of the table but kill and accept-trials, which have commands of their own. */
+/** Verbs that have commands of their own. */
+const apart: ReadonlySet<SpokenVerb> = new Set<SpokenVerb>(['kill', 'accept-trials', 'set-limit']);
+
+/** Every other verb of the table. */
 export function addVerbs(plimsoll: Command): void {
   for (const verb of spokenVerbs) {
-    if (verb === 'kill' || verb === 'accept-trials') continue;
+    if (apart.has(verb)) continue;
     const { does, target } = verbTable[verb];
     const command = plimsoll.command(verb).description(does);
     if (target !== 'desk') command.argument(arguments_[target]);
@@ -127,7 +131,7 @@ function fractionOf(text: string): number {
 /** What an expanding command is about, as it is now: should it change before the command arrives, the command is refused. */
 async function seenRevision(verb: SpokenVerb, id: string, { dir, slice }: VerbOptions): Promise<number | undefined> {
   const { target } = verbTable[verb];
-  if (target === 'strategy' || target === 'desk') return undefined;
+  if (target === 'strategy' || target === 'limit' || target === 'desk') return undefined;
   const { body } = await askRunningDesk(dir, { verb: 'get' });
   const seen = body as Seen;
   if (target === 'deployment') return seen.deployments?.find((one) => one.deploymentID === id)?.revision;

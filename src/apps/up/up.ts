@@ -214,7 +214,7 @@ function tellPeople(threads: DeskThreads, people: People): void {
 }
 
 /** Requests of other terminals; the kill switch does not wait for the core. */
-async function controlled(threads: DeskThreads, people: People, request: ControlRequest): Promise<ControlAnswer> {
+export async function controlled(threads: DeskThreads, people: People, request: ControlRequest): Promise<ControlAnswer> {
   if (request.verb === 'people') return refusalOf(exitCodes.usage, 'UNKNOWN_VERB', 'people: the desk alone says who its people are');
   const asker = isOpen(request.verb) ? null : askerOfRequest(people, request);
   if (asker !== null && 'exitCode' in asker) return asker;

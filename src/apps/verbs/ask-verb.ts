@@ -1,6 +1,7 @@
 import type { Actor } from '../../domain/actor.ts';
 import type { Command } from '../../domain/command.ts';
 import type { Core } from '../../core/core.ts';
+import { limitText } from '../../domain/limit.ts';
 import { isPlainObject, type PlainObject, type PlainValue } from '../../domain/spec-parser/field-reader.ts';
 import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
 import type { DeskView } from '../../projections/desk-view.ts';
@@ -8,6 +9,7 @@ import type { Answer, Answered, Said } from '../desk/asking.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import type { EventLog } from '../desk/event-log.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
+import { limitBody } from './limits.ts';
 import { readVerb, toSubmit, type SpokenVerb } from './verb-table.ts';
 
 /** A desk that answers people. */
@@ -46,6 +48,14 @@ function spokenOf(request: ControlRequest): Spoken | string {
   };
 }
 
+/** The limit that a command changes, or agrees to a change of, in words. */
+function aboutLimit(command: Command, view: DeskView): string | undefined {
+  if (command.verb === 'setLimit') return limitText(command.key);
+  if (command.verb !== 'agree') return undefined;
+  const proposal = view.proposals.get(command.proposalID);
+  return proposal?.verb === 'setLimit' ? proposal.subject : undefined;
+}
+
 /** Says a verb to the desk for somebody. Exit 3: it waits for a second person. */
 export async function askVerb(desk: AskedDesk, verb: SpokenVerb, request: ControlRequest, actor: Actor): Promise<ControlAnswer> {
   const spoken = spokenOf(request);
@@ -53,6 +63,8 @@ export async function askVerb(desk: AskedDesk, verb: SpokenVerb, request: Contro
   const place = { view: desk.view, hasSlice: (sliceID: string) => desk.core.gate.sliceIx.has(sliceID) };
   const read = readVerb(verb, spoken.fields, place);
   if ('code' in read) return refusalOf(read.code === 'FIELDS' ? exitCodes.usage : exitCodes.refused, read.code, read.text);
+  const before = desk.view.seq;
+  const about = aboutLimit(read, desk.view);
   const answer = await desk.ask(toSubmit(verb, read), actor, null, spoken.said);
   if (!answer.accepted) return refusalOf(exitCodes.refused, answer.code, answer.text);
   const waiting = [...desk.view.proposals.values()].find(({ commandID }) => commandID === answer.commandID);
@@ -60,7 +72,9 @@ export async function askVerb(desk: AskedDesk, verb: SpokenVerb, request: Contro
     waiting === undefined
       ? null
       : { proposalID: waiting.proposalID, digest: waiting.digest, expiresAt: waiting.expiresAt, subject: waiting.subject };
-  const body = { accepted: true, code: answer.code, verb, text: answer.text, actor: actor.personID, seq: answer.seq, proposal };
+  const limit = about === undefined ? undefined : desk.view.limits.get(about);
+  const changed = limit !== undefined && limit.seq > before ? { limit: limitBody(limit) } : {};
+  const body = { accepted: true, code: answer.code, verb, text: answer.text, actor: actor.personID, seq: answer.seq, proposal, ...changed };
   const exitCode = proposal === null ? exitCodes.healthy : exitCodes.waitsForPerson;
   return {
     exitCode,

@@ -1,5 +1,5 @@
 import type { CommandRefusal } from '../../domain/command.ts';
-import type { Unread } from './verb-table.ts';
+import type { Unread } from './verb-fields.ts';
 
 /** Codes that a desk refuses with before the core is asked. */
 export type DeskCode =

@@ -9,11 +9,24 @@ import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import type { DeploymentEvent } from '../desk/event-log.ts';
 import { refusalOf, type AskedDesk } from './ask-verb.ts';
 import { explainView } from './explain.ts';
+import { limitsAnswer } from './limits.ts';
 import { statusOf } from './status.ts';
 import { treeOf } from './tree.ts';
 
 /** What may be looked at without saying who looks. */
-export const lookVerbs = ['get', 'explain', 'status', 'tree', 'events', 'verdicts', 'versions', 'proposals', 'breaks', 'compared'] as const;
+export const lookVerbs = [
+  'get',
+  'explain',
+  'status',
+  'tree',
+  'events',
+  'verdicts',
+  'versions',
+  'proposals',
+  'breaks',
+  'compared',
+  'limits',
+] as const;
 export type LookVerb = (typeof lookVerbs)[number];
 
 export function isLook(verb: string): verb is LookVerb {
@@ -42,6 +55,8 @@ export function lookAt(desk: AskedDesk, verb: LookVerb, request: ControlRequest)
       return versionsOf(desk, id ?? '');
     case 'proposals':
       return proposalsOf(desk);
+    case 'limits':
+      return limitsAnswer(view);
     case 'breaks':
       return reconciliationAnswer(view, areAnswered(core.reconciliation));
   }

@@ -15,14 +15,21 @@ const looks: Readonly<Record<LookVerb, string>> = {
   proposals: 'what waits for a second person',
   breaks: 'last statements of the venues and open breaks, as they are known (API; `reconcile` asks the venues anew)',
   compared: 'orders of a deployment beside those of versions on paper or in shadow, one by one',
+  limits:
+    'limits in force by scope, with revision, who set them and who agreed (`plimsoll limit list`; of a desk that does not run from its journal)',
 };
+
+function peopleOf(verb: SpokenVerb, expands: boolean): string {
+  if (!expands) return '1';
+  return verb === 'allocation' ? '1 for less, 2 for more' : verb === 'set-limit' ? '1 to tighten, 2 to loosen' : '2';
+}
 
 /** docs/reference/verbs.md, whole. */
 export function verbsPage(): string {
   const row = (verb: SpokenVerb): string => {
     const { target, expands, does, roles } = verbTable[verb];
     const who = roles === null ? 'those of what it answers' : rolesOfVerb(roles).join(', ');
-    return `| \`${verb}\` | ${target} | ${expands ? (verb === 'allocation' ? '1 for less, 2 for more' : '2') : '1'} | ${who} | ${does} |`;
+    return `| \`${verb}\` | ${target} | ${peopleOf(verb, expands)} | ${who} | ${does} |`;
   };
   return `# Verbs of a running desk
 

@@ -3,39 +3,21 @@ import { approvalOf } from '../../core/rollout/approvals.ts';
 import type { rolesOfVerb } from '../../core/rollout/authority.ts';
 import { parseKillTarget, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import { FieldReader, type PlainObject, type SpecFault } from '../../domain/spec-parser/field-reader.ts';
-import type { DeskView, RowView } from '../../projections/desk-view.ts';
-
-/** What a verb sees of the desk while it is read: the view, and which slices there are. */
-export interface VerbPlace {
-  readonly view: DeskView;
-  hasSlice(sliceID: string): boolean;
-}
-
-/** A reading that cannot become a command: its code and sentence. */
-export interface Unread {
-  readonly code: 'UNKNOWN_DEPLOYMENT' | 'UNKNOWN_VERSION' | 'UNKNOWN_SLICE' | 'UNKNOWN_PROPOSAL' | 'UNKNOWN_GATE' | 'AMBIGUOUS' | 'FIELDS';
-  readonly text: string;
-}
+import type { RowView } from '../../projections/desk-view.ts';
+import { readLimit } from './read-limit.ts';
+import { longestReason, reasonOf, type Unread, type VerbPlace } from './verb-fields.ts';
 
 type Read = Command | Unread;
 
 export interface VerbRule {
   /** What its target is, for people. */
-  readonly target: 'deployment' | 'deployment or proposal' | 'version' | 'slice' | 'strategy' | 'break' | 'desk';
+  readonly target: 'deployment' | 'deployment or proposal' | 'version' | 'slice' | 'strategy' | 'break' | 'limit' | 'desk';
   /** It gives more: one person proposes, another one agrees, and the state that was seen is named. */
   readonly expands: boolean;
   readonly does: string;
   /** Verb of the core whose roles it takes; null = it depends on what it answers. */
   readonly roles: Parameters<typeof rolesOfVerb>[0] | null;
   read(fields: FieldReader, place: VerbPlace): Read;
-}
-
-const longestReason = 256;
-
-function reasonOf(fields: FieldReader): string {
-  const reason = fields.text('reason') ?? '';
-  if (reason.length > longestReason) fields.fault('reason', `expected at most ${longestReason} characters, was ${reason.length}`);
-  return reason;
 }
 
 function onDeployment(verb: 'pause' | 'resume' | 'abort' | 'retry' | 'rollback' | 'undo'): VerbRule['read'] {
@@ -230,6 +212,13 @@ export const verbTable = {
     'acceptTrials',
     'how often an algorithm was tried, from the registry of trials; what a gate dsr declares is held to it',
     readTrials,
+  ),
+  'set-limit': rule(
+    'limit',
+    true,
+    'setLimit',
+    'a limit of a scope (scope, value, null removes it), in force for the next order: tightening and a first setting by one person, more by two',
+    readLimit,
   ),
   kill: rule('desk', false, 'kill', 'no new order leaves, every order is taken back', readKill),
   release: rule('desk', true, 'release', 'opens the kill switch again (target: the one that was engaged)', readRelease),

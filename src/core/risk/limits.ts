@@ -117,7 +117,8 @@ export function setLimit(
 /** Most limits that may ever have been set. */
 export const maxLimits = 262_144;
 
-function refuseLimit(key: LimitKey, ix: number, value: number | null): LimitRefusal | undefined {
+/** Why a limit cannot be set to a value; undefined = it can. */
+export function refuseLimit(key: LimitKey, ix: number, value: number | null): LimitRefusal | undefined {
   const id = keyText(key);
   const rule = limitRules[key.limit];
   if (!rule.scopes.includes(key.scope)) {

@@ -1,10 +1,15 @@
 import type { Micros } from '../../base/units.ts';
 import type { Proposable } from '../../domain/command.ts';
 import { killTargetText, wholeFirm, type KillTarget } from '../../domain/kill.ts';
+import { limitText, type LimitKey } from '../../domain/limit.ts';
 import type { Core } from '../core.ts';
 import { firstOfRow } from '../orders/order-store.ts';
 import { whyNotAccepted } from '../reconcile/break-records.ts';
+import { scopeIxOf } from '../risk/limit-command.ts';
+import { refuseLimit } from '../risk/limits.ts';
+import { neverBinds } from '../risk/never-binds.ts';
 import { modeOf, rowID } from '../risk/order-gate.ts';
+import { scopeNumber } from '../risk/scopes.ts';
 import { findDeployment, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { gateNamesBefore } from './entry-gates.ts';
@@ -35,6 +40,8 @@ export function foresee(core: Core, command: Proposable, at: Micros): CommandOut
       return core.registry.instrumentIx.has(command.instrumentID)
         ? undefined
         : refused('UNKNOWN_INSTRUMENT', `instrument ${command.instrumentID} is not registered`);
+    case 'setLimit':
+      return foreseeLimit(core, command.key, command.value);
     case 'acceptTrials':
       return refuseTrialHead(core, command);
     case 'acceptBreak': {
@@ -45,6 +52,15 @@ export function foresee(core: Core, command: Proposable, at: Micros): CommandOut
       // the others have been judged up to their second person
       return undefined;
   }
+}
+
+/** Of a limit that takes a second person: it is there, so that its scope is; the number may still be none. */
+function foreseeLimit({ risk }: Core, key: LimitKey, value: number | null): CommandOutcome | undefined {
+  if (value === null) return undefined;
+  const refusal = refuseLimit(key, scopeIxOf(risk, scopeNumber(key.scope), key.scopeID), value);
+  if (refusal !== undefined) return refused(refusal.code, refusal.text);
+  const idle = neverBinds(risk, key.limit, value);
+  return idle === undefined ? undefined : refused('LIMIT_NEVER_BINDS', `${limitText(key)}: ${idle}`);
 }
 
 function foreseeRelease(core: Core, target: KillTarget): CommandOutcome | undefined {

@@ -5,8 +5,10 @@ import { microsUnchecked, type Micros } from '../../base/units.ts';
 import { utf8Encode } from '../../base/utf8.ts';
 import type { CommandEnvelope, Proposable } from '../../domain/command.ts';
 import type { ProposalState } from '../../domain/decision.ts';
+import { limitText } from '../../domain/limit.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
+import { limitRules } from '../risk/limit-rules.ts';
 import { rolesFor } from './authority.ts';
 import { accepted, refused, type CommandOutcome } from './deploy.ts';
 import { foresee } from './foresight.ts';
@@ -45,13 +47,22 @@ export function propose(
     digest: hex(sha256(utf8Encode(canonicalJson(body as unknown as JsonValue)))),
     subject,
     expiresAt: microsUnchecked(at + proposalMicros),
-    text: `${command.verb}${subject === '' ? '' : ` ${subject}`}`,
+    text: wordsOf(core, command, subject),
   };
   rollout.proposals.set(proposalID, proposal);
   const roles = rolesFor(command).join(', ');
   const text = `${proposal.text}: ${proposalID} waits for a second person of ${roles} until ${isoFromMicros(proposal.expiresAt).slice(0, 19)}Z`;
   told(proposal, 'open', actor.personID, text, outcome);
   return accepted(text);
+}
+
+/** What a second person reads before the yes; of a limit its numbers too. */
+function wordsOf({ risk }: Core, command: Proposable, subject: string): string {
+  const words = `${command.verb}${subject === '' ? '' : ` ${subject}`}`;
+  if (command.verb !== 'setLimit') return words;
+  const from = risk.limits.entries.find(({ key }) => limitText(key) === subject)?.value;
+  const { unit } = limitRules[command.key.limit];
+  return `${words} from ${from ?? 'not limited'} to ${command.value ?? 'not limited'} (${unit})`;
 }
 
 /** The second person's yes, for exactly what was proposed on exactly the state that it was proposed on. */

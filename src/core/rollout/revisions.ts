@@ -1,5 +1,6 @@
 import type { Command, CommandEnvelope } from '../../domain/command.ts';
 import { killTargetText, wholeFirm } from '../../domain/kill.ts';
+import { limitText } from '../../domain/limit.ts';
 import type { Core } from '../core.ts';
 import { limitRevision } from '../risk/limits.ts';
 import { rowID } from '../risk/order-gate.ts';
@@ -45,10 +46,7 @@ export function aimOf(core: Core, asked: Command): Aim {
     case 'registerVersion':
       return { subject: `${asked.algorithmID}/${asked.version}`, revision: null };
     case 'setLimit':
-      return {
-        subject: `${asked.key.limit} of ${asked.key.scope} ${asked.key.scopeID}`.trimEnd(),
-        revision: limitRevision(core.risk.limits, asked.key),
-      };
+      return { subject: limitText(asked.key), revision: limitRevision(core.risk.limits, asked.key) };
     case 'restrict':
     case 'unrestrict':
       return { subject: asked.instrumentID, revision: asked.verb === 'unrestrict' ? restrictionsOf(core, asked.instrumentID) : null };
@@ -99,10 +97,10 @@ function restrictionsOf({ registry, risk }: Core, instrumentID: string): number 
   return instrument === undefined ? null : risk.sessions.restrictions[instrument];
 }
 
-/** Undefined = the state is the expected one, or nothing was expected. Limits count their own revisions. */
+/** Undefined = the state is the expected one, or nothing was expected. A limit that is set counts its own revisions; one that is proposed is compared here, before a second person is asked. */
 export function refuseRevision(core: Core, { command: asked, expectedRevision }: CommandEnvelope): CommandOutcome | undefined {
   const verb = asked.verb === 'propose' ? asked.command.verb : asked.verb;
-  if (expectedRevision === null || verb === 'setLimit') return undefined;
+  if (expectedRevision === null || asked.verb === 'setLimit') return undefined;
   const { subject, revision } = aimOf(core, asked);
   // what is not there is refused by its own name
   if (revision === null) {
