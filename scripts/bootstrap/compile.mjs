@@ -14,7 +14,7 @@ export const COMPILED = '.plimsoll/compiled';
 const FOLDERS = ['src', 'scripts', 'bench'];
 const CONFIGS = ['tsconfig.base.json', 'tsconfig.compiled.json', 'package.json', 'package-lock.json'];
 /** What tests read beside the sources. */
-const BESIDE = ['docs', 'vectors'];
+const BESIDE = ['docs', 'examples', 'vectors'];
 
 /** @param {string} root */
 const tree = (root) => ({
