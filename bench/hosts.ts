@@ -49,7 +49,7 @@ const threads = new DeskThreads(
     budget: { ...liveBudget, heapMebibytes: 64 },
   },
   seed,
-  { line: () => undefined, died: (name, why) => console.error(`${name} died: ${why}`) },
+  { line: () => undefined, died: ({ thread, why }) => console.error(`${thread} died: ${why}`) },
   { ...deskEntries, gateway: moduleBeside(import.meta.url, './lib/busy-gateway') },
 );
 

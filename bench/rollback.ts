@@ -73,7 +73,7 @@ function begin(directory: string, callMillis: number): DeskThreads {
     spinning: maySpin(cores),
     budget: { ...liveBudget, callMillis, heapMebibytes: 64, proposalsPerSecond: 100_000 },
   };
-  return new DeskThreads(nodeWorld, settings, seed, { line: keepLine, died: (name, why) => died.push(`${name}: ${why}`) }, entries);
+  return new DeskThreads(nodeWorld, settings, seed, { line: keepLine, died: ({ thread, why }) => died.push(`${thread}: ${why}`) }, entries);
 }
 
 function keepLine(text: string): void {

@@ -43,7 +43,7 @@ const threads = new DeskThreads(
     budget: liveBudget,
   },
   1,
-  { line: () => undefined, died: (name, why) => (deaths += `${name}: ${why}; `) },
+  { line: () => undefined, died: ({ thread, why }) => (deaths += `${thread}: ${why}; `) },
   { ...deskEntries, gateway: moduleBeside(import.meta.url, '../../bench/lib/busy-gateway') },
 );
 

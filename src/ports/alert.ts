@@ -6,7 +6,7 @@ export type AlertSeverity = (typeof alertSeverities)[number];
 
 /** Something that a person must see. Its record in the journal names it: the same alert has the same id after any number of starts. */
 export interface Alert {
-  /** `42`: the seq of its record; `42?` where the journal took no more, so that no later start knows of it. */
+  /** `42`: the seq of its record; `42?` where the journal took no more, so that no later start knows of it; a name with the time (`died-core-…`) and seq 0 where it has no record. */
   readonly id: string;
   readonly seq: Seq;
   readonly at: Micros;

@@ -7,6 +7,7 @@ import { comparedAnswer } from '../desk/describe-compared.ts';
 import { exitCodeOf, viewBody, viewText } from '../desk/describe.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { findJournal } from '../desk/journal-files.ts';
+import { killAsked } from '../desk/kill-note.ts';
 import { needDirectory } from '../desk/need-directory.ts';
 import { explainView } from '../verbs/explain.ts';
 import { latencyTable } from '../up/latency-table.ts';
@@ -27,11 +28,13 @@ export async function look(dir: string, request: ControlRequest, fromView: (view
   needDirectory(dir);
   const running = await askDesk(dir, request);
   if (running !== undefined) return running;
-  const { view, end } = await viewOf(dir);
+  const { view, end, root } = await viewOf(dir);
   const answer = fromView(view);
   if (end.kind === 'finished') return answer;
-  const text = `${answer.text}\n${endText(end, dir)}`;
-  const body = { ...(answer.body as object), journal: end.kind };
+  const asked = killAsked(root);
+  const killed = asked === undefined ? '' : `\nKILLED, ${asked}: the next start engages the kill switch`;
+  const text = `${answer.text}\n${endText(end, dir)}${killed}`;
+  const body = { ...(answer.body as object), journal: end.kind, ...(asked === undefined ? {} : { killAsked: asked }) };
   return { exitCode: end.kind === 'damaged' ? exitCodes.aborted : answer.exitCode, body, text };
 }
 
@@ -42,14 +45,14 @@ function endText({ kind, file, offset, what, lastSeq }: JournalEnd, dir: string)
   return `the desk is gone and did not close its journal: plimsoll recover --dry-run ${dir} says what the next start would do`;
 }
 
-async function viewOf(dir: string): Promise<{ readonly view: DeskView; readonly end: JournalEnd }> {
+async function viewOf(dir: string): Promise<{ readonly view: DeskView; readonly end: JournalEnd; readonly root: string }> {
   const { root, folder } = await findJournal(dir);
   const view = createDeskView();
   const end = await readJournal(nodeDisk(root), folder, (record) => {
     if (record.of === 'input') foldInput(view, record.seq, record.at, record.input);
     else foldDecision(view, record.seq, record.at, record.decision);
   });
-  return { view, end };
+  return { view, end, root };
 }
 
 export async function runGet(what: string, id: string | undefined, options: LookOptions): Promise<void> {

@@ -19,6 +19,7 @@ import { coreDigest } from '../desk/core-digest.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { headFile, openJournal, recoverDirectory, refusalOf, takeDirectory } from '../desk/journal-files.ts';
 import { journalFolder } from '../desk/journal-folder.ts';
+import { killAsked } from '../desk/kill-note.ts';
 import { haltsOf, type Past } from '../desk/resume.ts';
 import { print } from './output.ts';
 
@@ -66,7 +67,7 @@ async function runRecover(given: string, options: RecoverOptions): Promise<void>
     }
     const digest = coreDigest();
     const recovered = await recoverDirectory(directory.path, digest, heads);
-    const told = describe(recovered, digest);
+    const told = describe(recovered, digest, killAsked(directory.path));
     const done = options.dryRun === true ? undefined : await closeJournal(directory.path, digest);
     const last =
       done === undefined ? 'nothing was changed (--dry-run)' : `closed: ${done.entries} entries, head in ${join(given, headFile)}`;
@@ -87,6 +88,7 @@ async function holdAgainst(directory: string, heads: readonly string[]): Promise
 function describe(
   { core, found, at, otherBuild, inputs }: Recovered,
   digest: string,
+  asked: string | undefined,
 ): { readonly body: object; readonly lines: readonly string[] } {
   const { end } = found;
   const rows = core.gate.rows.map(({ ix, sliceID, version }) => ({
@@ -115,6 +117,7 @@ function describe(
     openOrders: openCount(core.orders),
     rollbacks: core.rollout.open.length,
     killed: core.rollout.killed,
+    killReason: core.rollout.killed ? core.rollout.killReason : (asked ?? ''),
     emergency: found.emergency.length,
   };
   const from = found.snapshotSeq === 0 ? 'no snapshot, from the first record' : `the snapshot of record ${found.snapshotSeq}`;
@@ -128,6 +131,8 @@ function describe(
       : [`build        written by ${otherBuild.slice(0, 12)}…, goes on with ${digest.slice(0, 12)}…: it derives the same`]),
     `start        term ${term}, epochs of ${rows.length} rows raised, ${rows.length - halted} CANCEL_ONLY until the venues are compared, ${halted} stay HALTED`,
     `venues       ${body.openOrders} open orders to be asked for, ${body.rollbacks} rollbacks to go on with${body.killed ? ', the kill switch stays engaged' : ''}`,
+    ...(body.killed ? [`killed       ${body.killReason}`] : []),
+    ...(asked === undefined ? [] : [`killed       ${asked}: the next start engages the kill switch`]),
     ...(body.emergency === 0 ? [] : [`emergency    ${body.emergency} halt records to be merged`]),
   ];
   return { body, lines };

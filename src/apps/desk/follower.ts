@@ -24,13 +24,14 @@ export function startFollower(directory: string, coreDigest: string, snapshotSeq
   });
   let wrong = '';
   let lame = '';
+  let ending = false;
   thread.onMessage((message) => {
     const word = message as FollowerWord;
     if (word.kind === 'wrong') wrong = word.text;
     if (word.kind === 'lame') lame = word.text;
   });
   thread.onEnd((why) => {
-    if (why !== '') lame = `the follower ended: ${why}`;
+    if (why !== '' || !ending) lame = `the follower ended: ${why === '' ? 'no reason given' : why}`;
   });
   return {
     get wrong() {
@@ -40,6 +41,7 @@ export function startFollower(directory: string, coreDigest: string, snapshotSeq
       return lame;
     },
     end: async () => {
+      ending = true;
       await thread.end();
       // it may have been in the middle of one; a disk that refuses has other troubles, which the journal tells
       await removeHalves(nodeDisk(directory), journalFolder).catch(() => undefined);

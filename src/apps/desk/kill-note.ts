@@ -6,6 +6,14 @@ const killNote = 'kill-asked';
 /** Longest reason that a command takes. */
 const longestReason = 256;
 
+/** A reason as a note and a record have it: one line, no longer than a command takes. */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .slice(0, longestReason);
+}
+
 /** Keeps a kill for the next start, should the core never record it. A disk that takes nothing is no reason not to kill: then the gateway's word is all there is. */
 export function noteKill(directory: string, reason: string): void {
   try {

@@ -59,7 +59,7 @@ export class CaptureThread {
       tell({ kind: 'chunk', chunk: word.chunk });
     });
     this.#thread.onEnd((why) => {
-      if (why !== '') lame(why);
+      if (why !== '' || this.#thread !== undefined) lame(why === '' ? 'its thread ended' : why);
       this.#ended();
     });
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor } from '../../domain/actor.ts';
 import { killTargetText, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import type { Alert } from '../../ports/alert.ts';
@@ -12,10 +13,11 @@ import { createRingMemory } from '../../runtime/rings/ring.ts';
 import { moduleBeside, niceness } from '../../runtime/threads.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
-import { forgetKill, noteKill } from '../desk/kill-note.ts';
+import { forgetKill, killAsked, noteKill } from '../desk/kill-note.ts';
 import type { StartPhase } from '../desk/start-times.ts';
 import { refusalOf } from '../verbs/ask-verb.ts';
 import { mayKill } from '../verbs/asker.ts';
+import { deathOf, reasonOf, type Death, type LeftBehind } from './deaths.ts';
 import type { CorePlan, FromCore, GatewayPlan, ToCore } from './plan.ts';
 
 /** Rings between core and gateway. */
@@ -24,6 +26,9 @@ const ringBytes = 1 << 22;
 export const coreAnswerMillis = 2_000;
 /** The kill switch waits this long for its record (ms); it has worked before. */
 const killAnswerMillis = 500;
+/** Longest wait for cancels at the end, and between two looks at them (ms). */
+const takenBackMillis = 2_000;
+const takenBackLook = 5;
 
 export type CoreSettings = Omit<CorePlan, 'effects' | 'words' | 'bell' | 'gatewayBell' | 'killWord' | 'latencies' | 'wallOffset' | 'began'>;
 
@@ -57,8 +62,8 @@ export interface ThreadsListener {
   line(text: string): void;
   /** Something that a person must see; its record is durable, or no journal takes it any more. */
   alert?(alert: Alert): void;
-  /** A thread died by itself. */
-  died(name: string, why: string): void;
+  /** A thread ended that nobody has ended: the kill word is set. */
+  died(death: Death): void;
 }
 
 /** The threads of a desk as the main thread sees them: core, gateway, and through the core the hosts. The main thread does the talking to the outside. */
@@ -73,11 +78,21 @@ export class DeskThreads {
   readonly #waiting = new Map<number, (answer: ControlAnswer) => void>();
   readonly #ready: Promise<DeskBeginning>;
   readonly #ended: Promise<DeskEnding>;
+  readonly #dead = new Set<Death['thread']>();
+  readonly #listener: ThreadsListener;
   #asked = 0;
+  #stopping = false;
+  /** The core has said its last word. */
+  #over = false;
+  /** A kill of the firm has reached the journal. */
+  #recorded = false;
+  /** A kill on its way to the record. */
+  #recording: Promise<unknown> = Promise.resolve();
 
   constructor(world: World, settings: CoreSettings, seed: number, listener: ThreadsListener, entries: ThreadEntries = deskEntries) {
     const { spinning, markets, directory } = settings;
     this.#directory = directory;
+    this.#listener = listener;
     const offset = wallOffset();
     const [effects, words] = [createRingMemory(ringBytes), createRingMemory(ringBytes)];
     const coreBell = createDoorbell(spinning);
@@ -117,24 +132,36 @@ export class DeskThreads {
       if (said.kind === 'line') listener.line(said.text);
       if (said.kind === 'alert') listener.alert?.(said.alert);
       if (said.kind === 'answer') this.#answered(said.id, said.answer);
+      if (said.kind === 'refused' || said.kind === 'ended') this.#over = true;
       if (said.kind === 'ended') {
-        // a core that goes on no more looks after no orders
-        if (said.trouble !== '') this.#engage();
         hasEnded(said);
+        // a core that goes on no more looks after no orders; whether it could still be asked does not matter
+        if (said.trouble !== '' || !this.#stopping) this.#died(deathOf('core', said.trouble, 'went on no more'));
       }
     });
     this.#core.onEnd((why) => {
       const error = new Error(`the core's thread ended: ${why === '' ? 'no reason given' : why}`);
       isRefused(error);
       hasDied(error);
-      if (why === '') return;
-      // nobody is left to answer for the orders that are open
-      this.#engage();
-      listener.died('core', why);
+      if (why !== '' || !(this.#stopping || this.#over)) this.#died(deathOf('core', why === '' ? 'no reason given' : why));
     });
     this.#gateway.onEnd((why) => {
-      if (why !== '') listener.died('gateway', why);
+      if (why !== '' || !this.#stopping) this.#died(deathOf('gateway', why === '' ? 'no reason given' : why));
     });
+  }
+
+  /**
+   * A thread ended that nobody has ended: without the core nobody answers for the orders that are open, without the gateway nobody carries them. The kill word is set, and
+   * the kill is recorded or kept for the next start, except where a journal takes no more: its own end says what the next start has to do.
+   */
+  #died(death: Death): void {
+    if (this.#dead.has(death.thread)) return;
+    this.#dead.add(death.thread);
+    this.#engage();
+    const reason = reasonOf(death);
+    if (!this.#dead.has('core')) this.#recording = this.kill(reason);
+    else if (!this.#over && this.#directory !== null) noteKill(this.#directory, reason);
+    this.#listener.died(death);
   }
 
   /** Resolves when the desk is ready; rejects with the sentence that says why it is not. */
@@ -144,6 +171,12 @@ export class DeskThreads {
 
   get killed(): boolean {
     return this.#killWord.engaged;
+  }
+
+  /** To be read when the threads have ended. */
+  get leftBehind(): LeftBehind {
+    const kept = this.#recorded || (this.#directory !== null && killAsked(this.#directory) !== undefined);
+    return { openOrders: this.gatewayBoard.get('openOrders'), killKept: kept };
   }
 
   #answered(id: number, answer: ControlAnswer): void {
@@ -192,7 +225,9 @@ export class DeskThreads {
     const word = this.#engage();
     const directory = this.#directory;
     const heard = ({ exitCode }: ControlAnswer): void => {
-      if (directory !== null && exitCode === exitCodes.healthy) forgetKill(directory);
+      if (exitCode !== exitCodes.healthy) return;
+      this.#recorded = true;
+      if (directory !== null) forgetKill(directory);
     };
     const asked = this.ask({ verb: 'kill', reason, word }, killAnswerMillis, heard, actor);
     if (directory !== null) noteKill(directory, reason);
@@ -209,13 +244,24 @@ export class DeskThreads {
     return answer ?? this.kill(instead, wholeFirm, actor);
   }
 
-  /** Ends in good order; undefined = the core did not end within `millis` and was ended. */
+  /** Ends in good order; undefined = the core did not end within `millis` and was ended, or had died. Under the kill word the gateway has time to take back what is open. */
   async stop(reason: string, millis: number): Promise<DeskEnding | undefined> {
+    this.#stopping = true;
+    await this.#recording;
     this.#core.post({ kind: 'stop', reason } satisfies ToCore);
     const late = new Promise<undefined>((resolve) => setTimeout(resolve, millis, undefined).unref());
     const ending = await Promise.race([this.#ended.catch(() => undefined), late]);
+    // a core that was not heard of in time looks after nothing either
+    if (ending === undefined) this.#engage();
+    if (this.killed && !this.#dead.has('gateway')) await this.#takenBack();
     await Promise.all([this.#core.end(), this.#gateway.end()]);
     return ending;
+  }
+
+  /** Waits until the gateway knows no open order, at most a while. */
+  async #takenBack(): Promise<void> {
+    const end = performance.now() + takenBackMillis;
+    while (this.gatewayBoard.get('openOrders') > 0 && performance.now() < end && !this.#dead.has('gateway')) await sleep(takenBackLook);
   }
 }
 

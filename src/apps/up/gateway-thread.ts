@@ -1,19 +1,6 @@
 import { workerData } from 'node:worker_threads';
-import { createCore, smallCoreCapacities } from '../../core/core.ts';
-import { register } from '../../core/registry.ts';
-import { awaitBegin, GatewayLoop } from '../../runtime/live/gateway-loop.ts';
-import { wallClock } from '../../runtime/live/wall-clock.ts';
-import { registrationsOf } from '../desk/definitions.ts';
-import { syntheticSource } from '../desk/market-source.ts';
+import { openGateway } from './open-gateway.ts';
 import type { GatewayPlan } from './plan.ts';
 
-/** Entry of the gateway's thread: the synthetic exchange as a live market, the simulator of rows on paper, and the gateway before both. */
-const plan = (workerData as { readonly data: GatewayPlan }).data;
-const { term, positions, wallOffset } = awaitBegin(plan.setting);
-const clock = wallClock(wallOffset);
-const core = createCore(term, smallCoreCapacities);
-for (const registration of registrationsOf(plan.markets)) register(core.registry, registration);
-const { feed, venue, port, simulator, hold } = syntheticSource(plan.seed, clock.now(), term).open(core);
-const market = { feed, venues: new Map([[venue, port]]), simulators: new Map([[venue, simulator]]) };
-for (const { account, listing, position } of positions) hold?.(account, listing, position);
-new GatewayLoop(plan.setting, term, market, clock).run();
+/** Entry of the gateway's thread. */
+openGateway((workerData as { readonly data: GatewayPlan }).data).run();

@@ -5,16 +5,16 @@ import { runCore, type OpenJournal } from './run-core.ts';
 
 /**
  * Entry of a core with planted faults: it never returns from the step that deploys `spin`, dies of the one that deploys `die`, and from the one that deploys
- * `full` on its disk takes nothing, after which it spins. For tests of what must work without it.
+ * `full` or `lame` on its disk takes nothing, after which it spins (`full`) or ends (`lame`). For tests of what must work without it.
  */
 if (parentPort === null) throw new Error('the core runs on a thread of its own');
-const disk = { full: false };
+const disk = { full: false, spins: true };
 await runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
   watch: (input) => {
     if (input.kind !== 'command' || input.command.verb !== 'deploy') return;
     const { deploymentID } = input.command.spec;
     if (deploymentID === 'spin') for (;;);
-    if (deploymentID === 'full') disk.full = true;
+    if (deploymentID === 'full' || deploymentID === 'lame') Object.assign(disk, { full: true, spins: deploymentID === 'full' });
     if (deploymentID === 'die')
       process.nextTick(() => {
         throw new Error('planted');
@@ -29,7 +29,7 @@ function filling<J extends OpenJournal>(journal: J): J {
   const flush = (): Promise<JournalFlush> => {
     if (!disk.full) return journal.flush();
     setTimeout(() => {
-      for (;;);
+      while (disk.spins);
     }, 1);
     return Promise.resolve({ ok: false, code: 'DISK_FULL', durableSeq, message: 'no space is left (planted)' });
   };

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import colors from 'picocolors';
 import { serveApi, type Api } from '../../api/server.ts';
+import { microsUnchecked } from '../../base/units.ts';
 import { smallCoreCapacities } from '../../core/core.ts';
 import { parseKillTarget } from '../../domain/kill.ts';
 import type { AlertOutbox } from '../../ops/alerts/alert-outbox.ts';
@@ -18,6 +19,7 @@ import { StartClock, startText } from '../desk/start-times.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { startFollower, type FollowerThread } from '../desk/follower.ts';
 import { takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
+import { oneLine } from '../desk/kill-note.ts';
 import { bookStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
 import { isLook } from '../verbs/looks.ts';
@@ -26,7 +28,8 @@ import { People } from '../verbs/people-file.ts';
 import { alertsOf } from './alerts.ts';
 import { CaptureThread } from './capture.ts';
 import { defaultConfig, readConfig, type UpConfig } from './config.ts';
-import { DeskThreads, type DeskEnding } from './desk-threads.ts';
+import { deathOf, Deaths, reasonOf, type Death } from './deaths.ts';
+import { deskEntries, DeskThreads, type DeskEnding, type ThreadEntries, type ThreadsListener } from './desk-threads.ts';
 import type { OfferedVersion } from './plan.ts';
 import { Simulator } from './simulate-order.ts';
 import { deskOf } from './threads-desk.ts';
@@ -47,13 +50,15 @@ export interface UpOptions {
 const alertMillis = 2_000;
 /** Longest good end (ms). */
 const endMillis = 10_000;
+/** Longest end of what is left when a thread has died (ms). */
+const deadEndMillis = 3_000;
 
 /** A desk that stays up on the wall clock, on simulated venues, until Ctrl-C. */
-export async function runUp(options: UpOptions): Promise<void> {
+export async function runUp(options: UpOptions, entries: ThreadEntries = deskEntries): Promise<void> {
   const config = configOf(options);
   const directory = await takeDirectory(options.dir);
   try {
-    await serve(options, config, directory);
+    await serve(options, config, directory, entries);
   } finally {
     await directory.release();
   }
@@ -82,7 +87,7 @@ async function offered(config: UpConfig): Promise<readonly OfferedVersion[]> {
   return [...builtIn, ...own];
 }
 
-async function serve(options: UpOptions, config: UpConfig, directory: DeskDirectory): Promise<void> {
+async function serve(options: UpOptions, config: UpConfig, directory: DeskDirectory, entries: ThreadEntries): Promise<void> {
   const json = options.json === true;
   const cores = availableParallelism();
   const versions = await offered(config);
@@ -94,32 +99,30 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
   const say = (text: string): void => {
     if (!json) process.stdout.write(`${text}\n`);
   };
-  const failed = { core: false };
   const alerts = alertsOf(directory.path, config.alertWebhook, say);
+  const deaths = new Deaths(
+    (alert) => alerts.take(alert),
+    () => Date.now() * 1_000,
+  );
   const clock = new StartClock();
   const digest = coreDigest();
   const source = `synthetic exchange on the wall clock, seed ${config.seed}`;
   const capture = options.capture === undefined ? undefined : new CaptureThread(options.capture, syntheticMarket, source);
-  const threads = begin(config, { directory, versions, cores, digest, capture }, say, alerts, () => {
-    failed.core = true;
-  });
+  const threads = begin(config, { directory, versions, cores, digest, capture, entries }, say, alerts, deaths);
   clock.done('command loaded');
-  const onFault = (error: unknown): void => {
-    failed.core = true;
-    void threads.kill(`unhandled exception: ${error instanceof Error ? error.message : String(error)}`.slice(0, 256));
-  };
+  const onFault = (error: unknown): void => void fail(threads, deaths, deathOf('main thread', error), say);
   process.on('uncaughtException', onFault);
   let api: Api | undefined;
   let follower: FollowerThread | undefined;
   try {
     const beginning = await threads.ready.catch((error: Error) => {
-      throw error instanceof Refusal ? error : new Refusal(exitCodes.refused, error.message);
+      throw error instanceof Refusal ? error : new Refusal(exitCodes.aborted, oneLine(error.message));
     });
     clock.add(beginning.phases);
     capture?.start(
       nodeWorld,
       (message) => threads.tellCapture(message),
-      (text) => say(colors.red(text)),
+      (text) => lame(alerts, 'CAPTURE_ENDED', text, say),
     );
     directory.lock.listen((request) => controlled(threads, people, request));
     api = await serveApi({ desk: deskOf(threads, people, token, defaultsOf(syntheticMarket), simulator), port: config.port }).catch(
@@ -136,19 +139,26 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     clock.done('served');
     say(startText(clock.phases));
     follower = startFollower(directory.path, digest, beginning.snapshotSeq);
-    const tell = (): void => tellPeople(threads, people);
-    await waitWhile(tell, () => !interrupt.asked && !failed.core && follower?.wrong === '', options.seconds);
-    if (follower.wrong !== '') await distrust(threads, follower.wrong, say);
+    let unwatched = false;
+    const tell = (): void => {
+      tellPeople(threads, people);
+      if (unwatched || follower === undefined || follower.lame === '') return;
+      unwatched = true;
+      lame(alerts, 'FOLLOWER_LAME', `nobody checks the core against its journal or takes snapshots as they are due: ${follower.lame}`, say);
+    };
+    await waitWhile(tell, () => !interrupt.asked && !deaths.any && follower?.wrong === '', options.seconds);
+    if (follower.wrong !== '') await fail(threads, deaths, deathOf('follower', follower.wrong, 'disagrees with the core'), say);
   } finally {
     await api?.close();
     await simulator.end();
     await follower?.end();
-    process.off('uncaughtException', onFault);
     await capture?.end();
-    const ending = await threads.stop(interrupt.asked ? 'interrupted' : 'its time is over', endMillis);
+    const ending = await threads.stop(reasonToStop(interrupt, deaths), deaths.any ? deadEndMillis : endMillis);
+    deaths.tellRest();
     const left = await alerts.end(alertMillis);
+    process.off('uncaughtException', onFault);
     if (left > 0) say(`${left} alerts are not delivered yet: the next start goes on with them`);
-    if (api !== undefined) report(json, ending, capture);
+    if (api !== undefined) report(json, ending, deaths.sentence(threads.leftBehind), capture);
   }
 }
 
@@ -159,14 +169,15 @@ interface Ground {
   readonly cores: number;
   readonly digest: string;
   readonly capture: CaptureThread | undefined;
+  readonly entries: ThreadEntries;
 }
 
 function begin(
   config: UpConfig,
-  { directory, versions, cores, digest, capture }: Ground,
+  { directory, versions, cores, digest, capture, entries }: Ground,
   say: (text: string) => void,
   alerts: AlertOutbox,
-  onDeath: () => void,
+  deaths: Deaths,
 ): DeskThreads {
   const { firmCapital, sliceCapital, seed, budget } = config;
   const settings = {
@@ -182,20 +193,36 @@ function begin(
     spinning: maySpin(cores),
     budget,
   };
-  return new DeskThreads(nodeWorld, settings, seed, {
+  const listener: ThreadsListener = {
     line: say,
-    alert: (alert) => alerts.take(alert),
-    died: (name, why) => {
-      say(`${colors.red(`${name} died`)}: ${why}`);
-      onDeath();
+    alert: (alert) => {
+      deaths.heard(alert);
+      alerts.take(alert);
     },
-  });
+    died: (death) => {
+      say(colors.red(reasonOf(death)));
+      deaths.take(death);
+    },
+  };
+  return new DeskThreads(nodeWorld, settings, seed, listener, entries);
 }
 
-/** Whoever folds the journal comes to another state than the core: nothing new may leave. */
-async function distrust(threads: DeskThreads, wrong: string, say: (text: string) => void): Promise<void> {
-  say(`${colors.red('the follower disagrees')}: ${wrong}`);
-  await threads.kill(`the follower disagrees: ${wrong}`.slice(0, 256));
+/** The main thread itself threw, or whoever folds the journal comes to another state than the core: nothing new may leave, and the desk ends. */
+async function fail(threads: DeskThreads, deaths: Deaths, death: Death, say: (text: string) => void): Promise<void> {
+  say(colors.red(reasonOf(death)));
+  deaths.take(death);
+  await threads.kill(reasonOf(death));
+}
+
+/** A thread is gone that no order waits for: the desk goes on, and people hear so. */
+function lame(alerts: AlertOutbox, subject: string, text: string, say: (text: string) => void): void {
+  say(colors.red(text));
+  const at = Date.now() * 1_000;
+  alerts.take({ id: `${subject}-${at}`, seq: 0, at: microsUnchecked(at), severity: 'high', subject, text: oneLine(text) });
+}
+
+function reasonToStop(interrupt: Interrupt, deaths: Deaths): string {
+  return deaths.any ? 'a thread died' : interrupt.asked ? 'interrupted' : 'its time is over';
 }
 
 /** What anybody at the machine may look at. */
@@ -229,8 +256,10 @@ export async function controlled(threads: DeskThreads, people: People, request: 
   return answer ?? { exitCode: exitCodes.timeout, body: { error: text, exitCode: exitCodes.timeout }, text };
 }
 
-function report(json: boolean, ending: DeskEnding | undefined, capture: CaptureThread | undefined): void {
-  const trouble = ending === undefined ? `the core did not end within ${endMillis / 1_000} s and was ended` : ending.trouble;
+/** @param died '' or what died, and what it leaves. */
+function report(json: boolean, ending: DeskEnding | undefined, died: string, capture: CaptureThread | undefined): void {
+  const late = `the core did not end within ${endMillis / 1_000} s and was ended`;
+  const trouble = died === '' ? (ending === undefined ? late : ending.trouble) : died;
   const captured = capture === undefined ? {} : { capture: { chunks: capture.chunks, ...ending?.captured, trouble: capture.lame } };
   const body = { seq: ending?.seq ?? 0, stateHash: ending?.stateHash ?? '', head: ending?.head ?? '', trouble, ...captured };
   const text =

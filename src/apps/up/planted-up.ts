@@ -1,0 +1,13 @@
+import { moduleBeside } from '../../runtime/threads.ts';
+import { deskEntries } from './desk-threads.ts';
+import { runUp } from './up.ts';
+
+/** `plimsoll up` with a fault planted in one of its threads. Arguments: directory, configuration, who has it (`core`, `gateway`, `main`), seconds. */
+const [, , dir, config, planted, seconds] = process.argv;
+const plantedEntries =
+  planted === 'core' || planted === 'gateway' ? { [planted]: moduleBeside(import.meta.url, `./planted-${planted}`) } : {};
+if (planted === 'main')
+  process.on('SIGUSR2', () => {
+    throw new TypeError('planted in main');
+  });
+await runUp({ dir, config, seconds: Number(seconds) }, { ...deskEntries, ...plantedEntries });
