@@ -239,6 +239,13 @@ export const routes: readonly Route[] = [
     'expects',
     'a limit by its name, for the next order: body `scope` (`firm`, `account:A1`…), `value` in its unit (null removes it); tightening by one person, more by two; the revision is that of the limit in its scope, 0 = never set',
   ),
+  says(
+    'POST',
+    '/api/v1/signals/{id}',
+    'signal',
+    'key',
+    'a level of the volatility index (`VIX`): body `value` in points, `knownAt` (left out: now); one that cuts sizes everywhere by one person, any other by two',
+  ),
   killRoute,
   says('POST', '/kill-switch/release', 'release', 'key', 'opens it again, by two people: body `target`'),
   onStrategy('start', 'gives back what pause took, by two people'),

@@ -1,3 +1,4 @@
+import type { Micros } from '../base/units.ts';
 import type { Actor } from './actor.ts';
 import type { AlgorithmID, DeploymentID, SliceID, VersionID } from './ids.ts';
 import type { KillTarget } from './kill.ts';
@@ -69,6 +70,8 @@ export type Command =
       readonly head: string;
       readonly bytes: number;
     }
+  /** A level of an index that is not traded here (VIX, in points) and when it was so; null = now. One that cuts sizes takes one person, any other two. */
+  | { readonly verb: 'tellSignal'; readonly name: string; readonly value: number; readonly knownAt: Micros | null; readonly reason: string }
   /** Compare the desk with its venues now. */
   | { readonly verb: 'reconcile'; readonly reason: string }
   /** Live with an open break: its rows work again as long as its figures stay what they are. */
@@ -138,5 +141,6 @@ export const commandRefusals = [
   'LIMIT_NEVER_BINDS',
   'NO_BASELINE',
   'TRIALS_NOT_ACCEPTED',
+  'SIGNAL_NOT_TAKEN',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

@@ -24,6 +24,7 @@ import { addReconcile } from './reconcile.ts';
 import { addRecover } from './recover.ts';
 import { addResearch } from './research-commands.ts';
 import { addRuns } from './run-commands.ts';
+import { addSignal } from './signal-command.ts';
 import { addSim } from './sim-command.ts';
 import { addSpeaker } from './speaker.ts';
 import { addToken } from './token-command.ts';
@@ -48,6 +49,7 @@ export function addAll(plimsoll: Command): void {
   addVerbs(plimsoll);
   addAcceptTrials(plimsoll);
   addLimit(plimsoll);
+  addSignal(plimsoll);
   plimsoll.commandsGroup('Research:');
   addBacktest(plimsoll);
   addResearch(plimsoll);

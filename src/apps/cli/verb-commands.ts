@@ -32,11 +32,12 @@ const arguments_: Readonly<Record<VerbRule['target'], string>> = {
   strategy: '<algorithm>',
   break: '<break>',
   limit: '<limit>',
+  signal: '<signal>',
   desk: '',
 };
 
 /** Verbs that have commands of their own. */
-const apart: ReadonlySet<SpokenVerb> = new Set<SpokenVerb>(['kill', 'accept-trials', 'set-limit']);
+const apart: ReadonlySet<SpokenVerb> = new Set<SpokenVerb>(['kill', 'accept-trials', 'set-limit', 'signal']);
 
 /** Every other verb of the table. */
 export function addVerbs(plimsoll: Command): void {
@@ -131,7 +132,7 @@ function fractionOf(text: string): number {
 /** What an expanding command is about, as it is now: should it change before the command arrives, the command is refused. */
 async function seenRevision(verb: SpokenVerb, id: string, { dir, slice }: VerbOptions): Promise<number | undefined> {
   const { target } = verbTable[verb];
-  if (target === 'strategy' || target === 'limit' || target === 'desk') return undefined;
+  if (target === 'strategy' || target === 'limit' || target === 'signal' || target === 'desk') return undefined;
   const { body } = await askRunningDesk(dir, { verb: 'get' });
   const seen = body as Seen;
   if (target === 'deployment') return seen.deployments?.find((one) => one.deploymentID === id)?.revision;

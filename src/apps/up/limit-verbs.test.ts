@@ -13,8 +13,10 @@ import { syntheticMarket } from '../desk/definitions.ts';
 import { defaultsOf } from '../desk/asking.ts';
 import { journalFolder } from '../desk/journal-folder.ts';
 import { replayJournal } from '../desk/proof.ts';
+import { paperSpec } from '../desk/specs.ts';
 import { builtInModule } from '../desk/strategy-modules.ts';
 import { limitsAnswer } from '../verbs/limits.ts';
+import { readVerb } from '../verbs/verb-table.ts';
 import { People } from '../verbs/people-file.ts';
 import { DeskThreads } from './desk-threads.ts';
 import { Simulator } from './simulate-order.ts';
@@ -199,4 +201,51 @@ test('over HTTP: the same rules, with key and revision that have to be given', {
   ]);
   expect(await put({ scope: 'account:A1', value: 8, expectedRevision: 1 }, 'd')).toMatchObject([202, { proposal: { proposalID: 'p1' } }]);
   expect(await desk.http('GET', '/api/v1/limits')).toMatchObject([200, { limits: [{ limit: 'maxOrderQty', value: 7, revision: 1 }] }]);
+});
+
+test('a level that cuts is one person’s, any other takes two, and explain says what it does', { timeout: 60_000 }, async () => {
+  const desk = await new Served().begin();
+  const spec = paperSpec('m', 'maker', '1.0.0', 'USD', '1000000');
+  expect((await desk.say({ verb: 'deploy', spec, as: 'trader' })).exitCode).toBe(0);
+  const explained = async (): Promise<string> => (await desk.say({ verb: 'explain', id: 'm' })).text;
+  expect(await explained()).not.toContain('cut');
+  await desk.say({ verb: 'set-limit', id: 'volatilityCutBps', scope: 'firm', value: 5_000 });
+  expect(await explained()).toContain('cut to 50.00 % of the usual (volatilityCutBps of firm): the volatility index was never told');
+  const tell = (value: unknown, more: object = {}): Promise<ControlAnswer> => desk.say({ verb: 'signal', id: 'VIX', value, ...more });
+  expect((await tell(31.4)).text).toContain('VIX is 31.4 of ');
+  expect(await explained()).toContain('the volatility index stands at 31.40 since ');
+  expect((await tell(18.25)).exitCode).toBe(3);
+  expect(codeOf(await desk.say({ verb: 'approve', id: 'p1' }))).toBe('PROPOSER_CANNOT_APPROVE');
+  expect(await explained()).toContain('31.40');
+  expect((await desk.say({ verb: 'approve', id: 'p1', as: 'admin' })).text).toContain('VIX is 18.25 of ');
+  expect(await explained()).not.toContain('cut');
+  for (const [asked, sentence] of [
+    [{ id: 'VXI', value: 31 }, 'did you mean VIX?'],
+    [{ value: -1 }, 'expected 0…10000 points, was -1'],
+    [{ value: 10_001 }, 'expected 0…10000 points'],
+    [{ value: '31' }, 'value: expected a level in points, was "31"'],
+    [{ value: 31, knownAt: 'noon' }, 'knownAt: expected a time like'],
+    [{ value: 31, knownAt: '2199-01-01T00:00:00Z' }, 'known by now'],
+    [{ value: 31, knownAt: '2020-01-01T00:00:00Z' }, 'not older than the last one'],
+    [{ value: 31, as: 'trader' }, 'ROLE_REQUIRED'],
+    [{ value: 31, expectedRevision: 1 }, 'EXPECTATION_NOT_KNOWN'],
+  ] as const)
+    expect([asked, (await tell(31, asked)).text]).toEqual([asked, expect.stringContaining(sentence)]);
+  expect(await explained()).not.toContain('cut');
+  const headers = { 'idempotency-key': 'v' };
+  expect(await desk.http('POST', '/api/v1/signals/VIX', { value: 45 }, headers)).toMatchObject([200, { accepted: true }]);
+  expect(await desk.http('POST', '/api/v1/signals/VIX', { value: 46 }, headers)).toMatchObject([
+    409,
+    { code: 'KEY_USED_FOR_ANOTHER_COMMAND' },
+  ]);
+  expect(await explained()).toContain('45.00');
+  await desk.threads.stop('looked at', 5_000);
+  expect((await replayJournal(desk.directory, journalFolder)).equal).toBe(true);
+});
+
+test('a number that JSON can write and no journal can hold reaches no core', () => {
+  const place = { view: createDeskView(), hasSlice: () => false };
+  const value = JSON.parse('1e999') as number;
+  expect(readVerb('signal', { id: 'VIX', value }, place)).toMatchObject({ code: 'FIELDS' });
+  expect(readVerb('set-limit', { id: 'maxOrderQty', scope: 'firm', value }, place)).toMatchObject({ code: 'FIELDS' });
 });

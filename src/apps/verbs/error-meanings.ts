@@ -52,6 +52,8 @@ export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> 
   CAPACITY_REACHED: 'a named limit of the desk is reached',
   NOT_BUILT: 'named, and not built',
   TRIALS_NOT_ACCEPTED: 'the number of trials is not the one that two people have accepted on this desk, or would be reset',
+  SIGNAL_NOT_TAKEN:
+    'a signal that nothing here is judged by, a value that is no level of it, or one known later than now or before the last one',
   NO_BASELINE: 'the old version cannot run a second time beside this deployment',
   BLUE_NOT_ACTIVE: 'the version that is to be replaced does not trade capital in that slice',
   GATE_NOT_JUDGED: 'a declared gate names a test or a metric that is not there, in a place where it proves nothing, or without its numbers',

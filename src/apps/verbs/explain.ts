@@ -14,6 +14,7 @@ import { clockOf, exitCodeOf, money, percent } from '../desk/describe.ts';
 import { swapLine, swapStanding } from '../desk/describe-swap.ts';
 import { whoApproves } from '../desk/describe-approvals.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
+import { holdLines } from './holds.ts';
 import { whyText } from './status.ts';
 
 /** What the core knows beyond the journal's view, judged at this moment and recorded nowhere. */
@@ -38,11 +39,13 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
   const acts = swap !== undefined && isClimbing(deployment) && !view.killed ? swap.next : whoActs(view, deployment, found, core);
   const proposals = [...view.proposals.values()].filter(({ subject, expiresAt }) => subject === id && expiresAt > view.at);
   const breaks = breakLinesOf(view, deployment);
+  const holds = core === undefined || isOver(deployment) ? [] : holdLines(core, deployment.row, view.at);
   const text = [
     headline(view, deployment),
     ...(swap === undefined ? [] : [swapLine(swap)]),
     ...(live === undefined ? lastJudged(deployment) : judgedLines(deployment, live)),
     ...proposals.map(proposalLine),
+    ...holds,
     ...breaks.map((line) => `held back by a break with a venue: ${line}`),
     ...comparisonsOf(view, deployment.row).flatMap((one) => comparedLines(view, one)),
     `next: ${acts}`,
@@ -57,6 +60,7 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
     ...(swap === undefined ? {} : { swap }),
     ...(live === undefined ? {} : { judgedNow: live.judgments, when: live.next, revision: live.revision }),
     proposals,
+    holds,
     breaks,
     compared: comparisonsOf(view, deployment.row).map((one) => comparedBody(view, one)),
     stages: deployment.stages,
@@ -67,6 +71,10 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
 
 function isClimbing({ phase }: DeploymentView): boolean {
   return phase === 'Progressing' || phase === 'Paused';
+}
+
+function isOver({ phase }: DeploymentView): boolean {
+  return phase === 'Aborted' || phase === 'RollingBack';
 }
 
 function headline(view: DeskView, deployment: DeploymentView): string {

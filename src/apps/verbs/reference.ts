@@ -21,7 +21,13 @@ const looks: Readonly<Record<LookVerb, string>> = {
 
 function peopleOf(verb: SpokenVerb, expands: boolean): string {
   if (!expands) return '1';
-  return verb === 'allocation' ? '1 for less, 2 for more' : verb === 'set-limit' ? '1 to tighten, 2 to loosen' : '2';
+  return verb === 'allocation'
+    ? '1 for less, 2 for more'
+    : verb === 'set-limit'
+      ? '1 to tighten, 2 to loosen'
+      : verb === 'signal'
+        ? '1 to cut, 2 otherwise'
+        : '2';
 }
 
 /** docs/reference/verbs.md, whole. */

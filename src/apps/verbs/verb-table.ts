@@ -5,13 +5,14 @@ import { parseKillTarget, wholeFirm, type KillTarget } from '../../domain/kill.t
 import { FieldReader, type PlainObject, type SpecFault } from '../../domain/spec-parser/field-reader.ts';
 import type { RowView } from '../../projections/desk-view.ts';
 import { readLimit } from './read-limit.ts';
+import { readSignal } from './read-signal.ts';
 import { longestReason, reasonOf, type Unread, type VerbPlace } from './verb-fields.ts';
 
 type Read = Command | Unread;
 
 export interface VerbRule {
   /** What its target is, for people. */
-  readonly target: 'deployment' | 'deployment or proposal' | 'version' | 'slice' | 'strategy' | 'break' | 'limit' | 'desk';
+  readonly target: 'deployment' | 'deployment or proposal' | 'version' | 'slice' | 'strategy' | 'break' | 'limit' | 'signal' | 'desk';
   /** It gives more: one person proposes, another one agrees, and the state that was seen is named. */
   readonly expands: boolean;
   readonly does: string;
@@ -219,6 +220,13 @@ export const verbTable = {
     'setLimit',
     'a limit of a scope (scope, value, null removes it), in force for the next order: tightening and a first setting by one person, more by two',
     readLimit,
+  ),
+  signal: rule(
+    'signal',
+    true,
+    'tellSignal',
+    'level of the volatility index (VIX; value in points, knownAt): one that cuts sizes everywhere by one person, any other by two',
+    readSignal,
   ),
   kill: rule('desk', false, 'kill', 'no new order leaves, every order is taken back', readKill),
   release: rule('desk', true, 'release', 'opens the kill switch again (target: the one that was engaged)', readRelease),

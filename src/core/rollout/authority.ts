@@ -33,9 +33,10 @@ const rolesOf: Readonly<Record<Exclude<Verb, 'propose' | 'agree' | 'disagree'>, 
   acceptBreak: ['RiskManager', 'SeniorManagement'],
   knowPeople: ['Admin'],
   acceptTrials: ['RiskManager', 'SeniorManagement'],
+  tellSignal: ['Admin', 'RiskManager'],
 };
 
-/** Commands that always expand; setLimit, setSlice and allocate expand when they raise, which their own code asks. */
+/** Commands that always expand; setLimit, setSlice, allocate and tellSignal expand when they raise (or lift a cut), which their own code asks. */
 const expanding: ReadonlySet<Verb> = new Set<Verb>([
   'promote',
   'retry',

@@ -10,6 +10,7 @@ import type { Outcome } from '../outcome.ts';
 import { acceptBreak } from '../reconcile/break-records.ts';
 import { releaseRows } from '../reconcile/release.ts';
 import { takeReconcile } from '../reconcile/rounds.ts';
+import { tellSignal } from '../signal-commands.ts';
 import { refuseActor } from './authority.ts';
 import { accepted, deploy, refused, type CommandOutcome } from './deploy.ts';
 import { onDeployment } from './deployment-commands.ts';
@@ -96,9 +97,10 @@ function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcom
       return releaseOn(core, asked, actor, outcome);
     case 'setLimit':
       return applyLimit(core, asked.key, asked.value, envelope, outcome);
+    case 'tellSignal':
+      return tellSignal(core, asked, envelope, at);
     case 'reconcile':
-      takeReconcile(core, { kind: 'reconcile', reason: 'person', venue: -1, every: 0 }, at, outcome);
-      return accepted(`${core.registry.accounts.length} accounts are asked for at their venues`);
+      return reconcileAll(core, at, outcome);
     case 'acceptTrials':
       return acceptTrials(core, asked, actor, outcome);
     case 'acceptBreak':
@@ -115,6 +117,11 @@ function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcom
     case 'disagree':
       return disagree(core, asked.proposalID, asked.reason, envelope, outcome);
   }
+}
+
+function reconcileAll(core: Core, at: Micros, outcome: Outcome): CommandOutcome {
+  takeReconcile(core, { kind: 'reconcile', reason: 'person', venue: -1, every: 0 }, at, outcome);
+  return accepted(`${core.registry.accounts.length} accounts are asked for at their venues`);
 }
 
 function acceptOn(core: Core, asked: Extract<Command, { verb: 'acceptBreak' }>, actor: string, outcome: Outcome): CommandOutcome {

@@ -17,15 +17,14 @@ import { aimOf } from './revisions.ts';
 
 type Act = (envelope: CommandEnvelope) => CommandOutcome;
 
+/** A level that is known now stays one of now while it waits: a late yes makes it no fresher. */
+function stamped(command: Proposable, at: Micros): Proposable {
+  return command.verb === 'tellSignal' && command.knownAt === null ? { ...command, knownAt: at } : command;
+}
+
 /** Does what one person may do alone; what takes two is kept for the second, once it is clear that nothing else refuses it. */
-export function propose(
-  core: Core,
-  command: Proposable,
-  envelope: CommandEnvelope,
-  at: Micros,
-  outcome: Outcome,
-  act: Act,
-): CommandOutcome {
+export function propose(core: Core, asked: Proposable, envelope: CommandEnvelope, at: Micros, outcome: Outcome, act: Act): CommandOutcome {
+  const command = stamped(asked, at);
   const { commandID, actor, expectedRevision } = envelope;
   const alone = act({ commandID, actor, approvedBy: null, expectedRevision, command });
   if (alone.code !== 'SECOND_PERSON_REQUIRED') return alone;
@@ -57,8 +56,9 @@ export function propose(
 }
 
 /** What a second person reads before the yes; of a limit its numbers too. */
-function wordsOf({ risk }: Core, command: Proposable, subject: string): string {
+function wordsOf({ risk, at }: Core, command: Proposable, subject: string): string {
   const words = `${command.verb}${subject === '' ? '' : ` ${subject}`}`;
+  if (command.verb === 'tellSignal') return `${words} ${command.value} of ${isoFromMicros(command.knownAt ?? at).slice(0, 19)}Z`;
   if (command.verb !== 'setLimit') return words;
   const from = risk.limits.entries.find(({ key }) => limitText(key) === subject)?.value;
   const { unit } = limitRules[command.key.limit];

@@ -53,6 +53,8 @@ export function aimOf(core: Core, asked: Command): Aim {
     case 'knowPeople':
     case 'reconcile':
       return { subject: asked.verb === 'reconcile' ? 'every venue' : 'everybody', revision: null };
+    case 'tellSignal':
+      return { subject: asked.name, revision: null };
     case 'acceptBreak':
       return { subject: asked.breakID, revision: differenceOf(core, asked.breakID) };
     case 'acceptTrials':
@@ -122,6 +124,7 @@ function isCounted(verb: Command['verb']): boolean {
     case 'disagree':
     case 'kill':
     case 'release':
+    case 'tellSignal':
       return false;
     default:
       return true;

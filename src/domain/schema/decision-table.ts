@@ -207,6 +207,7 @@ export const decisionTable: { readonly [K in DecisionKind]: Message<Extract<Deci
         'acceptBreak',
         'knowPeople',
         'acceptTrials',
+        'tellSignal',
       ]),
       code: words(['OK', 'REGISTRATION_REFUSED', ...commandRefusals]),
       commandID: str,
