@@ -102,9 +102,8 @@ class Place {
   }
 
   /** Critical alerts of each channel that tell of what was planted: the console's, the file's, the webhook's. */
-  alerts(text: string): readonly number[] {
-    const count = (lines: readonly string[]): number =>
-      lines.filter((line) => line.includes('critical') && line.includes('planted')).length;
+  alerts(text: string, what = 'planted'): readonly number[] {
+    const count = (lines: readonly string[]): number => lines.filter((line) => line.includes('critical') && line.includes(what)).length;
     const shown = text.split('\n').filter((line) => line.startsWith('ALERT '));
     return [count(shown), count(readFileSync(join(this.directory, 'alerts.jsonl'), 'utf8').split('\n')), count(this.posted)];
   }
@@ -183,6 +182,20 @@ test('a journal that takes no more ends the desk, whatever its core does then', 
   expect(lastLine(ended)).toMatch(/^the core went on no more \(no space is left \(planted\)\): every order was taken back/);
   expect(ended.code).toBe(1);
   expect(one.alerts(ended.text)).toEqual([1, 1, 1]);
+});
+
+test('a core that spins when the desk is asked to end is a death too', async () => {
+  const one = await place();
+  const desk = await one.up('core');
+  await one.trades();
+  await one.deploy('spin', 'clumsy').catch(() => undefined);
+  desk.child.kill('SIGINT');
+  const ended = await desk.ended;
+  expect(lastLine(ended)).toMatch(
+    /^the core did not end and was ended \(nothing heard for 10 s\): every order was taken back at the gateway/,
+  );
+  expect(ended.code).toBe(1);
+  expect(one.alerts(ended.text, 'nothing heard')).toEqual([1, 1, 1]);
 });
 
 test('where the core has told of a death nobody tells it again; what it could not tell is told when it is gone, once', () => {

@@ -6,7 +6,7 @@ import { oneLine } from '../desk/kill-note.ts';
 export interface Death {
   /** `follower`: it disagrees with the core; a follower that is gone ends no desk. */
   readonly thread: 'core' | 'gateway' | 'main thread' | 'follower';
-  /** What became of it: `died`, `went on no more`. */
+  /** What became of it: `died`, `went on no more`, `did not end and was ended`. */
   readonly how: string;
   readonly why: string;
 }

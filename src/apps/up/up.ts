@@ -153,8 +153,7 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     await simulator.end();
     await follower?.end();
     await capture?.end();
-    const ending = await threads.stop(reasonToStop(interrupt, deaths), deaths.any ? deadEndMillis : endMillis);
-    deaths.tellRest();
+    const ending = await ended(threads, deaths, interrupt);
     const left = await alerts.end(alertMillis);
     process.off('uncaughtException', onFault);
     if (left > 0) say(`${left} alerts are not delivered yet: the next start goes on with them`);
@@ -221,8 +220,14 @@ function lame(alerts: AlertOutbox, subject: string, text: string, say: (text: st
   alerts.take({ id: `${subject}-${at}`, seq: 0, at: microsUnchecked(at), severity: 'high', subject, text: oneLine(text) });
 }
 
-function reasonToStop(interrupt: Interrupt, deaths: Deaths): string {
-  return deaths.any ? 'a thread died' : interrupt.asked ? 'interrupted' : 'its time is over';
+/** Ends the threads; when they are gone it is known which deaths people have not been told of. */
+async function ended(threads: DeskThreads, deaths: Deaths, interrupt: Interrupt): Promise<DeskEnding | undefined> {
+  const reason = deaths.any ? 'a thread died' : interrupt.asked ? 'interrupted' : 'its time is over';
+  const ending = await threads.stop(reason, deaths.any ? deadEndMillis : endMillis);
+  if (ending === undefined && !deaths.any)
+    deaths.take(deathOf('core', `nothing heard for ${endMillis / 1_000} s`, 'did not end and was ended'));
+  deaths.tellRest();
+  return ending;
 }
 
 /** What anybody at the machine may look at. */
@@ -258,12 +263,11 @@ export async function controlled(threads: DeskThreads, people: People, request: 
 
 /** @param died '' or what died, and what it leaves. */
 function report(json: boolean, ending: DeskEnding | undefined, died: string, capture: CaptureThread | undefined): void {
-  const late = `the core did not end within ${endMillis / 1_000} s and was ended`;
-  const trouble = died === '' ? (ending === undefined ? late : ending.trouble) : died;
+  const trouble = died === '' ? (ending?.trouble ?? '') : died;
   const captured = capture === undefined ? {} : { capture: { chunks: capture.chunks, ...ending?.captured, trouble: capture.lame } };
   const body = { seq: ending?.seq ?? 0, stateHash: ending?.stateHash ?? '', head: ending?.head ?? '', trouble, ...captured };
   const text =
-    ending === undefined || trouble !== ''
+    trouble !== '' || ending === undefined
       ? colors.red(trouble)
       : `ended in good order at record ${body.seq}, state ${body.stateHash.slice(0, 16)}${capture === undefined ? '' : captureText(capture, ending)}`;
   print(json, body, text);
