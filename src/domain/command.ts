@@ -142,5 +142,6 @@ export const commandRefusals = [
   'NO_BASELINE',
   'TRIALS_NOT_ACCEPTED',
   'SIGNAL_NOT_TAKEN',
+  'FREEZE_WINDOW',
 ] as const;
 export type CommandRefusal = (typeof commandRefusals)[number];

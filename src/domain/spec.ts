@@ -1,4 +1,6 @@
 import type { Duration } from '../base/duration.ts';
+import type { Micros } from '../base/units.ts';
+import type { ZoneName } from '../base/zone.ts';
 import type { Role } from './actor.ts';
 import type { OrderMode, PositionMode } from './swap.ts';
 import type { AlgorithmID, CurrencyCode, DeploymentID, ListingID, SliceID, VersionID } from './ids.ts';
@@ -122,6 +124,16 @@ export interface BaselineTerms {
   readonly upTo: number;
 }
 
+/** Times at which no capital is added and nothing is cut over; decreases, rollbacks and kills always pass. */
+export interface FreezeWindows {
+  /** Of the calendar: what `weekly` is read in. */
+  readonly zone: ZoneName;
+  /** On these weekdays (0 Sunday…6 Saturday), from a minute of the local day up to and without another (0…1440). */
+  readonly weekly: readonly { readonly days: readonly number[]; readonly from: number; readonly to: number }[];
+  /** Once, UTC; the end is outside. */
+  readonly dated: readonly { readonly from: Micros; readonly to: Micros }[];
+}
+
 /** A parsed deployment: every default filled in, every alias resolved. */
 export interface DeploymentSpec {
   readonly deploymentID: DeploymentID;
@@ -138,6 +150,8 @@ export interface DeploymentSpec {
   readonly environment: string;
   /** Decimal strings. */
   readonly totalCapital: string;
+  /** Left out = it has none. */
+  readonly freeze?: FreezeWindows;
   readonly clock: { readonly kind: 'market' | 'wall'; readonly calendar: string };
   readonly expect: Expectations;
   readonly stages: readonly Stage[];

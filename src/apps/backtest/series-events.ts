@@ -2,7 +2,7 @@ import { roundHalfEven } from '../../base/decimal.ts';
 import { isoFromDay } from '../../base/time.ts';
 import type { Adjustment, BarColumns } from '../../domain/bar-columns.ts';
 import type { CorporateEvent } from '../../domain/corporate-event.ts';
-import { midnightOf } from '../../feeds/calendars/zone.ts';
+import { midnightOf } from '../../base/zone.ts';
 import { adjustedUnitsPerPrice } from '../../feeds/csv/adjust.ts';
 import type { SeriesEvent } from '../../ports/backtest.ts';
 

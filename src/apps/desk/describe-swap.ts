@@ -2,6 +2,7 @@ import { isoFromMicros } from '../../base/time.ts';
 import type { Core } from '../../core/core.ts';
 import { rolesOfVerb } from '../../core/rollout/authority.ts';
 import type { Deployment } from '../../core/rollout/deployment.ts';
+import { openingText } from '../../core/rollout/swap-freeze.ts';
 import type { Swap } from '../../core/rollout/swap.ts';
 import type { SwapStep } from '../../domain/swap.ts';
 import { whoApproves } from './describe-approvals.ts';
@@ -75,13 +76,17 @@ function wordsOf(swap: Swap, deployment: Deployment, core: Core): readonly [stri
   switch (swap.step) {
     case 'preparing':
       return ['the new version takes a copy of the old one’s state', 'its host: it answers, or the swap is aborted'];
-    case 'shadowing':
+    case 'shadowing': {
+      const frozen = openingText(deployment.spec, core.at);
+      if (frozen !== '' && swap.deadline !== 0 && deployment.phase === 'Progressing')
+        return [`its cutover waits, ${frozen}`, `the controller: nothing is cut over in a freeze window, ${frozen}`];
       return swap.deadline === 0
         ? ['its warm-up stands, until people have spoken', forCutover(core, deployment)]
         : [
             'the new version proposes beside the old one and nothing of it leaves',
             'the controller: it tries the adoption, then judges the gates',
           ];
+    }
     case 'trying':
       return ['a dry run of the adoption', 'its host: it answers, or the swap is aborted'];
     case 'waiting':

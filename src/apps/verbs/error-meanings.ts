@@ -38,6 +38,7 @@ export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> 
   PROPOSAL_EXPIRED: 'a proposal waits fifteen minutes',
   SWAP_OR_ROLLBACK_IN_FLIGHT: 'one swap or rollback at a time in a slice',
   KILL_SWITCH_ENGAGED: 'nothing expands under the kill switch',
+  FREEZE_WINDOW: 'no capital is added and nothing is cut over in a freeze window of the deployment',
   VERSION_HALTED: 'the version is halted: people lift that (`unhalt`)',
   CAPITAL_DIFFERS_FROM_SLICE: 'totalCapital of the spec is not the capital of the slice',
   NOT_ENOUGH_FREE_CAPITAL: 'the others of the slice and its reserve leave less than is asked for',

@@ -4,6 +4,7 @@ import type { Core } from '../../core/core.ts';
 import { rolesOfVerb } from '../../core/rollout/authority.ts';
 import { findDeployment } from '../../core/rollout/deploy.ts';
 import { activeTime, type Deployment } from '../../core/rollout/deployment.ts';
+import { windowText } from '../../core/rollout/freeze-window.ts';
 import type { Judgment } from '../../core/rollout/judgment.ts';
 import { judgeNow } from '../../core/rollout/promotion.ts';
 import type { DeploymentView, DeskView, ProposalView } from '../../projections/desk-view.ts';
@@ -163,6 +164,8 @@ export function whoActs(view: DeskView, deployment: DeploymentView, live?: Deplo
         return `${deployment.spec.baselineOf}: it gets the capital that one gets, and ends with it or before its larger stages`;
       if (live !== undefined && live.claim !== null)
         return 'the older version: it works off what it uses past the capital that it was left';
+      const frozen = windowText(deployment.spec.freeze, view.at);
+      if (frozen !== '') return `the controller: no capital is added in a freeze window, ${frozen}`;
       const stage = deployment.spec.stages[Math.max(0, deployment.stages.length - 1)];
       return stage === undefined
         ? 'the controller, when the paper run has lasted long enough'

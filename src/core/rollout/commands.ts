@@ -3,6 +3,7 @@ import { hex, sha256 } from '../../base/sha256.ts';
 import { utf8Encode } from '../../base/utf8.ts';
 import type { Micros } from '../../base/units.ts';
 import type { Command, CommandEnvelope } from '../../domain/command.ts';
+import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import { applyLimit, applyRestriction } from '../limit-commands.ts';
@@ -14,6 +15,7 @@ import { tellSignal } from '../signal-commands.ts';
 import { refuseActor } from './authority.ts';
 import { accepted, deploy, refused, type CommandOutcome } from './deploy.ts';
 import { onDeployment } from './deployment-commands.ts';
+import { frozenText } from './freeze-window.ts';
 import { killOn, releaseOn } from './kill-commands.ts';
 import { agree, disagree, propose } from './proposals.ts';
 import { refuseRevision } from './revisions.ts';
@@ -58,6 +60,12 @@ export function authorized(core: Core, envelope: CommandEnvelope, seq: Seq, at: 
   return refuseActor(envelope) ?? refuseRevision(core, envelope) ?? act(core, envelope, seq, at, outcome);
 }
 
+/** A swap that a person proposes inside its own freeze window is refused (rollout.md 3, step 0); one that a paper run leads to waits for its opening. */
+function deployAsked(core: Core, spec: DeploymentSpec, actor: string, at: Micros, outcome: Outcome): CommandOutcome {
+  const frozen = spec.strategy === 'BlueGreen' ? frozenText(spec, 'deploy', at) : '';
+  return frozen === '' ? deploy(core, spec, actor, outcome) : refused('FREEZE_WINDOW', frozen);
+}
+
 function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcome: Outcome): CommandOutcome {
   const asked = envelope.command;
   const actor = envelope.actor.personID;
@@ -69,7 +77,7 @@ function act(core: Core, envelope: CommandEnvelope, seq: Seq, at: Micros, outcom
     case 'allocate':
       return allocate(core, asked, envelope, at, outcome);
     case 'deploy':
-      return deploy(core, asked.spec, actor, outcome);
+      return deployAsked(core, asked.spec, actor, at, outcome);
     case 'promote':
     case 'pause':
     case 'resume':

@@ -18,10 +18,11 @@ import { judgeEntry } from './entry-gates.ts';
 import { baselineEnding, baselineLoaded, getsStage, grantBaseline, waitsForBaseline } from './equal-baseline.ts';
 import { capOfIncrease } from './equity-at-open.ts';
 import { evidenceOf } from './evidence.ts';
+import { noLaterThanOpening, waitsForWindow } from './freeze-window.ts';
 import { giveWay } from './give-way.ts';
 import { declareEvidence, noRoom, planEvidence } from './declare-evidence.ts';
 import { killText } from './latches.ts';
-import { durationLeft, durationPassed, evidenceHash, judgeConditions, type Conditions, type Judgment } from './judgment.ts';
+import { durationLeft, durationPassed, judgeConditions, type Conditions, type Judgment } from './judgment.ts';
 import { closePaperPositions } from './paper-positions.ts';
 import { splitIntervals } from './return-track.ts';
 import { changeRow } from './rows.ts';
@@ -30,6 +31,7 @@ import { judgeSharpeRatio } from './sharpe-gates.ts';
 import { coreActor, isReplaced, setLifecycle, setPhase } from './rollout.ts';
 import { pauseSwap, resumeSwap } from './swap-people.ts';
 import { proposeSwap } from './swap-propose.ts';
+import { recordVerdicts } from './verdicts.ts';
 import { workingMode } from './working-mode.ts';
 
 /** How long the controller waits before it judges again what was not yet decided. */
@@ -71,6 +73,7 @@ function enter(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome
     judgeNext(deployment, at + judgeEvery);
     return;
   }
+  if (waitsForWindow(core, deployment, 0, seq, at, outcome)) return;
   const judgments = judgeEntry(core, deployment, 0);
   if (!record(core, deployment, 0, judgments, seq, at, outcome)) return;
   grant(core, deployment, 0, ['loaded and warm', ...judgments.map((judgment) => judgment.text)], at, outcome);
@@ -191,18 +194,17 @@ export function refreshClocks(core: Core, at: Micros): void {
   }
 }
 
+/** When it is judged next; the opening of a freeze window comes before any later look. */
 export function planJudgment(deployment: Deployment, at: Micros): void {
+  judgeNext(deployment, noLaterThanOpening(deployment.spec.freeze, at, plannedAt(deployment, at)));
+}
+
+function plannedAt(deployment: Deployment, at: Micros): number {
   const { progressive } = deployment.spec;
-  if (progressive !== null) {
-    judgeNext(deployment, deployment.activeSince < 0 ? 0 : at + durationMicros(progressive.updateFrequency));
-    return;
-  }
-  if (deployment.claim !== null || isBeforeFirst(deployment)) {
-    judgeNext(deployment, at + judgeEvery);
-    return;
-  }
+  if (progressive !== null) return deployment.activeSince < 0 ? 0 : at + durationMicros(progressive.updateFrequency);
+  if (deployment.claim !== null || isBeforeFirst(deployment)) return at + judgeEvery;
   const left = durationLeft(deployment, conditionsOf(deployment).minDuration, at);
-  judgeNext(deployment, deployment.activeSince < 0 ? 0 : at + (left > 0 ? left : judgeEvery));
+  return deployment.activeSince < 0 ? 0 : at + (left > 0 ? left : judgeEvery);
 }
 
 /** Warm, and its first rung not granted yet. */
@@ -273,6 +275,7 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
   }
   const target = deployment.stage + 1;
   const last = deployment.spec.strategy === 'PaperTrading' || target >= deployment.spec.stages.length;
+  if (!last && waitsForWindow(core, deployment, target, seq, at, outcome)) return;
   const judgments = [...judgeOwed(core, deployment, conditions), ...(last ? [] : judgeEntry(core, deployment, target))];
   if (!record(core, deployment, target, judgments, seq, at, outcome)) return;
   const reasons = judgments.map((judgment) => judgment.text);
@@ -285,35 +288,6 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
     return;
   }
   grant(core, deployment, target, reasons, at, outcome);
-}
-
-/** Journals verdicts with the hash of what they were judged on. @returns the first that does not pass, a failed one before others. */
-export function recordVerdicts(
-  core: Core,
-  deployment: Deployment,
-  stage: number,
-  judgments: readonly Judgment[],
-  seq: Seq,
-  at: Micros,
-  outcome: Outcome,
-): Judgment | undefined {
-  const inputsHash = evidenceHash(deployment, evidenceOf(core, deployment.row), judgments, at);
-  for (const { gate, verdict, value, limit, text } of judgments) {
-    deployment.lastVerdicts.set(gate, verdict);
-    outcome.decisions.push({
-      kind: 'gateJudged',
-      deployment: deployment.ix,
-      stage,
-      gate,
-      verdict,
-      value,
-      limit,
-      atSeq: seq,
-      inputsHash,
-      text,
-    });
-  }
-  return judgments.find((judgment) => judgment.verdict === 'fail') ?? judgments.find((judgment) => judgment.verdict !== 'pass');
 }
 
 /** Records verdicts; false = at least one does not pass, and what follows from that is done. */

@@ -4,6 +4,7 @@ import { judgeDeclared } from './declared-gates.ts';
 import { judgeApproval } from './approvals.ts';
 import type { Deployment } from './deployment.ts';
 import { edgeGatesBefore, judgeEdge, type EdgeGate } from './edge-gates.ts';
+import { judgeWindow } from './freeze-window.ts';
 import type { Judgment } from './judgment.ts';
 import { judgePortfolio } from './portfolio-gate.ts';
 
@@ -37,7 +38,12 @@ export function judgeEntry(core: Core, deployment: Deployment, target: number): 
   );
   const approval = judgeApproval(core, deployment, target);
   const portfolio = judgePortfolio(core, deployment.row);
-  return [...judgments, ...(approval === undefined ? [] : [approval]), ...(portfolio === undefined ? [] : [portfolio])];
+  return [
+    ...judgments,
+    ...(approval === undefined ? [] : [approval]),
+    ...(portfolio === undefined ? [] : [portfolio]),
+    ...judgeWindow(spec, core.at),
+  ];
 }
 
 function waived(deployment: Deployment, target: number, judged: Judgment): Judgment {

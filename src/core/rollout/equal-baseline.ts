@@ -65,8 +65,13 @@ export function baselineOf(core: Core, { spec, ix }: Deployment): DeploymentSpec
     handover: { positions: 'drain', openOrders: 'cancel' } as const,
     ...{ promotionCriteria: null, paper: null, blueGreen: null, progressive: null, then: null },
     baselineOf: deploymentID,
+    freeze: spec.freeze,
   };
-  const hashed = Object.fromEntries(Object.entries(draft).filter(([field]) => field !== 'specHash' && field !== 'baseline'));
+  const hashed = Object.fromEntries(
+    Object.entries(draft).filter(
+      ([field]) => field !== 'specHash' && field !== 'baseline' && (field !== 'freeze' || spec.freeze !== undefined),
+    ),
+  );
   const specHash = hex(sha256(utf8Encode(canonicalJson(hashed as JsonValue))));
   return { ...(hashed as unknown as DeploymentSpec), specHash };
 }

@@ -9,13 +9,15 @@ import type { Outcome } from '../outcome.ts';
 import { capOf } from '../risk/capital.ts';
 import { capInto, modeOf } from '../risk/order-gate.ts';
 import { confidenceOf, rungOf, shrunkAllocation, type Confidence } from './confidence.ts';
-import { begin, complete, grant, pause, planJudgment, record, recordVerdicts, startStage } from './controller.ts';
+import { begin, complete, grant, pause, planJudgment, record, startStage } from './controller.ts';
 import { activeTime, judgeNext, type Deployment } from './deployment.ts';
 import { judgeEntry } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
+import { waitsForWindow } from './freeze-window.ts';
 import { durationPassed, judgeErrors, judgeFresh, type Judgment } from './judgment.ts';
 import { changeRow } from './rows.ts';
 import { coreActor, setLifecycle } from './rollout.ts';
+import { recordVerdicts } from './verdicts.ts';
 import { workingMode } from './working-mode.ts';
 
 /**
@@ -73,7 +75,7 @@ function climb(core: Core, deployment: Deployment, plan: ProgressivePlan, score:
     wait(core, deployment, plan, asked, at, outcome);
     return;
   }
-  if (!lasted) return;
+  if (!lasted || waitsForWindow(core, deployment, whole, seq, at, outcome)) return;
   const judgments = [...judgeClimb(core, deployment, plan, whole, score), ...judgeEntry(core, deployment, whole)];
   if (!record(core, deployment, whole, judgments, seq, at, outcome)) {
     planLook(deployment, plan, at);

@@ -6,17 +6,19 @@ import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { fits } from './claims.ts';
-import { conditionsOf, grant, judgeOwed, recordVerdicts, resume } from './controller.ts';
+import { conditionsOf, grant, judgeOwed, resume } from './controller.ts';
 import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
 import { getsStage, waitsForBaseline } from './equal-baseline.ts';
 import { judgeEntry, waiverKey } from './entry-gates.ts';
 import { capOfIncrease } from './equity-at-open.ts';
+import { freezeGate, frozenText } from './freeze-window.ts';
 import { killText } from './latches.ts';
 import { durationLeft, durationPassed, type Judgment } from './judgment.ts';
 import { portfolioGate } from './portfolio-gate.ts';
 import { promoteSwap, refuseSwapPromotion } from './swap-people.ts';
 import { judgeClimb, leaveShadow } from './progressive.ts';
+import { recordVerdicts } from './verdicts.ts';
 
 const wanted = splitZero();
 
@@ -61,6 +63,8 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   const replaced = refuseReplaced(core, deployment.row, 'promote');
   if (replaced !== undefined) return replaced;
+  const frozen = frozenText(spec, 'promote', at);
+  if (frozen !== '') return refused('FREEZE_WINDOW', frozen);
   if (spec.strategy === 'BlueGreen') return refuseSwapPromotion(core, deployment, waives, at);
   const target = stage + 1;
   if ((spec.strategy !== 'Canary' && spec.strategy !== 'Progressive') || target >= spec.stages.length)
@@ -71,7 +75,7 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
       `${spec.deploymentID} was paused by ${pausedBy}: a pause comes before a promotion, resume it first`,
     );
   const judgments = judgeNow(core, deployment, at);
-  const names = judgments.map(({ gate }) => gate).filter((gate) => gate !== 'fresh' && gate !== portfolioGate);
+  const names = judgments.map(({ gate }) => gate).filter((gate) => gate !== 'fresh' && gate !== portfolioGate && gate !== freezeGate);
   const unknown = waives.find((one) => !names.includes(one));
   if (unknown !== undefined)
     return refused('UNKNOWN_GATE', `${unknown} cannot be waived here: expected ${names.join(', ')}${suggest(unknown, names)}`);

@@ -14,6 +14,7 @@ import { fits, resizeClaims } from './claims.ts';
 import { pause } from './controller.ts';
 import { accepted, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import { capOfIncrease } from './equity-at-open.ts';
+import { frozenText } from './freeze-window.ts';
 import { boundGrowth } from './growth-bound.ts';
 import { killText } from './latches.ts';
 import { rollbackInFlight, servedBy } from './rollout.ts';
@@ -132,9 +133,12 @@ function refuseRaise(
 ): CommandOutcome | undefined {
   const { gate, rollout } = core;
   const { slice, sliceID } = gate.rows[row];
+  const served = servedBy(rollout, row);
   const killed = killText(core, row);
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${sliceID}`);
+  const frozen = served === undefined ? '' : frozenText(served.spec, 'allocate', core.at);
+  if (frozen !== '') return refused('FREEZE_WINDOW', frozen);
   if (allocation > granted)
     return refused(
       'PAST_ITS_STAGE',

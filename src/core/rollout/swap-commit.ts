@@ -20,6 +20,7 @@ import { judgeApproval } from './approvals.ts';
 import { planHandedOver, work } from './custodian.ts';
 import { planEvidence } from './declare-evidence.ts';
 import { judgeNext } from './deployment.ts';
+import { frozenUntil, windowText } from './freeze-window.ts';
 import { killText } from './latches.ts';
 import { changeRow } from './rows.ts';
 import { rollbackInFlight, servedBy, setLifecycle, setPhase } from './rollout.ts';
@@ -63,6 +64,8 @@ export function refuseCommit(core: Core, swap: Swap): string {
   const { from, to } = swap;
   const killed = killText(core, to);
   if (killed !== '') return killed;
+  const frozen = windowText(rollout.deployments[swap.deployment].spec.freeze, core.at);
+  if (frozen !== '') return `it came too late, into a freeze window: ${frozen}`;
   if (gate.epoch[from] !== swap.fromEpoch) return `expected epoch ${swap.fromEpoch} of the old version, is ${gate.epoch[from]}`;
   if (gate.epoch[to] !== swap.toEpoch) return `expected epoch ${swap.toEpoch} of the new version, is ${gate.epoch[to]}`;
   if (rollout.deployments[swap.deployment].spec.specHash !== swap.specHash) return 'the spec is another one';
@@ -262,10 +265,19 @@ function mayGrow(core: Core, swap: Swap): boolean {
   );
 }
 
+/** When a freeze window opens that holds back capital of the new version; 0 = none does. */
+export function growsAt(core: Core, swap: Swap): Micros | 0 {
+  const { freeze } = core.rollout.deployments[swap.deployment].spec;
+  const until = freeze === undefined || !isCommitted(swap) ? 0 : frozenUntil(freeze, core.at);
+  if (until === 0 || !mayGrow(core, swap)) return 0;
+  columnGet(present, core.gate.cap, swap.to);
+  return cmp(present, swap.wanted) < 0 ? until : 0;
+}
+
 /** More of its capital has become free: the new version gets it, unless it was stopped or replaced since. */
 export function growShare(core: Core, swap: Swap, outcome: Outcome): void {
   const { gate } = core;
-  if (!mayGrow(core, swap)) return;
+  if (!mayGrow(core, swap) || frozenUntil(core.rollout.deployments[swap.deployment].spec.freeze, core.at) > 0) return;
   columnGet(present, gate.cap, swap.to);
   if (cmp(present, swap.wanted) >= 0 || (modeOf(gate, swap.to) !== 'ACTIVE' && modeOf(gate, swap.to) !== 'REDUCING')) return;
   grantableInto(wider, core, swap);

@@ -7,7 +7,8 @@ import type { Core } from '../core.ts';
 import { cancelOrdersOfRow } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
-import { commitSwap, growShare, notAdoptable, openOrdersOf, refuseCommit, standBy } from './swap-commit.ts';
+import { commitSwap, growShare, growsAt, notAdoptable, openOrdersOf, refuseCommit, standBy } from './swap-commit.ts';
+import { frozenAtMost, waitsForOpening } from './swap-freeze.ts';
 import { changeRow } from './rows.ts';
 import { setPhase } from './rollout.ts';
 import { putAway } from './standby-sync.ts';
@@ -19,8 +20,6 @@ import { judgeSwap, recordSwapGates } from './swap-gates.ts';
 
 /** How long requests under way may hold up an adoption (microseconds). */
 export const quietWithin = 5_000_000;
-/** From the stop of the old version to the commit at most; past it the swap is aborted and the old version goes on. */
-export const frozenAtMost = 500_000;
 /** How long a swap whose gates are inconclusive and that holds waits before it tries again. */
 const tryEvery = 60_000_000;
 
@@ -68,6 +67,7 @@ function prepared(core: Core, swap: Swap, notice: HandoverNotice, at: Micros, ou
 
 /** The warm-up is over: a dry run of the adoption, whose answer all gates are judged with. */
 export function tryAdoption(core: Core, swap: Swap, at: Micros, outcome: Outcome): void {
+  if (waitsForOpening(core, swap, core.seq, at, outcome)) return;
   moveSwap(swap, 'trying', at + answerWithin);
   askHosts(core, swap, 'try', outcome);
 }
@@ -76,6 +76,7 @@ export function tryAdoption(core: Core, swap: Swap, at: Micros, outcome: Outcome
 function decide(core: Core, swap: Swap, adoption: string, seq: Seq, at: Micros, outcome: Outcome): void {
   const deployment = core.rollout.deployments[swap.deployment];
   const { fromOrders, toOrders, matched } = swap.comparison;
+  if (waitsForOpening(core, swap, seq, at, outcome)) return;
   const text = adoption === '' ? 'warm, and its adoption was accepted in a dry run' : `warm, but its adoption was refused: ${adoption}`;
   outcome.decisions.push({ kind: 'greenReady', swap: swap.ix, fromOrders, toOrders, matched, text });
   const bad = recordSwapGates(core, swap, judgeSwap(core, swap, adoption, at), seq, at, outcome);
@@ -103,6 +104,7 @@ function freeze(core: Core, swap: Swap, at: Micros, outcome: Outcome): void {
     abortSwap(core, swap, 'an epoch changed since it was proposed', outcome);
     return;
   }
+  if (waitsForOpening(core, swap, core.seq, at, outcome)) return;
   const deadline = microsUnchecked(at + frozenAtMost);
   swap.frozenAt = at;
   moveSwap(swap, 'frozen', deadline);
@@ -196,6 +198,8 @@ function drained(core: Core, swap: Swap, at: Micros, outcome: Outcome): void {
 export function takeSwapTimers(core: Core, at: Micros, outcome: Outcome): void {
   for (const ix of [...core.rollout.openSwaps]) {
     const swap = core.rollout.swaps[ix];
+    // what a freeze window held back of its capital is due with its opening
+    if (isCommitted(swap) && core.rollout.deployments[swap.deployment].spec.freeze !== undefined) growShare(core, swap, outcome);
     if (swap.deadline === 0 || swap.deadline > at) continue;
     switch (swap.step) {
       case 'shadowing':
@@ -253,8 +257,8 @@ function retire(core: Core, swap: Swap, outcome: Outcome): void {
 export function nextSwapDeadline(core: Core): Micros | undefined {
   let next: Micros | undefined;
   for (const ix of core.rollout.openSwaps) {
-    const { deadline } = core.rollout.swaps[ix];
-    if (deadline > 0 && (next === undefined || deadline < next)) next = microsUnchecked(deadline);
+    const swap = core.rollout.swaps[ix];
+    for (const due of [swap.deadline, growsAt(core, swap)]) if (due > 0 && (next === undefined || due < next)) next = microsUnchecked(due);
   }
   return next;
 }

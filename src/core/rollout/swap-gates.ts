@@ -6,6 +6,7 @@ import { modeOf } from '../risk/order-gate.ts';
 import { judgeApproval } from './approvals.ts';
 import { waiverKey } from './entry-gates.ts';
 import { evidenceOf, isFresh } from './evidence.ts';
+import { judgeWindow } from './freeze-window.ts';
 import { evidenceHash, type Judgment } from './judgment.ts';
 import { judgePortfolio } from './portfolio-gate.ts';
 import { agreementOf } from './shadow-comparison.ts';
@@ -32,6 +33,7 @@ export function judgeSwap(core: Core, swap: Swap, adoption: string, at: Micros):
     judgeAdoption(adoption),
     ...(approval === undefined ? [] : [approval]),
     ...(portfolio === undefined ? [] : [portfolio]),
+    ...judgeWindow(deployment.spec, at),
   ];
   return judged.map((one) =>
     one.verdict !== 'pass' && waivable.includes(one.gate) && waivers.has(waiverKey(0, one.gate))

@@ -9,6 +9,7 @@ import { waiverKey } from './entry-gates.ts';
 import { isUncommitted, promoted, type Swap } from './swap.ts';
 import { waivable } from './swap-gates.ts';
 import { abortSwap } from './swap-abort.ts';
+import { cutoverFrom } from './swap-freeze.ts';
 import { tryAdoption } from './swap-flow.ts';
 
 /** A person resumes: what was paused in its warm-up has the rest of it before it, what was warm tries again, what was aborted begins anew. */
@@ -33,7 +34,8 @@ export function resumeSwap(core: Core, deployment: Deployment, at: Micros, outco
 export function pauseSwap(core: Core, deployment: Deployment, reason: string, outcome: Outcome): void {
   const swap = swapOf(core, deployment);
   if (swap === undefined) return;
-  if (swap.step === 'shadowing' && swap.deadline > core.at) swap.warmupLeft = swap.deadline - core.at;
+  if (swap.step === 'shadowing' && swap.deadline > core.at && swap.deadline !== cutoverFrom(deployment.spec, core.at))
+    swap.warmupLeft = swap.deadline - core.at;
   if (swap.step === 'shadowing' || swap.step === 'monitoring') swap.deadline = microsUnchecked(0);
   else if (isUncommitted(swap)) abortSwap(core, swap, `paused: ${reason}`, outcome);
 }

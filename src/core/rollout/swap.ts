@@ -20,7 +20,7 @@ const stepsAfter: Readonly<Record<SwapStep, readonly SwapStep[]>> = {
   preparing: ['shadowing', 'aborted'],
   shadowing: ['trying', 'aborted'],
   trying: ['shadowing', 'waiting', 'frozen', 'aborted'],
-  waiting: ['frozen', 'aborted'],
+  waiting: ['shadowing', 'frozen', 'aborted'],
   frozen: ['settling', 'aborted'],
   settling: ['adopting', 'aborted'],
   adopting: ['monitoring', 'aborted'],

@@ -6,6 +6,7 @@ import type { BlueGreenPlan, DeploymentSpec, PaperTerms, PromotionCriteria } fro
 import { deploymentStrategies, type DeploymentStrategy } from '../spec.ts';
 import { orderModes, positionModes } from '../swap.ts';
 import { FieldReader, isPlainObject, shown, type PlainValue, type SpecFault } from './field-reader.ts';
+import { readFreezeWindows } from './freeze-fields.ts';
 import { paperLength, profileNames, profileNote, type ProfileName } from './profile.ts';
 import { readProgressive } from './progressive-fields.ts';
 import {
@@ -126,7 +127,10 @@ function readMarket(
   top: FieldReader,
   body: FieldReader,
   defaults: SpecDefaults,
-): Pick<DeploymentSpec, 'accountGroup' | 'currency' | 'artifact' | 'parameters' | 'universe' | 'venues' | 'environment' | 'clock'> {
+): Pick<
+  DeploymentSpec,
+  'accountGroup' | 'currency' | 'artifact' | 'parameters' | 'universe' | 'venues' | 'environment' | 'clock' | 'freeze'
+> {
   const algorithm = top.object('algorithm');
   const artifact = algorithm?.text('artifact') ?? '';
   const parameters = algorithm?.scalars('parameters') ?? {};
@@ -152,6 +156,7 @@ function readMarket(
     venues: venues ?? defaults.venues.map((use) => ({ ...use, limits: {} })),
     environment: top.text('environment') ?? 'Production',
     clock: { kind: clockKind ?? (calendar === 'ALWAYS' ? 'wall' : 'market'), calendar },
+    ...readFreezeWindows(body, calendar),
   };
 }
 

@@ -22,7 +22,17 @@ function asked(): ReadonlyMap<string, ReadonlySet<string>> {
     return raw.call(this, name, ...aliases) as PlainValue | undefined;
   });
   const rung = [{ entryApproval: {} }];
-  const inner = { clock: {}, expect: {}, baseline: {}, stages: rung, gates: [{}], rollbackThresholds: {}, rollback: {}, handover: {} };
+  const inner = {
+    clock: {},
+    freezeWindows: [{}],
+    expect: {},
+    baseline: {},
+    stages: rung,
+    gates: [{}],
+    rollbackThresholds: {},
+    rollback: {},
+    handover: {},
+  };
   const configuration = { ...inner, promotionCriteria: {}, confidenceThresholds: rung, entryApproval: {} };
   for (const more of [{}, { promotionCriteria: {} }])
     for (const strategy of deploymentStrategies)

@@ -2,6 +2,7 @@ import { roles } from '../actor.ts';
 import { allocationCurves, confidenceScores, deploymentStrategies, flattenModes } from '../spec.ts';
 import { orderModes, positionModes } from '../swap.ts';
 import { maxSpecText, type PlainObject } from './field-reader.ts';
+import { maxFreezeWindows, weekdayNames } from './freeze-fields.ts';
 import { profileNames } from './profile.ts';
 import { gateFields, maxStages } from './stage-fields.ts';
 
@@ -36,6 +37,9 @@ const criteria = object({
   minSharpeRatio: number(-100, 100),
 });
 
+const localTime: PlainObject = { type: 'string', description: 'of the calendar: 09:30 each of the days, or 2026-12-24T09:30 once' };
+const freezeWindow = object({ days: { ...list(words(weekdayNames)), minItems: 1 }, from: localTime, to: localTime }, ['from', 'to']);
+
 const configuration: PlainObject = {
   totalCapital: money,
   simulatedCapital: money,
@@ -43,6 +47,7 @@ const configuration: PlainObject = {
   currency: text,
   profile: words(profileNames),
   clock: object({ kind: words(['market', 'wall']), calendar: text }),
+  freezeWindows: list(freezeWindow, maxFreezeWindows),
   expect: object({ annualVol: number(1e-6, 100), stressLossPerInterval: number(1e-9, 1), interval: duration }),
   stages: list(object({ ...rung, minPnL: money, minTrades: integer(0, 1e9) }, ['allocation', 'minDuration']), maxStages),
   autoProgress: flag,

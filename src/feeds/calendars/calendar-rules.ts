@@ -1,6 +1,7 @@
+import { calendarZones } from '../../domain/calendar-zones.ts';
 import type { SessionPhase } from '../../domain/input.ts';
 import { fxcmDays, fxDays, xcmeDays, xnysDays, type MarketDays } from './market-days.ts';
-import type { ZoneName } from './zone.ts';
+import type { ZoneName } from '../../base/zone.ts';
 
 export const calendarCodes = ['XNYS', 'XCME', 'FX', 'FXCM', 'ALWAYS'] as const;
 export type CalendarCode = (typeof calendarCodes)[number];
@@ -66,7 +67,7 @@ function breakOf([from, to]: readonly [number, number]): Segment {
  */
 const xcme: CalendarRule = {
   code: 'XCME',
-  zone: 'America/New_York',
+  zone: calendarZones.XCME,
   eras: [
     { from: '2009-01-01', week: aroundTheClock(1715, 1800, [1615, 1630]) },
     { from: '2015-09-20', week: aroundTheClock(1700, 1800, [1615, 1630]) },
@@ -79,7 +80,7 @@ const xcme: CalendarRule = {
 
 const xnys: CalendarRule = {
   code: 'XNYS',
-  zone: 'America/New_York',
+  zone: calendarZones.XNYS,
   eras: [{ from: '1998-01-01', week: [[], stockDay, stockDay, stockDay, stockDay, stockDay, []] }],
   rollover: midnight,
   earlyPostEnd: at(1700),
@@ -88,7 +89,7 @@ const xnys: CalendarRule = {
 
 const fx: CalendarRule = {
   code: 'FX',
-  zone: 'America/New_York',
+  zone: calendarZones.FX,
   eras: [{ from: '2005-01-01', week: aroundTheClock(1658, 1703, undefined) }],
   rollover: at(1700),
   earlyPostEnd: 0,
@@ -97,7 +98,7 @@ const fx: CalendarRule = {
 
 const fxcm: CalendarRule = {
   code: 'FXCM',
-  zone: 'America/New_York',
+  zone: calendarZones.FXCM,
   eras: [{ from: '2007-01-01', week: aroundTheClock(1700, 1700, undefined) }],
   rollover: at(1700),
   earlyPostEnd: 0,
@@ -107,7 +108,7 @@ const fxcm: CalendarRule = {
 const everyDay = [open(0, 2400)];
 const always: CalendarRule = {
   code: 'ALWAYS',
-  zone: 'UTC',
+  zone: calendarZones.ALWAYS,
   eras: [{ from: '1970-01-01', week: [everyDay, everyDay, everyDay, everyDay, everyDay, everyDay, everyDay] }],
   rollover: midnight,
   earlyPostEnd: 0,

@@ -4,7 +4,7 @@ import { dayFromCivil, isoFromDay, MICROS_PER_MINUTE, weekday } from '../../base
 import { micros, type Micros } from '../../base/units.ts';
 import type { SessionPhase } from '../../domain/input.ts';
 import { calendarRules, type CalendarCode, type CalendarRule, type Segment } from './calendar-rules.ts';
-import { localDay, midnightOf, utcFromLocal, type ZoneName } from './zone.ts';
+import { localDay, midnightOf, utcFromLocal, type ZoneName } from '../../base/zone.ts';
 
 /** A stretch of one phase; `sessionDay` is the day number of the session's date: the evening before belongs to it where trading goes overnight. */
 export interface SessionInterval {

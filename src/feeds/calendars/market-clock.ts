@@ -2,7 +2,7 @@ import { ok, type Result } from '../../base/result.ts';
 import { micros, type Micros } from '../../base/units.ts';
 import type { Session, SessionPhase } from '../../domain/input.ts';
 import { sessionsBetween, type Calendar, type SessionInterval, type UnknownDay } from './calendar.ts';
-import { localDay } from './zone.ts';
+import { localDay } from '../../base/zone.ts';
 
 /** Longest look ahead for the next opening or close, days. */
 const maxLookDays = 15;

@@ -4,7 +4,7 @@ import { micros } from '../../base/units.ts';
 import type { CorporateEvent } from '../../domain/corporate-event.ts';
 import type { InstrumentIx } from '../../domain/ids.ts';
 import type { CorporateAction } from '../../domain/input.ts';
-import { midnightOf, type ZoneName } from '../calendars/zone.ts';
+import { midnightOf, type ZoneName } from '../../base/zone.ts';
 
 /** A coefficient of a source is rounded (7.00000700001, 0.0357143): the simplest fraction within this relative distance is meant. */
 const coefficientTolerance = 1e-5;

@@ -2,7 +2,7 @@ import { MICROS_PER_DAY, parseIso } from '../../base/time.ts';
 import type { RawBars } from '../../domain/bar-columns.ts';
 import { calendarOf } from '../calendars/calendar.ts';
 import type { CalendarCode } from '../calendars/calendar-rules.ts';
-import { utcFromLocal, type ZoneName } from '../calendars/zone.ts';
+import { utcFromLocal, type ZoneName } from '../../base/zone.ts';
 import { BarRows, finishBars } from './bar-rows.ts';
 import { compactDay, isoDay } from './dates.ts';
 import { FieldCursor } from './field-cursor.ts';

@@ -1,7 +1,7 @@
 import { isoFromMicros, MICROS_PER_DAY } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import type { Calendar, SessionInterval } from '../calendars/calendar.ts';
-import { localDay } from '../calendars/zone.ts';
+import { localDay } from '../../base/zone.ts';
 import type { BarRows } from './bar-rows.ts';
 import { zoneFault } from './zone-check.ts';
 

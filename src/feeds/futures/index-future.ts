@@ -2,7 +2,7 @@ import { dayFromCivil, MICROS_PER_DAY, weekday } from '../../base/time.ts';
 import { micros, type Micros } from '../../base/units.ts';
 import { calendarOf } from '../calendars/calendar.ts';
 import { isSessionDay } from '../calendars/market-clock.ts';
-import { utcFromLocal } from '../calendars/zone.ts';
+import { utcFromLocal } from '../../base/zone.ts';
 
 const nineThirty = 9.5 * 3_600_000_000;
 const maxClosedDays = 10;

@@ -2,7 +2,7 @@ import { MICROS_PER_DAY } from '../../base/time.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { Calendar } from '../calendars/calendar.ts';
 import { isSessionDay, sessionOf } from '../calendars/market-clock.ts';
-import { localDay } from '../calendars/zone.ts';
+import { localDay } from '../../base/zone.ts';
 import { contractMonth, indexFutureExpiry } from './index-future.ts';
 
 export const rollRules = ['calendar', 'open-interest'] as const;

@@ -1,7 +1,7 @@
 import { MICROS_PER_DAY } from '../../base/time.ts';
 import type { RawBars } from '../../domain/bar-columns.ts';
 import { calendarOf } from '../calendars/calendar.ts';
-import { zoneOffset } from '../calendars/zone.ts';
+import { zoneOffset } from '../../base/zone.ts';
 import { BarRows, finishBars } from '../csv/bar-rows.ts';
 import { FieldCursor } from '../csv/field-cursor.ts';
 import { Quarantine } from '../csv/quarantine.ts';

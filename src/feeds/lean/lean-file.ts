@@ -1,6 +1,6 @@
 import { MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE } from '../../base/time.ts';
 import type { CalendarCode } from '../calendars/calendar-rules.ts';
-import type { ZoneName } from '../calendars/zone.ts';
+import type { ZoneName } from '../../base/zone.ts';
 import { compactDayOf } from '../csv/dates.ts';
 
 export type LeanResolution = 'tick' | 'minute' | 'hour' | 'daily';

@@ -1,7 +1,7 @@
 import { MICROS_PER_DAY } from '../../base/time.ts';
 import { micros } from '../../base/units.ts';
 import type { Ohlc, QuoteBars, RawBars } from '../../domain/bar-columns.ts';
-import { zoneOffset } from '../calendars/zone.ts';
+import { zoneOffset } from '../../base/zone.ts';
 import { barFault } from '../csv/bar-rules.ts';
 import { BarRows, finishBars } from '../csv/bar-rows.ts';
 import { FieldCursor } from '../csv/field-cursor.ts';

@@ -1,5 +1,5 @@
 import { MICROS_PER_DAY, MICROS_PER_HOUR, MICROS_PER_MINUTE } from '../../base/time.ts';
-import { midnightOf, utcFromLocal } from '../calendars/zone.ts';
+import { midnightOf, utcFromLocal } from '../../base/zone.ts';
 import { compactDay } from '../csv/dates.ts';
 import type { FieldCursor } from '../csv/field-cursor.ts';
 import type { LeanFile } from './lean-file.ts';

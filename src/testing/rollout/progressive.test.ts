@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { columnGet, splitZero, toNumber } from '../../base/split.ts';
-import { lots, ticks } from '../../base/units.ts';
+import { lots, microsUnchecked, ticks } from '../../base/units.ts';
 import type { Deployment } from '../../core/rollout/deployment.ts';
 import { confidenceOf, shrunkAllocation } from '../../core/rollout/confidence.ts';
 import { modeOf } from '../../core/risk/order-gate.ts';
 import type { StageGranted } from '../../domain/decision.ts';
 import type { DeploymentSpec, ProgressivePlan } from '../../domain/spec.ts';
-import { admin, admin2, answerOf, openDesk, reportOf, risk, sentOf, sliceID, trader, type RolloutDesk } from './rollout-desk.ts';
+import { admin, admin2, answerOf, openDesk, reportOf, risk, sentOf, sliceID, startAt, trader, type RolloutDesk } from './rollout-desk.ts';
 import { canary, rung } from './rollout-specs.ts';
 import { blueGreen, deployGreen, FakeHost, settleNow } from './swap-desk.ts';
 
@@ -137,6 +137,27 @@ describe('a progressive allocation', () => {
     desk.host(row, 'loaded');
     desk.host(row, 'warmed');
     expect([d.stage, capOf(desk, row), desk.core.residualLots(row)]).toEqual([0, 10_000, 0]);
+  });
+
+  it('inside a freeze window it climbs no rung and shrinks all the same; the rung comes at the opening instant', () => {
+    // seven microseconds after the end of a minute of the clock
+    const opens = startAt - (startAt % minute) + 41 * minute + 7;
+    const freeze = {
+      zone: 'UTC',
+      weekly: [],
+      dated: [{ from: microsUnchecked(startAt + 12 * minute), to: microsUnchecked(opens) }],
+    } as const;
+    const rising = onFirstRung(progressive({}, { freeze }));
+    const price = minutes(rising.desk, new Array<number>(30).fill(400), rising.price);
+    expect(grants(rising.desk)).toEqual(['Paper', 'One']);
+    expect(rising.desk.at).toBeLessThan(opens);
+    minutes(rising.desk, [400], price);
+    const granted = rising.desk.turns.find(({ decisions }) => decisions.some((one) => one.kind === 'stageGranted' && one.name === 'Five'));
+    expect([granted?.at, granted?.input.kind]).toEqual([opens, 'timer']);
+    const falling = onFirstRung(progressive({}, { freeze }));
+    minutes(falling.desk, [...new Array<number>(12).fill(400), -1_500, -1_500], falling.price);
+    expect(falling.desk.at).toBeLessThan(opens);
+    expect(capOf(falling.desk, falling.row)).toBeLessThan(10_000);
   });
 
   it('climbs one rung at a time, each for its minimum, on its real results alone', () => {

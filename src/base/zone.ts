@@ -1,4 +1,4 @@
-import { dayFromCivil, MICROS_PER_DAY, MICROS_PER_MINUTE, weekday, civilFromDay } from '../../base/time.ts';
+import { dayFromCivil, MICROS_PER_DAY, MICROS_PER_MINUTE, weekday, civilFromDay } from './time.ts';
 
 /** Zones of the venues that we read; `UTC-05` is a fixed offset without daylight saving time. */
 export const zoneNames = ['UTC', 'UTC-05', 'America/New_York', 'America/Chicago'] as const;
@@ -16,6 +16,11 @@ const changes = new Map<number, { readonly begin: number; readonly end: number }
 
 export function isZoneName(text: string): text is ZoneName {
   return zoneNames.some((name) => name === text);
+}
+
+/** Microseconds to add to UTC to get the zone's standard time, in any year. */
+export function standardOffset(zone: ZoneName): number {
+  return standardMinutes[zone] * MICROS_PER_MINUTE;
 }
 
 /** Microseconds to add to UTC to get the local time at a UTC instant. @throws RangeError outside firstZoneYear…lastZoneYear where the zone has rules. */

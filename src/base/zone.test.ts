@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { microsFromCivil, MICROS_PER_DAY, MICROS_PER_HOUR } from '../../base/time.ts';
+import { microsFromCivil, MICROS_PER_DAY, MICROS_PER_HOUR } from './time.ts';
 import { isZoneName, midnightOf, utcFromLocal, zoneNames, zoneOffset, type ZoneName } from './zone.ts';
 
 const named: readonly ZoneName[] = ['America/New_York', 'America/Chicago'];
