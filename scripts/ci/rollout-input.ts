@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { askDesk } from '../../src/apps/desk/control-socket.ts';
 import { modeOf } from '../../src/core/risk/order-gate.ts';
 import { CallbackDesk, callbackNames, type CallbackName } from '../../src/testing/rollout/callback-desk.ts';
 import { canary, rung } from '../../src/testing/rollout/rollout-specs.ts';
 import { blueGreen } from '../../src/testing/rollout/swap-desk.ts';
+import { projectRoot } from '../../src/testing/tidy/tree.ts';
 import { Checks } from './checks.ts';
 import { list, member, objectOf, plimsoll, start, type Running } from './plimsoll.ts';
 
@@ -16,7 +18,7 @@ const checks = new Checks();
 const directory = join(root, 'desk');
 /** Callbacks that a desk on quotes calls by itself. Bars and their groups come in backtests only, hand-overs on the one-thread desk. */
 const callbacks = ['create', 'onStart', 'onQuote', 'onTrade', 'onBook', 'onFill', 'onOrder', 'onTimer', 'exportState'] as const;
-const library = new URL('../../dist/index.js', import.meta.url).href;
+const library = pathToFileURL(join(projectRoot, 'dist/index.js')).href;
 
 const file = (name: string, text: string): string => {
   writeFileSync(join(root, name), text, { mode: 0o600 });

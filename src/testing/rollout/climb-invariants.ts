@@ -72,7 +72,11 @@ export class ClimbInvariants {
     climb.stage = stage;
     climb.grantedAt = turn.at;
     if (grant.cap.hi === 0 && grant.cap.lo === 0) this.#say(`CAP3 ${deploymentID} was granted nothing`);
-    this.#share(grant, toBigInt(desk.core.gate.slices[desk.core.gate.rows[row].slice].total));
+    // what a predecessor had goes over to the unit, whatever has become of the slice's capital since it was granted
+    const handed = turn.decisions.some(
+      (one) => one.kind === 'swapCommitted' && one.to === row && toBigInt(one.cap) === toBigInt(grant.cap),
+    );
+    if (!handed) this.#share(grant, toBigInt(desk.core.gate.slices[desk.core.gate.rows[row].slice].total));
   }
 
   /** Whole steps of 0.0001, and not a unit more than they are of the slice's capital. */
