@@ -4,8 +4,8 @@ import { runUp } from './up.ts';
 
 /** `plimsoll up` with a fault planted in one of its threads. Arguments: directory, configuration, who has it (`core`, `gateway`, `main`), seconds. */
 const [, , dir, config, planted, seconds] = process.argv;
-const plantedEntries =
-  planted === 'core' || planted === 'gateway' ? { [planted]: moduleBeside(import.meta.url, `./planted-${planted}`) } : {};
+const entries = { core: moduleBeside(import.meta.url, './planted-core'), gateway: moduleBeside(import.meta.url, './planted-gateway') };
+const plantedEntries = planted === 'core' || planted === 'gateway' ? { [planted]: entries[planted] } : {};
 if (planted === 'main')
   process.on('SIGUSR2', () => {
     throw new TypeError('planted in main');
