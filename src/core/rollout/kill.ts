@@ -16,7 +16,7 @@ import { escalateCancels } from './escalation.ts';
 import { holdsOrder, maxKillLatches, placeOfKill, stopsRow, touches, type KillLatch } from './latches.ts';
 import { changeRow, leaveToPeople } from './rows.ts';
 import { abortSwapsOf } from './swap-abort.ts';
-import { areAllOver, takeBackMore } from './taken-back.ts';
+import { areAllOver, putMoneyFirst, takeBackMore } from './taken-back.ts';
 
 /** Cancels of a kill are sent again after this long, and escalated after that (microseconds). */
 export const killResendAfter = 500_000;
@@ -96,6 +96,7 @@ function takeBack(core: Core, latch: KillLatch, seq: Seq, at: Micros, outcome: O
     if (deployment.phase === 'Progressing' && touches(algorithm, accounts, scope, ix)) pause(core, deployment, cause, at, outcome);
   }
   closeProposals(core, actor, cause, outcome);
+  putMoneyFirst(core, latch.targets);
   confirmKill(core, latch, seq, at, outcome);
 }
 

@@ -16,7 +16,7 @@ import { servedBy, setLifecycle, setPhase, type Rollback } from './rollout.ts';
 import { capBeforeFence, keepFreed, reactivate, type Reactivated } from './reactivation.ts';
 import { putAway } from './standby-sync.ts';
 import { rollbackEndsSwaps } from './swap-abort.ts';
-import { areAllOver, takeBackMore } from './taken-back.ts';
+import { areAllOver, putMoneyFirst, takeBackMore } from './taken-back.ts';
 
 /** RB3: cancels are sent again after this long, and escalated after that (microseconds). */
 export const resendAfter = 500_000;
@@ -132,6 +132,7 @@ function fail(core: Core, rollback: Rollback, step: RollbackStep, why: string, o
 /** RB2: everything open or in flight is taken back, the first of it in the turn of the fence. */
 function cancelAll(core: Core, rollback: Rollback, seq: Seq, at: Micros, outcome: Outcome): void {
   attempt(core, rollback, 'RB2', outcome, () => ordersToTakeBack(core, rollback.row, () => true, outcome, rollback.targets));
+  putMoneyFirst(core, rollback.targets);
   cancelMore(core, rollback, seq, at, outcome);
 }
 

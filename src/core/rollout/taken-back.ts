@@ -2,6 +2,7 @@ import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { ClOrdID, Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import { cancelOrder, hasCertainEnd } from '../order-flow.ts';
+import { findOrder } from '../orders/order-store.ts';
 import type { Outcome } from '../outcome.ts';
 
 /**
@@ -20,6 +21,15 @@ export interface TakenBack {
   cancelAt: Micros | 0;
   /** Targets before this place were over when it was last asked; only spares asking again. */
   over: number;
+}
+
+/** Orders at a venue before those on paper, which keep no money waiting; both otherwise as they stand. */
+export function putMoneyFirst({ orders }: Core, targets: ClOrdID[]): void {
+  const onPaper = targets.filter((clOrdID) => findOrder(orders, clOrdID)?.simulated === true);
+  if (onPaper.length === 0 || onPaper.length === targets.length) return;
+  const atVenues = targets.filter((clOrdID) => findOrder(orders, clOrdID)?.simulated !== true);
+  atVenues.forEach((clOrdID, n) => (targets[n] = clOrdID));
+  onPaper.forEach((clOrdID, n) => (targets[atVenues.length + n] = clOrdID));
 }
 
 /** Cancels of this turn. One that fails keeps no other from leaving. @returns what failed, in words */

@@ -7,7 +7,7 @@ import { createOutcome } from '../../core/outcome.ts';
 import { cancelsPerTurn, firstCancels } from '../../core/rollout/taken-back.ts';
 import { decodeCore, encodeCore } from '../../core/snapshot.ts';
 import type { Decision } from '../../domain/decision.ts';
-import { canary, rung } from './rollout-specs.ts';
+import { canary, paper, rung } from './rollout-specs.ts';
 import {
   answerOf,
   denialsOf,
@@ -68,6 +68,18 @@ function replayed(turns: readonly Turn[]): { readonly decisions: readonly (reado
 
 describe('a kill of a desk with twenty thousand open orders', () => {
   const count = 20_000;
+
+  it('takes back an order at a venue in the turn of the kill, however many orders on paper stand before it', () => {
+    const desk = openDesk(undefined, undefined, undefined, roomy);
+    const onPaper = desk.deploy(paper('d0', '1.0.0', null));
+    for (let n = 0; n < firstCancels + 1; n++) expect(sentOf(desk.intent(onPaper, 'buy', 1))).toHaveLength(1);
+    const row = desk.deploy(canary('d1', '1.1.0', { stages: [rung(1_000)] }));
+    const [id] = sentOf(desk.intent(row, 'buy', 1));
+    expect(id).toBeGreaterThan(0);
+    const turn = killed(desk);
+    expect(cancelsOf(turn)).toHaveLength(firstCancels);
+    expect(cancelsOf(turn)[0]).toBe(id);
+  });
 
   it('latches in its own turn with a handful of cancels, lets nothing new pass, and takes every order back in turns between which inputs are taken', () => {
     const { desk, row, ids } = crowded(count);

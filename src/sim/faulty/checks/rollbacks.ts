@@ -8,7 +8,12 @@ const confirmMicros = 1_000_000;
 /** Then it is over at once, or waits for the host of one who stands by (RB5). */
 const wakeMicros = 500_000;
 
-/** What takes every order of a row, or of a scope, back in its turn. */
+/** Orders that a fence or a kill takes back in its own turn; the others follow in turns of their own. */
+const takenAtOnce = 32;
+/** All of them have been taken back within this long, on the desk's clock (microseconds). */
+const takenWithin = 1_000;
+
+/** What takes every order of a row, or of a scope, back. */
 const takesAll: ReadonlySet<string> = new Set<Decision['kind']>(['triggerFired', 'killLatched', 'scopeKilled']);
 
 interface OpenRollback {
@@ -16,6 +21,13 @@ interface OpenRollback {
   startedAt: number;
   /** When every order had its end or was escalated (RB3); 0 = not yet. */
   confirmedAt: number;
+}
+
+/** Orders whose cancel a fence or a kill still owes. */
+interface Owed {
+  readonly name: string;
+  readonly orders: Set<number>;
+  until: number;
 }
 
 /** ROL1, ROL2, RB2, POS1 of fenced rows: how authority is taken away, and that it ends. */
@@ -26,6 +38,7 @@ export class RollbackFacts implements Fold {
   /** Orders without an end, with their rows. */
   readonly #orders = new Map<number, { readonly row: number; readonly listing: number }>();
   readonly #replaces = new Map<number, number>();
+  #owed: Owed[] = [];
 
   take(turn: Turn, core: Core | undefined, say: Say): void {
     const { input, decisions, at } = turn;
@@ -81,6 +94,7 @@ export class RollbackFacts implements Fold {
           break;
       }
     }
+    this.#stillOwed(turn, say);
     if (core !== undefined) this.#late(at, say);
   }
 
@@ -120,15 +134,32 @@ export class RollbackFacts implements Fold {
     }
   }
 
-  /** Everything that was open is taken back in the same turn. */
-  #allTaken({ decisions }: Turn, open: readonly (readonly [number, unknown])[], name: string, say: Say): void {
+  /** Of what was open as many as go at once are taken back in this turn, and the others are owed. */
+  #allTaken({ decisions, at }: Turn, open: readonly (readonly [number, unknown])[], name: string, say: Say): void {
     if (open.length === 0) return;
     const canceled = new Set<number>();
     for (const decision of decisions) if (decision.kind === 'cancelSent') canceled.add(decision.target);
-    for (const [clOrdID] of open) {
-      if (!this.#orders.has(clOrdID) || canceled.has(clOrdID) || canceled.has(this.#replaces.get(clOrdID) ?? 0)) continue;
-      say(name, `order ${clOrdID} was not taken back`);
+    const missing = open.map(([clOrdID]) => clOrdID).filter((clOrdID) => !this.#isTaken(clOrdID, canceled));
+    if (missing.length === 0) return;
+    if (open.length - missing.length < takenAtOnce) say(name, `order ${missing[0]} was not taken back`);
+    else this.#owed.push({ name, orders: new Set(missing), until: at + takenWithin });
+  }
+
+  #isTaken(clOrdID: number, canceled: ReadonlySet<number>): boolean {
+    return !this.#orders.has(clOrdID) || canceled.has(clOrdID) || canceled.has(this.#replaces.get(clOrdID) ?? 0);
+  }
+
+  #stillOwed({ decisions, at, input }: Turn, say: Say): void {
+    if (this.#owed.length === 0) return;
+    const canceled = new Set<number>();
+    for (const decision of decisions) if (decision.kind === 'cancelSent') canceled.add(decision.target);
+    for (const { name, orders, until } of this.#owed) {
+      for (const clOrdID of orders) if (this.#isTaken(clOrdID, canceled)) orders.delete(clOrdID);
+      // whatever the clock did: the timer that takes them back comes before anything else of a later time
+      if (orders.size > 0 && at > until && input.kind !== 'timer')
+        say(name, `order ${[...orders][0]} was not taken back within ${takenWithin} us`);
     }
+    this.#owed = this.#owed.filter(({ orders, until }) => orders.size > 0 && !(at > until && input.kind !== 'timer'));
   }
 
   #completed(row: number, residual: number, say: Say): void {
@@ -141,6 +172,7 @@ export class RollbackFacts implements Fold {
 
   /** A start gives every step its time again. */
   #beginAnew(at: number): void {
+    for (const owed of this.#owed) owed.until = at + takenWithin;
     for (const one of this.open) {
       one.startedAt = at;
       if (one.confirmedAt > 0) one.confirmedAt = at;
