@@ -5,12 +5,13 @@ import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
 import { judgeApproval } from './approvals.ts';
 import { waiverKey } from './entry-gates.ts';
-import { evidenceOf, isFresh } from './evidence.ts';
+import { isFresh } from './evidence.ts';
 import { judgeWindow } from './freeze-window.ts';
-import { evidenceHash, type Judgment } from './judgment.ts';
+import type { Judgment } from './judgment.ts';
 import { judgePortfolio } from './portfolio-gate.ts';
 import { agreementOf } from './shadow-comparison.ts';
 import type { Swap } from './swap.ts';
+import { recordVerdicts } from './verdicts.ts';
 
 /** Orders that both versions must have proposed in shadow before their agreement says anything, and the share of them that must agree. */
 export const agreementOrders = 10;
@@ -51,24 +52,7 @@ export function recordSwapGates(
   at: Micros,
   outcome: Outcome,
 ): Judgment | undefined {
-  const deployment = core.rollout.deployments[swap.deployment];
-  const inputsHash = evidenceHash(deployment, evidenceOf(core, swap.to), judgments, at);
-  for (const { gate, verdict, value, limit, text } of judgments) {
-    deployment.lastVerdicts.set(gate, verdict);
-    outcome.decisions.push({
-      kind: 'gateJudged',
-      deployment: deployment.ix,
-      stage: 0,
-      gate,
-      verdict,
-      value,
-      limit,
-      atSeq: seq,
-      inputsHash,
-      text,
-    });
-  }
-  return judgments.find((one) => one.verdict === 'fail') ?? judgments.find((one) => one.verdict !== 'pass');
+  return recordVerdicts(core, core.rollout.deployments[swap.deployment], 0, judgments, seq, at, outcome);
 }
 
 function judgeFresh(core: Core, { to }: Swap): Judgment {
