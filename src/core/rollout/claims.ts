@@ -7,6 +7,7 @@ import { allocationSteps, capOf, heldInto } from '../risk/capital.ts';
 import { modeOf, usedInto, type OrderGate } from '../risk/order-gate.ts';
 import type { Claim } from './claim.ts';
 import { judgeNext, type Deployment } from './deployment.ts';
+import { capOfIncrease } from './equity-at-open.ts';
 import { boundGrowth } from './growth-bound.ts';
 import { coreActor, rollbackInFlight, servedBy, swapInFlight } from './rollout.ts';
 import { changeRow } from './rows.ts';
@@ -173,12 +174,12 @@ export function endClaim(deployment: Deployment): void {
   deployment.claim = null;
 }
 
-/** The slice has another capital: what its stages have reserved is a share of it, as what they will be granted is. */
+/** The slice has another capital: what its stages have reserved is a share of what is left of it, as what they will be granted is. */
 export function resizeClaims(core: Core, slice: SliceIx): void {
   const { gate, rollout } = core;
   for (const { claim, row, spec } of rollout.deployments) {
     if (claim === null || gate.rows[row].slice !== slice) continue;
-    capOf(spec.stages[claim.stage].allocation, gate.slices[slice].total, claim.cap);
+    capOfIncrease(claim.cap, core, slice, spec.stages[claim.stage].allocation);
   }
 }
 

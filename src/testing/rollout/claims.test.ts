@@ -67,6 +67,24 @@ describe('a stage that needs the capital of the version before it', () => {
     expect(cap(desk, row)).toBe(9_000);
   });
 
+  it('is claimed as a share of what is left after a loss, also when people say the capital of the slice again', () => {
+    const { desk, old } = tightDesk();
+    trades(desk, old, 'buy', 90);
+    const [id] = sentOf(desk.intent(old, 'sell', 90));
+    desk.say(reportOf(desk, id, 0, { execType: 'trade', lastQty: lots(90), lastPx: ticks(4_000), cumQty: lots(90), leavesQty: lots(0) }));
+    desk.advance(86_400_000_000 - (desk.at % 86_400_000_000) + 1_000_000);
+    minutes(desk, 0.1);
+    trades(desk, old, 'buy', 950);
+    const row = desk.deploy(next());
+    minutes(desk, 1);
+    const claimed = (): number => (desk.core.rollout.deployments.find((one) => one.row === row)?.claim?.cap.lo ?? NaN) / unit;
+    const left = 1_000_000 - 90 * 60.01;
+    expect(claimed()).toBeCloseTo(left / 100, 6);
+    const slice = { verb: 'setSlice', sliceID, algorithmID: 'algo', accountGroup: 'main', currency: 'USD', reserve: '900000' } as const;
+    expect(answerOf(desk.order({ ...slice, totalCapital: '1000000' }, admin, { ...admin2, roles: ['Admin'] })).code).toBe('OK');
+    expect(claimed()).toBeCloseTo(left / 100, 6);
+  });
+
   it('waits while the old version uses more than it was left, and is judged afresh when that is worked off', () => {
     const { desk, old } = tightDesk();
     trades(desk, old, 'buy', 950);
