@@ -69,6 +69,8 @@ async function measure(): Promise<Readonly<Record<string, unknown>> & { readonly
   await threads.ready;
   const last = busyStrategies.length - (faults ? 0 : 2);
   for (let n = 0; n < last; n++) await deploy(n);
+  // what was deployed has begun when nobody is behind any more
+  await sleep(2_000);
   await threads.ask({ verb: 'latency', reset: true });
   const began = performance.now();
   const cpu = process.cpuUsage();

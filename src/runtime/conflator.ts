@@ -128,14 +128,14 @@ export class Conflator {
     return this.#next;
   }
 
-  /** Marks whose interval is over, in order of (feed, sequence). */
-  dueAll(at: Micros): readonly Mark[] {
+  /** Marks whose interval is over, at most `most` of those that have waited longest, in order of (feed, sequence). */
+  dueAll(at: Micros, most = Infinity): readonly Mark[] {
     const next = this.nextAt();
     if (next === undefined || next > at) return none;
     const marks: Mark[] = [];
     for (const listing of [...this.#dirty]) {
       const mark = this.due(listing, at);
-      if (mark !== undefined) marks.push(mark);
+      if (mark !== undefined && marks.push(mark) >= most) break;
     }
     return marks.sort((a, b) => a.feed - b.feed || a.feedSeq - b.feedSeq || a.listing - b.listing);
   }

@@ -98,7 +98,9 @@ export class HostLoop implements CallWatch {
   #startedAt = 0;
   #handled = 0;
   #eventSeq = 0;
-  #exportedAt = 0;
+  /** The instance whose state is exported next, and when. */
+  #toExport: IterableIterator<RowIx> = [].values();
+  #exportAt = 0;
   #load: Extract<HostOrder, { verb: 'load' }> | undefined;
   /** A step of a hand-over that needs code which may have to be loaded. */
   #hand: HandOrder | undefined;
@@ -130,7 +132,7 @@ export class HostLoop implements CallWatch {
       for (let module = this.#imports.shift(); module !== undefined; module = this.#imports.shift())
         await this.#find(module, '', '').catch(() => undefined);
       if (taken === 0) this.#bell.wait(ready, nap);
-      this.#exportDue();
+      this.#exportDue(taken === 0);
       this.#tell();
     }
   }
@@ -342,12 +344,18 @@ export class HostLoop implements CallWatch {
     }
   }
 
-  #exportDue(): void {
+  /** One instance after the other over the period: all of them in one go would hold every event behind them. An idle host makes up for what it is behind. */
+  #exportDue(idle: boolean): void {
     const { exportEvery } = this.#setting;
+    if (exportEvery === 0 || this.#rows.size === 0) return;
     const now = monotonicMicros();
-    if (exportEvery === 0 || now - this.#exportedAt < exportEvery) return;
-    this.#exportedAt = now;
-    for (const row of this.#rows) this.#exportRow(row);
+    do {
+      if (now < this.#exportAt) return;
+      this.#exportAt = Math.max(this.#exportAt, now - exportEvery) + exportEvery / this.#rows.size;
+      let next = this.#toExport.next();
+      if (next.done === true) next = (this.#toExport = this.#rows.values()).next();
+      if (next.done !== true) this.#exportRow(next.value);
+    } while (idle);
   }
 
   /** A state of schema '' says that there is none. */

@@ -26,6 +26,8 @@ import type { LiveCounts, LiveDeskOptions } from './live-options.ts';
 /** Longest sleep between two looks at budgets and sockets (ms), longest work without letting the event loop breathe (microseconds). */
 const longestNap = 5;
 const longestWork = 2_000;
+/** Marks of one turn that go by themselves: after a stall all listings are due together, and what the market says meanwhile waits for these few only. */
+const marksPerTurn = 4;
 /** Messages of the gateway taken in one turn. */
 const perTurn = 256;
 /** Market events that a host may be handed at once: each wake-up costs both threads more than ten events do. */
@@ -267,7 +269,7 @@ export class LiveDesk {
   /** Marks and deadlines whose time has come, then timers of strategies. */
   #due(): void {
     const { core } = this.#options;
-    for (const mark of this.#conflator.dueAll(this.#now)) this.#step(mark);
+    for (const mark of this.#conflator.dueAll(this.#now, marksPerTurn)) this.#step(mark);
     for (let deadline = core.nextDeadline(); deadline !== undefined && deadline <= this.#now; deadline = core.nextDeadline()) {
       this.#step({ kind: 'timer', deadline });
       this.#settle();
