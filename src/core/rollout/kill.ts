@@ -161,13 +161,16 @@ export function nextKillDeadline(core: Core): Micros | undefined {
   return next;
 }
 
-/** After a start the cancels go out again and their clocks begin anew. */
+/** After a start the cancels go out again, those of portions before it too, and their clocks begin anew. */
 export function restartKills(core: Core, at: Micros, outcome: Outcome): void {
   for (const latch of core.rollout.kills) {
     tellGateway(core, latch, true, outcome);
     if (latch.escalateAt === 0) continue;
     if (latch.cancelAt === 0) latch.resendAt = at;
-    else latch.cancelAt = at;
+    else {
+      latch.cancelAt = at;
+      latch.taken = 0;
+    }
     latch.escalateAt = microsUnchecked(at + killEscalateAfter);
   }
 }

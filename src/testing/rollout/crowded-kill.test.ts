@@ -150,6 +150,24 @@ describe('a kill of more orders than one turn takes back', () => {
     expect(stepsOf(desk.turns.slice(from))).toContain(`canceled ${count}`);
   });
 
+  it("asks at once after a start for the orders of the portions before it, the custodian's too", () => {
+    const desk = openDesk(undefined, undefined, undefined, roomy);
+    const first = desk.deploy(canary('d0', '1.0.0', { rollback: { ...canary('x', '1').rollback, flatten: 'market' } }));
+    const [bought] = sentOf(desk.intent(first, 'buy', 10));
+    desk.say(reportOf(desk, bought, 0, { execType: 'trade', lastQty: lots(10), lastPx: ticks(10_000), execID: 'f1' }));
+    const rolledBack = desk.order({ verb: 'rollback', deploymentID: 'd0', reason: 'test' }, trader, null);
+    const flattening = sentOf(rolledBack);
+    expect(flattening).toHaveLength(1);
+    const row = desk.deploy(canary('d1', '1.1.0', { stages: [rung(1_000)] }));
+    for (let n = 0; n < count; n++) expect(sentOf(desk.intent(row, 'buy', 1, { price: ticks(price) }))).toHaveLength(1);
+    expect(cancelsOf(killed(desk))).toContain(flattening[0]);
+    const from = desk.turns.length;
+    // the cancels of the first portion are in the record, and nobody knows whether they have left
+    desk.say({ kind: 'start', term: 2, coreDigest: 'd'.repeat(64), text: 'test' });
+    desk.advance(10);
+    expect(desk.turns.slice(from).flatMap(cancelsOf)).toContain(flattening[0]);
+  });
+
   it('sends the unanswered ones again in portions half a second after the last has left, and escalates a second after the kill', () => {
     const { desk, ids } = crowded(count);
     killed(desk);
