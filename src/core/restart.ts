@@ -72,6 +72,8 @@ function forgetQuestions({ reconciliation, registry }: Core): void {
     asked.lookAt = 0;
     asked.looks = 0;
     asked.unanswered = 0;
+    asked.backAt = 0;
+    asked.backCut = 0;
     asked.compared = false;
     asked.pages = [];
     asked.suspects.clear();

@@ -1,4 +1,4 @@
-import { clOrdIDText, type ClOrdID } from '../../domain/ids.ts';
+import { clOrdIDText, type ClOrdID, type VenueIx } from '../../domain/ids.ts';
 import type { StatedFill } from '../../domain/statement.ts';
 import type { Core } from '../core.ts';
 import {
@@ -48,6 +48,12 @@ export function afterCut(core: Core, asked: AskedAccount, { venue, account, asOf
     if (order?.account === account) moved(core, after, order.clOrdID, order.listing, lots, bought);
   });
   return after;
+}
+
+/** Whether an execution of that name is booked here. */
+export function isBooked({ orders }: Core, venue: VenueIx, fill: StatedFill): boolean {
+  const position = probeExec(orders.execs, reportOfFill(venue, fill, execIDOf(fill, 0)));
+  return position >= 0 && orderOfExec(orders.execs, position) !== 0;
 }
 
 /** Executions that differ; those that are not booked here go into `unbooked`. */

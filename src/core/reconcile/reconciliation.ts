@@ -35,6 +35,11 @@ export interface AskedAccount {
   looks: number;
   /** The last cut that was judged; 0 = none. */
   cutAt: Micros | 0;
+  /** When a cut before it was first stated, and which; 0 = none is doubted. */
+  backAt: Micros | 0;
+  backCut: Micros | 0;
+  /** The last cut that was judged before the venue's clock went back; 0 = it did not, as far as a day goes back. */
+  setBackFrom: number;
   /** Judged since the start, with nothing suspected. */
   compared: boolean;
   pages: VenueStatement[];
@@ -93,6 +98,9 @@ export function askedAccount(reconciliation: Reconciliation, account: AccountIx,
     lookAt: 0,
     looks: 0,
     cutAt: 0,
+    backAt: 0,
+    backCut: 0,
+    setBackFrom: 0,
     compared: false,
     pages: [],
     suspects: new Map(),
@@ -149,6 +157,8 @@ export function hashReconciliation(writer: ByteWriter, reconciliation: Reconcili
     const { ask, since, execsAt, answerBy, unanswered, lookAt, looks, cutAt, compared, pages, suspects } = asked;
     for (const n of [ask, since, execsAt, answerBy, unanswered, lookAt, looks, cutAt, pages.length, suspects.size]) writer.safeInt(n);
     writer.bool(compared);
+    if (asked.backAt !== 0 || asked.backCut !== 0 || asked.setBackFrom !== 0)
+      for (const n of [asked.backAt, asked.backCut, asked.setBackFrom]) writer.safeInt(n);
     for (const { ask: of, page } of pages) for (const n of [of, page]) writer.safeInt(n);
     for (const [breakID, { figure, at }] of suspects) {
       writer.str(breakID);

@@ -11,6 +11,7 @@ import { releaseRows, restrictAffected } from './release.ts';
 import { breakRules } from './rules.ts';
 import { settleDifferences } from './settle.ts';
 import { contradictionOf } from './sound-statement.ts';
+import { isClockSetBack, settleClock, takeClockBack } from './venue-clock.ts';
 
 /** First wait for an answer, and the longest (microseconds); no answer is no failure: it is asked again. */
 const firstAnswer = 1_000_000;
@@ -148,9 +149,19 @@ function takeStatement(core: Core, page: VenueStatement, seq: Seq, at: Micros, o
   asked.answerBy = 0;
   asked.unanswered = 0;
   asked.pages = [];
-  const why = contradictionOf(core, asked, statement);
+  const why = contradictionOf(core, asked, statement) || cutBefore(core, asked, statement, at, outcome);
   if (why === '') judge(core, asked, statement, seq, at, outcome);
   else distrust(core, asked, why, at, outcome);
+}
+
+/** Why a statement whose cut lies before an earlier one counts for nothing; '' = it does not, or the venue's clock went back and is taken as it is. */
+function cutBefore(core: Core, asked: AskedAccount, statement: WholeStatement, at: Micros, outcome: Outcome): string {
+  const { cutAt } = asked;
+  if (statement.asOf >= cutAt) return '';
+  if (!isClockSetBack(core, asked, statement, at))
+    return `its cut ${statement.asOf} lies before the one of ${cutAt} that was stated earlier`;
+  takeClockBack(core, asked, statement, outcome);
+  return '';
 }
 
 function wholeOf({ pages, venue, account }: AskedAccount): WholeStatement {
@@ -181,6 +192,7 @@ function judge(core: Core, asked: AskedAccount, statement: WholeStatement, seq: 
   const found = settleDifferences(core, asked, statement, differences, seq, at, outcome);
   outcome.decisions.push(...positions);
   asked.cutAt = statement.asOf;
+  settleClock(asked, statement);
   for (const [breakID, time] of reconciliation.outside) if (time < at - 2 * maxLookBack) reconciliation.outside.delete(breakID);
   const open = [...reconciliation.breaks.values()].filter((one) => one.account === asked.account && isOpenBreak(one));
   const { venue, account } = asked;

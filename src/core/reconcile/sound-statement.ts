@@ -1,11 +1,13 @@
 import type { Core } from '../core.ts';
 import { execIDOf, type WholeStatement } from './difference.ts';
+import { isBooked } from './fill-differences.ts';
 import type { AskedAccount } from './reconciliation.ts';
 
 /** Why a statement cannot be true in itself, '' = it can. One that contradicts itself is compared with nothing. */
 export function contradictionOf(core: Core, asked: AskedAccount, statement: WholeStatement): string {
   const { asOf, orders, fills, positions } = statement;
-  if (asOf < asked.cutAt) return `its cut ${asOf} lies before the one of ${asked.cutAt} that was stated earlier`;
+  // of a venue whose clock went back: what was executed before bears later times
+  const back = asOf < asked.cutAt || asked.setBackFrom !== 0;
   const trades = (listing: number): boolean => core.registry.listings[listing]?.venue === statement.venue;
   const seenOrders = new Set<string>();
   for (const order of orders) {
@@ -21,7 +23,8 @@ export function contradictionOf(core: Core, asked: AskedAccount, statement: Whol
   for (const fill of fills) {
     if (!trades(fill.listing)) return `fill ${fill.execID} is in listing ${fill.listing}, which is not traded there`;
     if (!areLots(fill.lastQty) || fill.lastQty === 0) return `fill ${fill.execID} is of ${fill.lastQty} lots`;
-    if (fill.transactTime > asOf) return `fill ${fill.execID} at ${fill.transactTime} lies behind the cut at ${asOf}`;
+    if (fill.transactTime > asOf && !(back && isBooked(core, statement.venue, fill)))
+      return `fill ${fill.execID} at ${fill.transactTime} lies behind the cut at ${asOf}`;
     if (fill.execID === '') continue;
     const content = execIDOf({ ...fill, execID: '' }, 0);
     if ((seenFills.get(fill.execID) ?? content) !== content) return `fill ${fill.execID} is stated twice, with different content`;
