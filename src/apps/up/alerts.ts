@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AlertOutbox } from '../../ops/alerts/alert-outbox.ts';
 import { consoleChannel, fileChannel, webhookChannel } from '../../ops/alerts/channels.ts';
+import { keptAlerts } from '../../ops/alerts/kept-alerts.ts';
 
 /** Where alerts of a desk go: `alerts.jsonl` in its directory, the terminal, and a webhook where one is named ('' = none). */
 export function alertsOf(directory: string, webhook: string, say: (line: string) => void): AlertOutbox {
@@ -12,6 +13,7 @@ export function alertsOf(directory: string, webhook: string, say: (line: string)
       consoleChannel(beside('alerts.console'), say),
       ...(webhook === '' ? [] : [webhookChannel(webhook, beside('alerts.webhook'))]),
     ],
+    kept: keptAlerts(beside('alerts.kept'), (why) => say(`alerts: what has no record cannot be kept: ${why}`)),
     wait: async (millis, signal) => {
       await sleep(millis, undefined, { signal }).catch(() => undefined);
     },

@@ -1,142 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { micros } from '../../base/units.ts';
 import type { Alert } from '../../ports/alert.ts';
 import { programBeside } from '../../testing/program-beside.ts';
-import { askDesk, type ControlAnswer } from '../desk/control-socket.ts';
-import { paperSpec } from '../desk/specs.ts';
 import { deathOf, Deaths, reasonOf } from './deaths.ts';
-
-interface Ran {
-  readonly code: number | null;
-  readonly text: string;
-}
-
-const cleaners: (() => unknown)[] = [];
-afterEach(() => {
-  for (const clean of cleaners.splice(0).reverse()) clean();
-});
-
-class Program {
-  text = '';
-  readonly ended: Promise<Ran>;
-  readonly child: ChildProcess;
-
-  constructor(program: readonly string[], given: readonly string[]) {
-    const child = spawn(process.execPath, [...program, ...given], {
-      env: { ...process.env, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.child = child;
-    const take = (chunk: string): void => {
-      this.text += chunk;
-    };
-    child.stdout.setEncoding('utf8').on('data', take);
-    child.stderr.setEncoding('utf8').on('data', take);
-    this.ended = new Promise((resolve, reject) => {
-      child.on('error', reject).on('close', (code) => resolve({ code, text: this.text }));
-    });
-    cleaners.push(() => child.kill('SIGKILL'));
-  }
-
-  async says(what: string): Promise<void> {
-    for (const end = performance.now() + 60_000; !this.text.includes(what); await sleep(20))
-      if (performance.now() > end) throw new Error(`it never said "${what}", but ${this.text}`);
-  }
-}
-
-const command = (...given: string[]): Promise<Ran> => new Program(programBeside(import.meta.url, '../cli/main'), given).ended;
-
-/** A desk of its own with a webhook that is listened to. */
-class Place {
-  readonly directory = mkdtempSync(join(tmpdir(), 'plimsoll-died-'));
-  readonly posted: string[] = [];
-  readonly #server: Server;
-  readonly #config: string;
-
-  constructor() {
-    cleaners.push(() => rmSync(this.directory, { recursive: true, force: true }));
-    this.#config = join(this.directory, 'desk.json');
-    this.#server = createServer((request, response) => {
-      let body = '';
-      request.setEncoding('utf8').on('data', (chunk: string) => {
-        body += chunk;
-      });
-      request.on('end', () => {
-        this.posted.push(body);
-        response.end();
-      });
-    });
-    cleaners.push(() => this.#server.close());
-  }
-
-  async listen(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const alertWebhook = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
-    writeFileSync(this.#config, JSON.stringify({ alertWebhook, hosts: 1, seed: 3, budget: { callMillis: 2_000 } }));
-  }
-
-  async up(planted: string): Promise<Program> {
-    const desk = new Program(programBeside(import.meta.url, './planted-up'), [this.directory, this.#config, planted, '60']);
-    await desk.says('HTTP http');
-    return desk;
-  }
-
-  async ask(request: { readonly verb: string; readonly [field: string]: unknown }): Promise<ControlAnswer | undefined> {
-    return askDesk(this.directory, request);
-  }
-
-  deploy(name: string, algorithm = 'maker'): Promise<ControlAnswer | undefined> {
-    return this.ask({ verb: 'deploy', spec: paperSpec(name, algorithm, '1.0.0', 'USD', '1000000') });
-  }
-
-  async trades(): Promise<void> {
-    expect((await this.deploy('maker-paper'))?.exitCode).toBe(0);
-    await sleep(2_000);
-  }
-
-  /** Critical alerts of each channel that tell of what was planted: the console's, the file's, the webhook's. */
-  alerts(text: string, what = 'planted'): readonly number[] {
-    const count = (lines: readonly string[]): number => lines.filter((line) => line.includes('critical') && line.includes(what)).length;
-    const shown = text.split('\n').filter((line) => line.startsWith('ALERT '));
-    return [count(shown), count(readFileSync(join(this.directory, 'alerts.jsonl'), 'utf8').split('\n')), count(this.posted)];
-  }
-
-  /** What the desk that died has left, as somebody sees it who comes later; then it is started again. */
-  async leaves(why: string, alertsBefore: readonly number[], alertsAfter: readonly number[]): Promise<void> {
-    const got = await command('get', 'desk', '--dir', this.directory);
-    expect(got.text).toContain(why);
-    const recovered = await command('recover', '--dry-run', this.directory);
-    expect(recovered).toMatchObject({ code: 0 });
-    expect(recovered.text).toContain(why);
-    expect(recovered.text).toContain('the kill switch');
-    const again = await this.up('nobody');
-    expect((await this.ask({ verb: 'get', id: '' }))?.body).toMatchObject({ killed: true });
-    expect((await this.ask({ verb: 'get', id: '' }))?.text).toContain(why);
-    again.child.kill('SIGINT');
-    const ended = await again.ended;
-    expect(ended.text.trim().split('\n').at(-1)).toContain('ended in good order');
-    expect(ended.code).toBe(0);
-    expect(this.alerts(ended.text)).toEqual(alertsBefore.map((before, n) => (n === 0 ? 0 : before) + alertsAfter[n]));
-  }
-}
-
-async function place(): Promise<Place> {
-  const one = new Place();
-  await one.listen();
-  return one;
-}
-
-const lastLine = ({ text }: Ran): string => text.trim().split('\n').at(-1) ?? '';
+import { lastLine, place } from './planted-desk.ts';
 
 test('a gateway that dies: the kill stands in the record, one alert on every channel, exit 1, and the next start stays killed', async () => {
-  const one = await place();
+  const one = await place(programBeside);
   const desk = await one.up('gateway');
   await one.deploy('maker-paper').catch(() => undefined);
   const ended = await desk.ended;
@@ -148,7 +19,7 @@ test('a gateway that dies: the kill stands in the record, one alert on every cha
 });
 
 test('a core that dies: its orders are taken back, one alert on every channel, exit 1, and the next start is killed', async () => {
-  const one = await place();
+  const one = await place(programBeside);
   const desk = await one.up('core');
   await one.trades();
   await one.deploy('die', 'clumsy').catch(() => undefined);
@@ -162,7 +33,7 @@ test('a core that dies: its orders are taken back, one alert on every channel, e
 });
 
 test('an exception that nobody caught on the main thread ends the desk as a death does', async () => {
-  const one = await place();
+  const one = await place(programBeside);
   const desk = await one.up('main');
   await one.trades();
   desk.child.kill('SIGUSR2');
@@ -174,7 +45,7 @@ test('an exception that nobody caught on the main thread ends the desk as a deat
 });
 
 test('a journal that takes no more ends the desk, whatever its core does then', async () => {
-  const one = await place();
+  const one = await place(programBeside);
   const desk = await one.up('core');
   await one.trades();
   await one.deploy('lame', 'clumsy').catch(() => undefined);
@@ -184,8 +55,25 @@ test('a journal that takes no more ends the desk, whatever its core does then', 
   expect(one.alerts(ended.text)).toEqual([1, 1, 1]);
 });
 
+test('a death that a webhook did not take is told by the next start, once', async () => {
+  const one = await place(programBeside);
+  const desk = await one.up('core');
+  await one.trades();
+  one.refusing = true;
+  await one.deploy('die', 'clumsy').catch(() => undefined);
+  const ended = await desk.ended;
+  expect(one.alerts(ended.text, 'DESK_DIED')).toEqual([1, 1, 0]);
+  one.refusing = false;
+  for (let start = 0; start < 2; start++) {
+    const again = await one.up('nobody');
+    await sleep(500);
+    again.child.kill('SIGINT');
+    expect(one.alerts((await again.ended).text, 'DESK_DIED')).toEqual([0, 1, 1]);
+  }
+});
+
 test('a core that spins when the desk is asked to end is a death too', async () => {
-  const one = await place();
+  const one = await place(programBeside);
   const desk = await one.up('core');
   await one.trades();
   await one.deploy('spin', 'clumsy').catch(() => undefined);

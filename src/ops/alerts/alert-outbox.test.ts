@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import type { Alert, AlertChannel } from '../../ports/alert.ts';
 import { programBeside } from '../../testing/program-beside.ts';
 import { AlertOutbox, firstBackOff, longestBackOff, maxWaitingAlerts } from './alert-outbox.ts';
 import { consoleChannel, fileChannel, webhookChannel } from './channels.ts';
+import { keptAlerts, maxKeptAlerts, type KeptAlerts } from './kept-alerts.ts';
 
 const cleaners: (() => unknown)[] = [];
 afterEach(async () => {
@@ -181,3 +182,39 @@ test('a sender that is killed with SIGKILL again and again has sent every alert 
   expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(wanted);
   expect([...done].map(([id, times]) => [id, times])).toEqual(wanted.map((id) => [id, 1]));
 }, 240_000);
+
+test('an alert without a record that no channel took is delivered by the next process, once; a kept file that is damaged says so', async () => {
+  const path = join(directory(), 'alerts.kept');
+  const troubles: string[] = [];
+  const kept = (): KeptAlerts => keptAlerts(path, (why) => troubles.push(why));
+  const wait = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  const died: Alert = { ...alert(0, 'died-core-7'), severity: 'critical', subject: 'DESK_DIED' };
+  const [good, bad] = [failing('good', 0), failing('bad', Infinity)];
+  const first = new AlertOutbox({ channels: [good, bad], wait, kept: kept() });
+  first.take(died);
+  first.take(alert(4));
+  expect(await first.end(1)).toBe(2);
+  expect(good.taken).toEqual(['died-core-7 alert 0', '4 alert 4']);
+  const [again, mended] = [failing('good', 0), failing('bad', 1)];
+  const second = new AlertOutbox({ channels: [again, mended], wait, kept: kept() });
+  second.take(alert(4));
+  await settle(second);
+  // the journal gives the other one again
+  expect([again.taken, mended.taken]).toEqual([['4 alert 4'], ['died-core-7 alert 0', '4 alert 4']]);
+  const third = failing('bad', 0);
+  await new AlertOutbox({ channels: [third], wait, kept: kept() }).end(1);
+  expect(third.taken).toEqual([]);
+  expect(troubles).toEqual([]);
+  writeFileSync(path, '{"channel":"bad","alert":{"id":"x"}}\n{"chan');
+  const fourth = failing('bad', 0);
+  await new AlertOutbox({ channels: [fourth], wait, kept: kept() }).end(1);
+  expect([fourth.taken.length, troubles.length]).toEqual([0, 2]);
+});
+
+test('of more alerts without a record than are kept the newest stay', () => {
+  const kept = keptAlerts(join(directory(), 'alerts.kept'), () => undefined);
+  for (let n = 0; n < maxKeptAlerts + 3; n++) kept.keep('webhook', alert(0, `died-${n}`));
+  kept.keep('console', alert(0, 'died-0'));
+  expect(kept.waiting('webhook').map(({ id }) => id)).toEqual(Array.from({ length: maxKeptAlerts }, (_none, n) => `died-${n + 3}`));
+  expect(kept.waiting('console')).toHaveLength(1);
+});

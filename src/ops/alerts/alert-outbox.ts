@@ -1,4 +1,5 @@
 import type { Alert, AlertChannel } from '../../ports/alert.ts';
+import type { KeptAlerts } from './kept-alerts.ts';
 
 /** Most alerts that wait for one channel; past it the oldest make room, and the channel is told how many. */
 export const maxWaitingAlerts = 4_096;
@@ -10,6 +11,8 @@ export interface AlertOutboxOptions {
   readonly channels: readonly AlertChannel[];
   /** Resolves after so many milliseconds, or when the signal ends it. */
   readonly wait: (millis: number, signal: AbortSignal) => Promise<void>;
+  /** Keeps what no journal does until it is delivered, also for a later process; left out: what is not delivered by the end is lost. */
+  readonly kept?: KeptAlerts;
   /** Hears why a delivery failed. */
   readonly onFailure?: (channel: string, why: string, againInMillis: number) => void;
 }
@@ -37,11 +40,12 @@ export class AlertOutbox {
     this.#options = options;
     this.#lines = options.channels.map((channel) => ({
       channel,
-      waiting: [],
+      waiting: [...(options.kept?.waiting(channel.name) ?? [])],
       takenUpTo: channel.lastSeq,
       skipped: 0,
       running: undefined,
     }));
+    for (const line of this.#lines) if (line.waiting.length > 0) line.running = this.#run(line);
   }
 
   get waiting(): number {
@@ -54,7 +58,7 @@ export class AlertOutbox {
       if (alert.id === String(alert.seq)) {
         if (alert.seq <= line.takenUpTo) continue;
         line.takenUpTo = alert.seq;
-      }
+      } else this.#options.kept?.keep(line.channel.name, alert);
       if (line.waiting.length >= maxWaitingAlerts) {
         // the one under way stays
         line.waiting.splice(1, 1);
@@ -76,6 +80,7 @@ export class AlertOutbox {
       try {
         await line.channel.deliver(said);
         line.waiting.shift();
+        if (alert.id !== String(alert.seq)) this.#options.kept?.forget(line.channel.name, alert.id);
         line.skipped -= skipped;
         pause = firstBackOff;
       } catch (error) {
@@ -87,7 +92,7 @@ export class AlertOutbox {
     line.running = undefined;
   }
 
-  /** Waits until everything is delivered, at most `millis`; what is left waits in the journal for the next start. @returns how many are left. */
+  /** Waits until everything is delivered, at most `millis`; what is left waits in the journal, or is kept, for the next start. @returns how many are left. */
   async end(millis: number): Promise<number> {
     const running = (): readonly Promise<void>[] => this.#lines.flatMap((line) => line.running ?? []);
     await Promise.race([Promise.all(running()), this.#options.wait(millis, this.#ending.signal)]);
