@@ -32,7 +32,7 @@ export type GatewayRefusal =
 /** What the gateway has to say about an order that it did not get away. */
 export interface GatewayNote {
   readonly outcome: 'refused' | 'uncertain';
-  readonly code: GatewayRefusal | 'UNCERTAIN';
+  readonly code: GatewayRefusal | 'UNCERTAIN' | 'NO_ANSWER';
   readonly order: Readonly<Order>;
   readonly replacing: boolean;
 }

@@ -164,6 +164,16 @@ export class DeskThreads {
     this.#listener.died(death);
   }
 
+  /** The gateway's thread lives and goes on no more: whoever watched it has waited for long enough. */
+  gatewayGone(why: string): void {
+    this.#died(deathOf('gateway', why, 'went on no more'));
+  }
+
+  /** The gateway stands still, or goes on again: the core compares the desk with its venues, and what they do not answer takes their rows' authority. */
+  compareVenues(reason: 'break' | 'reconnect'): void {
+    this.#core.post({ kind: 'compare', reason } satisfies ToCore);
+  }
+
   /** Resolves when the desk is ready; rejects with the sentence that says why it is not. */
   get ready(): Promise<DeskBeginning> {
     return this.#ready;

@@ -57,6 +57,8 @@ export type ToCore =
   /** A chunk of the capture is on disk. */
   | { readonly kind: 'chunk'; readonly chunk: CaptureChunk }
   | { readonly kind: 'captureOver' }
+  /** The desk is to be compared with its venues: the gateway stands still, or goes on again. */
+  | { readonly kind: 'compare'; readonly reason: 'break' | 'reconnect' }
   | { readonly kind: 'stop'; readonly reason: string };
 
 /** Core to main thread. `line`: something that a person may want to see. */

@@ -249,6 +249,10 @@ function listen(
         desk.capture?.end();
         return;
       }
+      if (message.kind === 'compare') {
+        if (desk.failure === undefined) void desk.submit(reconcileInput(message.reason));
+        return;
+      }
       const { id, request, actor } = message;
       const failed = (error: unknown): ControlAnswer => ({
         exitCode: exitCodes.aborted,

@@ -6,6 +6,7 @@ import { microsUnchecked } from '../../base/units.ts';
 import { smallCoreCapacities } from '../../core/core.ts';
 import { parseKillTarget } from '../../domain/kill.ts';
 import type { AlertOutbox } from '../../ops/alerts/alert-outbox.ts';
+import type { AlertSeverity } from '../../ports/alert.ts';
 import { maySpin } from '../../runtime/rings/doorbell.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
 import { Interrupt } from '../cli/interrupt.ts';
@@ -29,6 +30,7 @@ import { alertsOf } from './alerts.ts';
 import { CaptureThread } from './capture.ts';
 import { defaultConfig, readConfig, type UpConfig } from './config.ts';
 import { deathOf, Deaths, reasonOf, type Death } from './deaths.ts';
+import { gatewayLook } from './gateway-watch.ts';
 import { deskEntries, DeskThreads, type DeskEnding, type ThreadEntries, type ThreadsListener } from './desk-threads.ts';
 import type { OfferedVersion } from './plan.ts';
 import { Simulator } from './simulate-order.ts';
@@ -139,8 +141,10 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     clock.done('served');
     say(startText(clock.phases));
     follower = startFollower(directory.path, digest, beginning.snapshotSeq);
+    const lookAtGateway = gatewayLook(threads, (subject, text) => lame(alerts, subject, text, say, 'critical'));
     let unwatched = false;
     const tell = (): void => {
+      lookAtGateway();
       tellPeople(threads, people);
       if (unwatched || follower === undefined || follower.lame === '') return;
       unwatched = true;
@@ -213,11 +217,11 @@ async function fail(threads: DeskThreads, deaths: Deaths, death: Death, say: (te
   await threads.kill(reasonOf(death));
 }
 
-/** A thread is gone that no order waits for: the desk goes on, and people hear so. */
-function lame(alerts: AlertOutbox, subject: string, text: string, say: (text: string) => void): void {
+/** Something that the journal does not say and that a person must see: a thread is gone that no order waits for, or one stands still. */
+function lame(alerts: AlertOutbox, subject: string, text: string, say: (text: string) => void, severity: AlertSeverity = 'high'): void {
   say(colors.red(text));
   const at = Date.now() * 1_000;
-  alerts.take({ id: `${subject}-${at}`, seq: 0, at: microsUnchecked(at), severity: 'high', subject, text: oneLine(text) });
+  alerts.take({ id: `${subject}-${at}`, seq: 0, at: microsUnchecked(at), severity, subject, text: oneLine(text) });
 }
 
 /** Ends the threads; when they are gone it is known which deaths people have not been told of. */

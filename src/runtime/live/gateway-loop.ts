@@ -29,6 +29,7 @@ import {
   type Stamps,
   type WordedKill,
 } from './gateway-messages.ts';
+import { AnswerWatch } from './answer-watch.ts';
 import { GatewayBoard } from './gateway-board.ts';
 import { KillWord } from './kill-word.ts';
 import type { LatencyMemory } from './latencies.ts';
@@ -39,8 +40,6 @@ const longestNap = 20;
 const marketShare = 0.5;
 /** Most reports that wait for a core that does not take them; then the venues wait. */
 export const maxWaitingReports = 65_536;
-/** Most orders whose acknowledgement is being timed. */
-const maxTimed = 65_536;
 /** Market events handed on in one turn, before orders are looked at again. */
 const eventsPerTurn = 64;
 
@@ -92,15 +91,16 @@ export class GatewayLoop {
   readonly #signalToWire: Histogram;
   readonly #tickToTrade: Histogram;
   readonly #orderToAck: Histogram;
-  /** Orders at a venue without a word of it yet, and when they were handed over. */
-  readonly #timed = new Map<ClOrdID, number>();
+  readonly #answers: AnswerWatch;
   readonly #stamps = new Map<ClOrdID, Stamps>();
   readonly #waiting: (Report | VenueStatement | Reconcile)[] = [];
   #event: MarketEvent | undefined;
   #stopped = false;
 
-  constructor(setting: GatewaySetting, term: number, market: GatewayMarket, clock: Clock) {
+  /** @param answers waits for what the venues owe. */
+  constructor(setting: GatewaySetting, term: number, market: GatewayMarket, clock: Clock, answers = new AnswerWatch()) {
     this.#clock = clock;
+    this.#answers = answers;
     this.#feed = market.feed;
     this.#venues = [...market.venues.values(), ...market.simulators.values()];
     this.#effects = new RingReader(setting.effects);
@@ -121,28 +121,33 @@ export class GatewayLoop {
         this.#board.set('lastCancelAt', now);
       },
     });
-    this.gateway.connect(this.#timedPorts(market.venues), this.#timedPorts(market.simulators));
+    this.gateway.connect(this.#timedPorts(market.venues, true), this.#timedPorts(market.simulators, false));
   }
 
-  /** The ports, with the time of each hand-over taken. */
-  #timedPorts(ports: ReadonlyMap<VenueIx, PulledVenue>): ReadonlyMap<VenueIx, PulledVenue> {
+  /** The ports, with the time of each hand-over taken; what a venue owes is waited for, a simulator owes nothing. */
+  #timedPorts(ports: ReadonlyMap<VenueIx, PulledVenue>, owes: boolean): ReadonlyMap<VenueIx, PulledVenue> {
     const wrapped = new Map<VenueIx, PulledVenue>();
     for (const [venue, port] of ports) {
-      const handed = (order: RiskChecked<Readonly<Order>>, hand: () => SendResult): SendResult => {
+      const handed = (order: RiskChecked<Readonly<Order>>, replacing: boolean, hand: () => SendResult): SendResult => {
         const result = hand();
-        this.#handedOver(order.clOrdID);
+        this.#handedOver(order, replacing, result);
+        if (owes && result === 'sent') this.#answers.asked(venue, monotonicMicros());
         return result;
+      };
+      const asked = <T>(ask: () => T): T => {
+        if (owes) this.#answers.asked(venue, monotonicMicros());
+        return ask();
       };
       wrapped.set(venue, {
         capabilities: port.capabilities,
-        send: (order, at) => handed(order, () => port.send(order, at)),
-        replace: (order, at) => handed(order, () => port.replace(order, at)),
-        cancel: (request, at) => port.cancel(request, at),
+        send: (order, at) => handed(order, false, () => port.send(order, at)),
+        replace: (order, at) => handed(order, true, () => port.replace(order, at)),
+        cancel: (request, at) => asked(() => port.cancel(request, at)),
         cancelAll: (at) => port.cancelAll(at),
         dropSession: (at) => port.dropSession?.(at) ?? 'refused',
         expireDeadMan: (at) => port.expireDeadMan?.(at) ?? 'refused',
-        query: (clOrdID, at) => port.query(clOrdID, at),
-        statement: (request, at) => port.statement?.(request, at) ?? 'refused',
+        query: (clOrdID, at) => asked(() => port.query(clOrdID, at)),
+        statement: (request, at) => asked(() => port.statement?.(request, at) ?? 'refused'),
         nextEventAt: () => port.nextEventAt(),
         advance: (to, sink, notices) => port.advance(to, sink, notices),
       });
@@ -150,13 +155,13 @@ export class GatewayLoop {
     return wrapped;
   }
 
-  #handedOver(clOrdID: ClOrdID): void {
+  #handedOver(order: RiskChecked<Readonly<Order>>, replacing: boolean, result: SendResult): void {
     const now = monotonicMicros();
-    const stamps = this.#stamps.get(clOrdID);
-    this.#stamps.delete(clOrdID);
+    const stamps = this.#stamps.get(order.clOrdID);
+    this.#stamps.delete(order.clOrdID);
     if (stamps !== undefined && stamps.decided > 0) this.#signalToWire.record(now - stamps.decided);
     if (stamps !== undefined && stamps.tick > 0) this.#tickToTrade.record(now - stamps.tick);
-    if (this.#timed.size < maxTimed) this.#timed.set(clOrdID, now);
+    if (result === 'sent') this.#answers.ordered(order, replacing, now);
   }
 
   /** Runs until `stop`; the thread belongs to it. */
@@ -178,6 +183,7 @@ export class GatewayLoop {
     const effects = this.#effects.poll((type, from, place) => this.#take(type, from, place), 256);
     this.gateway.pump(at);
     for (const venue of this.#venues) this.#advance(venue, at);
+    this.#watchAnswers(at);
     this.#sayWaiting();
     const events = this.#pull(at);
     this.#words.publish();
@@ -219,15 +225,26 @@ export class GatewayLoop {
     const due = venue.nextEventAt();
     if (due === undefined || due > at || this.#waiting.length >= maxWaitingReports) return;
     const takeReport = (report: Report): void => {
-      const handed = this.#timed.get(report.clOrdID);
-      if (handed !== undefined) {
-        this.#timed.delete(report.clOrdID);
-        this.#orderToAck.record(monotonicMicros() - handed);
-      }
+      const handed = this.#answers.answered(report.clOrdID);
+      if (handed !== undefined) this.#orderToAck.record(monotonicMicros() - handed);
+      if (!report.simulated) this.#answers.heard(report.venue);
       this.gateway.onReport(report);
       this.#say(report);
     };
-    venue.advance(at, takeReport, (notice) => this.#say(notice));
+    venue.advance(at, takeReport, (notice) => {
+      this.#answers.heard(notice.venue);
+      this.#say(notice);
+    });
+  }
+
+  /** After the venues have said what they have to say, and not while nobody listens to them. */
+  #watchAnswers(at: Micros): void {
+    if (this.#waiting.length > 0) return;
+    this.#answers.expire(
+      monotonicMicros(),
+      ({ order, replacing }) => this.#say(reportOfNote({ outcome: 'uncertain', code: 'NO_ANSWER', order, replacing }, at)),
+      (venue) => this.#say({ kind: 'reconcile', reason: 'break', venue, every: 0 }),
+    );
   }
 
   #say(word: Report | VenueStatement | Reconcile): void {
