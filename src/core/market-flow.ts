@@ -32,7 +32,7 @@ import { nextStandbyAt, syncStandbys } from './rollout/standby-sync.ts';
 import { nextSwapDeadline, takeSwapTimers } from './rollout/swap-flow.ts';
 import { takeEvidence } from './rollout/take-evidence.ts';
 import { workingMode } from './rollout/working-mode.ts';
-import { judgeListing } from './watch.ts';
+import { judgeListing, judgeRated } from './watch.ts';
 
 /** Most feeds that one deadline can find silent. */
 const silent = new Int32Array(1_024);
@@ -44,8 +44,9 @@ export function takeMark(core: Core, mark: Mark, seq: Seq, at: Micros, outcome: 
   const wasStale = feedHeard(core.risk.feeds, mark.feed, at);
   if (wasStale && core.staleRows.size > 0) freshen(core, outcome);
   if (wasStale || wasValid !== (core.marks.valid[mark.listing] === 1)) refreshClocks(core, at);
-  markMoved(core.risk, mark.listing);
+  const rated = markMoved(core.risk, mark.listing);
   judgeListing(core, mark.listing, seq, at, outcome);
+  for (const row of rated) judgeRated(core, row, seq, at, outcome);
   if (core.risk.drawdowns.watched > 0) judgeDrawdowns(core, seq, at, outcome);
 }
 

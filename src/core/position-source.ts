@@ -9,7 +9,7 @@ import type { Registry } from './registry.ts';
 import { microDown } from './risk/firm-money.ts';
 import type { OrderGate } from './risk/order-gate.ts';
 import type { PositionView } from './risk/position-view.ts';
-import { convertInto, type Rates } from './risk/rates.ts';
+import { convertInto, convertLastInto, type Rates } from './risk/rates.ts';
 
 const ledgerScopeOf: readonly LedgerScope[] = ['firm', 'account', 'algorithm', 'version', 'venue'];
 
@@ -51,7 +51,7 @@ export function createPositionSource(registry: Registry, ledger: Ledger): Positi
       for (let currency = 0; currency < registry.currencies.length; currency++) {
         if (currency === own) continue;
         entryCostOf(other, ledger, row, simulated, currency);
-        if ((other.hi !== 0 || other.lo !== 0) && rates !== undefined && convertInto(term, rates, other, currency, own, true))
+        if ((other.hi !== 0 || other.lo !== 0) && rates !== undefined && convertLastInto(term, rates, other, currency, own, true))
           addInto(out, out, term);
       }
     },

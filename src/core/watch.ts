@@ -66,6 +66,11 @@ export function judgeListing(core: Core, listing: number, seq: Seq, at: Micros, 
   }
 }
 
+/** Judges a row whose result moved with a rate. */
+export function judgeRated(core: Core, row: RowIx, seq: Seq, at: Micros, outcome: Outcome): void {
+  act(core, judgeRow(core.risk, row, at), seq, at, outcome);
+}
+
 /** An exception or a blown time budget of a strategy: an error, and on its own a fault of the version. */
 export function strategyFaulted(core: Core, notice: HostNotice, seq: Seq, at: Micros, outcome: Outcome): void {
   orderErred(core.risk, notice.row);

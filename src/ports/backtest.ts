@@ -21,6 +21,29 @@ export interface BarSeries {
   readonly multiplier?: string;
   /** What moves cash and shares besides fills, rising by `at`; none where the prices have it already. */
   readonly events?: readonly SeriesEvent[];
+  /** Of prices, PnL and fees; that of the set when absent. */
+  readonly currency?: string;
+  /** That of the set when absent. */
+  readonly assetClass?: AssetClass;
+}
+
+/** What a unit of one currency was worth in another: each rate is known from its time on, until the next. */
+export interface RateSeries {
+  /** As the data name it: `EURUSD`. */
+  readonly rateID: string;
+  readonly base: string;
+  readonly quote: string;
+  /** Close times, rising, UTC microseconds. */
+  readonly time: Float64Array;
+  /** Whole 10^-6 of the quote currency for one of the base currency, above 0. */
+  readonly rate: Float64Array;
+}
+
+/** How a run of several currencies counts them together. */
+export interface Conversion {
+  readonly rates: readonly RateSeries[];
+  /** A rate that is older says nothing about now, microseconds. */
+  readonly maxAge: number;
 }
 
 /**
@@ -52,7 +75,10 @@ export interface BarSet {
   readonly series: readonly BarSeries[];
   /** Digest of what is in the series, hex. */
   readonly dataHash: string;
+  /** Of the run: capital, equity and limits count in it. */
   readonly currency: string;
+  /** There where an instrument is quoted in another one; `dataHash` covers its rates. */
+  readonly conversion?: Conversion;
   /** `0.000001` for adjusted prices. */
   readonly priceUnit: string;
   /** Quantity of one lot; `1` when absent. */
@@ -148,6 +174,9 @@ export interface BacktestTrade {
   readonly pnl: string;
   /** That of the order that closed it. */
   readonly reason: string;
+  /** In a run of several currencies: that of the money above, and what the PnL was worth in the run's at its exit. */
+  readonly currency?: string;
+  readonly pnlInBase?: string;
 }
 
 /** An order that passed the gate. Prices and quantities are exact decimals, null = there is none. */
@@ -181,6 +210,25 @@ export interface BacktestFill {
   readonly time: Micros;
   /** Negative is a rebate. */
   readonly fee: string;
+  /** In a run of several currencies: the run's for one of the instrument's at the fill, nearest double. */
+  readonly toBase?: number;
+}
+
+/**
+ * What a run made in one of its currencies; exact decimals. `pnl` in the currency itself, `pnlInBase` what that was worth at the end, of which `fromRates` is what rates
+ * made of it between the points of the equity: the rest was made in the currency, at the rates of its time.
+ */
+export interface CurrencyResult {
+  readonly currency: string;
+  readonly instruments: readonly string[];
+  readonly pnl: string;
+  readonly pnlInBase: string;
+  readonly fromRates: string;
+  /** In the currency itself. */
+  readonly fees: string;
+  readonly traded: string;
+  /** The run's currency for one of this at each point of the equity, nearest doubles; NaN before its first bar. */
+  readonly rate: Float64Array;
 }
 
 /** What the gate denied, each kind once per instrument, with the numbers of its first time. */
@@ -208,7 +256,7 @@ export interface BacktestMetrics {
   readonly orders: number;
   readonly fills: number;
   readonly denied: number;
-  /** Decimals of the currency, six places. */
+  /** Decimals of the run's currency, six places; what was in another one at the rates of its time. */
   readonly finalEquity: string;
   readonly fees: string;
   /** Sum of |quantity x price| over the fills. */
@@ -240,6 +288,10 @@ export interface BacktestResult {
   readonly dataHash: string;
   /** Of an account in another currency than its instruments. */
   readonly account?: { readonly currency: string; readonly tradesIn: string; readonly rate: string };
+  /** Of a run of several currencies: that of its capital and equity, the rates that it used, and what it made in each currency, its own first. */
+  readonly base?: string;
+  readonly rates?: readonly string[];
+  readonly currencies?: readonly CurrencyResult[];
   /** SHA-256 over trades, orders, denials and equity, hex; '' where they were not kept. */
   readonly resultHash: string;
   readonly trades: readonly BacktestTrade[];

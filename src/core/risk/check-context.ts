@@ -50,6 +50,7 @@ export interface CheckContext {
   /** Lots (in its route), base units (in its cells) and money that the replaced order counts with now and this one takes over; 0 for a new order. */
   oldLots: number;
   oldBase: number;
+  /** Of that the money is in the currency of the slice. */
   readonly oldReserved: Split;
   /** For the memory of duplicates; `chain` is that of the key, -1 = not worked out yet. */
   readonly key: OrderKey;

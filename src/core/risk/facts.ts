@@ -2,8 +2,10 @@ import { assert } from '../../base/assert.ts';
 import { fromSafe, mulInto, mulSmallInto, setInto, type Split } from '../../base/split.ts';
 import type { CheckContext } from './check-context.ts';
 import { cellStride, held, openOf, takeRoute } from './exposure.ts';
+import { sliceCurrency } from './foreign.ts';
 import { factStride, instrumentFact, sectorFact, venueFact } from './listing-facts.ts';
 import { findSlot } from './open-slot.ts';
+import { convertInto } from './rates.ts';
 import { defaultCollarBps, lowerBound, referenceTwice, upperBound } from './reference.ts';
 import type { Risk } from './risk.ts';
 import {
@@ -104,6 +106,12 @@ export function notionalInto(out: Split, c: CheckContext): void {
 export function reserveInto(out: Split, c: CheckContext): void {
   mulInto(out, c.leaves, c.reducing ? 0 : c.valuePx);
   mulSmallInto(out, out, c.listing?.moneyPerTickLot ?? 0);
+}
+
+/** The same in the currency of the row's slice, rounded up; false = no rate of now: nobody knows what it would take of the capital. */
+export function sliceReserveInto(out: Split, risk: Risk, c: CheckContext): boolean {
+  reserveInto(out, c);
+  return c.listing !== undefined && convertInto(out, risk.rates, out, c.listing.currency, sliceCurrency(risk, c.asker.row), true);
 }
 
 function takeCells(risk: Risk, c: CheckContext): void {

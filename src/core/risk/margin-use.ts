@@ -13,8 +13,10 @@ import {
   type MoneyColumn,
   type Split,
 } from '../../base/split.ts';
+import type { CurrencyIx } from '../../domain/ids.ts';
 import type { ListingRow } from '../registry.ts';
 import { fromMicro } from './firm-money.ts';
+import { sliceCurrency } from './foreign.ts';
 import { marginBps, type MarginTable } from './margin.ts';
 import type { OpenSlot } from './open-slot.ts';
 import { convertInto } from './rates.ts';
@@ -62,7 +64,7 @@ export function orderMarginChanged(risk: Risk, slot: OpenSlot, none: boolean): v
   const { marginUse } = risk;
   const { place, route } = slot;
   if (!none) {
-    if (route.currency !== risk.firmCurrency) takeOrderMargin(risk, slot);
+    if (!waitsToSettle(risk, route)) takeOrderMargin(risk, slot);
     else listSlot(risk.unsettled, place);
   } else if (marginUse.slot.hi[place] !== 0 || marginUse.slot.lo[place] !== 0) {
     margin.hi = 0;
@@ -71,29 +73,43 @@ export function orderMarginChanged(risk: Risk, slot: OpenSlot, none: boolean): v
   }
 }
 
+/** Nothing of its orders is converted at a rate of the moment. */
+function waitsToSettle(risk: Risk, { row, currency }: Route): boolean {
+  return currency === risk.firmCurrency && sliceCurrency(risk, row) === currency;
+}
+
 /** The margin of a listed slot. Who stands there now may be on paper, or in a currency whose orders do not wait. */
 export function orderMarginNow(risk: Risk, slot: OpenSlot): void {
-  if (!slot.route.simulated && slot.route.currency === risk.firmCurrency) takeOrderMargin(risk, slot);
+  if (!slot.route.simulated && waitsToSettle(risk, slot.route)) takeOrderMargin(risk, slot);
 }
 
 /** Takes the order's reservation as it is now. Without a rate the margin stays as it was (a new order is denied NO_FX_RATE before). */
 function takeOrderMargin(risk: Risk, slot: OpenSlot): void {
-  const { account, listing } = slot.route;
-  if (marginInto(margin, risk, slot.reserved, 1, account, listing)) move(risk, risk.marginUse.slot, slot.place, account);
+  const { row, account, listing } = slot.route;
+  if (marginInto(margin, risk, slot.reserved, 1, account, listing, sliceCurrency(risk, row)))
+    move(risk, risk.marginUse.slot, slot.place, account);
 }
 
 /** Takes the route's position at the listing's mark. */
 export function routeMarginNow(risk: Risk, route: Route): void {
   const { marginUse, marks } = risk;
-  const { ix, account, listing, position, money, simulated } = route;
+  const { ix, account, listing, position, money, simulated, currency } = route;
   if (simulated) return;
   mulInto(margin, Math.abs(position), referenceTwice(marks, listing));
   mulSmallInto(margin, margin, money);
-  if (marginInto(margin, risk, margin, 2, account, listing)) move(risk, marginUse.route, ix, account);
+  if (marginInto(margin, risk, margin, 2, account, listing, currency)) move(risk, marginUse.route, ix, account);
 }
 
-/** Initial margin of a notional (`notional` / `parts`) in the firm's currency, rounded up; false = no rate. */
-export function marginInto(out: Split, risk: Risk, notional: Split, parts: 1 | 2, account: number, listingIx: number): boolean {
+/** Initial margin of a notional (`notional` / `parts`, in `currency`) in the firm's currency, rounded up; false = no rate. */
+export function marginInto(
+  out: Split,
+  risk: Risk,
+  notional: Split,
+  parts: 1 | 2,
+  account: number,
+  listingIx: number,
+  currency: CurrencyIx,
+): boolean {
   const { registry, marginUse, rates, firmCurrency } = risk;
   const listing = registry.listings[listingIx];
   const bps = marginBps(marginUse.tables[account], registry.instruments, listing.instrument);
@@ -103,7 +119,7 @@ export function marginInto(out: Split, risk: Risk, notional: Split, parts: 1 | 2
     mulSmallInto(out, notional, bps);
     divCeilInto(out, out, bpsOne * parts);
   }
-  return firmCurrency >= 0 && convertInto(out, rates, out, listing.currency, firmCurrency, true);
+  return firmCurrency >= 0 && convertInto(out, rates, out, currency, firmCurrency, true);
 }
 
 function move(risk: Risk, column: MoneyColumn, ix: number, account: number): void {

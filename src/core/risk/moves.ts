@@ -3,6 +3,7 @@ import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import { bookEntryCost, type BookingOutcome } from './capital.ts';
 import { differencePrice, moveByFill, moveToMark } from './difference.ts';
 import { cellStride, judgeHeld, takeRoute } from './exposure.ts';
+import { rateMoved } from './foreign.ts';
 import { routeMarginNow } from './margin-use.ts';
 import { addCash, valueRoute } from './pnl.ts';
 import type { ListingRow } from '../registry.ts';
@@ -94,14 +95,18 @@ function movePosition(risk: Risk, route: Route, moved: number): void {
  */
 const settledTogether = 1_024;
 
-/** To be called after every mark: values the listing's positions at it. The rows to judge are those of its routes (`firstRoute`). */
-export function markMoved(risk: Risk, listing: ListingIx): void {
+/**
+ * To be called after every mark: values the listing's positions at it. The rows to judge are those of its routes (`firstRoute`) and those that hang on it as a rate.
+ * @returns the latter
+ */
+export function markMoved(risk: Risk, listing: ListingIx): readonly RowIx[] {
   const { exposure } = risk;
   const first = exposure.firstRoute[listing];
   if (risk.registry.listings[listing].currency !== risk.firmCurrency || risk.unsettled.routeCount >= settledTogether) settle(risk);
   if (first >= 0) valueRoutes(risk, listing, first);
   if (risk.sectorValue.active) sectorMoved(risk, risk.registry.listings[listing]);
   if (first >= 0) notePrice(risk, listing, referenceTwice(risk.marks, listing));
+  return rateMoved(risk, listing);
 }
 
 function valueRoutes(risk: Risk, listing: ListingIx, first: number): void {

@@ -5,8 +5,10 @@ import type { Order } from '../../domain/order.ts';
 import { settleCapital } from './capital.ts';
 import { cellStride, judgeHeld, openOf, takeRoute } from './exposure.ts';
 import { orderMarginChanged } from './margin-use.ts';
+import { sliceCurrency } from './foreign.ts';
 import { findSlot, giveSlot, takeSlot, type OpenSlot } from './open-slot.ts';
 import { enterBook, leaveBook } from './own-book.ts';
+import { convertLastInto } from './rates.ts';
 import type { Risk } from './risk.ts';
 import type { Route } from './route.ts';
 import { noteOpened, noteOwed } from './slack.ts';
@@ -148,7 +150,10 @@ function countAbove(risk: Risk, slot: OpenSlot, change: number): void {
   }
 }
 
-/** leavesQty x reservation price, of a replacement only what it reserves beyond the order it replaces. */
+/**
+ * leavesQty x reservation price in the currency of the slice, of a replacement only what it reserves beyond the order it replaces. An order in another currency counts
+ * at the rate of its last change; one that was never rated keeps what it has.
+ */
 function reserve(risk: Risk, slot: OpenSlot, twin: OpenSlot | undefined): void {
   const { gate } = risk;
   const { reserved, route } = slot;
@@ -160,7 +165,9 @@ function reserve(risk: Risk, slot: OpenSlot, twin: OpenSlot | undefined): void {
   } else {
     mulInto(wanted, units, slot.px);
     mulSmallInto(wanted, wanted, route.money);
-    if (twin !== undefined) lessTwin(twin.reserved);
+    const own = sliceCurrency(risk, route.row);
+    if (own !== route.currency && !convertLastInto(wanted, risk.rates, wanted, route.currency, own, true)) setInto(wanted, reserved);
+    else if (twin !== undefined) lessTwin(twin.reserved);
   }
   subInto(more, wanted, reserved);
   setInto(reserved, wanted);

@@ -21,7 +21,7 @@ export interface OpenSlot {
   counted: number;
   /** Ticks at which it reserves capital; 0 = proven reducing when it was accepted. */
   px: number;
-  /** What it reserves, listing's currency. */
+  /** What it reserves, currency of its row's slice. */
   readonly reserved: Split;
   /** Order that it is to replace, while the venue has not answered; -1 = none. */
   twin: number;

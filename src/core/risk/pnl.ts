@@ -17,6 +17,7 @@ import type { RowIx } from '../../domain/ids.ts';
 import { midTwice } from '../market/marks.ts';
 import { maxTicks } from './capacities.ts';
 import { differencePrice } from './difference.ts';
+import { isForeign, sumRow } from './foreign.ts';
 import { addToPast } from './past-results.ts';
 import { convertInto } from './rates.ts';
 import type { Risk } from './risk.ts';
@@ -27,7 +28,8 @@ import { forgetSlack, noteResult } from './slack.ts';
 import { listRoute } from './unsettled.ts';
 
 /**
- * Results as the checks and monitors need them: of rows since their beginning and since their day began, in the slice's currency; of every scope since its
+ * Results as the checks and monitors need them: of rows since their beginning and since their day began, in the slice's currency (`foreign.ts` where they trade in
+ * others too); of every scope since its
  * day began, in the firm's currency, each route converted at the mark of its last valuation (those stand in the scope table). A route's day is its listing's
  * calendar day.
  */
@@ -72,14 +74,14 @@ export function valueRoute(risk: Risk, route: Route): boolean {
   positions.leafPnl(row, account, listing, simulated, mid, now);
   columnGet(before, pnl.cash, ix);
   if (!isZero(before)) addInto(now, now, before);
-  if (positions.hasOneCurrency(row, simulated)) route.valuedAt = differencePrice(risk, listing);
+  const foreign = isForeign(risk, route);
+  if (!foreign && positions.hasOneCurrency(row, simulated)) route.valuedAt = differencePrice(risk, listing);
   columnGet(before, pnl.total, ix);
   subInto(change, now, before);
   if (isZero(change)) return false;
   columnSet(pnl.total, ix, now);
-  const place = row * 2 + (simulated ? 1 : 0);
-  columnAdd(pnl.rowTotal, place, change.hi, change.lo);
-  columnAdd(pnl.rowDay, place, change.hi, change.lo);
+  if (foreign) sumRow(risk, row, simulated);
+  else addToRow(pnl, row, simulated);
   if (simulated || risk.firmCurrency < 0) return true;
   if (route.currency === risk.firmCurrency) {
     listRoute(risk.unsettled, route);
@@ -88,6 +90,12 @@ export function valueRoute(risk: Risk, route: Route): boolean {
     valueInFirm(risk, route);
   }
   return true;
+}
+
+function addToRow(pnl: Pnl, row: RowIx, simulated: boolean): void {
+  const place = row * 2 + (simulated ? 1 : 0);
+  columnAdd(pnl.rowTotal, place, change.hi, change.lo);
+  columnAdd(pnl.rowDay, place, change.hi, change.lo);
 }
 
 /** Brings a foreign route's share in the scopes up to date; without a rate it stays as it was last valued. */
@@ -128,7 +136,8 @@ export function startDay(risk: Risk, calendar: number): void {
     columnGet(before, pnl.dayStart, ix);
     columnSet(pnl.dayStart, ix, now);
     subInto(change, before, now);
-    columnAdd(pnl.rowDay, row * 2 + (simulated ? 1 : 0), change.hi, change.lo);
+    if (isForeign(risk, route)) sumRow(risk, row, simulated);
+    else columnAdd(pnl.rowDay, row * 2 + (simulated ? 1 : 0), change.hi, change.lo);
     if (simulated || risk.firmCurrency < 0) continue;
     if (route.currency !== risk.firmCurrency) {
       columnGet(firm, pnl.dayFirm, ix);

@@ -9,7 +9,7 @@ import { divCeilInto } from './split-more.ts';
  * Conversion by journaled marks of fx and spot listings. A unit of the base currency is worth mid x `up` / (2 x `down`) units of the quote currency,
  * where up / down is moneyPerTickLot / (lot in units of the base currency), reduced.
  */
-interface Pair {
+export interface RatePair {
   readonly listing: ListingIx;
   readonly base: CurrencyIx;
   readonly quote: CurrencyIx;
@@ -20,7 +20,7 @@ interface Pair {
 export interface Rates {
   readonly registry: Registry;
   readonly marks: Marks;
-  readonly pairs: Pair[];
+  readonly pairs: RatePair[];
   /** By from * 65536 + to: the legs that lead there, as numbers of pairs, ~number = taken backwards; found once, at most two. */
   readonly paths: Map<number, Int32Array>;
 }
@@ -64,26 +64,26 @@ function pathOf(rates: Rates, from: CurrencyIx, to: CurrencyIx): Int32Array {
   const key = from * 65_536 + to;
   const known = rates.paths.get(key);
   if (known !== undefined) return known;
-  const path = findPath(rates, from, to);
+  const path = findPath(rates.pairs, rates.registry.currencies.length, from, to);
   rates.paths.set(key, path);
   return path;
 }
 
-/** One leg if a pair joins the two, else two legs over the first currency that does. */
-function findPath(rates: Rates, from: CurrencyIx, to: CurrencyIx): Int32Array {
-  const direct = legOf(rates, from, to);
+/** Legs from one currency to another, as numbers of pairs, ~number = taken backwards: one if a pair joins the two, else two over the first currency that does, else none. */
+export function findPath(pairs: readonly RatePair[], currencies: number, from: CurrencyIx, to: CurrencyIx): Int32Array {
+  const direct = legOf(pairs, from, to);
   if (direct !== undefined) return Int32Array.of(direct);
-  for (let over = 0; over < rates.registry.currencies.length; over++) {
-    const first = legOf(rates, from, over);
-    const second = legOf(rates, over, to);
+  for (let over = 0; over < currencies; over++) {
+    const first = legOf(pairs, from, over);
+    const second = legOf(pairs, over, to);
     if (first !== undefined && second !== undefined) return Int32Array.of(first, second);
   }
   return noPath;
 }
 
-function legOf(rates: Rates, from: CurrencyIx, to: CurrencyIx): number | undefined {
-  for (let i = 0; i < rates.pairs.length; i++) {
-    const pair = rates.pairs[i];
+function legOf(pairs: readonly RatePair[], from: CurrencyIx, to: CurrencyIx): number | undefined {
+  for (let i = 0; i < pairs.length; i++) {
+    const pair = pairs[i];
     if (pair.base === from && pair.quote === to) return i;
     if (pair.base === to && pair.quote === from) return ~i;
   }
@@ -99,19 +99,35 @@ const mostUnits = 1.2e30;
  */
 export function convertInto(out: Split, rates: Rates, x: Split, from: CurrencyIx, to: CurrencyIx, up: boolean): boolean {
   setInto(out, x);
-  if (from === to) return true;
+  return from === to || scaleAlong(out, rates, from, to, up, false);
+}
+
+/** The same at the last marks there ever were, valid or not: for what stands in the books already and has to count with something. */
+export function convertLastInto(out: Split, rates: Rates, x: Split, from: CurrencyIx, to: CurrencyIx, up: boolean): boolean {
+  setInto(out, x);
+  return from === to || scaleAlong(out, rates, from, to, up, true);
+}
+
+/** Whether marks of the listing are a rate. */
+export function isRate({ pairs }: Rates, listing: ListingIx): boolean {
+  for (let i = 0; i < pairs.length; i++) if (pairs[i].listing === listing) return true;
+  return false;
+}
+
+function scaleAlong(out: Split, rates: Rates, from: CurrencyIx, to: CurrencyIx, up: boolean, last: boolean): boolean {
   const path = pathOf(rates, from, to);
   if (path.length === 0) return false;
   for (let i = 0; i < path.length; i++) {
     const leg = path[i];
     const pair = rates.pairs[leg < 0 ? ~leg : leg];
-    const mid = rates.marks.valid[pair.listing] === 1 ? midTwice(rates.marks, pair.listing) : 0;
+    const mid = last || rates.marks.valid[pair.listing] === 1 ? midTwice(rates.marks, pair.listing) : 0;
     if (mid <= 0 || !scaleInto(out, mid, pair, leg < 0, up)) return false;
   }
   return true;
 }
 
-function scaleInto(out: Split, mid: number, pair: Pair, backwards: boolean, up: boolean): boolean {
+/** One leg at the price `mid` (half ticks, above 0), rounded; false = out of range. */
+export function scaleInto(out: Split, mid: number, pair: RatePair, backwards: boolean, up: boolean): boolean {
   const top = mid * pair.up;
   if (!Number.isSafeInteger(top)) return false;
   const times = backwards ? pair.down : top;

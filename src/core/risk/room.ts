@@ -171,8 +171,9 @@ function measureShares(risk: Risk, c: CheckContext): Shares {
   const { listing } = c;
   if (limits.active[concentrationLimit] === 0 || listing === undefined) return shares;
   const slice = gate.slices[gate.rows[c.asker.row].slice];
-  const ofSlice = (slice.total.hi * splitBase) / bpsOne;
-  const ofFirm = slice.currency === risk.firmCurrency ? toNumber(risk.firmCapital) / bpsOne : 0;
+  const plain = slice.currency === listing.currency;
+  const ofSlice = plain ? (slice.total.hi * splitBase) / bpsOne : 0;
+  const ofFirm = plain && slice.currency === risk.firmCurrency ? toNumber(risk.firmCapital) / bpsOne : 0;
   shares.price = c.refTwice * dearer;
   const unitMoney = (shares.price * listing.moneyPerTickLot) / (2 * listing.baseUnitsPerLot);
   for (let scope = 0; scope < scopeKinds; scope++) {

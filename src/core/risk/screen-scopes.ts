@@ -75,8 +75,10 @@ export function isConcentrated(risk: Risk, c: CheckContext): boolean {
   const { numbers } = risk.limits.table;
   const unitMoney = (c.refTwice * listing.moneyPerTickLot) / (2 * listing.baseUnitsPerLot);
   const slice = risk.gate.slices[risk.gate.rows[c.asker.row].slice];
-  const ofSlice = toNumber(slice.total) / wholeBps;
-  const ofFirm = slice.currency === risk.firmCurrency ? toNumber(risk.firmCapital) / wholeBps : 0;
+  // what would have to be converted is not estimated
+  const plain = slice.currency === listing.currency;
+  const ofSlice = plain ? toNumber(slice.total) / wholeBps : 0;
+  const ofFirm = plain && slice.currency === risk.firmCurrency ? toNumber(risk.firmCapital) / wholeBps : 0;
   for (let scope = 0; scope < scopes; scope++) {
     const limit = numbers[c.placeOf[scope] + concentrationAt];
     if (limit === none) continue;

@@ -1,5 +1,5 @@
 import { setRow } from '../../core/risk/row-change.ts';
-import { setPaperCap } from '../../core/risk/order-gate.ts';
+import { setPaperCap, setUniverse } from '../../core/risk/order-gate.ts';
 import { applySession } from '../../core/risk/sessions.ts';
 import { MICROS_PER_SECOND, microsFromCivil } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
@@ -96,7 +96,9 @@ function staff(desk: RiskDesk): void {
   grant(addVersion(desk, maker, '1.1.0'), '10000', 'USD');
   setPaperCap(gate, addVersion(desk, maker, '9.0.0'), moneyOf(desk, '10000', 'USD'));
   grant(addVersion(desk, taker, '2.0.0'), '100000', 'USD');
-  grant(addVersion(desk, euro, '1.0.0'), '50000', 'EUR');
+  const ofEuro = addVersion(desk, euro, '1.0.0');
+  setUniverse(gate, ofEuro, [desk.registry.listingIx.get('EURO.NYX') ?? -1]);
+  grant(ofEuro, '50000', 'EUR');
 }
 
 const midnight = microsFromCivil(2024, 1, 2);

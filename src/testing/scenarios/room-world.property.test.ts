@@ -9,7 +9,7 @@ import { openPositions } from '../../core/risk/checks/open-positions.ts';
 import { position } from '../../core/risk/checks/position.ts';
 import { lookAtScopes, workOut } from '../../core/risk/facts.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
-import { modeSimulated } from '../../core/risk/order-gate.ts';
+import { modeSimulated, setUniverse } from '../../core/risk/order-gate.ts';
 import { isWithinRoom } from '../../core/risk/room.ts';
 import { measuredAt, owedMoved, priceRoom, resultsMoved, rises, slackStride } from '../../core/risk/slack.ts';
 import { isSoundForm } from '../../core/risk/sound-form.ts';
@@ -132,6 +132,19 @@ function orderOne(world: RoomWorld, seen: Seen): string {
   return '';
 }
 
+/** Each version trades what is in the currency of its slice, and nothing else. */
+function keepApart({ registry, risk: { gate } }: RiskDesk): void {
+  for (const { ix, slice } of gate.rows) {
+    const own = registry.listings.filter(({ currency }) => currency === gate.slices[slice].currency);
+    setUniverse(
+      gate,
+      ix,
+      own.map((listing) => listing.ix),
+    );
+  }
+}
+
+/** `spoil`: a planted fault, which is looked for where currencies are kept apart; in half of the other worlds versions trade both. */
 function firstRefusal(seed: number, steps: number, seen: Seen, happened: Map<string, number>, spoil?: (desk: RiskDesk) => void): string {
   const luck = prng(`room world ${seed}`);
   const exponent = [2, 6, 12][luck.int(3)];
@@ -145,6 +158,8 @@ function firstRefusal(seed: number, steps: number, seen: Seen, happened: Map<str
     if (draw < 1) limitMoved(world, luck.int(4) === 0 ? names[luck.int(names.length)] : name);
     else if (draw < 30) moveMark(world);
     else if (draw < 31 + (seed % 4)) rareEvent(world);
+    // events add versions
+    if (spoil !== undefined || seed % 2 === 0) keepApart(world.desk);
     spoil?.(world.desk);
     const said = orderOne(world, seen);
     if (said !== '') return `seed ${seed}, step ${i}, scale ${scale}, exponent ${exponent}: ${said}`;

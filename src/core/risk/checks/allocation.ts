@@ -1,8 +1,9 @@
 import { addInto, cmp, columnGet, splitZero, subInto } from '../../../base/split.ts';
 import type { CheckContext } from '../check-context.ts';
 import { surelyWithin } from '../estimate.ts';
-import { reserveInto } from '../facts.ts';
+import { sliceReserveInto } from '../facts.ts';
 import { microUp } from '../firm-money.ts';
+import { sliceCurrency } from '../foreign.ts';
 import type { Risk } from '../risk.ts';
 import { versionScope } from '../scopes.ts';
 import { deny } from '../verdict.ts';
@@ -13,10 +14,11 @@ const used = splitZero();
 const part = splitZero();
 const cap = splitZero();
 
-/** The estimate of used + order against the cap. */
+/** The estimate of used + order against the cap; what would have to be converted is not estimated. */
 export function surelyWithinCap(risk: Risk, c: CheckContext): boolean {
   const { gate } = risk;
   const { row, simulated } = c.asker;
+  if (c.route.currency !== sliceCurrency(risk, row)) return false;
   const cost = simulated ? gate.paperCost : gate.entryCost;
   const reserved = simulated ? gate.paperReserved : gate.reserved;
   const cap = simulated ? gate.paperCap : gate.cap;
@@ -33,10 +35,11 @@ export function allocation(risk: Risk, c: CheckContext): boolean {
   columnGet(part, simulated ? gate.paperReserved : gate.reserved, row);
   addInto(used, used, part);
   columnGet(cap, simulated ? gate.paperCap : gate.cap, row);
-  reserveInto(part, c);
+  const currency = sliceCurrency(risk, row);
+  if (!sliceReserveInto(part, risk, c)) return deny(risk, 'NO_FX_RATE', c.route.currency, currency);
   addInto(used, used, part);
   subInto(used, used, c.oldReserved);
   if (cmp(used, cap) <= 0) return true;
-  const { exponent } = risk.registry.currencies[gate.slices[gate.rows[row].slice].currency];
+  const { exponent } = risk.registry.currencies[currency];
   return deny(risk, 'ALLOCATION_EXCEEDED', microUp(used, exponent), microUp(cap, exponent), versionScope, row);
 }

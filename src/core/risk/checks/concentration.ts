@@ -25,8 +25,10 @@ export function concentration(risk: Risk, c: CheckContext): boolean {
   const { numbers } = risk.limits.table;
   const unitMoney = (referenceOf(c) * c.listing.moneyPerTickLot) / (2 * c.listing.baseUnitsPerLot);
   const slice = risk.gate.slices[risk.gate.rows[c.asker.row].slice];
-  const ofSlice = toNumber(slice.total) / bpsOne;
-  const ofFirm = slice.currency === risk.firmCurrency ? toNumber(risk.firmCapital) / bpsOne : 0;
+  // what would have to be converted is not estimated
+  const plain = slice.currency === c.listing.currency;
+  const ofSlice = plain ? toNumber(slice.total) / bpsOne : 0;
+  const ofFirm = plain && slice.currency === risk.firmCurrency ? toNumber(risk.firmCapital) / bpsOne : 0;
   for (let scope = 0; scope < scopeKinds; scope++) {
     const limit = numbers[c.placeOf[scope] + concentrationLimit];
     if (limit === noLimit) continue;

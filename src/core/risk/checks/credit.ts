@@ -3,6 +3,7 @@ import type { CheckContext } from '../check-context.ts';
 import { surelyWithin } from '../estimate.ts';
 import { reserveInto } from '../facts.ts';
 import { fromMicro, microDown, microUp } from '../firm-money.ts';
+import { sliceCurrency } from '../foreign.ts';
 import { creditLimit } from '../limits.ts';
 import { equityInto, marginInto, marginRate } from '../margin-use.ts';
 import type { Risk } from '../risk.ts';
@@ -63,8 +64,8 @@ function covered(risk: Risk, c: CheckContext, scope: number, limit: number): boo
   if (c.listing === undefined) return true;
   reserveInto(needed, c);
   const rated =
-    marginInto(needed, risk, needed, 1, c.asker.account, c.listing.ix) &&
-    marginInto(replaced, risk, c.oldReserved, 1, c.asker.account, c.listing.ix);
+    marginInto(needed, risk, needed, 1, c.asker.account, c.listing.ix, c.listing.currency) &&
+    marginInto(replaced, risk, c.oldReserved, 1, c.asker.account, c.listing.ix, sliceCurrency(risk, c.asker.row));
   if (!rated) return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
   subInto(needed, needed, replaced);
   columnGet(used, risk.marginUse.margin[scope], c.scopeIx[scope]);

@@ -32,8 +32,7 @@ function inUniverse(risk: Risk, c: CheckContext): boolean {
   const row = risk.gate.rows[asker.row];
   const { universe } = row;
   const known = row.custodian || (order.listing < universe.length && universe[order.listing] === 1);
-  const currencyFits = c.listing !== undefined && c.listing.currency === risk.gate.slices[row.slice].currency;
-  if (known && currencyFits && asker.account >= 0) return true;
+  if (known && asker.account >= 0) return true;
   return deny(risk, 'LISTING_NOT_IN_UNIVERSE', order.listing, 0);
 }
 

@@ -1,7 +1,8 @@
 import { addInto, columnGet, isZero, splitZero, subInto } from '../../../base/split.ts';
 import type { CheckContext } from '../check-context.ts';
-import { reserveInto } from '../facts.ts';
+import { sliceReserveInto } from '../facts.ts';
 import { firmMicroUp } from '../firm-money.ts';
+import { sliceCurrency } from '../foreign.ts';
 import { leasedLimit } from '../lease.ts';
 import type { Risk } from '../risk.ts';
 import { firmScope } from '../scopes.ts';
@@ -10,10 +11,12 @@ import { deny } from '../verdict.ts';
 const used = splitZero();
 const reserve = splitZero();
 
-function addOrder(c: CheckContext): void {
-  reserveInto(reserve, c);
+/** @returns whether it is known what the order would take. */
+function addOrder(risk: Risk, c: CheckContext): boolean {
+  if (!sliceReserveInto(reserve, risk, c)) return false;
   addInto(used, used, reserve);
   subInto(used, used, c.oldReserved);
+  return true;
 }
 
 /** Capital in use over the whole firm, this order included, against the lease; after the lease has run out nothing expands. */
@@ -23,7 +26,7 @@ export function lease(risk: Risk, c: CheckContext): boolean {
   let sum = 0;
   for (let currency = 0; currency < risk.registry.currencies.length; currency++) {
     columnGet(used, risk.usedOf, currency);
-    if (currency === c.listing.currency) addOrder(c);
+    if (currency === sliceCurrency(risk, c.asker.row) && !addOrder(risk, c)) sum = NaN;
     if (isZero(used)) continue;
     sum += firmMicroUp(risk, used, currency);
   }

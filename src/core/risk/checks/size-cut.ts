@@ -1,8 +1,9 @@
 import { addInto, cmp, columnGet, fromSafe, splitZero, subInto, type Split } from '../../../base/split.ts';
 import type { CheckContext } from '../check-context.ts';
 import { shareBps, shareInto } from '../equity.ts';
-import { notionalInto, reserveInto } from '../facts.ts';
+import { notionalInto, sliceReserveInto } from '../facts.ts';
 import { firmMicroUp } from '../firm-money.ts';
+import { sliceCurrency } from '../foreign.ts';
 import { cutShareLimit } from '../limits.ts';
 import { bpsOne } from '../reference.ts';
 import type { Risk } from '../risk.ts';
@@ -37,7 +38,7 @@ export function sizeCut(risk: Risk, c: CheckContext): boolean {
     fromSafe(usual, c.limits.mostNotional);
     if (!isWithin(risk, c, cut)) return false;
   }
-  usedInto(size, risk, c);
+  if (!usedInto(size, risk, c)) return deny(risk, 'NO_FX_RATE', c.listing.currency, sliceCurrency(risk, c.asker.row));
   columnGet(usual, c.asker.simulated ? risk.gate.paperCap : risk.gate.cap, c.asker.row);
   return isWithin(risk, c, cut);
 }
@@ -49,13 +50,15 @@ function isWithin(risk: Risk, c: CheckContext, cut: number): boolean {
   return deny(risk, 'SIZE_CUT_EXCEEDED', shareBps(size, usual), cut, scope, c.scopeIx[scope]);
 }
 
-/** What the version would use, as `allocation` counts it. */
-function usedInto(out: Split, { gate }: Risk, c: CheckContext): void {
+/** What the version would use, as `allocation` counts it. @returns false = no rate */
+function usedInto(out: Split, risk: Risk, c: CheckContext): boolean {
+  const { gate } = risk;
   const { row, simulated } = c.asker;
   columnGet(out, simulated ? gate.paperCost : gate.entryCost, row);
   columnGet(part, simulated ? gate.paperReserved : gate.reserved, row);
   addInto(out, out, part);
-  reserveInto(part, c);
+  if (!sliceReserveInto(part, risk, c)) return false;
   addInto(out, out, part);
   subInto(out, out, c.oldReserved);
+  return true;
 }
