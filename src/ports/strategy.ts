@@ -94,15 +94,16 @@ export interface StrategyContext {
   position(ix: ListingIx): Lots;
   orders(): readonly OwnOrder[];
   order(tag: number): OwnOrder | undefined;
-  /** Money that one base lot-tick is worth: currency units per tick and lot, as a double for sizing. */
+  /** Money that one base lot-tick is worth: units of the capital's currency per tick and lot, as a double for sizing; Infinity where it takes a rate that is not known. */
   tickValue(ix: ListingIx): number;
   /** The version's cap now, in currency units, a double for sizing; 0 = nothing granted. */
   readonly capital: number;
   /**
    * The capital and what this version's own fills have made of it, fees included, positions at their last close or print: exact, in units of 10^-exponent
-   * of the currency. undefined where its listings or its fees have more than one currency, or a listing that it holds has no price yet.
+   * of the capital's currency, or of that of the listing `of`; other currencies at their last rates, half-even. undefined where a rate is not known or a listing that it
+   * holds has no price yet.
    */
-  equity(): Readonly<Split> | undefined;
+  equity(of?: ListingIx): Readonly<Split> | undefined;
   /** Units of 10^-exponent of its currency that one tick of one lot is worth. */
   moneyPerTickLot(ix: ListingIx): number;
   /** Proposes an order; the number names it from now on. */

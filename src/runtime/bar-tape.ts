@@ -21,6 +21,15 @@ export interface BarTape {
   readonly low: Float64Array;
   readonly close: Float64Array;
   readonly volume: Float64Array;
+  /** What the tape's money is converted at; left out = it knows one currency. */
+  readonly rates?: RateTape;
+}
+
+/** Prices of listings that nobody trades, by the time from which each is known; of what comes up to a close time the newest is shown before the bars. */
+export interface RateTape {
+  readonly times: Float64Array;
+  readonly listings: Int32Array;
+  readonly prices: Float64Array;
 }
 
 export type ReusedBar = { -readonly [K in keyof Bar]: Bar[K] };

@@ -8,6 +8,8 @@ export class HostMarket {
   readonly books: L2Book[] = [];
   readonly seen: boolean[] = [];
   readonly last: (Ticks | undefined)[] = [];
+  /** Twice the middle of the last two-sided quote; of what has none it is not there. */
+  readonly #quoted: (number | undefined)[] = [];
   /** Listings whose book somebody else keeps. */
   readonly #lent: boolean[] = [];
 
@@ -35,6 +37,7 @@ export class HostMarket {
         return;
       case 'quote':
         this.seen[listing] = true;
+        if (event.bidQty > 0 && event.askQty > 0 && event.bid < event.ask) this.#quoted[listing] = event.bid + event.ask;
         return;
       case 'trade':
         this.last[listing] = event.price;
@@ -46,6 +49,15 @@ export class HostMarket {
         if (event.condition === 'gap' && !this.#lent[listing]) this.books[listing].invalidate();
         return;
     }
+  }
+
+  /** Price that values money, half ticks: the middle of the last quote, else of the book, else the last print; 0 = none. */
+  midTwice(listing: ListingIx): number {
+    const quoted = this.#quoted[listing];
+    if (quoted !== undefined) return quoted;
+    const book = this.books[listing];
+    if (book.valid && book.bidLevels > 0 && book.askLevels > 0) return book.bidPx(0) + book.askPx(0);
+    return 2 * (this.last[listing] ?? 0);
   }
 
   takeBar(listing: ListingIx, close: Ticks): void {

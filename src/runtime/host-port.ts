@@ -7,7 +7,7 @@ import type { ExportedState, OwnFill, OwnHolding, OwnOrderUpdate, ParameterValue
 import type { HandoverNotice } from '../domain/swap.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { BarBatch } from './bar-tape.ts';
-import type { FillMoney } from './own-money.ts';
+import type { FillMoney, MoneyTerms } from './own-money.ts';
 import type { Carried } from './strategy-context.ts';
 
 /** What comes back to one strategy from its own orders. */
@@ -72,6 +72,8 @@ export interface LoadRequest {
   readonly seed: string;
   /** What the row has already when its desk starts again on a journal. */
   readonly held?: Carried;
+  /** Where its universe has other currencies than its slice. */
+  readonly money?: MoneyTerms;
 }
 
 /** A step of a hand-over. `paper`: lots that the simulator has of the row that goes on in shadow, by listing. */

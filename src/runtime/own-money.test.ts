@@ -53,7 +53,7 @@ function equityOf(
 ): bigint | undefined {
   const positions = new Map<number, Lots>(held.map(([listing, position]) => [listing, lots(position)]));
   const lastPx = (ix: number): Ticks | undefined => (prices[ix] === undefined ? undefined : ticks(prices[ix]));
-  const equity = own.equity(capital, positions, lastPx);
+  const equity = own.equity(capital, positions, { lastPx, midTwice: (ix) => 2 * (prices[ix] ?? 0) });
   return equity === undefined ? undefined : toBigInt(equity);
 }
 

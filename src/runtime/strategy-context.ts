@@ -1,7 +1,7 @@
 import { assert } from '../base/assert.ts';
 import { prng, type Prng, type PrngState } from '../base/prng.ts';
 import type { Split } from '../base/split.ts';
-import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Lots, type Micros, type Ticks } from '../base/units.ts';
+import { lotsUnchecked, microsUnchecked, ticksUnchecked, type Lots, type Micros } from '../base/units.ts';
 import type { ListingRow } from '../core/registry.ts';
 import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent, IntentAction } from '../domain/input.ts';
@@ -9,7 +9,7 @@ import type { Listing } from '../domain/instrument.ts';
 import { noPrice, noTime } from '../domain/order.ts';
 import type { BookView, OrderProposal, OwnFill, OwnOrder, StrategyContext } from '../ports/strategy.ts';
 import type { OwnEvent } from './host-port.ts';
-import { OwnMoney } from './own-money.ts';
+import { OwnMoney, type MoneyTerms, type PriceView } from './own-money.ts';
 import { OwnOrders } from './own-orders.ts';
 
 /** Most timers of one strategy, most proposals in one callback. */
@@ -22,7 +22,7 @@ export interface Carried {
   readonly positions: readonly (readonly [ListingIx, Lots])[];
   readonly orders: readonly OwnOrder[];
   readonly timers: readonly (readonly [string, Micros])[];
-  readonly money: { readonly won: Readonly<Split>; readonly mixed: boolean };
+  readonly money: ReturnType<OwnMoney['state']>;
   /** What the core's numbers of its orders are above the strategy's own. */
   readonly shift: number;
   /** Lots by listing that a version in shadow holds in its mind beside those of the simulator. */
@@ -34,13 +34,11 @@ export interface Carried {
 }
 
 /** What the host hands to a context: the market as this host sees it. */
-export interface HostView {
+export interface HostView extends PriceView {
   readonly books: readonly BookView[];
   readonly listings: readonly ListingRow[];
   /** Money per tick and lot as a double, by ListingIx. */
   tickValue(ix: ListingIx): number;
-  /** Last close or print; undefined = none yet. */
-  lastPx(ix: ListingIx): Ticks | undefined;
 }
 
 /** One strategy's side of the world: its orders, positions, timers and what it has proposed in the callback that runs now. */
@@ -70,14 +68,14 @@ export class Context implements StrategyContext {
   readonly #orders = new OwnOrders();
   readonly #money: OwnMoney;
 
-  constructor(view: HostView, row: RowIx, universe: readonly ListingIx[], seed: string, tagBase: number) {
+  constructor(view: HostView, row: RowIx, universe: readonly ListingIx[], seed: string, tagBase: number, money?: MoneyTerms) {
     this.#view = view;
     this.row = row;
     this.universe = universe;
     this.random = prng(seed);
     this.#tag = tagBase;
     this.#lots = new Float64Array(view.listings.length);
-    this.#money = new OwnMoney(view.listings, universe);
+    this.#money = new OwnMoney(view.listings, universe, money);
   }
 
   /** By the core's count. */
@@ -106,11 +104,12 @@ export class Context implements StrategyContext {
   }
 
   tickValue(ix: ListingIx): number {
-    return this.#view.tickValue(ix);
+    return this.#view.tickValue(ix) * this.#money.rateOf(ix, this.#view);
   }
 
-  equity(): Readonly<Split> | undefined {
-    return this.#money.equity(this.capital, this.#positions, (ix) => this.#view.lastPx(ix));
+  equity(of?: ListingIx): Readonly<Split> | undefined {
+    const own = this.#money.equity(this.capital, this.#positions, this.#view);
+    return of === undefined || own === undefined ? own : this.#money.inCurrencyOf(of, own, this.#view);
   }
 
   moneyPerTickLot(ix: ListingIx): number {

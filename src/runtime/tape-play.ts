@@ -1,7 +1,7 @@
-import { microsUnchecked, type Micros } from '../base/units.ts';
+import { microsUnchecked, ticksUnchecked, type Micros } from '../base/units.ts';
 import type { EventSeq, ListingIx } from '../domain/ids.ts';
 import type { Input } from '../domain/input.ts';
-import { blankBar, readBar, type BarBatch, type BarTape } from './bar-tape.ts';
+import { blankBar, readBar, type BarBatch, type BarTape, type RateTape } from './bar-tape.ts';
 import type { Conflator } from './conflator.ts';
 import type { PulledVenue } from './desk-options.ts';
 import type { HostAnswer, HostPort } from './host-port.ts';
@@ -43,6 +43,7 @@ export class TapePlay {
 
   readonly #calendar: string;
   #day = NaN;
+  #nextRate = 0;
 
   /** `calendar`: the one whose sessions the bars are of, told to the core as they pass; '' = of none. */
   constructor(desk: TapeDesk, tape: BarTape, calendar: string) {
@@ -60,6 +61,7 @@ export class TapePlay {
     const from = this.#tape.starts[time];
     const to = this.#tape.starts[time + 1];
     let acts = this.#desk.begin(at);
+    if (this.#tape.rates !== undefined) this.#showRates(this.#tape.rates, at);
     acts = this.#beginDay(this.#tape.days[time]) || acts;
     this.#bar.eventTime = at;
     this.#bar.receivedAt = at;
@@ -72,6 +74,22 @@ export class TapePlay {
     acts = this.#group(at) || acts;
     // most bars meet nobody and are answered by nobody: then there is nothing to be ended
     if (acts || this.#isTimerDue(at)) this.#desk.end(at);
+  }
+
+  /** The newest rate of each listing that is known by now: hosts and core have it before anything of this time is filled. */
+  #showRates({ times, listings, prices }: RateTape, at: Micros): void {
+    const newest = new Map<ListingIx, number>();
+    for (; this.#nextRate < times.length && times[this.#nextRate] <= at; this.#nextRate++)
+      newest.set(listings[this.#nextRate], this.#nextRate);
+    const { host, conflator } = this.#desk;
+    for (const [listing, n] of newest) {
+      const price = ticksUnchecked(prices[n]);
+      const [eventSeq, known] = [this.#desk.numberEvents(1), microsUnchecked(times[n])];
+      const bar = { ...blankBar(), listing, eventSeq, feedSeq: n + 1, eventTime: known, receivedAt: at, close: price };
+      host.deliver({ kind: 'market', eventSeq, at, event: { ...bar, open: price, high: price, low: price } });
+      conflator.takeClose(listing, bar.feed, n + 1, price, known, eventSeq);
+      this.#desk.mark(listing, at);
+    }
   }
 
   #group(at: Micros): boolean {

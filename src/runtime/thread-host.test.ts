@@ -22,7 +22,7 @@ function heirs(): readonly (readonly [string, StrategyDefinition])[] {
 function left(host: ThreadHost): Inheritance {
   const state = host.state(0);
   if (state === undefined) throw new Error('expected a state');
-  const view = { books: [], listings: listingRows(1), tickValue: () => 1, lastPx: () => undefined };
+  const view = { books: [], listings: listingRows(1), tickValue: () => 1, lastPx: () => undefined, midTwice: () => 0 };
   return { carried: { ...new Context(view, 0, [0], 'row 0', 0).carry(), positions: [[0, lots(3)]] }, state };
 }
 

@@ -67,7 +67,7 @@ export class ThreadHost implements HostPort {
 
   constructor(listings: readonly ListingRow[], tickValue: (ix: ListingIx) => number, watch?: CallWatch, terms: HostTerms = {}) {
     const { books, last } = this.#market;
-    this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix] };
+    this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix], midTwice: (ix) => this.#market.midTwice(ix) };
     this.#watch = watch;
     this.#terms = terms;
     this.handovers = new Handovers({
@@ -76,7 +76,7 @@ export class ThreadHost implements HostPort {
         this.#loaded.set(hosted.request.row, hosted);
         this.#reorder();
       },
-      newContext: (request) => new Context(this.#view, request.row, request.universe, request.seed, 0),
+      newContext: ({ row, universe, seed, money }) => new Context(this.#view, row, universe, seed, 0, money),
       grant: ({ context }, { epoch, capital, trading }) => this.#grant(context, epoch, capital, trading),
       call: (hosted, delivery) => this.#callOne(hosted, delivery),
       watched: (row, work) => this.#watched(row, work),
@@ -112,7 +112,8 @@ export class ThreadHost implements HostPort {
     if (!parsed.ok) return { ok: false, text: parsed.error.join('; ') };
     this.unload(request.row);
     this.growTo(this.#view.listings.length);
-    const context = new Context(this.#view, request.row, request.universe, request.seed, this.#tags.get(request.row) ?? 0);
+    const { row, universe, seed, money } = request;
+    const context = new Context(this.#view, row, universe, seed, this.#tags.get(row) ?? 0, money);
     const before = from?.carried ?? request.held;
     if (before !== undefined) context.restore(before);
     let anew: boolean;

@@ -9,7 +9,7 @@ import type { Carried, Context } from '../strategy-context.ts';
 import type { HandOrder, HandOverflow, HandReply, HandStep } from './hand-step.ts';
 import type { HostLink } from './host-link.ts';
 import type { HostState } from './messages.ts';
-import type { Authority, ServedRow, ServeRequest } from './served-row.ts';
+import { heardBy, type Authority, type ServedRow, type ServeRequest } from './served-row.ts';
 
 /** What hand-overs need of the fleet. */
 export interface FleetRows {
@@ -286,7 +286,7 @@ export class FleetHandovers {
 
   /** Its host has lost the instance that would have gone on: another one goes on from the state that it had. */
   #takeElsewhere(taker: ServedRow): void {
-    taker.link?.leave(taker.row, taker.request.universe);
+    taker.link?.leave(taker.row, heardBy(taker.request));
     this.#rows.again(taker, 'the host that had taken the state was ended');
   }
 

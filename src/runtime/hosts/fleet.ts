@@ -21,7 +21,7 @@ import { verdictOf } from './host-verdict.ts';
 import { HostLink, maxWaiting } from './host-link.ts';
 import type { LoadedReply } from './host-loop.ts';
 import * as messages from './messages.ts';
-import { ServedRow, type Authority, type ServeRequest } from './served-row.ts';
+import { heardBy, ServedRow, type Authority, type ServeRequest } from './served-row.ts';
 
 export interface FleetOptions {
   readonly world: World;
@@ -79,13 +79,13 @@ export class Fleet {
     this.#options = options;
     const { listings, tickValue } = options;
     const { books, last } = this.market;
-    this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix] };
+    this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix], midTwice: (ix) => this.market.midTwice(ix) };
     this.market.growTo(listings.length);
     this.#links = Array.from({ length: Math.max(1, options.hosts) }, () => this.#newLink());
     this.#spare = this.#newSpare();
     this.#handovers = new FleetHandovers({
       get: (row) => this.rows.get(row),
-      newContext: ({ row, universe, seed }) => new Context(this.#view, row, universe, seed, 0),
+      newContext: ({ row, universe, seed, money }) => new Context(this.#view, row, universe, seed, 0, money),
       say: (notice) => options.sink.handover(notice),
       again: (served, why) => this.#goOnElsewhere(served, why),
       fault: (row, text) => options.sink.fault({ row, event: 'exception', text }, this.#last.eventSeq),
@@ -133,10 +133,11 @@ export class Fleet {
   #place(served: ServedRow, again: boolean): void {
     const link = this.#links.reduce((a, b) => (b.rows.size < a.rows.size ? b : a));
     const { row, request, module } = served;
-    const { name, version, parameters, universe, seed } = request;
+    const { name, version, parameters, universe, seed, money = null } = request;
+    const heard = heardBy(request);
     served.link = link;
-    const news = universe.filter((listing) => !link.listensTo(listing));
-    link.serve(row, universe);
+    const news = heard.filter((listing) => !link.listensTo(listing));
+    link.serve(row, heard);
     for (const listing of news) {
       link.showBook(listing);
       link.order({ verb: 'recall', listing, seen: this.market.seen[listing], last: this.market.last[listing] ?? null });
@@ -144,7 +145,7 @@ export class Fleet {
     if (again && served.state !== undefined) link.handOver(served.state);
     const carried = again || served.context.lastTag > 0 ? served.context.carry() : null;
     link.loading++;
-    link.order({ verb: 'load', row, module, name, version, parameters, universe, seed, carried });
+    link.order({ verb: 'load', row, module, name, version, parameters, universe, seed, carried, money });
     if (again) link.order({ verb: 'authority', row, ...served.authority });
   }
 
@@ -153,7 +154,7 @@ export class Fleet {
     if (served === undefined) return;
     this.#lastTags.set(row, served.context.lastTag);
     this.#handovers.forget(row);
-    served.link?.leave(row, served.request.universe);
+    served.link?.leave(row, heardBy(served.request));
     this.rows.delete(row);
   }
 
@@ -281,7 +282,7 @@ export class Fleet {
     Object.assign(served.loaded, { count: served.loaded.count + 1, ok, text });
     if (!ok) {
       served.link = undefined;
-      link.leave(row, served.request.universe);
+      link.leave(row, heardBy(served.request));
     }
     if (first) this.#options.sink.loaded(row, ok, text);
     else if (!ok)

@@ -5,6 +5,7 @@ import type { Payload } from '../../domain/schema/wire.ts';
 import type { ParameterValues, StrategyDefinition } from '../../ports/strategy.ts';
 import type { HostAnswer, HostFault } from '../host-port.ts';
 import { Histogram } from '../latency/histogram.ts';
+import type { MoneyTerms } from '../own-money.ts';
 import { Doorbell } from '../rings/doorbell.ts';
 import { RingReader, RingWriter } from '../rings/ring.ts';
 import { monotonicMicros } from '../shared-clock.ts';
@@ -51,6 +52,7 @@ export type HostOrder =
       readonly seed: string;
       /** null = a first instance; then no state either. */
       readonly carried: Carried | null;
+      readonly money: MoneyTerms | null;
     }
   | { readonly verb: 'unload'; readonly row: RowIx }
   | { readonly verb: 'authority'; readonly row: RowIx; readonly epoch: number; readonly capital: number; readonly trading: boolean }
@@ -327,7 +329,7 @@ export class HostLoop implements CallWatch {
       const answer: LoadedReply = { row: order.row, ok: text === '', text, anew };
       this.#put(() => messages.sendJson(this.#out, messages.messageTypes.loaded, answer));
     };
-    const { row, parameters, universe, seed, module, name, version, carried } = order;
+    const { row, parameters, universe, seed, module, name, version, carried, money } = order;
     const state = this.#takeState(row) ?? null;
     try {
       const definition = await this.#find(module, name, version);
@@ -335,7 +337,7 @@ export class HostLoop implements CallWatch {
         reply(`${module}: expected an export that defines ${name} ${version}`);
         return;
       }
-      const request = { row, definition, parameters, universe, seed };
+      const request = { row, definition, parameters, universe, seed, ...(money === null ? {} : { money }) };
       const loaded = carried === null ? this.#host.load(request) : this.#host.load(request, { carried, state });
       if (loaded.ok) this.#rows.add(row);
       reply(loaded.ok ? '' : loaded.text, loaded.ok && loaded.anew);

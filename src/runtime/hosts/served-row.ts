@@ -1,6 +1,7 @@
 import type { ListingIx, RowIx } from '../../domain/ids.ts';
 import type { ParameterValues } from '../../ports/strategy.ts';
 import { Context, type Carried, type HostView } from '../strategy-context.ts';
+import { rateListings, type MoneyTerms } from '../own-money.ts';
 import type { HostLink } from './host-link.ts';
 import type { HostState } from './messages.ts';
 
@@ -15,6 +16,14 @@ export interface ServeRequest {
   readonly seed: string;
   /** What the row has already when its desk starts again on a journal. */
   readonly held?: Carried;
+  /** Where its universe has other currencies than its slice. */
+  readonly money?: MoneyTerms;
+}
+
+/** Listings whose events the row's host is sent: its universe, and the rates of its currencies. */
+export function heardBy({ universe, money }: ServeRequest): readonly ListingIx[] {
+  const rates = rateListings(money).filter((listing) => !universe.includes(listing));
+  return rates.length === 0 ? universe : [...universe, ...rates];
 }
 
 export interface Authority {
@@ -43,7 +52,7 @@ export class ServedRow {
     this.row = request.row;
     this.request = request;
     this.module = module;
-    this.context = new Context(view, request.row, request.universe, request.seed, lastTag);
+    this.context = new Context(view, request.row, request.universe, request.seed, lastTag, request.money);
     if (request.held !== undefined) this.context.restore(request.held);
   }
 }

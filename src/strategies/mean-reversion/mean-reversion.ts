@@ -125,11 +125,11 @@ export class MeanReversion implements StrategyInstance {
     }
     for (const { listing } of orders) this.#busy[listing] = false;
     if (wanted.length === 0 || free <= 0) return;
-    const equity = context.equity();
-    if (equity === undefined) return;
     wanted.sort((a, b) => a.rsi - b.rsi || (a.id < b.id ? -1 : 1));
     const { riskBps, stopBps, capBps } = this.#terms;
     for (const { listing, track } of wanted) {
+      const equity = context.equity(listing);
+      if (equity === undefined) continue;
       const money = context.moneyPerTickLot(listing);
       const byRisk = lotsFor(equity, riskBps, stopBps, track.close, money);
       const qty = Math.min(byRisk, lotsFor(equity, capBps, bpsOne, track.close, money));

@@ -67,7 +67,7 @@ function decide(context: StrategyContext, listing: ListingIx, track: Track, capB
     track.working = context.place({ listing, side: 'sell', ordType: 'market', orderQty: held, reduceOnly: true, reason: 'cross' });
     return;
   }
-  const equity = context.equity();
+  const equity = context.equity(listing);
   if (equity === undefined) return;
   const qty = lotsFor(equity, capBps, bpsOne, track.close, context.moneyPerTickLot(listing));
   if (qty > 0) track.working = context.place({ listing, side: 'buy', ordType: 'market', orderQty: lotsUnchecked(qty), reason: 'entry' });

@@ -109,9 +109,10 @@ export class Pairs implements StrategyInstance {
     const { fit, first, second } = pair;
     if (fit === null || !fit.eligible || !(Math.abs(z) > entryZ && Math.abs(z) < stopZ)) return;
     if (!(recentChangeDeviation(first.logs, second.logs, fit.beta, changes) > fit.changeDeviation)) return;
-    const equity = context.equity();
-    if (equity === undefined || !isFlat(context, pair)) return;
+    if (!isFlat(context, pair)) return;
     const sizes = legsOf(pair).map((leg) => {
+      const equity = context.equity(leg.listing);
+      if (equity === undefined) return 0;
       const money = context.moneyPerTickLot(leg.listing);
       const byRisk = lotsFor(equity, riskBps, 2 * stopBps, leg.close, money);
       return Math.min(byRisk, lotsFor(equity, capBps, bpsOne, leg.close, money));
