@@ -4,7 +4,7 @@ const columns = ['closeTime', 'open', 'high', 'low', 'close', 'volume'] as const
 
 /** The same bars in memory that all threads share: one copy for all workers. */
 export function sharedBars(bars: BarSet): BarSet {
-  return { ...bars, series: bars.series.map((one) => mapColumns(one, shareFloats, shareWhole)) };
+  return { ...bars, series: bars.series.map((one) => mapColumns(one, shareFloats, shareWhole)), ...mapRates(bars, shareFloats) };
 }
 
 /** The bars that had closed by `to`, in memory of their own: nothing of what came later can be reached from them. */
@@ -18,17 +18,19 @@ export function barsUntil(bars: BarSet, to: number): BarSet {
     );
     return one.events === undefined ? cut : { ...cut, events: one.events.filter(({ at }) => at <= to) };
   });
-  return { ...bars, series, dataHash: `${bars.dataHash} until ${to}` };
+  const known = mapRates(bars, (column, time) => column.slice(0, countUntil(time, to)));
+  return { ...bars, series, ...known, dataHash: `${bars.dataHash} until ${to}` };
 }
 
-/** The same close times with the prices and volumes of each instrument in reverse: other bars that are as good as these. */
+/** The same close times with the prices, volumes and rates of each instrument in reverse: other bars that are as good as these. */
 export function mirroredBars(bars: BarSet): BarSet {
   const series = bars.series.map((one): BarSeries => {
     const [open, close] = [one.close, one.open].map((column) => column.toReversed());
     const [high, low, volume] = [one.high, one.low, one.volume].map((column) => column.toReversed());
     return { ...one, open, high, low, close, volume };
   });
-  return { ...bars, series, dataHash: `${bars.dataHash} mirrored` };
+  const rates = mapRates(bars, (column, time) => (column === time ? column : column.toReversed()));
+  return { ...bars, series, ...rates, dataHash: `${bars.dataHash} mirrored` };
 }
 
 /** Times at which any instrument has a bar, rising. */
@@ -61,13 +63,22 @@ function mapColumns(
   whole: (column: Int32Array) => Int32Array,
 ): BarSeries {
   const [closeTime, open, high, low, close, volume] = columns.map((name) => floats(series[name]));
-  const { instrumentID, day, events, multiplier } = series;
+  const { instrumentID, day, events, multiplier, currency, assetClass } = series;
   const kept = {
     ...(day === undefined ? {} : { day: whole(day) }),
     ...(events === undefined ? {} : { events }),
     ...(multiplier === undefined ? {} : { multiplier }),
+    ...(currency === undefined ? {} : { currency }),
+    ...(assetClass === undefined ? {} : { assetClass }),
   };
   return { instrumentID, closeTime, open, high, low, close, volume, ...kept };
+}
+
+/** The rates of a set of several currencies; `map` is handed each column with the times of its rows. */
+function mapRates({ conversion }: BarSet, map: (column: Float64Array, time: Float64Array) => Float64Array): Pick<BarSet, 'conversion'> {
+  if (conversion === undefined) return {};
+  const rates = conversion.rates.map((one) => ({ ...one, time: map(one.time, one.time), rate: map(one.rate, one.time) }));
+  return { conversion: { ...conversion, rates } };
 }
 
 function shareFloats(column: Float64Array): Float64Array {

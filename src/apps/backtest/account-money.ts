@@ -4,7 +4,7 @@ import { divHalfEvenInto, fromSafe, mulInto, mulSmallInto, splitZero, toNumber }
 import { isoFromMicros, MICROS_PER_DAY } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import type { AccountCurrency, EquityCurve } from '../../ports/backtest.ts';
-import { resultScale } from './run-record.ts';
+import { resultScale } from './listing-scale.ts';
 
 /** A rate that is older says nothing about today: a week with its holidays. */
 const maxRateAge = 7 * MICROS_PER_DAY;

@@ -4,7 +4,8 @@ import type { Registration } from '../../domain/input.ts';
 import type { BacktestCosts, BarSet } from '../../ports/backtest.ts';
 import { BarVenue, barCapabilities } from '../../venues/simulated/bar-venue.ts';
 import type { Core } from '../../core/core.ts';
-import { resultScale, type ListingScale } from './run-record.ts';
+import type { ListingRow } from '../../core/registry.ts';
+import { resultScale, type ListingScale } from './listing-scale.ts';
 
 /** Names of the one venue and account of a backtest on bars. */
 export const barVenueID = 'BARS';
@@ -15,8 +16,12 @@ export const barCalendar = 'SESSIONS';
 
 /** Bars come when they come: no silence is a fault. */
 const never = microsUnchecked(4_000_000_000_000_000);
+/** Where the rates of a run of several currencies stand; nobody trades there. */
+const rateVenueID = 'RATES';
 /** Fees are rounded to cents; of a currency that counts finer, to what it counts. */
 const feeDecimals = 2;
+/** In runs of several currencies: those whose smallest unit is another one (ISO 4217), and coins, as fine as money is counted here. */
+const minorUnits: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, CLP: 0, ISK: 0, VND: 0, BTC: 6, ETH: 6 };
 
 /** Decimals that the money of a set is counted in: at least as fine as a tick of a lot, and six. @throws RangeError when price unit or lot is no positive decimal */
 export function exponentOf(set: BarSet): number {
@@ -33,35 +38,72 @@ function stepOf(name: string, text: string): { readonly units: number; readonly 
 
 /** Everything that must be known before the first bar. */
 export function registrationsOfBars(set: BarSet): readonly Registration[] {
-  const { currency, priceUnit, lot = '1', assetClass = 'equity' } = set;
+  const { priceUnit, lot = '1' } = set;
   const exponent = exponentOf(set);
+  const codes = currenciesOf(set);
   return [
-    { kind: 'register', what: 'currency', currency: { code: currency, exponent, feeDecimals } },
+    ...codes.map((code): Registration => {
+      const decimals = codes.length === 1 ? feeDecimals : (minorUnits[code] ?? feeDecimals);
+      return { kind: 'register', what: 'currency', currency: { code, exponent, feeDecimals: decimals } };
+    }),
     { kind: 'register', what: 'venue', venue: { venueID: barVenueID, simulated: true, capabilities: barCapabilities } },
     {
       kind: 'register',
       what: 'account',
       account: { accountID: barAccountID, venueID: barVenueID, accountGroup: 'main', margin: { kind: 'cash' } },
     },
-    ...set.series.flatMap(({ instrumentID, multiplier = '1' }): Registration[] => [
-      { kind: 'register', what: 'instrument', instrument: { instrumentID, assetClass, currency, baseUnit: lot } },
-      {
-        kind: 'register',
-        what: 'listing',
-        listing: {
-          listingID: listingIDOf(instrumentID),
-          instrumentID,
-          venueID: barVenueID,
-          symbol: instrumentID,
-          priceUnit,
-          tickTable: [],
-          lot,
-          multiplier,
-          calendar: barCalendar,
+    ...set.series.flatMap(
+      ({ instrumentID, multiplier = '1', currency = set.currency, assetClass = set.assetClass ?? 'equity' }): Registration[] => [
+        { kind: 'register', what: 'instrument', instrument: { instrumentID, assetClass, currency, baseUnit: lot } },
+        {
+          kind: 'register',
+          what: 'listing',
+          listing: {
+            listingID: listingIDOf(instrumentID),
+            instrumentID,
+            venueID: barVenueID,
+            symbol: instrumentID,
+            priceUnit,
+            tickTable: [],
+            lot,
+            multiplier,
+            calendar: barCalendar,
+          },
         },
-      },
-    ]),
+      ],
+    ),
+    ...rateRegistrations(set),
     { kind: 'register', what: 'feed', feedID: 'bars', staleAfterPnl: never, staleAfterDrawdown: never },
+  ];
+}
+
+/** The run's own first, then those of its instruments, then those that only rates lead over. */
+export function currenciesOf({ currency, series, conversion }: BarSet): readonly string[] {
+  const quoted = series.map((one) => one.currency ?? currency);
+  return [...new Set([currency, ...quoted, ...(conversion?.rates ?? []).flatMap(({ base, quote }) => [base, quote])])];
+}
+
+/** A listing for each rate, behind those of the instruments: the core converts by its marks. */
+function rateRegistrations({ conversion }: BarSet): readonly Registration[] {
+  if (conversion === undefined) return [];
+  return [
+    { kind: 'register', what: 'venue', venue: { venueID: rateVenueID, simulated: true, capabilities: barCapabilities } },
+    ...conversion.rates.flatMap(({ rateID, base, quote }): Registration[] => {
+      const instrumentID = `${rateID}.RATE`;
+      const listing = { listingID: `${rateID}.${rateVenueID}`, instrumentID, venueID: rateVenueID, symbol: rateID, tickTable: [] };
+      return [
+        {
+          kind: 'register',
+          what: 'instrument',
+          instrument: { instrumentID, assetClass: 'fx', currency: quote, baseCurrency: base, baseUnit: '1' },
+        },
+        {
+          kind: 'register',
+          what: 'listing',
+          listing: { ...listing, priceUnit: '0.000001', lot: '1', multiplier: '1', calendar: barCalendar },
+        },
+      ];
+    }),
   ];
 }
 
@@ -71,7 +113,7 @@ export function listingIDOf(instrumentID: string): string {
 
 /** What the listings of a registered core count in. */
 export function scalesOf({ registry }: Core): readonly ListingScale[] {
-  return registry.listings.map(({ moneyPerTickLot, currency, listing: { instrumentID, priceUnit, lot } }) => {
+  return traded(registry.listings).map(({ moneyPerTickLot, currency, listing: { instrumentID, priceUnit, lot } }) => {
     const price = stepOf('price unit', priceUnit);
     const size = stepOf('lot', lot);
     const { exponent, feeDecimals: decimals } = registry.currencies[currency];
@@ -79,6 +121,7 @@ export function scalesOf({ registry }: Core): readonly ListingScale[] {
     for (let e = decimals; e < exponent; e++) feeUnit *= 10;
     return {
       instrumentID,
+      currency,
       moneyPerTickLot,
       feeUnit,
       priceUnits: price.units,
@@ -87,6 +130,11 @@ export function scalesOf({ registry }: Core): readonly ListingScale[] {
       lotScale: size.scale,
     };
   });
+}
+
+/** Those of the first venue: the others are rates. */
+function traded(listings: readonly ListingRow[]): readonly ListingRow[] {
+  return listings.filter(({ venue }) => venue === 0);
 }
 
 /** The bar venue of a registered core. @throws RangeError when a cost is outside its range */
@@ -107,7 +155,7 @@ export function barVenueOf(
     slippage: costs.slippage,
     maxParticipationBps: costs.maxParticipationBps,
     dayEnds,
-    listings: core.registry.listings.map(({ ix, listing, currency, moneyPerTickLot, unitsPerCurrency }) => ({
+    listings: traded(core.registry.listings).map(({ ix, listing, currency, moneyPerTickLot, unitsPerCurrency }) => ({
       ix,
       listing,
       currency,

@@ -53,8 +53,13 @@ export interface BarRun {
   readonly venue: BarVenue;
 }
 
+/** Whether an instrument is quoted in another currency than the run's. */
+export function isSeveral({ currency, series }: BarSet): boolean {
+  return series.some((one) => one.currency !== undefined && one.currency !== currency);
+}
+
 /** Close times of the request: the first, and the one behind the last. @throws RangeError when there are none */
-export function spanOf(request: BacktestRequest, tape: BarTape): readonly [begin: number, end: number] {
+export function spanOf(request: Pick<BacktestRequest, 'from' | 'to'>, tape: BarTape): readonly [begin: number, end: number] {
   const begin = timeFrom(tape, request.from ?? 0);
   const end = request.to === undefined ? tape.times.length : timeFrom(tape, request.to + 1);
   if (end <= begin) throw new RangeError('bars: expected some between the first and the last date of the run, were none');
@@ -107,7 +112,7 @@ export function openBarRun(
     host: host.port,
     bookOf: (listing) => host.book(listing),
     term: 1,
-    marks: options.marks === 'all' ? 'all' : (request.limits ?? []).length > 0 ? 'held' : 'asked',
+    marks: options.marks === 'all' || isSeveral(bars) ? 'all' : (request.limits ?? []).length > 0 ? 'held' : 'asked',
     startAt: terms.startAt,
     seed: String(seed),
     strategyOf: () => definition,
@@ -125,9 +130,9 @@ export function openBarRun(
   }
   deployOn(desk, request, spec);
   if (answers.length > 0) throw new RangeError(answers.join('; '));
-  host.growTo(bars.series.length);
+  host.growTo(core.registry.listings.length);
   const scales = scalesOf(core);
-  const record = new RunRecord(core, scales, exponent, capital, request.keep === 'everything');
+  const record = new RunRecord(core, scales, exponent, capital, request.keep === 'everything', isSeveral(bars));
   heard.record = record;
   const venue = barVenueOf(core, scales, costs, bars.intraday === true ? (_listing, after) => lastCloseOfSession(tape, after) : 'nextBar');
   desk.join([], new Map(), new Map([[0, venue]]));

@@ -1,6 +1,6 @@
 import { MICROS_PER_DAY } from '../../base/time.ts';
 import type { BarSeries, BarSet } from '../../ports/backtest.ts';
-import type { BarTape } from '../../runtime/bar-tape.ts';
+import type { BarTape, RateTape } from '../../runtime/bar-tape.ts';
 
 /** The bars of a set, as a desk plays them; listing n is series n of the set. */
 const known = new WeakMap<BarSet, BarTape>();
@@ -27,10 +27,25 @@ function layOut(set: BarSet): BarTape {
     }
   }
   for (let at = 0; at < times.length; at++) starts[at + 1] += starts[at];
-  return { listingCount: set.series.length, times, days, starts, ...flat(set, times, starts) };
+  const rates = ratesOf(set);
+  return { listingCount: set.series.length, times, days, starts, ...flat(set, times, starts), ...(rates === undefined ? {} : { rates }) };
 }
 
-type Columns = Omit<BarTape, 'listingCount' | 'times' | 'days' | 'starts'>;
+/** Listings of rates follow those of the instruments. */
+function ratesOf({ series, conversion }: BarSet): RateTape | undefined {
+  if (conversion === undefined) return undefined;
+  const all = conversion.rates.flatMap(({ time, rate }, n) =>
+    Array.from(time, (at, i) => ({ at, listing: series.length + n, price: rate[i] })),
+  );
+  all.sort((a, b) => a.at - b.at || a.listing - b.listing);
+  return {
+    times: Float64Array.from(all, ({ at }) => at),
+    listings: Int32Array.from(all, ({ listing }) => listing),
+    prices: Float64Array.from(all, ({ price }) => price),
+  };
+}
+
+type Columns = Omit<BarTape, 'listingCount' | 'times' | 'days' | 'starts' | 'rates'>;
 
 /** Every bar at its place: one time after the other, instruments by id. */
 function flat(set: BarSet, times: Float64Array, starts: Int32Array): Columns {

@@ -3,6 +3,7 @@ import { formatDecimal } from '../../base/decimal.ts';
 import { err, ok, type Result } from '../../base/result.ts';
 import { isoFromMicros, MICROS_PER_DAY } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
+import type { AssetClass } from '../../domain/instrument.ts';
 import { fundingPlaces, type FundingRate, type FundingRates } from '../../feeds/csv/funding-csv.ts';
 import type { BarSeries, BarSet, SeriesEvent } from '../../ports/backtest.ts';
 
@@ -14,14 +15,19 @@ const longestGap = MICROS_PER_DAY;
  * what cannot be charged: nothing is left out silently
  */
 export function withFunding(set: BarSet, rates: FundingRates): Result<BarSet, string> {
-  const { assetClass = 'equity' } = set;
-  if (assetClass !== 'spot')
-    return err(
-      `funding: expected crypto pairs that are traded as perpetuals, was ${set.series[0]?.instrumentID ?? ''} of class ${assetClass}`,
-    );
+  const classOf = (one: BarSeries): AssetClass => one.assetClass ?? set.assetClass ?? 'equity';
+  if (!set.series.some((one) => classOf(one) === 'spot')) {
+    const [first] = set.series;
+    const was = first === undefined ? 'none' : `${first.instrumentID} of class ${classOf(first)}`;
+    return err(`funding: expected crypto pairs that are traded as perpetuals, was ${was}`);
+  }
   const series: BarSeries[] = [];
   const hash = createHash('sha256').update(set.dataHash);
   for (const one of set.series) {
+    if (classOf(one) !== 'spot') {
+      series.push(one);
+      continue;
+    }
     const due = dueOf(one, rates.get(one.instrumentID) ?? []);
     if (!due.ok) return due;
     const events = [...(one.events ?? []), ...due.value].sort((a, b) => a.at - b.at);

@@ -22,6 +22,8 @@ export interface BarSetRequest {
   readonly interval?: number;
   /** Raw archives of futures as continuous series. */
   readonly rolled?: RollTerms;
+  /** Currency of the run; that of the instruments when left out, where they have one. */
+  readonly base?: string;
 }
 
 /** Why a folder's bars cannot be run; `MARKET`: they are there, but one run cannot be made of them. */
@@ -43,13 +45,16 @@ const saturday = 6;
 
 /** Bars of a folder, as backtests take them: raw files of the S&P 500 or of LEAN, or imported columns. */
 export async function loadBarSet(request: BarSetRequest): Promise<Result<LoadedSet, BarSetRefusal>> {
-  const { folder, instruments, events = 'ignore', ...rest } = request;
+  const { folder, instruments, events = 'ignore', base, ...rest } = request;
   const loaded = await loadBars(folder, { ...rest, ...(instruments === undefined ? {} : { instruments }) });
   if (!loaded.ok) return loaded;
   const { bars, dataHash, places, quoted } = loaded.value;
   const markets = bars.map(({ instrumentID }, n) => marketTermsOf(instrumentID, places[n], loaded.value.rolls[n] !== undefined));
-  const one = oneMarket(bars, markets);
-  if (!one.ok) return err({ code: 'MARKET', text: one.error });
+  const known = knownTerms(markets);
+  if (!known.ok) return err({ code: 'MARKET', text: known.error });
+  const run = currencyOfRun(bars, known.value, base);
+  if (!run.ok) return err({ code: 'MARKET', text: run.error });
+  const [currency, oneClass] = [run.value, oneOf(known.value.map(({ assetClass }) => assetClass))];
   const all: BarSeries[] = [];
   let notBooked = 0;
   for (const [n, columns] of bars.entries()) {
@@ -58,18 +63,18 @@ export async function loadBarSet(request: BarSetRequest): Promise<Result<LoadedS
     const missing = eventsOf(loaded.value, n, rest.adjust);
     if (events === 'ignore') notBooked += missing.filter(({ kind }) => kind !== 'tickerChange').length;
     const own = [...(events === 'apply' ? missing : []), ...rolls.value];
-    const market = markets[n];
-    all.push(seriesOf(columns, own, market.ok ? market.value.multiplier : '1'));
+    const { multiplier, currency: quote, assetClass } = known.value[n];
+    const apart = { ...(quote === currency ? {} : { currency: quote }), ...(oneClass === undefined ? { assetClass } : {}) };
+    all.push({ ...seriesOf(columns, own, multiplier), ...apart });
   }
   const byID = new Map(all.map((series) => [series.instrumentID, series]));
   const series = instruments?.map((id) => byID.get(id)).filter((found) => found !== undefined) ?? all;
-  const { currency, assetClass } = one.value;
   const set: BarSet = {
     series,
     dataHash: withEvents(dataHash, all),
     currency,
     priceUnit: '0.000001',
-    ...(assetClass === 'equity' ? {} : { assetClass }),
+    ...(oneClass === undefined || oneClass === 'equity' ? {} : { assetClass: oneClass }),
     ...((rest.interval ?? MICROS_PER_DAY) < MICROS_PER_DAY ? { intraday: true } : {}),
     periodsPerYear: bars.some(tradesOnSaturdays) ? daysPerYear : sessionsPerYear,
   };
@@ -77,23 +82,30 @@ export async function loadBarSet(request: BarSetRequest): Promise<Result<LoadedS
   return ok({ set, loaded: loaded.value, withoutVolume, notBooked });
 }
 
-/** The one currency and class of a run: capital and positions are counted in it. */
-function oneMarket(bars: readonly BarColumns[], markets: readonly Result<MarketTerms, string>[]): Result<MarketTerms, string> {
-  const first = markets[0] ?? ok({ currency: 'USD', multiplier: '1', assetClass: 'equity' });
-  for (const [n, market] of markets.entries()) {
+function knownTerms(markets: readonly Result<MarketTerms, string>[]): Result<readonly MarketTerms[], string> {
+  const terms: MarketTerms[] = [];
+  for (const market of markets) {
     if (!market.ok) return market;
-    if (!first.ok) return first;
-    const { currency, assetClass } = market.value;
-    if (currency !== first.value.currency)
-      return err(
-        `${bars[0].instrumentID} is quoted in ${first.value.currency}, ${bars[n].instrumentID} in ${currency}: not built in one run, run them apart`,
-      );
-    if (assetClass !== first.value.assetClass)
-      return err(
-        `${bars[0].instrumentID} is of class ${first.value.assetClass}, ${bars[n].instrumentID} ${assetClass}: not built in one run, run them apart`,
-      );
+    terms.push(market.value);
   }
-  return first;
+  return ok(terms);
+}
+
+/** What the run counts in: what was asked for, else the one currency of its instruments. */
+function currencyOfRun(bars: readonly BarColumns[], terms: readonly MarketTerms[], base: string | undefined): Result<string, string> {
+  if (base !== undefined || terms.length === 0) return ok(base ?? 'USD');
+  const common = oneOf(terms.map(({ currency }) => currency));
+  if (common !== undefined) return ok(common);
+  const other = terms.findIndex(({ currency }) => currency !== terms[0].currency);
+  const [one, two] = [0, other].map((n) => ({ id: bars[n].instrumentID, currency: terms[n].currency }));
+  return err(
+    `${one.id} is quoted in ${one.currency}, ${two.id} in ${two.currency}: expected --base-currency, the one that the run counts in, was none`,
+  );
+}
+
+/** What all are; undefined = they differ. */
+function oneOf<T>(all: readonly T[]): T | undefined {
+  return all.every((one) => one === all[0]) ? all[0] : undefined;
 }
 
 function eventsOf({ bars, events, splitFactorOn }: LoadedBars, n: number, adjust: Adjustment): readonly SeriesEvent[] {

@@ -11,8 +11,14 @@ export interface MarketTerms {
   readonly assetClass: AssetClass;
 }
 
-/** A pair's right half: EURGBP is quoted in GBP. */
-const pair = /^[A-Z]{3,5}([A-Z]{3})$/;
+/** A pair's halves: EURGBP is quoted in GBP, BTCUSDT in USDT. */
+const pair = /^([A-Z0-9]{2,6}?)(USDT|USDC|BUSD|TUSD|FDUSD|[A-Z]{3})$/;
+
+/** Both currencies of a pair by its name; undefined = it is none. */
+export function pairOf(instrumentID: string): { readonly base: string; readonly quote: string } | undefined {
+  const found = pair.exec(instrumentID);
+  return found === null ? undefined : { base: found[1], quote: found[2] };
+}
 
 /**
  * What an instrument is counted in, by the place of its table (`forex-oanda/daily/EURGBP-quote`): pairs in their quote currency, index futures in dollars
@@ -21,7 +27,7 @@ const pair = /^[A-Z]{3,5}([A-Z]{3})$/;
 export function marketTermsOf(instrumentID: string, place: string, rollsKnown: boolean): Result<MarketTerms, string> {
   const [market] = place.split('/', 1);
   if (market.startsWith('forex-') || market.startsWith('crypto-')) {
-    const currency = pair.exec(instrumentID)?.[1];
+    const currency = pairOf(instrumentID)?.quote;
     if (currency === undefined) return err(`${instrumentID}: expected a pair of currencies such as EURUSD`);
     return ok({ currency, multiplier: '1', assetClass: market.startsWith('forex-') ? 'fx' : 'spot' });
   }

@@ -257,11 +257,11 @@ describe.runIf(lean !== undefined)('pairs of currencies in a backtest', () => {
     expect(() => run(bars, 1, { kind: 'none' }, late)).toThrow('rate GBPUSD: expected a close within the 7 days before 2010-01-');
   });
 
-  it('are not mixed with other currencies in one run', async () => {
+  it('are not mixed with other currencies in one run where nobody says what it counts in', async () => {
     const request = { folder: `${lean ?? ''}/forex`, adjust: 'none', ...days } as const;
     const loaded = await loadBarSet({ ...request, instruments: ['EURUSD', 'EURGBP'] });
     expect(loaded.ok ? '' : 'text' in loaded.error ? loaded.error.text : '').toBe(
-      'EURGBP is quoted in GBP, EURUSD in USD: not built in one run, run them apart',
+      'EURGBP is quoted in GBP, EURUSD in USD: expected --base-currency, the one that the run counts in, was none',
     );
   });
 });

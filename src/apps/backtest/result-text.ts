@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { formatDecimal } from '../../base/decimal.ts';
 import { isoFromMicros } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
-import type { BacktestDenial, BacktestOrder, BacktestResult, BacktestTrade, EquityCurve } from '../../ports/backtest.ts';
-import { resultScale } from './run-record.ts';
+import type { BacktestDenial, BacktestOrder, BacktestResult, BacktestTrade, CurrencyResult, EquityCurve } from '../../ports/backtest.ts';
+import { resultScale } from './listing-scale.ts';
 
 type Lists = Pick<BacktestResult, 'trades' | 'orders' | 'denials' | 'equity'>;
 
@@ -17,10 +17,11 @@ function timeText(at: number): string {
 }
 
 function tradeRow(trade: BacktestTrade): string {
-  const { instrumentID, side, qty, entryTime, entryPx, exitTime, exitPx, fees, pnl, reason } = trade;
+  const { instrumentID, side, qty, entryTime, entryPx, exitTime, exitPx, fees, pnl, reason, currency, pnlInBase } = trade;
+  const inBase = currency === undefined ? '' : `,"currency":${quoted(currency)},"pnlInBase":${pnlInBase}`;
   const entry = `"entryTime":${timeText(entryTime)},"entryPx":${entryPx}`;
   const exit = `"exitTime":${timeText(exitTime)},"exitPx":${exitPx}`;
-  return `{"instrumentID":${quoted(instrumentID)},"side":"${side}","qty":${qty},${entry},${exit},"fees":${fees},"pnl":${pnl},"reason":${quoted(reason)}}`;
+  return `{"instrumentID":${quoted(instrumentID)},"side":"${side}","qty":${qty},${entry},${exit},"fees":${fees},"pnl":${pnl},"reason":${quoted(reason)}${inBase}}`;
 }
 
 function orderRow(order: BacktestOrder): string {
@@ -66,6 +67,12 @@ export function resultHash(lists: Lists): string {
   return hash.digest('hex');
 }
 
+/** Its rates are in no row: they follow from the data. */
+function currencyRow({ currency, instruments, pnl, pnlInBase, fromRates, fees, traded }: CurrencyResult): string {
+  const money = `"pnl":${pnl},"pnlInBase":${pnlInBase},"fromRates":${fromRates},"fees":${fees},"traded":${traded}`;
+  return `{"currency":${quoted(currency)},"instruments":${JSON.stringify(instruments)},${money}}`;
+}
+
 function list(rows: readonly string[]): string {
   return rows.length === 0 ? '[]' : `[\n${rows.join(',\n')}\n]`;
 }
@@ -79,11 +86,21 @@ export function resultJson(result: BacktestResult): string {
     ...(rollFees === undefined ? {} : { rollFees }),
   };
   const numbers = Object.entries({ finalEquity, fees, traded, ...paid }).map(([name, text]) => `"${name}":${text}`);
-  const { account } = result;
-  const head = { strategy, version, params, runId, dataHash, resultHash: result.resultHash, ...(account === undefined ? {} : { account }) };
+  const { account, base, rates } = result;
+  const head = {
+    strategy,
+    version,
+    params,
+    runId,
+    dataHash,
+    resultHash: result.resultHash,
+    ...(account === undefined ? {} : { account }),
+    ...(base === undefined ? {} : { base, rates }),
+  };
   const { trades, orders, denials, equity } = rowsOf(result);
   return [
     `${JSON.stringify(head).slice(0, -1)},`,
+    ...(result.currencies === undefined ? [] : [`"currencies":${list(result.currencies.map(currencyRow))},`]),
     `"metrics":{${numbers.join(',')},${JSON.stringify(rest).slice(1)},`,
     `"trades":${list(trades)},`,
     `"orders":${list(orders)},`,

@@ -10,12 +10,13 @@ import { CountJournal } from '../../runtime/count-journal.ts';
 import { barStrategies, strategyNamed } from '../desk/strategies.ts';
 import { AccountMoney, accountIdentity } from './account-money.ts';
 import { createRunHost } from './run-host.ts';
-import { barCalendar } from './bar-market.ts';
-import { foundingTermsOf, openBarRun, type BarRun, type RunOptions } from './bar-run.ts';
+import { barCalendar, currenciesOf } from './bar-market.ts';
+import { foundingTermsOf, isSeveral, openBarRun, spanOf, type BarRun, type RunOptions } from './bar-run.ts';
 import { tapeOf } from './bar-tape.ts';
 import { Foundations } from './foundations.ts';
 import { HolderEvents } from './holder-events.ts';
 import { coreSizeOf } from './core-size.ts';
+import { requireRates } from './required-rates.ts';
 import { resultHash } from './result-text.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -46,6 +47,7 @@ export function runOn(
   if (!parsed.ok) throw new RangeError(parsed.error.join('; '));
   const params = parsed.value;
   const tape = tapeOf(request.bars);
+  if (isSeveral(request.bars)) requireSeveral(request, tape);
   const account =
     request.account === undefined
       ? undefined
@@ -55,7 +57,10 @@ export function runOn(
   const terms = foundingTermsOf(inner, definition, tape);
   const founded = options.foundations?.take(terms);
   // who derives a kept journal again does it with the core of a small desk
-  const core = founded?.core ?? createCore(1, options.isKept === true ? smallCoreCapacities : coreSizeOf(request.bars.series.length));
+  const { series, conversion } = request.bars;
+  const core =
+    founded?.core ??
+    createCore(1, options.isKept === true ? smallCoreCapacities : coreSizeOf(series.length + (conversion?.rates.length ?? 0)));
   const journal = founded === undefined ? options.journal : new CountJournal(founded.seq);
   const host = createRunHost(core, Number(inner.capital), options.workers);
   const end = (): Promise<void> => host.end();
@@ -77,6 +82,22 @@ export function runOn(
   }
 }
 
+/** What a run of several currencies cannot do is said before its first bar. */
+function requireSeveral({ bars, account, costs, from, to }: BacktestRequest, tape: BarTape): void {
+  if (account !== undefined)
+    throw new RangeError('account: a run of several currencies has its base currency, expected no other account, was one');
+  if (costs.fees.kind === 'tiered')
+    throw new RangeError(
+      'fees: tiers count what was traded in one currency, and the run has several: expected basis points or an amount per lot',
+    );
+  requireRates(
+    bars,
+    currenciesOf(bars),
+    tape,
+    ...spanOf({ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }, tape),
+  );
+}
+
 function resultOf(
   request: BacktestRequest,
   { name, version }: StrategyDefinition,
@@ -91,7 +112,13 @@ function resultOf(
   const kept = { trades: all ? record.trades() : [], orders: record.orders, fills: record.booked, denials: record.denials, equity };
   const ids = { runId, dataHash: request.bars.dataHash, resultHash: all ? resultHash(kept) : '' };
   const { account, bars } = request;
-  const where = account === undefined ? {} : { account: { currency: account.currency, tradesIn: bars.currency, rate: account.rateID } };
+  const currencies = record.currencies();
+  const where = {
+    ...(account === undefined ? {} : { account: { currency: account.currency, tradesIn: bars.currency, rate: account.rateID } }),
+    ...(currencies === undefined
+      ? {}
+      : { base: bars.currency, rates: (bars.conversion?.rates ?? []).map(({ rateID }) => rateID), currencies }),
+  };
   return { strategy: name, version, params, ...ids, ...where, ...kept, metrics: metricsOf(request, run, tape, equity) };
 }
 
@@ -124,7 +151,10 @@ function runIDOf(request: BacktestRequest, { name, version }: StrategyDefinition
   const { bars, from = null, to = null, capital, costs, seed, limits = [] } = request;
   const instruments = bars.series.map((one) => one.instrumentID);
   const identity = { strategy: name, version, params, dataHash: bars.dataHash, instruments, from, to, capital, seed, code };
-  const other = request.account === undefined ? {} : { account: accountIdentity(request.account) };
+  const other = {
+    ...(request.account === undefined ? {} : { account: accountIdentity(request.account) }),
+    ...(isSeveral(bars) ? { base: bars.currency } : {}),
+  };
   const terms = {
     ...identity,
     ...other,

@@ -18,28 +18,15 @@ import type { Decision, FillBooked, OrderDenied } from '../../domain/decision.ts
 import type { HoldingChanged } from '../../domain/holding-changed.ts';
 import type { Input } from '../../domain/input.ts';
 import { isTerminal, noPrice, type Order } from '../../domain/order.ts';
-import type { BacktestDenial, BacktestFill, BacktestMetrics, BacktestOrder, BacktestTrade } from '../../ports/backtest.ts';
+import type { BacktestDenial, BacktestFill, BacktestMetrics, BacktestOrder, BacktestTrade, CurrencyResult } from '../../ports/backtest.ts';
+import { ForeignMoney } from './foreign-money.ts';
+import { resultScale, type ListingScale } from './listing-scale.ts';
 import { RoundTrips } from './round-trips.ts';
-
-/** Places behind the point of money in a result: 10^-6 of the currency. */
-export const resultScale = 6;
-
-/** What a listing's whole numbers stand for. */
-export interface ListingScale {
-  readonly instrumentID: string;
-  readonly moneyPerTickLot: number;
-  readonly feeUnit: number;
-  /** Price = ticks x priceUnits / 10^priceScale; quantity alike. */
-  readonly priceUnits: number;
-  readonly priceScale: number;
-  readonly lotUnits: number;
-  readonly lotScale: number;
-}
 
 /** The figures that follow from orders and fills alone. */
 export type RecordMetrics = Omit<BacktestMetrics, 'bars' | 'dates' | 'sharpe' | 'maxDrawdown'>;
 
-/** What happens to orders, positions and cash in a run, from the core's decisions. Money in units of 10^-exponent of the currency. */
+/** What happens to orders, positions and cash in a run, from the core's decisions. Money in units of 10^-exponent of the run's currency; what is in others is beside it. */
 export class RunRecord {
   readonly orders: BacktestOrder[] = [];
   readonly booked: BacktestFill[] = [];
@@ -71,8 +58,22 @@ export class RunRecord {
   readonly #held = new Set<number>();
   readonly #value = splitZero();
   readonly #total = splitZero();
+  readonly #capital = splitZero();
+  /** At the last point of the equity, before it is rounded. */
+  readonly #worth = splitZero();
+  readonly #foreign: ForeignMoney | undefined;
+  /** Of each trip, where there are several currencies. */
+  readonly #pnlInBase: string[] = [];
 
-  constructor(core: Core, scales: readonly ListingScale[], exponent: number, capital: Readonly<Split>, keepOrders: boolean) {
+  /** `several`: its currencies are more than its own, which the core knows as the first. */
+  constructor(
+    core: Core,
+    scales: readonly ListingScale[],
+    exponent: number,
+    capital: Readonly<Split>,
+    keepOrders: boolean,
+    several = false,
+  ) {
     this.#core = core;
     this.#scales = scales;
     this.#exponent = exponent;
@@ -80,6 +81,8 @@ export class RunRecord {
     this.#positions = new Float64Array(scales.length);
     this.trips = new RoundTrips(scales);
     setInto(this.cash, capital);
+    setInto(this.#capital, capital);
+    this.#foreign = several ? new ForeignMoney(core, scales) : undefined;
   }
 
   observe(at: Micros, input: Input, decisions: readonly Decision[]): void {
@@ -154,19 +157,41 @@ export class RunRecord {
     this.holder.row = fill.row;
     this.holder.account = fill.account;
     this.fills++;
-    addInto(this.cash, this.cash, cash);
-    subInto(this.cash, this.cash, fee);
-    addInto(this.fees, this.fees, fee);
-    if (cash.hi < 0) subInto(this.traded, this.traded, cash);
-    else addInto(this.traded, this.traded, cash);
+    if (this.#foreign?.book(listing, cash, fee) === true) this.#convert(this.#foreign, listing, cash, fee);
+    else {
+      addInto(this.cash, this.cash, cash);
+      subInto(this.cash, this.cash, fee);
+      this.#count(cash, fee);
+    }
     this.#setPosition(listing, this.#positions[listing] + (side === 'buy' ? lastQty : -lastQty));
     if (this.#keepOrders) {
       const { instrumentID } = this.#scales[listing];
       const [qty, px] = [this.#qty(listing, lastQty), this.#price(listing, lastPx)];
       const order = this.#numberOf.get(clOrdID) ?? 0;
-      this.booked.push({ order, instrumentID, side, qty, px, time: at, fee: formatSplit(fee, this.#exponent) });
+      const rate = this.#foreign === undefined ? {} : { toBase: this.#foreign.rateOf(this.#scales[listing].currency) };
+      this.booked.push({ order, instrumentID, side, qty, px, time: at, fee: formatSplit(fee, this.#exponent), ...rate });
     }
     this.trips.fill(listing, side, lastQty, lastPx, fee, at, orderByClOrdID(this.#core, clOrdID)?.reason ?? '');
+    if (this.#foreign !== undefined) this.#closeTrips(this.#foreign);
+  }
+
+  #count(cash: Readonly<Split>, fee: Readonly<Split>): void {
+    addInto(this.fees, this.fees, fee);
+    if (cash.hi < 0) subInto(this.traded, this.traded, cash);
+    else addInto(this.traded, this.traded, cash);
+  }
+
+  /** What was traded and charged in another currency, at the rate of the fill. */
+  #convert(foreign: ForeignMoney, listing: number, cash: Readonly<Split>, fee: Readonly<Split>): void {
+    const { currency } = this.#scales[listing];
+    setInto(this.#value, foreign.toBase(cash, currency));
+    this.#count(this.#value, foreign.toBase(fee, currency));
+  }
+
+  #closeTrips(foreign: ForeignMoney): void {
+    const { trips } = this.trips;
+    for (let n = this.#pnlInBase.length; n < trips.length; n++)
+      this.#pnlInBase.push(this.money(foreign.toBase(trips[n].pnl, this.#scales[trips[n].listing].currency)));
   }
 
   #setPosition(listing: number, lots: number): void {
@@ -180,8 +205,10 @@ export class RunRecord {
     return this.#positions[listing];
   }
 
-  #hold({ cause, listing, position, cash }: HoldingChanged, input: Input): void {
-    addInto(this.cash, this.cash, cash);
+  #hold({ cause, listing, position, cash: moved, currency }: HoldingChanged, input: Input): void {
+    const isForeign = this.#foreign?.receive(currency, moved, cause === 'fee') === true;
+    const cash = isForeign ? (this.#foreign?.toBase(moved, currency) ?? moved) : moved;
+    if (!isForeign) addInto(this.cash, this.cash, cash);
     if (cause === 'split') addInto(this.cashInLieu, this.cashInLieu, cash);
     else if (cause === 'dividend') addInto(this.dividends, this.dividends, cash);
     else if (cause === 'funding') addInto(this.funding, this.funding, cash);
@@ -208,14 +235,17 @@ export class RunRecord {
     this.denials.push(first);
   }
 
-  /** Cash and positions at these closes, whole 10^-6 of the currency. @throws RangeError past 2^53 of them (9 billion of the currency) */
+  /** Cash and positions at these closes, whole 10^-6 of the run's currency; other currencies at the rates of now. @throws RangeError past 2^53 of them (9 billion of the currency) */
   equity(closes: Float64Array): number {
     setInto(this.#total, this.cash);
+    this.#foreign?.begin();
     for (const listing of this.#held) {
       mulInto(this.#value, this.#positions[listing], closes[listing]);
       mulSmallInto(this.#value, this.#value, this.#scales[listing].moneyPerTickLot);
-      addInto(this.#total, this.#total, this.#value);
+      if (this.#foreign?.add(listing, this.#value) !== true) addInto(this.#total, this.#total, this.#value);
     }
+    this.#foreign?.end(this.#total);
+    setInto(this.#worth, this.#total);
     this.#toResultScale(this.#total);
     const value = toNumber(this.#total);
     if (!Number.isSafeInteger(value))
@@ -230,8 +260,17 @@ export class RunRecord {
     if (divisor > 1) divHalfEvenInto(money, money, divisor);
   }
 
+  /** What each currency made; undefined in a run of one. */
+  currencies(): readonly CurrencyResult[] | undefined {
+    subInto(this.#total, this.#worth, this.#capital);
+    return this.#foreign?.results(this.#total);
+  }
+
   trades(): BacktestTrade[] {
-    return this.trips.trips.map(({ listing, side, qty, entryTime, entryPx, exitTime, exitPx, fees, pnl, reason }) => ({
+    const codes = this.#core.registry.currencies;
+    const inBase = (listing: number, n: number): Pick<BacktestTrade, 'currency' | 'pnlInBase'> =>
+      this.#foreign === undefined ? {} : { currency: codes[this.#scales[listing].currency].code, pnlInBase: this.#pnlInBase[n] };
+    return this.trips.trips.map(({ listing, side, qty, entryTime, entryPx, exitTime, exitPx, fees, pnl, reason }, n) => ({
       instrumentID: this.#scales[listing].instrumentID,
       side,
       qty: this.#qty(listing, qty),
@@ -242,6 +281,7 @@ export class RunRecord {
       fees: formatSplit(fees, this.#exponent),
       pnl: formatSplit(pnl, this.#exponent),
       reason,
+      ...inBase(listing, n),
     }));
   }
 

@@ -100,6 +100,8 @@ async function runBacktestCommand(options: BacktestOptions, command: Command): P
   const { definition, code } = await strategyOf(options);
   const { set: unfunded, loaded } = await loadMarket(options);
   const set = fundedBars(unfunded, options.funding);
+  if (options.currency !== undefined && options.baseCurrency !== undefined)
+    throw new Refusal(exitCodes.usage, 'currency: expected --base-currency or --currency with --rate, were both');
   const account = await accountOf(options, set);
   const request: BacktestRequest = {
     strategy: definition.name,
@@ -138,7 +140,7 @@ function refuseOnCapture({ slippageBps, slippage }: BacktestOptions, command: Co
 
 const barOptions = [
   ...['report', 'checkLookAhead', 'limits', 'perShare', 'adjust', 'events', 'from', 'to', 'participation', 'workers'],
-  ...['interval', 'roll', 'rollAdjust', 'currency', 'rate'],
+  ...['interval', 'roll', 'rollAdjust', 'currency', 'rate', 'baseCurrency', 'fxRates', 'fxInterval', 'fxMaxAge'],
 ];
 const captureText = 'not built for a recorded session, it is for bars';
 
@@ -212,6 +214,11 @@ function summaryOf(
     `drawdown      ${percent(m.maxDrawdown)}`,
     `trades        ${m.trades}${m.winRate === null ? '' : `, ${percent(m.winRate)} won`}${exits.length === 0 ? '' : `: ${exits.join(', ')}`}`,
     `orders        ${m.orders}, ${m.fills} fills, ${m.denied} denied; fees ${money(m.fees)} on ${money(m.traded)} traded`,
+    ...(ids.currencies ?? []).map(({ currency: code, pnl, pnlInBase, fromRates, fees }) =>
+      code === ids.base
+        ? `in ${code}        PnL ${money(pnl)}, fees ${money(fees)}`
+        : `in ${code}        PnL ${money(pnl)} = ${money(pnlInBase)} ${ids.base ?? ''}, of which rates made ${money(fromRates)}; fees ${money(fees)}`,
+    ),
     ...(m.dividends === undefined
       ? []
       : [`dividends     ${money(m.dividends)}, cash for fractions of shares ${money(m.cashInLieu ?? '0')}`]),

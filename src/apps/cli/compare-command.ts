@@ -54,6 +54,13 @@ function compare(files: readonly string[], options: CompareOptions): void {
     if (!read.ok) throw new Refusal(exitCodes.refused, read.error);
     return read.value;
   });
+  const counted = runs.find(({ currency }) => currency !== undefined);
+  const other = runs.find(({ currency }) => currency !== undefined && currency !== counted?.currency);
+  if (counted !== undefined && other !== undefined)
+    throw new Refusal(
+      exitCodes.refused,
+      `compare: ${counted.name} counts in ${counted.currency ?? ''}, ${other.name} in ${other.currency ?? ''}: expected one currency, rates would be taken for skill`,
+    );
   const compared = compareRuns(runs, options);
   if (!compared.ok) throw new Refusal(exitCodes.refused, `compare: ${compared.error}`);
   const body = { runs: runs.map(({ strategy, runId, dataHash }, i) => ({ file: files[i], strategy, runId, dataHash })), ...compared.value };

@@ -29,6 +29,11 @@ export interface MarketOptions {
   readonly rollAdjust: RollAdjustment;
   readonly adjust: Adjustment;
   readonly events: EventMode;
+  readonly baseCurrency?: string;
+  readonly fxRates?: readonly string[];
+  /** Microseconds, days. */
+  readonly fxInterval: number;
+  readonly fxMaxAge: number;
   readonly seed: number;
   readonly json?: true;
 }
@@ -78,6 +83,18 @@ export function withMarketOptions(command: Command, strategies: string, places: 
       rollAdjustOf,
       'back',
     )
+    .option('--base-currency <code>', 'what the run counts in: capital, equity, limits; that of the prices where they have one', currencyOf)
+    .option(
+      '--fx-rates <list>',
+      'pairs of the same data whose closes convert other currencies; those among the instruments when left out',
+      pairsOf,
+    )
+    .addOption(
+      new Option('--fx-interval <length>', `length of the bars whose closes are the rates: ${Object.keys(intervals).join(', ')}`)
+        .argParser(intervalOf)
+        .default(MICROS_PER_DAY, '1d'),
+    )
+    .option('--fx-max-age <days>', 'oldest rate that still says something', daysOf, 7)
     .option('--seed <n>', "seeds the strategy's random stream and whatever else is drawn: the same seed, the same result", seedOf, 1)
     .option('--json', 'print one JSON object and nothing else');
 }
@@ -183,6 +200,24 @@ export function intervalOf(text: string): number {
   const found = intervals[text];
   if (found === undefined) throw new InvalidArgumentError(`expected one of ${Object.keys(intervals).join(', ')}, was ${text}`);
   return found;
+}
+
+function currencyOf(text: string): string {
+  if (!/^[A-Z]{3,5}$/.test(text)) throw new InvalidArgumentError(`expected the code of a currency such as USD, was ${text}`);
+  return text;
+}
+
+function pairsOf(text: string): readonly string[] {
+  const ids = instrumentsOf(text);
+  if (ids === 'all') throw new InvalidArgumentError('expected pairs with commas between them, was all');
+  return ids;
+}
+
+function daysOf(text: string): number {
+  const days = Number(text);
+  if (!(text.trim() !== '' && days > 0 && days <= 366))
+    throw new InvalidArgumentError(`expected more than 0 and up to 366 days, was ${text}`);
+  return days;
 }
 
 function rollOf(text: string): RollRule {

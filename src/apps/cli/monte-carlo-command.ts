@@ -52,7 +52,7 @@ async function monteCarlo(options: MonteCarloOptions): Promise<void> {
   const result = await runOrRefuse(request);
   const { paths, block, seed } = options;
   const { periodsPerYear } = bars;
-  const pnls = result.trades.map(({ pnl }) => Number(pnl));
+  const pnls = result.trades.map(({ pnl, pnlInBase = pnl }) => Number(pnlInBase));
   const returns = simpleReturns(result.equity.value) ?? [];
   const reshuffle = reshuffleTrades(pnls, Number(base.capital), paths, seed) ?? null;
   const bootstrap = bootstrapReturns(returns, { periodsPerYear, paths, block, seed }) ?? null;

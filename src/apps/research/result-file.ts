@@ -8,6 +8,8 @@ export interface ResultFile extends ComparedRun {
   readonly strategy: string;
   readonly runId: string;
   readonly dataHash: string;
+  /** That of the equity, where the result says it: it has several, or an account in another one. */
+  readonly currency?: string;
 }
 
 /** The equity of a result file, in currency units; a sentence when it is none. */
@@ -20,7 +22,7 @@ export function readResultFile(path: string): Result<ResultFile, string> {
     return err(`${path}: expected a result of backtest --out, was ${error instanceof Error ? error.message : 'unreadable'}`);
   }
   if (!isRecord(value) || !Array.isArray(value['equity'])) return err(`${path}: expected a result of backtest --out with its equity`);
-  const { strategy, runId, dataHash } = value;
+  const { strategy, runId, dataHash, base, account } = value;
   if (typeof strategy !== 'string' || typeof runId !== 'string' || typeof dataHash !== 'string')
     return err(`${path}: expected strategy, runId and dataHash as texts`);
   const [time, worth]: [number[], number[]] = [[], []];
@@ -32,7 +34,9 @@ export function readResultFile(path: string): Result<ResultFile, string> {
     time.push(parsed[0]);
     worth.push(parsed[1]);
   }
-  return ok({ name: `${strategy} ${runId.slice(0, 8)}`, strategy, runId, dataHash, time, value: worth });
+  const currency = base ?? (isRecord(account) ? account['currency'] : undefined);
+  const counted = typeof currency === 'string' ? { currency } : {};
+  return ok({ name: `${strategy} ${runId.slice(0, 8)}`, strategy, runId, dataHash, ...counted, time, value: worth });
 }
 
 function pointOf(point: unknown): readonly [time: number, value: number] | undefined {

@@ -30,7 +30,7 @@ function addPosition(
   short: Float64Array,
 ): number {
   let [qty, nextFill, nextBar, nextSplit, close] = [0, 0, 0, 0, 0];
-  const { splits = [], multiplier = 1 } = prices;
+  const { splits = [], multiplier = 1, toBase } = prices;
   for (let i = 0; i < time.length; i++) {
     for (; nextSplit < splits.length && splits[nextSplit].time <= time[i]; nextSplit++) {
       const { numerator, denominator } = splits[nextSplit];
@@ -41,8 +41,10 @@ function addPosition(
     for (; nextFill < fills.length && fills[nextFill].time <= time[i]; nextFill++) {
       qty += fills[nextFill].side === 'buy' ? fills[nextFill].qty : -fills[nextFill].qty;
     }
-    if (qty > 0) long[i] += qty * close * multiplier;
-    else short[i] -= qty * close * multiplier;
+    if (qty === 0) continue;
+    const value = qty * close * multiplier * (toBase?.[i] ?? 1);
+    if (qty > 0) long[i] += value;
+    else short[i] -= value;
   }
   return qty;
 }

@@ -1,6 +1,14 @@
-import type { BacktestCosts, BacktestFill, BacktestOrder, BacktestResult, BarSeries, BarSet } from '../../ports/backtest.ts';
+import type {
+  BacktestCosts,
+  BacktestFill,
+  BacktestOrder,
+  BacktestResult,
+  BarSeries,
+  BarSet,
+  CurrencyResult,
+} from '../../ports/backtest.ts';
 import { groupedDecimal } from './figure-text.ts';
-import type { SheetFill, SheetPrices, SheetRun } from './sheet-run.ts';
+import type { SheetCurrency, SheetFill, SheetPrices, SheetRun } from './sheet-run.ts';
 
 /** What a result does not say about itself. */
 export interface RunTerms {
@@ -26,6 +34,7 @@ export function runOfResult(result: BacktestResult, { bars, capital, costs, term
       ['capital', `${groupedDecimal(capital)} ${bars.currency}`],
       ...costTerms(costs, bars.currency),
       ...fundingTerm(result, bars),
+      ...(result.rates === undefined ? [] : [['rates', result.rates.join(', ')] as const]),
       ...terms,
     ],
     runId,
@@ -38,19 +47,35 @@ export function runOfResult(result: BacktestResult, { bars, capital, costs, term
     equityMicros: result.equity.value,
     equity: result.equity.value.map((value) => value / microsOfMoney),
     finalEquity: metrics.finalEquity,
-    trades: result.trades.map(({ qty, entryPx, exitPx, fees, pnl, ...rest }) => ({
-      ...rest,
-      qty: Number(qty),
-      entryPx: Number(entryPx),
-      exitPx: Number(exitPx),
-      fees: Number(fees),
-      pnl: Number(pnl),
-    })),
+    trades: tradesOf(result),
     fills: fillsOf(result, bars, unit),
     ...(metrics.rollFees === undefined ? {} : { rollFees: Number(metrics.rollFees) }),
-    prices: bars.series.map((one) => pricesOf(one, unit, from, to)),
+    prices: bars.series.map((one) => ({ ...pricesOf(one, unit, from, to), ...rateOf(one, result) })),
+    ...(result.currencies === undefined ? {} : { currencies: result.currencies.map(currencyOf) }),
     denials: metrics.denied,
   };
+}
+
+function tradesOf({ trades, currencies, equity }: BacktestResult): SheetRun['trades'] {
+  const rates = new Map(currencies?.map(({ currency, rate }) => [currency, rate]));
+  return trades.map(({ qty, entryPx, exitPx, fees, pnl, pnlInBase, currency = '', ...rest }) => ({
+    ...rest,
+    qty: Number(qty),
+    entryPx: Number(entryPx),
+    exitPx: Number(exitPx),
+    fees: Number(fees) * (rates.get(currency)?.[firstAtOrAfter(equity.time, rest.exitTime)] ?? 1),
+    pnl: Number(pnlInBase ?? pnl),
+  }));
+}
+
+function rateOf({ currency }: BarSeries, { currencies }: BacktestResult): Pick<SheetPrices, 'toBase'> {
+  const found = currency === undefined ? undefined : currencies?.find((one) => one.currency === currency);
+  return found === undefined ? {} : { toBase: found.rate };
+}
+
+function currencyOf({ currency, instruments, pnl, pnlInBase, fromRates, fees, traded }: CurrencyResult): SheetCurrency {
+  const [own, inBase, rates, charged, turned] = [pnl, pnlInBase, fromRates, fees, traded].map(Number);
+  return { currency, instruments, pnl: own, pnlInBase: inBase, fromRates: rates, fees: charged, traded: turned };
 }
 
 function fundingTerm({ metrics: { funding } }: BacktestResult, { currency }: BarSet): (readonly [string, string])[] {
@@ -117,14 +142,15 @@ function fillsOf({ fills, orders }: BacktestResult, bars: BarSet, unit: number):
   const seriesOf = new Map(bars.series.map((one) => [one.instrumentID, one]));
   const orderOf = new Map(orders.map((order) => [order.no, order]));
   return fills.map((fill) => {
-    const { instrumentID, side, qty, px, time, fee } = fill;
+    const { instrumentID, side, qty, px, time, fee, toBase = 1 } = fill;
     const series = seriesOf.get(instrumentID);
     const reference = series === undefined ? undefined : referencePx(fill, orderOf.get(fill.order), series, unit);
     const worse = reference === undefined ? 0 : (side === 'buy' ? 1 : -1) * (Number(px) - reference);
     const perPoint = Number(qty) * Number(series?.multiplier ?? 1);
     // below half a price unit it is the rounding of the fill price
-    const slippage = worse > unit / 2 ? worse * perPoint : 0;
-    return { instrumentID, side, qty: Number(qty), px: Number(px), time, fee: Number(fee), notional: perPoint * Number(px), slippage };
+    const slippage = worse > unit / 2 ? worse * perPoint * toBase : 0;
+    const money = { fee: Number(fee) * toBase, notional: perPoint * Number(px) * toBase, slippage };
+    return { instrumentID, side, qty: Number(qty), px: Number(px), time, ...money };
   });
 }
 

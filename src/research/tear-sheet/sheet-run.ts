@@ -1,4 +1,4 @@
-/** One FIFO round trip; prices and money in currency units, times in microseconds UTC. */
+/** One FIFO round trip; prices in units of the instrument's currency, money in those of the run's, times in microseconds UTC. */
 export interface SheetTrade {
   readonly instrumentID: string;
   readonly side: 'long' | 'short';
@@ -34,8 +34,22 @@ export interface SheetPrices {
   readonly close: ArrayLike<number>;
   /** Money per unit of price and quantity (50 for an E-mini); 1 when absent. */
   readonly multiplier?: number;
+  /** The run's currency for one of the instrument's at each point of the equity; 1 when absent. */
+  readonly toBase?: ArrayLike<number>;
   /** Splits of what is held, rising by time; none where the prices have them. */
   readonly splits?: readonly { readonly time: number; readonly numerator: number; readonly denominator: number }[];
+}
+
+/** What a run made in one of its currencies: `pnl`, fees and traded in it, the rest in the run's. */
+export interface SheetCurrency {
+  readonly currency: string;
+  readonly instruments: readonly string[];
+  readonly pnl: number;
+  readonly pnlInBase: number;
+  /** Part of that which rates made. */
+  readonly fromRates: number;
+  readonly fees: number;
+  readonly traded: number;
 }
 
 /** More that a sheet is to show about its run: the folds of a walk-forward, the paths of a simulation, what other costs would have left. */
@@ -77,6 +91,8 @@ export interface SheetRun {
   /** Charged at the rolls of what was held, which are no fills; currency units, absent where nothing rolls. */
   readonly rollFees?: number;
   readonly prices: readonly SheetPrices[];
+  /** There where a run has several, its own first. */
+  readonly currencies?: readonly SheetCurrency[];
   /** Orders that the risk gate denied. */
   readonly denials: number;
 }

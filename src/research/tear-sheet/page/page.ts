@@ -4,6 +4,7 @@ import { MICROS_PER_DAY } from '../../../base/time.ts';
 import { dateText, fixed } from '../figure-text.ts';
 import type { TearSheet } from '../tear-sheet.ts';
 import { verdictOf } from '../verdict.ts';
+import { currencySection } from './currency-section.ts';
 import { distributionSection } from './distribution-section.ts';
 import { html, type Html } from './html.ts';
 import {
@@ -29,6 +30,7 @@ export const MAX_PAGE_BYTES = 1_000_000;
 export function pageOf(sheet: TearSheet, version: string): string {
   const { run } = sheet;
   const daily = isDaily(run.time);
+  const byCurrency = run.currencies === undefined ? [] : [currencySection(sheet, daily)];
   const body = [
     keySection(sheet),
     equitySection(sheet, daily),
@@ -36,7 +38,9 @@ export function pageOf(sheet: TearSheet, version: string): string {
     monthSection(sheet),
     rollingSection(sheet, daily),
     distributionSection(sheet),
-    ...(run.kind === 'walk-forward' ? [] : [useSection(sheet, daily), costSection(sheet, daily), tradeSection(sheet, daily)]),
+    ...(run.kind === 'walk-forward'
+      ? []
+      : [useSection(sheet, daily), ...byCurrency, costSection(sheet, daily), tradeSection(sheet, daily)]),
   ];
   const verdict = verdictSection(verdictOf(sheet));
   const tables = sheet.tables.map((table) =>
@@ -100,7 +104,7 @@ function shapes(): Html {
 
 function header({ run, tables }: TearSheet, daily: boolean): Html {
   const links = [
-    ...contents.filter(([id]) => run.kind === 'backtest' || !ofTrades.has(id)),
+    ...contents.filter(([id]) => (run.kind === 'backtest' || !ofTrades.has(id)) && (id !== 'currencies' || run.currencies !== undefined)),
     ...tables.map(({ id, title }) => [id, title] as const),
   ];
   const [from, to] = [run.time[0], run.time[run.time.length - 1]];
@@ -157,6 +161,7 @@ const contents = [
   ['rolling', 'Rolling'],
   ['distribution', 'Distributions'],
   ['use', 'Exposure'],
+  ['currencies', 'Currencies'],
   ['costs', 'Costs'],
   ['trades', 'Trades'],
 ] as const;
