@@ -17,7 +17,8 @@ interface InUse extends SheetCurrency {
 /** What each currency of the run made, what rates made of it, and how much was held in it. */
 export function currencySection({ run }: TearSheet, daily: boolean): Html {
   const all = (run.currencies ?? []).map((one) => ({ ...one, exposure: exposureIn(run, one) }));
-  const drawn = [...all].sort((a, b) => b.exposure.meanGross - a.exposure.meanGross).slice(0, looks.length);
+  const held = all.filter(({ exposure }) => exposure.maxGross > 0);
+  const drawn = held.sort((a, b) => b.exposure.meanGross - a.exposure.meanGross).slice(0, looks.length);
   const fromRates = all.reduce((sum, one) => sum + one.fromRates, 0);
   const made = all.reduce((sum, one) => sum + one.pnlInBase, 0);
   const share = made === 0 ? '' : ` (${percent(fromRates / made, 1)} of it)`;
@@ -31,7 +32,7 @@ export function currencySection({ run }: TearSheet, daily: boolean): Html {
     timeChart({
       id: 'currency-chart',
       title: 'Exposure by currency',
-      text: `Market value of what was held in each currency over equity, long and short added up.${drawn.length < all.length ? ` The ${drawn.length} largest of ${all.length}.` : ''}`,
+      text: `Market value of what was held in each currency over equity, long and short added up.${drawn.length < held.length ? ` The ${drawn.length} largest of ${held.length}.` : ''}`,
       spoken: drawn.map(({ currency, exposure }) => `${currency}: average ${percent(exposure.meanGross, 2)}`).join(', '),
       height: 170,
       unit: 'percent',
