@@ -1,13 +1,13 @@
 import { isZero, splitZero, subInto, type Split } from '../base/split.ts';
 import type { Core } from '../core/core.ts';
-import type { CurrencyIx, RowIx } from '../domain/ids.ts';
+import type { CurrencyIx, ListingIx, RowIx } from '../domain/ids.ts';
 import { firstLeafOf, isSimulatedLeaf, leafLink, nextLeafOf, positionOfLeaf } from '../core/positions/leaf.ts';
 import { LEAF_LISTING, noLeaf } from '../core/positions/ledger.ts';
 import { CASH, FEES } from '../core/positions/money-rows.ts';
 import { rowCurrency, scopeSumInto } from '../core/positions/valuation.ts';
 import type { LedgerScope } from '../core/positions/scopes.ts';
 import { isOnPaper } from '../core/rollout/rollout.ts';
-import type { MoneyTerms } from './own-money.ts';
+import { moneyTermsOf, type MoneyTerms } from './own-money.ts';
 import type { Carried } from './strategy-context.ts';
 
 /**
@@ -39,6 +39,16 @@ export function heldOf(core: Core, row: RowIx, money?: MoneyTerms): Carried {
     replaces: [],
     random: null,
   };
+}
+
+/** What a load says beside code and universe: what the row holds where its desk begins again, and how it counts several currencies. */
+export function inheritedBy(
+  core: Core,
+  row: RowIx,
+  universe: readonly ListingIx[],
+): { readonly held?: Carried; readonly money?: MoneyTerms } {
+  const money = moneyTermsOf(core, row, universe);
+  return { ...(core.starting ? { held: heldOf(core, row, money) } : {}), ...(money === undefined ? {} : { money }) };
 }
 
 /** Cash of the row's fills less their fees in one currency; 0 in none (below 0). */

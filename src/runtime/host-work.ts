@@ -5,8 +5,7 @@ import type { EventSeq, RowIx } from '../domain/ids.ts';
 import type { HostNotice } from '../domain/input.ts';
 import type { HandoverNotice } from '../domain/swap.ts';
 import type { StrategyDefinition } from '../ports/strategy.ts';
-import { heldOf, simulatedLots } from './held.ts';
-import { moneyTermsOf } from './own-money.ts';
+import { inheritedBy, simulatedLots } from './held.ts';
 import type { HostAnswer, HostPort } from './host-port.ts';
 
 /** What the core wants of hosts. */
@@ -111,7 +110,6 @@ export class HostWork {
     const { core, host, seed, strategyOf, say } = this.#options;
     const definition = strategyOf(spec.algorithmID, codeVersion(spec.version));
     const universe = spec.universe.map((listingID) => core.registry.listingIx.get(listingID)).filter((ix) => ix !== undefined);
-    const money = moneyTermsOf(core, row, universe);
     const loaded =
       definition === undefined
         ? { ok: false as const, text: `no strategy ${spec.algorithmID} ${spec.version} on this desk` }
@@ -121,8 +119,7 @@ export class HostWork {
             parameters: spec.parameters,
             universe,
             seed: `${seed}/${spec.sliceID}/${spec.version}`,
-            ...(core.starting ? { held: heldOf(core, row, money) } : {}),
-            ...(money === undefined ? {} : { money }),
+            ...inheritedBy(core, row, universe),
           });
     say({ kind: 'host', row, event: loaded.ok ? 'loaded' : 'exception', eventSeq, text: loaded.ok ? '' : loaded.text });
     if (!loaded.ok) return;

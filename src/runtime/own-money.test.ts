@@ -97,3 +97,41 @@ describe('own money', () => {
     expect(equityOf(own, 1, [], [])).toBeUndefined();
   });
 });
+
+describe('own money of several currencies', () => {
+  /** Capital in dollars; a euro is 1.25 of them, at a listing behind the others. */
+  const terms = {
+    currency: 0,
+    unitsPerCurrency: 1_000_000,
+    currencies: 2,
+    pairs: [{ listing: 3, base: 1, quote: 0, up: 1, down: 2_000_000 }],
+  };
+  const prices = { lastPx: (): Ticks => ticks(2_000_000), midTwice: (ix: number): number => (ix === 3 ? 2_500_000 : 0) };
+  const unknown = { ...prices, midTwice: (): number => 0 };
+
+  it('is summed up in each and converted at the rates of now, also after it went to another host', () => {
+    const own = new OwnMoney(listings(6), [0, 2], terms);
+    // 100 euros for 50 pieces, which are worth two euros each, a fee of one in each currency
+    own.book(2, fill(-100_000_000n, 1_000_000n, 1));
+    own.book(0, fill(0n, 1_000_000n, 0));
+    own.receive(money(4_000_000n), 1);
+    const held = new Map([[2, lots(50)]]);
+    const expected = 1_000_000_000_000n - 1_000_000n + (3_000_000n * 5n) / 4n;
+    expect(toBigInt(own.equity(1_000_000, held, prices) ?? splitZero())).toBe(expected);
+    const other = new OwnMoney(listings(6), [0, 2], terms);
+    other.restore(JSON.parse(JSON.stringify(own.state())) as ReturnType<OwnMoney['state']>);
+    const equity = other.equity(1_000_000, held, prices) ?? splitZero();
+    expect(toBigInt(equity)).toBe(expected);
+    expect(toBigInt(other.inCurrencyOf(2, equity, prices) ?? splitZero())).toBe((expected * 4n) / 5n);
+    expect(toBigInt(other.inCurrencyOf(0, equity, prices) ?? splitZero())).toBe(expected);
+    expect([other.rateOf(0, prices), other.rateOf(2, prices)]).toEqual([1, 1.25]);
+  });
+
+  it('is not told without a rate, and nothing can be paid for', () => {
+    const own = new OwnMoney(listings(6), [0, 2], terms);
+    own.book(2, fill(-100_000_000n, 0n));
+    expect(own.equity(1_000_000, new Map([[2, lots(50)]]), unknown)).toBeDefined();
+    expect(own.equity(1_000_000, new Map([[2, lots(49)]]), unknown)).toBeUndefined();
+    expect([own.inCurrencyOf(2, money(1n), unknown), own.rateOf(2, unknown)]).toEqual([undefined, Infinity]);
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { prng, type Prng } from '../../base/prng.ts';
 import type { BacktestRequest, BacktestResult, BarSeries, BarSet, RateSeries } from '../../ports/backtest.ts';
 import { CountJournal } from '../../runtime/count-journal.ts';
-import { nearest, ObviousCurrencies, type Script } from '../../testing/backtest/obvious-currencies.ts';
+import { ObviousCurrencies, type Script } from '../../testing/backtest/obvious-currencies.ts';
 import { scriptedShares } from '../../testing/backtest/scripted-shares.ts';
 import { currenciesOf } from './bar-market.ts';
 import { createRunBacktest, runOn } from './run-backtest.ts';
@@ -152,12 +152,23 @@ describe('a run of several currencies', () => {
     }
   });
 
-  it('gives the same in host threads, and twice on one core', async () => {
-    const world = [1, 2, 3, 4, 5, 6].map(worldOf).find(({ set }) => set.conversion !== undefined);
-    if (world === undefined) throw new Error('a world of several currencies');
-    const run = createRunBacktest('c'.repeat(64));
-    const hashes = [1, 2, 3, 4].map(() => run(requestOf(world)).resultHash);
-    expect(new Set(hashes).size).toBe(1);
-    expect(nearest(5n, 2n)).toBe(2n);
+  it('gives the same in host threads, which hear the rates beside their universe, and again on one core', async () => {
+    const several = Array.from({ length: 12 }, (_, n) => worldOf(n + 1))
+      .filter(({ set }) => set.conversion !== undefined)
+      .slice(0, 3);
+    const again = createRunBacktest('c'.repeat(64));
+    for (const world of several) {
+      const { definition: _, ...scripted } = requestOf(world);
+      const request = { ...scripted, strategy: 'moving-average', parameters: { fast: 2, slow: 4, capBps: 3_000 } };
+      const hashes: string[] = [];
+      for (const workers of [0, 1]) {
+        const { result, end } = runOn(request, { journal: new CountJournal(), coreDigest: 'c'.repeat(64), marks: 'needed', workers });
+        await end();
+        expect(result.trades.length).toBeGreaterThan(2);
+        hashes.push(result.resultHash);
+      }
+      for (let n = 0; n < 3; n++) hashes.push(again(request).resultHash);
+      expect(new Set(hashes).size).toBe(1);
+    }
   });
 });

@@ -8,7 +8,7 @@ import type { Input, Intent } from '../../domain/input.ts';
 import type { Payload } from '../../domain/schema/wire.ts';
 import { Conflator } from '../conflator.ts';
 import type { OwnEvent } from '../host-port.ts';
-import { heldOf, simulatedLots } from '../held.ts';
+import { inheritedBy, simulatedLots } from '../held.ts';
 import { endsSwap, isHostEffect, type HostEffect } from '../host-work.ts';
 import { Fleet } from '../hosts/fleet.ts';
 import { collector } from '../hosts/heap-watch.ts';
@@ -373,8 +373,8 @@ export class LiveDesk {
         const seed = `${this.#options.seed}/${spec.sliceID}/${spec.version}`;
         const { algorithmID: name, parameters } = spec;
         const version = codeVersion(spec.version);
-        const held = core.starting ? { held: heldOf(core, row) } : {};
-        const refused = this.fleet.load({ row, name, version, parameters, universe, seed, ...held });
+        const more = inheritedBy(core, row, universe);
+        const refused = this.fleet.load({ row, name, version, parameters, universe, seed, ...more });
         if (refused !== '') this.#loaded(row, false, refused);
         return;
       }
