@@ -14,6 +14,7 @@ import type { RecordedFeed } from '../src/ports/feed.ts';
 import { maker100 } from '../src/strategies/maker/maker-1.0.0.ts';
 import { createBinanceFeed } from '../src/feeds/binance/recorded-feed.ts';
 import { binanceSymbol } from '../src/feeds/binance/symbols.ts';
+import { projectRoot } from '../src/testing/tidy/tree.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
 
 /**
@@ -24,9 +25,8 @@ import { hasFlag, numberOption } from './lib/options.ts';
  */
 const rounds = Math.max(1, numberOption('rounds', 3));
 const seed = numberOption('seed', 1);
-const root = join(import.meta.dirname, '..');
-const daily = join(root, '../shared/data/sp500/daily');
-const capture = join(root, '../shared/data/binance/usdm/btcusdt_20240808.gz');
+const daily = join(projectRoot, '../shared/data/sp500/daily');
+const capture = join(projectRoot, '../shared/data/binance/usdm/btcusdt_20240808.gz');
 
 /** CPU milliseconds of this process while `run` ran. */
 async function cpuOf(run: () => unknown): Promise<number> {
@@ -49,7 +49,7 @@ const reportCpu = `data:text/javascript,process.on('exit',()=>{const{user,system
 function commandSeconds(args: readonly string[]): number {
   let least = Infinity;
   for (let n = 0; n < rounds; n++) {
-    const asked = ['--import', reportCpu, join(root, 'bin/plimsoll'), 'backtest', ...args];
+    const asked = ['--import', reportCpu, join(projectRoot, 'bin/plimsoll'), 'backtest', ...args];
     const { status, stderr } = spawnSync(process.execPath, asked, { encoding: 'utf8', maxBuffer: 1 << 26 });
     const micros = Number(/cpu (\d+)$/.exec(stderr)?.[1]);
     if (status !== 0 || !(micros > 0)) throw new Error(`backtest ended with ${status}: ${stderr}`);

@@ -3,7 +3,7 @@ import { LatencyCounts } from './lib/latency.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
 import { createOrderFlow, type OrderFlow } from './lib/order-flow.ts';
-import { runJoined } from './lib/run-joined.ts';
+import { isJoined, runJoined } from './lib/run-joined.ts';
 
 /**
  * Orders from intent to ledger on one thread, as bench/lib/order-flow.ts says. Each round is one half without a clock for the rate and one half with every
@@ -82,5 +82,5 @@ function main(): void {
   }
 }
 
-if (import.meta.url.endsWith('.ts')) process.exitCode = await runJoined(import.meta.url);
-else main();
+if (isJoined(import.meta.url)) main();
+else process.exitCode = await runJoined(import.meta.url);

@@ -26,6 +26,7 @@ import { segmentsInReserve } from '../src/journal/segment-files.ts';
 import { nodeDisk } from '../src/storage/file/node-disk.ts';
 import { verifyDirectory } from '../src/verify/verify.ts';
 import { hotValues } from '../src/testing/journal/hot-values.ts';
+import { projectRoot } from '../src/testing/tidy/tree.ts';
 
 /**
  * Group commit of 64 records (32 intents with their orders, about 200 bytes each) beside write and fdatasync of the same bytes, all into files that were
@@ -51,7 +52,7 @@ function option(name: string, fallback: number): number {
 
 function directory(): string {
   const at = process.argv.indexOf('--dir');
-  const parent = at < 0 ? join(import.meta.dirname, '../.plimsoll') : process.argv[at + 1];
+  const parent = at < 0 ? join(projectRoot, '.plimsoll') : process.argv[at + 1];
   mkdirSync(parent, { recursive: true });
   return mkdtempSync(join(parent, 'bench-journal-'));
 }

@@ -11,6 +11,7 @@ import { inlineMore } from '../src/runtime/inlining.ts';
 import { recoverDesk } from '../src/runtime/recovery.ts';
 import { snapshotOf } from '../src/runtime/snapshots.ts';
 import { nodeDisk } from '../src/storage/file/node-disk.ts';
+import { projectRoot } from '../src/testing/tidy/tree.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
 import { createOrderFlow } from './lib/order-flow.ts';
@@ -27,7 +28,7 @@ const coreDigest = 'cd'.repeat(32);
 const tailOfTarget = 10_000_000;
 
 const [seed, seconds, rounds] = [numberOption('seed', 1), numberOption('seconds', 3), numberOption('rounds', 2)];
-const parent = join(import.meta.dirname, '../.plimsoll');
+const parent = join(projectRoot, '.plimsoll');
 mkdirSync(parent, { recursive: true });
 const root = mkdtempSync(join(parent, 'bench-recovery-'));
 const disk = nodeDisk(root);

@@ -14,7 +14,8 @@ const usage = `Usage: npm run bench -- [--quick | --smoke] [--rounds N] [--secon
   --commit      writes bench/figures.json`;
 
 /**
- * The figures that the product promises, measured one program after the other, each in a process of its own. TypeScript runs as it stands in the tree.
+ * The figures that the product promises, measured one program after the other, each in a process of its own. TypeScript runs as it stands in the tree; CI runs
+ * them compiled (docs/decisions/0037).
  * Usage: npm run bench -- [--quick | --smoke] [--rounds N] [--seconds N] [--inputs N] [--seed N] [--only NAME] [--json] [--out FILE] [--commit]
  * `--smoke` fails under 60 % of the committed figures (a latency or a ratio to a peer: when it misses its target too) where CPU and cores are theirs; `--commit` writes bench/figures.json.
  */

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { niceness, nodeWorld } from '../src/runtime/threads.ts';
+import { moduleBeside, niceness, nodeWorld } from '../src/runtime/threads.ts';
 import { snapshotOf } from '../src/runtime/snapshots.ts';
+import { projectRoot } from '../src/testing/tidy/tree.ts';
 import { LatencyCounts } from './lib/latency.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
@@ -18,7 +19,7 @@ const openOrders = 100_000;
 const tasks = ['nothing', 'snapshots', 'counting'] as const satisfies readonly BesideTask[];
 const [seed, seconds, pairs] = [numberOption('seed', 1), numberOption('seconds', 3), numberOption('rounds', 15)];
 const share = numberOption('percent', 10) / 100;
-const parent = join(import.meta.dirname, '../.plimsoll');
+const parent = join(projectRoot, '.plimsoll');
 mkdirSync(parent, { recursive: true });
 const root = mkdtempSync(join(parent, 'bench-snapshot-'));
 
@@ -28,7 +29,7 @@ const snapshot = snapshotOf(desk.core, desk.at, 'ab'.repeat(32), none);
 const snapshotBytes = snapshot.state.length;
 const thread = nodeWorld.spawn({
   name: 'snapshots',
-  entry: new URL('./lib/snapshot-thread.ts', import.meta.url).href,
+  entry: moduleBeside(import.meta.url, './lib/snapshot-thread'),
   data: { root, state: snapshot.state.slice(), share },
   heapMebibytes: 0,
   niceness: niceness.others,

@@ -6,6 +6,7 @@ import { IdentityWorld } from '../scripts/ci/identity/world.ts';
 import { createFileJournal } from '../src/journal/file-journal.ts';
 import type { JournalFlush, JournalPort } from '../src/ports/journal.ts';
 import { nodeDisk } from '../src/storage/file/node-disk.ts';
+import { projectRoot } from '../src/testing/tidy/tree.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
 
@@ -53,7 +54,7 @@ const targetMillis = 10;
 const warmups = 3;
 const rounds = numberOption('rounds', 100);
 const hostRounds = numberOption('host-rounds', 20);
-const parent = join(import.meta.dirname, '../.plimsoll');
+const parent = join(projectRoot, '.plimsoll');
 mkdirSync(parent, { recursive: true });
 const root = mkdtempSync(join(parent, 'bench-swap-'));
 const session = identitySession(1);

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
+import { projectRoot } from '../../src/testing/tidy/tree.ts';
 import type { Machine } from './machine.ts';
 import { isRecord } from './run-program.ts';
 
@@ -11,7 +12,7 @@ export interface CommittedFigures {
   readonly figures: ReadonlyMap<string, number>;
 }
 
-const file = join(import.meta.dirname, '..', 'figures.json');
+const file = join(projectRoot, 'bench', 'figures.json');
 
 /** Undefined = none are committed yet. */
 export function readCommitted(): CommittedFigures | undefined {

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { programBeside } from '../../src/testing/program-beside.ts';
+import { projectRoot } from '../../src/testing/tidy/tree.ts';
 import type { Effort } from './effort.ts';
 import { isMet, type BenchProgram, type Figure } from './figures.ts';
 
@@ -20,18 +22,16 @@ export type ProgramResult =
     }
   | { readonly kind: 'skipped'; readonly program: string; readonly reason: string };
 
-const root = join(import.meta.dirname, '..', '..');
-
 export function runProgram(program: BenchProgram, effort: Effort): ProgramResult {
   const { name } = program;
-  if (program.needs !== '' && !existsSync(join(root, program.needs)))
+  if (program.needs !== '' && !existsSync(join(projectRoot, program.needs)))
     return { kind: 'skipped', program: name, reason: `${program.needs} is absent` };
   if ((name === 'memory' && effort.lastInputs === 0) || (name === 'hosts' && effort.name === 'smoke'))
     return { kind: 'skipped', program: name, reason: 'not in a smoke run' };
   const child = spawnSync(
     process.execPath,
-    [...program.nodeFlags, '--import', 'tsx', join('bench', `${name}.ts`), ...program.options(effort), '--json'],
-    { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 },
+    [...program.nodeFlags, ...programBeside(import.meta.url, `../${name}`), ...program.options(effort), '--json'],
+    { cwd: projectRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 },
   );
   if (child.status !== 0) throw new Error(`bench/${name}.ts ended with ${child.status ?? child.signal}: ${child.stdout.slice(-400)}`);
   const printed = objectOf(child.stdout.trimEnd().split('\n').at(-1) ?? '', name);
