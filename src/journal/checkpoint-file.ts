@@ -4,7 +4,7 @@ import { writeAll } from './disk-failure.ts';
 import { checkpointsName } from './inspect.ts';
 import type { SigningKey } from './signed-note.ts';
 import type { TreeSize } from './tree.ts';
-import { writeWhole } from './whole-file.ts';
+import { readWhole, writeWhole } from './whole-file.ts';
 
 /**
  * Signed checkpoints, one behind the other, beside the segments. Those by count are written only: they can be signed again from the records.
@@ -30,15 +30,24 @@ export class CheckpointFile {
     return new CheckpointFile(await disk.open(path, 'create'), path, key);
   }
 
-  /** Goes on behind these notes. */
+  /**
+   * Goes on behind these notes. What lies there and is right stays where it is: whoever copies all of it at every start copies what has rotted too, where a disk that
+   * holds a second copy could still have told. Anything else than notes that are missing at the end is written anew as a whole.
+   */
   static async goOn(disk: Disk, directory: string, key: SigningKey, notes: readonly string[]): Promise<CheckpointFile> {
     const path = `${directory}/${checkpointsName}`;
     const bytes = new TextEncoder().encode(joinNotes(notes));
     if (await disk.exists(`${path}.part`)) await disk.remove(`${path}.part`);
-    await writeWhole(disk, `${path}.part`, bytes);
-    await disk.rename(`${path}.part`, path);
-    await disk.syncDirectory(directory);
+    const there = (await disk.exists(path)) ? await readWhole(disk, path) : undefined;
+    const begins = there !== undefined && there.length <= bytes.length && Buffer.compare(there, bytes.subarray(0, there.length)) === 0;
+    if (!begins) {
+      await writeWhole(disk, `${path}.part`, bytes);
+      await disk.rename(`${path}.part`, path);
+      await disk.syncDirectory(directory);
+    }
     const file = new CheckpointFile(await disk.open(path, 'readWrite'), path, key);
+    if (begins && there.length < bytes.length) await writeAll(file.#file, bytes.subarray(there.length), there.length, path);
+    if (begins) await file.#file.sync();
     file.#position = bytes.length;
     file.#written = notes.at(-1) ?? '';
     file.#head = file.#written;

@@ -6,6 +6,7 @@ import { restartJournal } from '../testing/journal/recovered-desk.ts';
 import { appendTurn, sampleTurns } from '../testing/journal/sample-records.ts';
 import { imageOf, openJournal, sourceOf } from '../testing/journal/small-journal.ts';
 import { verifyFiles } from '../verify/verify.ts';
+import { joinNotes, splitNotes } from './checkpoint.ts';
 import { crc32 } from './checksum.ts';
 import { readJournal } from './reader.ts';
 
@@ -218,3 +219,53 @@ function asVersion(bytes: Uint8Array, version: number): void {
   view.setUint32(8, version, true);
   view.setUint32(112, crc32(bytes, view, 0, 112, 0), true);
 }
+
+describe('checkpoints that lie there', () => {
+  it('stay where they are when a journal goes on: only missing ones are written, behind them', async () => {
+    const touched: string[] = [];
+    const disk = createMemoryDisk({
+      before: (operation, path) => void (path.includes('checkpoints') && operation !== 'read' && touched.push(`${operation} ${path}`)),
+    });
+    const journal = await openJournal(disk, { checkpointEvery: 16 });
+    for (const turn of turns) appendTurn(journal, turn);
+    await journal.checkpoint();
+    const whole = disk.content('journal/checkpoints').slice();
+    touched.length = 0;
+    expect((await restartJournal(disk)).kind).toBe('continued');
+    expect(touched.filter((one) => !one.startsWith('open'))).toEqual(['sync journal/checkpoints']);
+    expect(Buffer.compare(disk.content('journal/checkpoints'), whole)).toBe(0);
+  });
+
+  it('are written anew as a whole where something follows that is no note', async () => {
+    const disk = createMemoryDisk();
+    const journal = await openJournal(disk, { checkpointEvery: 16 });
+    for (const turn of turns) appendTurn(journal, turn);
+    await journal.checkpoint();
+    const whole = disk.content('journal/checkpoints').slice();
+    const file = await disk.open('journal/checkpoints', 'readWrite');
+    await file.write(new TextEncoder().encode('plimsoll/test\n16'), whole.length);
+    expect((await restartJournal(disk)).kind).toBe('continued');
+    expect(Buffer.compare(disk.content('journal/checkpoints'), whole)).toBe(0);
+  });
+
+  it('that are missing at the end are signed again behind those that are there', async () => {
+    const disk = createMemoryDisk();
+    const journal = await openJournal(disk, { checkpointEvery: 16 });
+    for (const turn of turns) appendTurn(journal, turn);
+    await journal.checkpoint();
+    const whole = disk.content('journal/checkpoints').slice();
+    const { notes } = splitNotes(new TextDecoder().decode(whole));
+    expect(notes.length).toBeGreaterThan(2);
+    const kept = new TextEncoder().encode(joinNotes(notes.slice(0, -2)));
+    const shorter = createMemoryDisk();
+    for (const path of disk.paths) {
+      const bytes = path === 'journal/checkpoints' ? kept : disk.content(path);
+      const copy = await shorter.open(path, 'create');
+      await copy.write(bytes, 0);
+      await copy.sync();
+    }
+    expect((await restartJournal(shorter)).kind).toBe('continued');
+    // the very last was one that people had asked for; the one before it was due by count
+    expect(splitNotes(new TextDecoder().decode(shorter.content('journal/checkpoints'))).notes).toEqual(notes.slice(0, -1));
+  });
+});

@@ -62,6 +62,14 @@ export class FileContent {
     this.#unsynced = [];
   }
 
+  /** A desk goes on from what the file holds up to `offset`: what an honest disk would have had behind it is not there any more, for whoever writes there either. */
+  endMirrorAt(offset: number): void {
+    this.#mirror.fill(0, offset);
+    this.#unsynced = this.#unsynced
+      .filter(({ position }) => position < offset)
+      .map(({ position, bytes }) => ({ position, bytes: bytes.subarray(0, offset - position) }));
+  }
+
   turnBit(luck: Prng): void {
     const at = luck.int(this.size);
     const bit = 1 << luck.int(8);

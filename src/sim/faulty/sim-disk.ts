@@ -95,6 +95,11 @@ export class SimDisk {
     this.history.lies = 0;
   }
 
+  /** A desk goes on behind `offset` of a file although the disk has lied: the mirror follows it. */
+  goesOn(path: string, offset: number): void {
+    this.#names.get(path)?.endMirrorAt(offset);
+  }
+
   /** The disk as one process sees it; it answers nobody any more once that process is gone. */
   mount(): Disk {
     const power = this.#power;

@@ -4,6 +4,7 @@ import { createCore } from '../../core/core.ts';
 import { continueFileJournal, removeEmergency } from '../../journal/continue-journal.ts';
 import { createDecisionComparer } from '../../journal/diff.ts';
 import { createFileJournal, type FileJournalOptions } from '../../journal/file-journal.ts';
+import { segmentName } from '../../journal/segment-files.ts';
 import { signingKeyOf } from '../../journal/signed-note.ts';
 import type { Disk } from '../../ports/world.ts';
 import { Follower } from '../../runtime/follower.ts';
@@ -253,6 +254,7 @@ export class SimWorld implements Troubled {
       this.disk.restore();
       return this.#again();
     }
+    if (lied) this.disk.goesOn(`${directory}/${segmentName(found.position.segment)}`, found.position.offset);
     this.#foreign.forgetBehind(lastSeq);
     const held = lied ? 'broken' : 'kept';
     this.watch.recovered(core, lastSeq, held);
