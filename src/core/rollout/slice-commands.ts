@@ -17,6 +17,7 @@ import { capOfIncrease } from './equity-at-open.ts';
 import { frozenText } from './freeze-window.ts';
 import { boundGrowth } from './growth-bound.ts';
 import { killText } from './latches.ts';
+import { isUnfinished } from './lifecycle.ts';
 import { rollbackInFlight, servedBy } from './rollout.ts';
 import { changeRow } from './rows.ts';
 import { workingMode } from './working-mode.ts';
@@ -39,6 +40,8 @@ export function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' 
   if (known !== undefined && !isSameSlice(gate.slices[known], asked, currency))
     return refused('UNKNOWN_SLICE', `${asked.sliceID} is there with another algorithm, account group or currency: those never change`);
   const raises = known === undefined || cmp(total, gate.slices[known].total) > 0 || cmp(reserve, gate.slices[known].reserve) < 0;
+  const frozen = raises && known !== undefined ? frozenSlice(core, known) : '';
+  if (frozen !== '') return refused('FREEZE_WINDOW', frozen);
   const alone = raises ? refuseAlone(envelope) : undefined;
   if (alone !== undefined) return alone;
   if (known !== undefined) {
@@ -63,6 +66,17 @@ export function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' 
   if (!added.ok) return refused('CAPACITY_REACHED', added.error);
   addLedgerRow(ledger, gate.slices[added.value].custodian, algorithm);
   return accepted(`${asked.sliceID}: capital ${asked.totalCapital}, reserve ${asked.reserve}`);
+}
+
+/** '' or the deployment at work in the slice whose freeze window holds: what raises the slice's capital or lowers its reserve is what its versions would get. */
+function frozenSlice({ gate, rollout, at }: Core, slice: number): string {
+  for (const row of gate.slices[slice].rows) {
+    const served = servedBy(rollout, row);
+    if (served === undefined || !(isUnfinished(served.phase) || served.stage >= 0)) continue;
+    const text = served.phase === 'Aborted' ? '' : frozenText(served.spec, 'setSlice', at);
+    if (text !== '') return text;
+  }
+  return '';
 }
 
 function isSameSlice(slice: Slice, asked: Extract<Command, { verb: 'setSlice' }>, currency: number): boolean {

@@ -11,6 +11,8 @@ import { decodeCore, encodeCore } from '../../core/snapshot.ts';
 import type { FreezeWindows } from '../../domain/spec.ts';
 import { canary, paper, rung } from './rollout-specs.ts';
 import {
+  admin,
+  admin2,
   answerOf,
   openDesk,
   reportOf,
@@ -112,6 +114,61 @@ describe('a ladder and a freeze window', () => {
     expect(modeOf(desk.core.gate, row)).toBe('HALTED');
     expect(answerOf(desk.order({ verb: 'kill', reason: 'test' }, risk, null)).code).toBe('OK');
     expect(desk.core.rollout.killed).toBe(true);
+  });
+
+  it('the capital of its slice is not raised, nor its reserve lowered, by whomever; less of it, and a slice without a window, pass', () => {
+    const desk = openDesk();
+    desk.deploy(canary('d0', '1.0.0', windows([30_000_000, 60 * minute])));
+    const [{ sliceID: own, total, reserve }] = desk.core.gate.slices;
+    const money = (split: typeof total, more: number): string => String(Number(toBigInt(split)) / 1e6 + more);
+    const set = (more: number, moreReserve: number) =>
+      ({
+        verb: 'setSlice',
+        sliceID: own,
+        algorithmID: 'algo',
+        accountGroup: 'main',
+        currency: 'USD',
+        totalCapital: money(total, more),
+        reserve: money(reserve, moreReserve),
+      }) as const;
+    expect(answerOf(desk.order(set(1, 1), admin, admin2)).code).toBe('OK');
+    pass(desk, 31_000_000);
+    const before = [toBigInt(total), toBigInt(reserve)];
+    const refused = answerOf(desk.order(set(1, 0), admin, admin2));
+    expect(refused).toMatchObject({
+      code: 'FREEZE_WINDOW',
+      text: 'setSlice: d0 is in a freeze window, window opens 23:13 on 2023-11-14 (UTC)',
+    });
+    expect(answerOf(desk.order(set(0, -1), admin, admin2)).code).toBe('FREEZE_WINDOW');
+    // nobody is asked to agree to what is refused anyway
+    expect(answerOf(desk.order({ verb: 'propose', command: set(1, 0) }, admin, null)).code).toBe('FREEZE_WINDOW');
+    expect([toBigInt(total), toBigInt(reserve)]).toEqual(before);
+    expect(answerOf(desk.order(set(0, 0), admin, admin2)).code).toBe('OK');
+    expect(answerOf(desk.order(set(-1, 0), admin, null)).code).toBe('OK');
+    expect(answerOf(desk.order({ ...set(0, 0), sliceID: 'other@main.USD', algorithmID: 'other' }, admin, admin2)).code).toBe('OK');
+    pass(desk, 60 * minute - 31_000_000);
+    expect(answerOf(desk.order(set(1, 0), admin, admin2)).code).toBe('OK');
+  });
+
+  it('a window of a deployment that is over holds nothing any more', () => {
+    const desk = openDesk();
+    desk.deploy(canary('d0', '1.0.0', windows([30_000_000, 60 * minute])));
+    pass(desk, 31_000_000);
+    expect(answerOf(desk.order({ verb: 'rollback', deploymentID: 'd0', reason: 'test' }, risk, null)).code).toBe('OK');
+    pass(desk, 3_000_000);
+    expect(desk.phaseOf('d0')).toBe('Aborted');
+    const [{ sliceID: own, total }] = desk.core.gate.slices;
+    const totalCapital = String(Number(toBigInt(total)) / 1e6 + 5);
+    const more = {
+      verb: 'setSlice',
+      sliceID: own,
+      algorithmID: 'algo',
+      accountGroup: 'main',
+      currency: 'USD',
+      totalCapital,
+      reserve: '0',
+    } as const;
+    expect(answerOf(desk.order(more, admin, admin2)).code).toBe('OK');
   });
 
   it('the same promotion and share pass at the opening instant', () => {
