@@ -2,6 +2,7 @@ import type { CommandEnvelope } from '../domain/command.ts';
 import { limitText, type LimitKey, type LimitName } from '../domain/limit.ts';
 import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
+import { watchEveryPosition } from './protection-watch.ts';
 import { rollDrawdowns } from './risk/drawdown.ts';
 import { changeLimit } from './risk/limit-command.ts';
 import { neverBinds } from './risk/never-binds.ts';
@@ -29,6 +30,7 @@ export function applyLimit(core: Core, key: LimitKey, value: number | null, enve
   if (core.risk.drawdowns.nextAt === 0) rollDrawdowns(core.risk, core.at);
   const { from, to, revision } = changed.value;
   outcome.decisions.push({ kind: 'limitChanged', key, from, to, revision, actor: envelope.actor.personID });
+  if (key.limit === 'maxUnprotectedQty') watchEveryPosition(core, core.at, outcome);
   return accepted(`${id} is ${to ?? 'not limited'}${from === null ? '' : `, was ${from}`} (revision ${revision})`);
 }
 

@@ -17,18 +17,26 @@ export const unprotectedGrace = 1_000_000;
 
 /** After a report: a position that lacks its stop is said at once; one that is protected again is forgotten. */
 export function watchProtection(core: Core, order: Readonly<Order>, at: Micros, outcome: Outcome): void {
+  const route = findRoute(core.risk.exposure, order.row, order.account, order.listing, order.simulated);
+  if (route !== undefined) watchRoute(core, route, at, outcome);
+}
+
+/** A limit on what may be without a stop was set, changed or removed: every position is looked at now, and not at its next report. */
+export function watchEveryPosition(core: Core, at: Micros, outcome: Outcome): void {
+  for (const route of core.risk.exposure.routes) if (route.position !== 0) watchRoute(core, route, at, outcome);
+}
+
+function watchRoute(core: Core, route: Route, at: Micros, outcome: Outcome): void {
   const { risk, rollout, registry } = core;
-  const route = findRoute(risk.exposure, order.row, order.account, order.listing, order.simulated);
-  if (route === undefined) return;
   const place = rollout.unprotected.findIndex((one) => one.route === route.ix);
-  const found = isLeftToPeople(core, order.row) ? undefined : isUnprotected(risk, route, closingLots(core, route));
+  const found = isLeftToPeople(core, route.row) ? undefined : isUnprotected(risk, route, closingLots(core, route));
   if (found === undefined) {
     if (place >= 0) rollout.unprotected.splice(place, 1);
     return;
   }
   if (place >= 0) return;
   rollout.unprotected.push({ route: route.ix, until: microsUnchecked(at + unprotectedGrace) });
-  const text = `${rowText(core.gate, order.row)}: ${found.units} base units of ${registry.listings[order.listing].listing.listingID} have no stop, of ${found.limit} allowed`;
+  const text = `${rowText(core.gate, route.row)}: ${found.units} base units of ${registry.listings[route.listing].listing.listingID} have no stop, of ${found.limit} allowed`;
   outcome.decisions.push({
     kind: 'alertRaised',
     severity: 'high',

@@ -141,6 +141,34 @@ describe('a mandatory stop', () => {
     expect(desk.turns.flatMap(rules)).toEqual([`unprotected ${row}`]);
   });
 
+  it('is asked for at once when the rule comes after the position: said in the turn of the command, rolled back a second later', () => {
+    const { desk, row } = holding(10);
+    const set = limit(desk, 'maxUnprotectedQty', 9, 'version', `${sliceID}/1.0.0`);
+    expect([answerOf(set).code, alerts(set)]).toEqual(['OK', ['POSITION_UNPROTECTED 10 of 9']]);
+    // the same again says nothing more and does not begin the second anew
+    desk.advance(600_000);
+    expect(alerts(limit(desk, 'maxUnprotectedQty', 8, 'version', `${sliceID}/1.0.0`))).toEqual([]);
+    desk.mark(0);
+    desk.advance(399_999);
+    expect(desk.core.rollout.lifecycle[row]).not.toBe('Halted');
+    desk.advance(1);
+    expect(desk.core.rollout.lifecycle[row]).toBe('Halted');
+    expect(desk.turns.flatMap(rules)).toEqual([`unprotected ${row}`]);
+  });
+
+  it('is not asked for where the limit is what is unprotected, and is forgotten when two people lift it in time', () => {
+    const { desk, row } = holding(10);
+    expect(alerts(limit(desk, 'maxUnprotectedQty', 10, 'firm', ''))).toEqual([]);
+    expect(alerts(limit(desk, 'maxUnprotectedQty', 9, 'firm', ''))).toEqual(['POSITION_UNPROTECTED 10 of 9']);
+    expect(answerOf(limit(desk, 'maxUnprotectedQty', null, 'firm', '', senior2)).code).toBe('OK');
+    expect(desk.core.rollout.unprotected).toEqual([]);
+    desk.mark(0);
+    desk.advance(900_000);
+    desk.mark(0);
+    desk.advance(900_000);
+    expect(desk.core.rollout.lifecycle[row]).not.toBe('Halted');
+  });
+
   it('that is canceled because its target fills harms nothing, whichever the venue says first', () => {
     const { desk, row, orders } = protectedDesk();
     desk.say(reportOf(desk, orders[1], 0, { execType: 'canceled' }));
