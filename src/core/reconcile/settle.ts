@@ -32,7 +32,11 @@ export function settleDifferences(
     if (known === undefined) {
       if (!isRipe(asked, difference, at)) continue;
       if (breaks.size >= maxBreaks) continue;
-    } else if (!isOpenBreak(known) && known.here === difference.here && known.there === difference.there) continue;
+    } else if (!isOpenBreak(known) && isAsItWas(known, difference)) {
+      known.here = difference.here;
+      known.there = difference.there;
+      continue;
+    }
     const one = known ?? recordOf(asked, difference);
     const moved = one.there - one.here !== difference.there - difference.here;
     const begins = known === undefined || !isOpenBreak(known);
@@ -51,6 +55,15 @@ export function settleDifferences(
   }
   endAbsent(core, asked, statement, present, outcome);
   return found;
+}
+
+/** Figures that go on with every trade, here and there by the same. */
+const growing: ReadonlySet<BreakRecord['class']> = new Set<BreakRecord['class']>(['position', 'cumQty', 'leaves']);
+
+/** Seen again as it was ended: with both its figures; what people have accepted is how far the two are apart, and a trade that both sides have changes nothing of that. */
+function isAsItWas(known: BreakRecord, { here, there }: Difference): boolean {
+  if (known.here === here && known.there === there) return true;
+  return known.state === 'accepted' && growing.has(known.class) && known.there - known.here === there - here;
 }
 
 /** Whether it was there in an earlier statement too, with the same figure, for as long as its rule says. */

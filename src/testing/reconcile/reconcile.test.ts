@@ -137,6 +137,61 @@ describe('people', () => {
   });
 });
 
+describe('a position that two people accepted', () => {
+  const ask = { verb: 'acceptBreak', breakID: 'position/V/A1/X', reason: 'a transfer on its way' } as const;
+
+  /** Three lots more at the venue, which two people live with. */
+  function accepted(seed: string): ComparedDesk {
+    const one = world(seed);
+    one.venue.positions[0] += 3;
+    one.compare();
+    expect(answerOf(one.desk.order(ask, senior, senior2)).code).toBe('OK');
+    return one;
+  }
+
+  function trade(one: ComparedDesk, qty: number): void {
+    one.wait(60_000);
+    const order = one.work(qty);
+    one.desk.say(one.venue.fill(order, qty, one.at));
+    one.wait(2_000_000);
+  }
+
+  it('stays accepted when both sides trade on by the same: three lots apart before, three lots apart after', () => {
+    for (let n = 0; n < 8; n++) {
+      const one = accepted(`accepted, then traded ${n}`);
+      for (let k = 0; k < 4; k++) {
+        trade(one, 2 + k);
+        one.compare();
+        expect([one.openBreaks(), one.mode]).toEqual([[], 'ACTIVE']);
+      }
+    }
+  });
+
+  it('is found again at one lot more or less apart, also in the same moment as a trade', () => {
+    for (const more of [1, -1, -6]) {
+      const one = accepted(`accepted, then ${more}`);
+      trade(one, 4);
+      one.compare();
+      trade(one, 3);
+      one.venue.positions[0] += more;
+      const turn = one.desk.turns.length;
+      one.compare();
+      expect([one.openBreaks(), one.mode]).toEqual([['position/V/A1/X'], 'CANCEL_ONLY']);
+      expect(one.breaksFrom(turn)).toMatchObject([{ state: 'found', class: 'position' }]);
+    }
+  });
+
+  it('is over when the venue shows none, and the same three lots later are another break', () => {
+    const one = accepted('accepted, then over');
+    one.venue.positions[0] -= 3;
+    one.compare();
+    trade(one, 5);
+    one.venue.positions[0] += 3;
+    one.compare();
+    expect([one.openBreaks(), one.mode]).toEqual([['position/V/A1/X'], 'CANCEL_ONLY']);
+  });
+});
+
 describe('two people, one after the other', () => {
   it('a yes to a break whose figures moved since the proposal is overtaken', () => {
     const one = world('moved');
