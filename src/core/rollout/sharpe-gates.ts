@@ -91,20 +91,29 @@ export function judgeProbability(core: Core, deployment: Deployment, gate: GateS
 
 /**
  * Deflated Sharpe ratio (Bailey & Lopez de Prado 2014, eq. 1 and 2): the probability that the true ratio is above the best that as many trials without skill
- * would have shown. The trials are those of the registry, declared before the first datum; it passes or is inconclusive.
+ * would have shown. The trials are those of the registry, declared before the first datum; a higher count that was accepted since counts from the next judgment on, unless it would ask for less. It
+ * passes or is inconclusive.
  */
 export function judgeDeflated(core: Core, deployment: Deployment, gate: GateSpec): Judgment {
   const minimum = numberOf(gate, 'minimum', 0.95);
   const returns = returnsOf(core, deployment);
   if (returns?.estimate === undefined) return tooFew(gate.name, minimum);
   const { estimate, scale } = returns;
-  const { trials, trialVariance } = trialsOf(gate);
-  // the variance of ratios of a year over the intervals of a year is that of ratios of an interval
-  const deflated = deflatedSharpe(estimate, trials, trialVariance / (scale * scale));
-  if (deflated === undefined) return tooFew(gate.name, minimum);
-  const { probability, benchmark } = deflated;
+  const declared = trialsOf(gate);
+  const known = core.rollout.trialHeads.get(deployment.spec.algorithmID);
+  const counts = known !== undefined && known.trials > declared.trials ? [declared, known] : [declared];
+  let strictest: { readonly trials: number; readonly probability: number; readonly benchmark: number } | undefined;
+  for (const { trials, trialVariance } of counts) {
+    // the variance of ratios of a year over the intervals of a year is that of ratios of an interval
+    const deflated = deflatedSharpe(estimate, trials, trialVariance / (scale * scale));
+    if (deflated === undefined) return tooFew(gate.name, minimum);
+    if (strictest === undefined || deflated.probability < strictest.probability) strictest = { ...deflated, trials };
+  }
+  if (strictest === undefined) return tooFew(gate.name, minimum);
+  const { probability, benchmark, trials } = strictest;
   const luck = (benchmark * scale).toFixed(2);
-  const text = `DSR ${probability.toFixed(4)} of ${minimum}: ${trials} trials of luck show ${luck} of a year, it ${(estimate.sharpe * scale).toFixed(2)} after ${estimate.observations} returns`;
+  const since = trials === declared.trials ? '' : `; it declared ${declared.trials}, this desk has accepted ${trials} since`;
+  const text = `DSR ${probability.toFixed(4)} of ${minimum}: ${trials} trials of luck show ${luck} of a year, it ${(estimate.sharpe * scale).toFixed(2)} after ${estimate.observations} returns${since}`;
   return { gate: gate.name, verdict: probability >= minimum ? 'pass' : 'inconclusive', value: probability, limit: minimum, text };
 }
 

@@ -34,11 +34,12 @@ function accept(desk: RolloutDesk, { trials, trialVariance }: Said): RolloutDesk
   return desk;
 }
 
-/** Returns with the moments of the published example. */
-function judged(said: Said): Judgment {
+/** Returns with the moments of the published example. `later`: what two people accept after it was deployed. */
+function judged(said: Said, later?: Said): Judgment {
   const desk = accept(openDesk(), said);
   const gate = dsr(said);
   desk.deploy(spec(gate));
+  if (later !== undefined) accept(desk, later);
   const count = 1_250;
   const variance = (count - 1) / count;
   const moments = {
@@ -66,6 +67,19 @@ describe('a gate on the deflated Sharpe ratio', () => {
     expect([fewer.value.toFixed(4), fewer.verdict]).toEqual(['0.9505', 'pass']);
     // 0.113172 of an interval
     expect(hundred.text).toBe('DSR 0.9004 of 0.95: 100 trials of luck show 1.79 of a year, it 2.50 after 1250 returns');
+  });
+
+  it('takes the higher count that was accepted while it runs, from its next judgment on, and never the looser of the two', () => {
+    const few = { trials: 46, trialVariance: 0.5 };
+    const more = judged(few, { trials: 100, trialVariance: 0.5 });
+    expect([more.value.toFixed(4), more.verdict]).toEqual(['0.9004', 'inconclusive']);
+    expect(more.text).toBe(
+      'DSR 0.9004 of 0.95: 100 trials of luck show 1.79 of a year, it 2.50 after 1250 returns; it declared 46, this desk has accepted 100 since',
+    );
+    // more trials that vary less would show less by luck: what was declared stands then
+    const calm = judged(few, { trials: 47, trialVariance: 0.0001 });
+    expect([calm.value.toFixed(4), calm.verdict]).toEqual(['0.9505', 'pass']);
+    expect(calm.text).toBe('DSR 0.9505 of 0.95: 46 trials of luck show 1.59 of a year, it 2.50 after 1250 returns');
   });
 
   it('without enough returns it is inconclusive, on paper too', () => {
