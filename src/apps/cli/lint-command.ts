@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { parseSpec, type ParsedSpec } from '../../domain/spec-parser/spec-parser.ts';
 import { oddsOf, type Odds } from '../../quant/ladder/operating-characteristic.ts';
+import type { LadderPlan } from '../../quant/ladder/ladder-plan.ts';
 import { MIN_BOOTSTRAP_RETURNS } from '../../quant/ladder/return-model.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { stageLimits, type StageLimits } from '../lint/effective-limits.ts';
 import type { ModelTerms } from '../lint/odds-job.ts';
 import { runOdds, type OddsQuestion } from '../lint/odds-run.ts';
 import { refusalWhenDeployed } from '../lint/refusal.ts';
-import { plainLadder, planOfSpec, type PlannedLadder } from '../lint/plan-of-spec.ts';
+import { plainLadder, planOfSpec, planOfVersion, type PlannedLadder } from '../lint/plan-of-spec.ts';
 import { print } from './output.ts';
 import { readSpecFile } from './spec-file.ts';
 
@@ -16,6 +17,7 @@ export interface LintOptions {
   readonly oc?: true;
   readonly paths: number;
   readonly seed: string;
+  readonly declaration: number;
   readonly returns?: string;
   readonly lotCost: readonly string[];
   readonly algorithm?: string;
@@ -29,6 +31,7 @@ const sharpes = [-2, 0, 1, 2, 4];
 const jumpsPerYear = 2;
 const fewestPaths = 100;
 const mostPaths = 1_000_000;
+const mostDeclarations = 1_000;
 
 /** Sharpe ratios of the plain ladder beside the spec's own: no edge, and a loser. */
 const plainSharpes = [0, -3];
@@ -41,6 +44,12 @@ export function addLint(plimsoll: Command): void {
     .option('--oc', 'simulate: chance of promotion and of rollback by true Sharpe ratio')
     .option('--paths <n>', 'paths per Sharpe ratio and return model', pathsOf, 4_000)
     .option('--seed <text>', 'repeats a run exactly', '1')
+    .option(
+      '--declaration <k>',
+      'odds of the k-th version that is declared of its algorithm: all versions share one alpha',
+      declarationOf,
+      1,
+    )
     .option('--returns <file>', 'own returns for the bootstrap, one per line, one per interval of the spec')
     .addOption(
       new Option('--lot-cost <listing=cost>', 'what one lot costs, in the currency: names stages that cannot buy one; may be repeated')
@@ -59,6 +68,13 @@ function pathsOf(text: string): number {
   if (!Number.isSafeInteger(paths) || paths < fewestPaths || paths > mostPaths)
     throw new InvalidArgumentError(`expected a whole number ${fewestPaths}…${mostPaths}, was ${text}`);
   return paths;
+}
+
+function declarationOf(text: string): number {
+  const k = Number(text);
+  if (!Number.isSafeInteger(k) || k < 1 || k > mostDeclarations)
+    throw new InvalidArgumentError(`expected a whole number 1…${mostDeclarations}, was ${text}`);
+  return k;
 }
 
 function gather(text: string, before: readonly string[]): readonly string[] {
@@ -82,7 +98,15 @@ async function runLint(file: string, options: LintOptions): Promise<void> {
   const planned = planOfSpec(spec);
   if (typeof planned === 'string') throw new Refusal(exitCodes.refused, `${file}: ${planned}`);
   const odds = await workOut(planned, options);
-  const body = { deploymentID: spec.deploymentID, warnings, limits, assumptions: planned.assumptions, paths: options.paths, ...odds };
+  const body = {
+    deploymentID: spec.deploymentID,
+    warnings,
+    limits,
+    assumptions: planned.assumptions,
+    paths: options.paths,
+    declaration: options.declaration,
+    ...odds,
+  };
   print(options.json === true, body, [...text, '', ...oddsText(planned, options, odds)].join('\n'));
 }
 
@@ -114,16 +138,21 @@ function lotCosts(texts: readonly string[]): ReadonlyMap<string, number> {
 }
 
 interface WorkedOdds {
+  /** As the core judges the asked declaration. */
   readonly models: readonly { readonly model: string; readonly odds: readonly Odds[] }[];
+  /** The thresholds as they are written, as if no other version ever came; independent normal returns. */
+  readonly asWritten: readonly Odds[];
   readonly plainLadder: readonly Odds[];
 }
 
 async function workOut(planned: PlannedLadder, options: LintOptions): Promise<WorkedOdds> {
-  const { plan, stressLoss } = planned;
+  const { plan: written, stressLoss } = planned;
+  const plan = planOfVersion(written, options.declaration);
   const models: ModelTerms[] = [{ kind: 'iid' }, { kind: 'jumps', jumpsPerYear, stressLoss }];
   if (options.returns !== undefined) models.push(bootstrapOf(options.returns));
-  const plain = plainLadder(plan);
+  const plain = plainLadder(written);
   const questions: OddsQuestion[] = models.map((model) => ({ plan, model, sharpes }));
+  questions.push({ plan: written, model: { kind: 'iid' }, sharpes });
   questions.push({ plan: plain, model: { kind: 'iid' }, sharpes: plainSharpes });
   const shown = process.stderr.isTTY && options.json !== true;
   const counts = await runOdds(questions, options.paths, options.seed, (share) => {
@@ -132,7 +161,8 @@ async function workOut(planned: PlannedLadder, options: LintOptions): Promise<Wo
   if (shown) process.stderr.write('\r\x1b[K');
   return {
     models: models.map((model, ix) => ({ model: model.kind, odds: counts[ix].map((one) => oddsOf(plan, one)) })),
-    plainLadder: counts[models.length].map((one) => oddsOf(plain, one)),
+    asWritten: counts[models.length].map((one) => oddsOf(written, one)),
+    plainLadder: counts[models.length + 1].map((one) => oddsOf(plain, one)),
   };
 }
 
@@ -185,11 +215,17 @@ function oddsText({ plan, assumptions }: PlannedLadder, options: LintOptions, od
   const lines = [
     `odds over ${days} days, ${options.paths} paths each, seed ${options.seed}, volatility ${(plan.annualVol * 100).toFixed(1)} % a year`,
   ];
-  for (const { model, odds: rows } of odds.models) {
-    lines.push(`  ${model.padEnd(9)}  true Sharpe   P(enter ${top.name})      P(rollback)       days to ${top.name}  rolled back by`);
+  if (isGated(plan)) lines.push(...declarationLines(plan, options.declaration));
+  const rowsOf = (name: string, rows: readonly Odds[]): void => {
+    lines.push(`  ${name.padEnd(9)}  true Sharpe   P(enter ${top.name})      P(rollback)       days to ${top.name}  rolled back by`);
     for (const row of rows) lines.push(oddsLine(row));
-  }
+  };
+  for (const { model, odds: rows } of odds.models) rowsOf(model, rows);
   if (options.returns === undefined) lines.push('  bootstrap  not simulated: --returns FILE gives the returns to draw from');
+  if (isGated(plan)) {
+    lines.push('  with the thresholds as they are written, as if no other version ever came:');
+    rowsOf('iid', odds.asWritten);
+  }
   const [noEdge, loser] = odds.plainLadder;
   lines.push(
     `  A plain ladder (PnL of the stage >= 0, drawdown < 5 %, looked at every 15 minutes for 60 days) gives all of the capital to an algorithm`,
@@ -197,6 +233,19 @@ function oddsText({ plan, assumptions }: PlannedLadder, options: LintOptions, od
     ...assumptions.map((assumption) => `  assumed: ${assumption}`),
   );
   return lines;
+}
+
+function isGated({ stages }: LadderPlan): boolean {
+  return stages.some(({ minE }) => minE > 0);
+}
+
+/** What the thresholds of a ladder become for one of the versions that share their alpha. */
+function declarationLines(written: LadderPlan, declaration: number): readonly string[] {
+  const asked = planOfVersion(written, declaration).stages;
+  const said = written.stages.flatMap(({ name, minE }, k) => (minE > 0 ? [`${name} ${minE} -> ${asked[k].minE.toFixed(2)}`] : []));
+  return [
+    `  as declaration ${declaration} of its algorithm: all versions share one alpha, so that e must reach more than is written (${said.join(', ')})`,
+  ];
 }
 
 function oddsLine({ sharpe, promote, promoteError, rollback, rollbackError, daysToTop, causes }: Odds): string {

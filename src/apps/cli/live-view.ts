@@ -3,8 +3,8 @@ import { isoFromMicros } from '../../base/time.ts';
 import { money } from '../desk/describe.ts';
 import { swapStanding } from '../desk/describe-swap.ts';
 import type { Session } from '../desk/session.ts';
-import type { DeploymentSpec } from '../../domain/spec.ts';
-import type { DeskView, RowView } from '../../projections/desk-view.ts';
+import type { DeploymentView, DeskView, RowView } from '../../projections/desk-view.ts';
+import { minEOfVersion } from '../../quant/evidence/alpha-spending.ts';
 
 /** The page fits a terminal of 80 x 24 and is drawn over itself. */
 const columns = 80;
@@ -82,25 +82,28 @@ function evidenceLines(view: DeskView): readonly string[] {
   const lines: string[] = [];
   for (const row of view.rows.values()) {
     if (row.lifecycle !== 'Canary') continue;
-    const spec = [...view.deployments.values()].findLast((one) => one.row === row.row)?.spec;
-    if (spec === undefined) continue;
+    const deployment = [...view.deployments.values()].findLast((one) => one.row === row.row);
+    if (deployment === undefined) continue;
     for (const { side, value, observations } of row.evidence.values()) {
-      const limit = side === 'harm' ? spec.rollbackThresholds.harmE : edgeLimit(spec);
+      const limit = side === 'harm' ? deployment.spec.rollbackThresholds.harmE : edgeLimit(deployment);
       if (limit === null) continue;
       const name = `${row.sliceID.split('@')[0]} ${row.version}`.padEnd(14);
       const shown = value >= limit ? (side === 'harm' ? colors.red('shown') : colors.green('shown')) : 'not shown';
       lines.push(
-        `${name} ${meter(value, limit)} ${`${side}:`.padEnd(5)} e = ${value.toFixed(2)} of ${limit} after ${observations} returns, ${shown}`,
+        `${name} ${meter(value, limit)} ${`${side}:`.padEnd(5)} e = ${value.toFixed(2)} of ${limit.toFixed(2)} after ${observations} returns, ${shown}`,
       );
     }
   }
   return lines.length === 0 ? [] : [colors.dim('evidence'), ...lines];
 }
 
-/** What the declared gate of edge asks for; null = none is declared. */
-function edgeLimit(spec: DeploymentSpec): number | null {
-  const minE = spec.gates.find(({ metric, test }) => metric === 'netReturn' && test === 'bettingE')?.parameters['minE'];
-  return typeof minE === 'number' ? minE : null;
+/** What the declared gate of edge asks of this version, as it was last judged; before that as it is asked of the first one. null = none is declared. */
+function edgeLimit({ spec, gates }: DeploymentView): number | null {
+  const declared = spec.gates.find(({ metric, test }) => metric === 'netReturn' && test === 'bettingE');
+  const minE = declared?.parameters['minE'];
+  if (declared === undefined || typeof minE !== 'number') return null;
+  const judged = [...gates.values()].find(({ gate }) => gate === declared.name);
+  return judged === undefined || Number.isNaN(judged.limit) ? minEOfVersion(minE, 1) : judged.limit;
 }
 
 /** How far an e-value has come on its way to a limit, by its logarithm: 1 is no evidence at all. */

@@ -1,5 +1,6 @@
 import { durationMicros, type Duration } from '../../base/duration.ts';
 import type { DeploymentSpec, GateSpec, Stage } from '../../domain/spec.ts';
+import { minEOfVersion } from '../../quant/evidence/alpha-spending.ts';
 import type { LadderPlan } from '../../quant/ladder/ladder-plan.ts';
 
 /** The odds' view of a ladder, and what it had to assume. */
@@ -87,6 +88,11 @@ function usableGrid(gates: readonly GateSpec[], stressLoss: number): readonly [r
   const wanted = Array.isArray(named) ? named.map(Number) : referenceGrid;
   const largest = 1 / stressLoss;
   return [wanted.filter((bet) => bet <= largest), wanted.filter((bet) => bet > largest)];
+}
+
+/** The same ladder as the k-th version of its algorithm meets it, k = 1, 2, ...: its share of the alpha asks for more than is written. */
+export function planOfVersion(plan: LadderPlan, version: number): LadderPlan {
+  return { ...plan, stages: plan.stages.map((stage) => ({ ...stage, minE: stage.minE > 0 ? minEOfVersion(stage.minE, version) : 0 })) };
 }
 
 /** The ladder that money is usually given by: PnL of the stage at least 0, drawdown below 5 %, looked at every 15 minutes for 60 days (rollout.md 2). */

@@ -1,5 +1,6 @@
 import { durationMicros } from '../../base/duration.ts';
 import { evidenceConfidence, seedConfidence } from '../../quant/performance/confidence-score.ts';
+import { minEOfVersion } from '../../quant/evidence/alpha-spending.ts';
 import { sharpeOfMoments } from '../../quant/performance/running-sharpe.ts';
 import type { DeploymentSpec, ProgressivePlan } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
@@ -8,6 +9,7 @@ import { usualBets } from './edge-gates.ts';
 import { evidenceOf } from './evidence.ts';
 import { findRun, termsOf, valueOf } from './evidence-run.ts';
 import { trackOf } from './return-track.ts';
+import { shownE } from './shown-e.ts';
 
 /** A score 0…1 with its numbers in words; NaN = there is none, and no more capital for it; nor what an earlier score had earned. */
 export interface Confidence {
@@ -48,10 +50,12 @@ function byEvidence(core: Core, { row, spec }: Deployment, simulated: boolean): 
   if (running === undefined || running.state.observations === 0) return { value: NaN, text: 'no datum of its returns yet' };
   const { observations, beyondStress } = running.state;
   if (beyondStress > 0) return { value: NaN, text: `${beyondStress} of ${observations} returns passed the declared stress loss` };
-  // the k-th declaration of an algorithm must show k^2 times as much
-  const eValue = valueOf(running) / (running.ordinal * running.ordinal);
+  // all declarations of an algorithm share one alpha
+  const share = minEOfVersion(1, running.ordinal);
+  const eValue = valueOf(running) / share;
   const value = evidenceConfidence(eValue);
-  return { value, text: `1 - 1 / e is ${value.toFixed(3)}, e = ${eValue.toFixed(2)} after ${observations} returns` };
+  const shared = `${shownE(valueOf(running))} / ${share.toFixed(2)} as declaration ${running.ordinal} of its algorithm`;
+  return { value, text: `1 - 1 / e is ${value.toFixed(3)}, e = ${shownE(eValue)} (${shared}) after ${observations} returns` };
 }
 
 /** Highest rung whose threshold the score reaches; -1 = none. */

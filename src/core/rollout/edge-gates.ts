@@ -1,6 +1,7 @@
 import { durationMicros } from '../../base/duration.ts';
 import type { DeploymentSpec, GateSpec, Stage } from '../../domain/spec.ts';
 import type { RowIx } from '../../domain/ids.ts';
+import { minEOfVersion } from '../../quant/evidence/alpha-spending.ts';
 import type { Core } from '../core.ts';
 import { findRun, termsOf, valueOf } from './evidence-run.ts';
 import type { Judgment } from './judgment.ts';
@@ -11,7 +12,7 @@ export interface EdgeGate {
   readonly name: string;
   readonly grid: readonly number[];
   readonly nullMean: number;
-  /** e-value that must stand for the first version of an algorithm. */
+  /** 1 / alpha of all versions of the algorithm together: the k-th has to show pi^2 k^2 / 6 times as much. */
   readonly minE: number;
 }
 
@@ -106,11 +107,12 @@ export function judgeEdge(core: Core, row: RowIx, spec: DeploymentSpec, gate: Ed
       `${beyondStress} of ${observations} returns passed the declared stress loss: the bound was wrong, this is no evidence`,
       value,
     );
-  // sum over k of 1 / k^2 is pi^2 / 6: many versions are no new chances (rollout.md 2)
-  const limit = gate.minE * running.ordinal * running.ordinal;
+  const { ordinal } = running;
+  // many versions are no new chances: they share one alpha (rollout.md 2)
+  const limit = minEOfVersion(gate.minE, ordinal);
   const verdict = value >= limit ? 'pass' : 'inconclusive';
-  const version = running.ordinal === 1 ? '' : `, declaration ${running.ordinal} of its algorithm`;
-  const text = `e = ${shownE(value)} of ${shownE(limit)} after ${observations} returns${version}${verdict === 'pass' ? '' : pace(value, limit, observations, interval)}`;
+  const shared = `minE ${gate.minE} as declaration ${ordinal} of its algorithm`;
+  const text = `e = ${shownE(value)} of ${shownE(limit)} (${shared}) after ${observations} returns${verdict === 'pass' ? '' : pace(value, limit, observations, interval)}`;
   return { gate: gate.name, verdict, value, limit, text };
 }
 

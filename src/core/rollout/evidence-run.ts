@@ -13,7 +13,7 @@ export interface EvidenceRun {
   readonly side: BettingSide;
   /** Canonical text of what was declared; the same terms go on with the same process. */
   readonly terms: string;
-  /** The how-manyeth declaration of its algorithm, from 1, by another version or on other terms: what must be shown grows with its square. */
+  /** The how-manyeth declaration of its algorithm, from 1, by another version or on other terms: it has that share of their alpha. */
   readonly ordinal: number;
   /** Its track of returns. */
   readonly track: number;

@@ -3,6 +3,7 @@ import { durationMicros } from '../../base/duration.ts';
 import type { Micros } from '../../base/units.ts';
 import type { DeploymentSpec, GateSpec } from '../../domain/spec.ts';
 import type { RowIx } from '../../domain/ids.ts';
+import { minEOfVersion } from '../../quant/evidence/alpha-spending.ts';
 import { bettingFrom, createBetting, type BettingState } from '../../quant/evidence/betting.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
@@ -14,6 +15,7 @@ import { againstOf, numberOf, pairedStress, wantedE } from './gate-terms.ts';
 import type { Judgment } from './judgment.ts';
 import { beginTrack } from './return-track.ts';
 import { shortfallsOf } from './shortfalls.ts';
+import { shownE } from './shown-e.ts';
 
 /**
  * A challenger against a baseline over the same intervals: an e-process on the differences of their data, better = positive, that refutes "worse by the margin or
@@ -27,7 +29,7 @@ export interface PairedRun {
   readonly interval: number;
   readonly track: number;
   readonly declaredAt: Micros;
-  /** The how-manyeth challenge of its slice, from 1: what must be shown grows with its square. */
+  /** The how-manyeth challenge of its slice, from 1: it has that share of their alpha. */
   readonly ordinal: number;
   /** Row and track of the baseline; -1 = none was there yet. */
   baseRow: RowIx;
@@ -175,8 +177,8 @@ export function judgePaired(core: Core, { row, spec }: Deployment, gate: GateSpe
   if (observations === 0) return open(`no interval yet in which it and ${baseline} were both measured`);
   if (beyondStress > 0)
     return open(`${beyondStress} of ${observations} differences passed the declared stress: the bound was wrong, this is no evidence`);
-  const limit = minE * run.ordinal * run.ordinal;
+  const limit = minEOfVersion(minE, run.ordinal);
   const value = bettingFrom(run.state).value();
-  const text = `e = ${value.toFixed(2)} of ${limit} that ${gate.metric} is not worse than that of ${baseline} by ${numberOf(gate, 'margin', 0)}, after ${observations} intervals`;
+  const text = `e = ${shownE(value)} of ${shownE(limit)} (minE ${minE} as challenge ${run.ordinal} of its slice) that ${gate.metric} is not worse than that of ${baseline} by ${numberOf(gate, 'margin', 0)}, after ${observations} intervals`;
   return { gate: gate.name, verdict: value >= limit ? 'pass' : 'inconclusive', value, limit, text };
 }

@@ -9,3 +9,13 @@ export function alphaOfVersion(alpha: number, version: number): number {
   requireWhole('version number', version, 1, Number.MAX_SAFE_INTEGER);
   return (6 * alpha) / (Math.PI * Math.PI * version * version);
 }
+
+/**
+ * e-value at which the k-th version acts where one version alone, with all of alpha, would act at `minE` = 1 / alpha: minE pi^2 k^2 / 6, k = 1, 2, ... By Ville's
+ * inequality all of them together are wrong with 1 / minE at most, however many come.
+ */
+export function minEOfVersion(minE: number, version: number): number {
+  requireBetween('minE', minE, 0, Infinity);
+  requireWhole('version number', version, 1, Number.MAX_SAFE_INTEGER);
+  return (minE * Math.PI * Math.PI * version * version) / 6;
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prng } from '../../base/prng.ts';
-import { alphaOfVersion } from './alpha-spending.ts';
+import { alphaOfVersion, minEOfVersion } from './alpha-spending.ts';
 import { type Betting, type BettingSpec, bettingFrom, createBetting, lambdaMax, MAX_WEALTH } from './betting.ts';
 
 const grid = [1, 2, 4, 8, 16, 32];
@@ -164,6 +164,20 @@ describe('alpha spending', () => {
     for (let version = 1; version <= 100_000; version++) sum += alphaOfVersion(0.05, version);
     expect(sum).toBeLessThan(0.05);
     expect(sum).toBeGreaterThan(0.04999);
+  });
+  it('what the versions have to show is one over their alpha: of 1 / minE they spend all, and no more, however many come', () => {
+    for (const minE of [1.1, 2, 5, 20, 100]) {
+      let spent = 0;
+      for (let version = 1; version <= 100_000; version++) {
+        const shown = minEOfVersion(minE, version);
+        expect(shown).toBeCloseTo(1 / alphaOfVersion(1 / minE, version), 3);
+        spent += 1 / shown;
+      }
+      expect(spent).toBeLessThan(1 / minE);
+      // the rest of the sum of 1 / k^2 from 100,001 on is below 1 / 100,000
+      expect(spent).toBeGreaterThan((1 - 1e-5) / minE);
+    }
+    expect([1, 2, 3].map((k) => minEOfVersion(20, k).toFixed(3))).toEqual(['32.899', '131.595', '296.088']);
   });
   it('versions count from 1', () => expect(() => alphaOfVersion(0.05, 0)).toThrow(RangeError));
 });

@@ -49,7 +49,7 @@ test('a version that is deployed again on other terms must show as much as anoth
   const judged = desk.turns.flatMap(({ decisions }) =>
     decisions.flatMap((one) => (one.kind === 'gateJudged' && one.gate === 'edge-2' ? [one] : [])),
   );
-  expect(judged.at(-1)?.limit).toBe(8);
+  expect(judged.at(-1)?.limit).toBe((8 * Math.PI * Math.PI) / 6);
 });
 
 test('the first datum after capital was granted on evidence is a return on that capital', () => {

@@ -74,16 +74,22 @@ describe('evidence of edge', () => {
     expect(last.observations).toBe(4);
   });
 
-  it('capital past 10 % is granted when e reaches 2, not before, and the record says so', () => {
+  it('capital past 10 % is granted when e reaches what its version has to show, not before, and the record says so', () => {
     const desk = openDesk();
     invested(desk, desk.deploy(ladder('d', '1.0.0')));
     hours(desk, [0, ...new Array<number>(8).fill(100)]);
     expect(taken(desk).at(-1)?.value).toBeLessThan(2);
-    expect(lastGate(desk, 'edge-2')).toMatchObject({ verdict: 'inconclusive', limit: 2 });
-    expect(lastGate(desk, 'edge-2')?.text).toMatch(/^e = 1\.\d\d of 2\.00 after 8 returns, about \d hours at this rate$/);
-    hours(desk, new Array<number>(12).fill(100), 10_800);
+    expect(lastGate(desk, 'edge-2')).toMatchObject({ verdict: 'inconclusive', limit: (2 * Math.PI * Math.PI) / 6 });
+    expect(lastGate(desk, 'edge-2')?.text).toMatch(
+      /^e = 1\.\d\d of 3\.28 \(minE 2 as declaration 1 of its algorithm\) after 8 returns, about \d+ hours at this rate$/,
+    );
+    hours(desk, new Array<number>(24).fill(100), 10_800);
     const [granted] = decisions(desk).flatMap((one) => (one.kind === 'stageGranted' && one.name === 'Large' ? [one] : []));
-    expect(granted.reasons.some((reason) => /^e = 2\.\d\d of 2\.00 after \d+ returns$/.test(reason))).toBe(true);
+    expect(
+      granted.reasons.some((reason) =>
+        /^e = 3\.\d\d of 3\.28 \(minE 2 as declaration 1 of its algorithm\) after \d+ returns$/.test(reason),
+      ),
+    ).toBe(true);
   });
 
   it('a tail that is not declared stays inconclusive, whatever is earned', () => {
@@ -131,13 +137,13 @@ describe('evidence of edge', () => {
     expect(taken(desk).at(-1)?.observations).toBe(3);
   });
 
-  it('the second version of an algorithm must show four times as much', () => {
+  it('the second version of an algorithm must show four times as much as the first, and both together err no more often than one alone', () => {
     const desk = openDesk();
     desk.deploy(ladder('d', '1.0.0', { stages: [rung(100), rung(2_000)] }));
     invested(desk, desk.deploy(ladder('e', '1.1.0')));
     hours(desk, [0, 10, 10]);
-    expect(lastGate(desk, 'edge-2')).toMatchObject({ limit: 8 });
-    expect(lastGate(desk, 'edge-2')?.text).toContain('of 8.00 after 2 returns, declaration 2 of its algorithm');
+    expect(lastGate(desk, 'edge-2')).toMatchObject({ limit: (8 * Math.PI * Math.PI) / 6 });
+    expect(lastGate(desk, 'edge-2')?.text).toContain('of 13.15 (minE 2 as declaration 2 of its algorithm) after 2 returns');
   });
 
   it('bets that the stress loss could ruin are refused with their bound', () => {
