@@ -15,7 +15,9 @@ import { Pace, type Speed } from '../desk/pace.ts';
 import { deskPeople } from '../desk/people.ts';
 import { Session } from '../desk/session.ts';
 import { paperSpec } from '../desk/specs.ts';
-import { findStrategy, type StrategySource } from '../desk/strategy-modules.ts';
+import { refuseStates } from '../desk/registration.ts';
+import { builtInModule, findStrategy, type StrategySource } from '../desk/strategy-modules.ts';
+import { nodeWorld } from '../../runtime/threads.ts';
 import { Interrupt } from './interrupt.ts';
 import { lineOf } from './narrator.ts';
 import { print } from './output.ts';
@@ -39,6 +41,8 @@ const turnsPerLook = 512;
 /** A strategy on paper: live or recorded market, no capital, everything else as on a real desk. */
 export async function runPaper(options: PaperOptions): Promise<void> {
   const found = await findStrategy(options.strategy);
+  const { name, version } = found.definition;
+  if (found.module !== builtInModule) await refuseStates(nodeWorld, [{ name, version, module: found.module }]);
   const directory = await takeDirectory(options.dir);
   const controls = new ControlQueue(new People(directory.path));
   directory.lock.listen(controls.listener);

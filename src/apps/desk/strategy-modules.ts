@@ -35,6 +35,19 @@ export async function findStrategy(asked: string, among: readonly StrategyDefini
   return { definition: found[0], module };
 }
 
+/** Versions as their modules export them, in the same order. */
+export async function definitionsOf(
+  versions: readonly { readonly name: string; readonly version: string; readonly module: string }[],
+): Promise<readonly StrategyDefinition[]> {
+  const found: StrategyDefinition[] = [];
+  for (const { name, version, module } of versions) {
+    const one = definitionsIn(await load(module, module)).find((of) => of.name === name && of.version === version);
+    if (one === undefined) throw new Refusal(exitCodes.refused, `${module}: ${name} ${version} is not among its exports`);
+    found.push(one);
+  }
+  return found;
+}
+
 async function load(asked: string, module: string): Promise<object> {
   try {
     const exports: unknown = await import(module);

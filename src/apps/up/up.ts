@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import colors from 'picocolors';
@@ -20,7 +22,9 @@ import { StartClock, startText } from '../desk/start-times.ts';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { startFollower, type FollowerThread } from '../desk/follower.ts';
 import { takeDirectory, type DeskDirectory } from '../desk/journal-files.ts';
+import { journalFolder } from '../desk/journal-folder.ts';
 import { oneLine } from '../desk/kill-note.ts';
+import { refuseStates } from '../desk/registration.ts';
 import { bookStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
 import { isLook } from '../verbs/looks.ts';
@@ -76,7 +80,7 @@ function configOf({ config, port, hosts, seed }: UpOptions): UpConfig {
   };
 }
 
-async function offered(config: UpConfig): Promise<readonly OfferedVersion[]> {
+async function offered(config: UpConfig, directory: string): Promise<readonly OfferedVersion[]> {
   const builtIn = bookStrategies.map(({ name, version }) => ({ name, version, module: builtInModule }));
   const own: OfferedVersion[] = [];
   for (const path of config.strategies) {
@@ -86,13 +90,17 @@ async function offered(config: UpConfig): Promise<readonly OfferedVersion[]> {
   const ids = [...builtIn, ...own].map(({ name, version }) => `${name} ${version}`);
   const twice = ids.find((id, n) => ids.indexOf(id) < n);
   if (twice !== undefined) throw new Refusal(exitCodes.refused, `strategies: expected each version once, was ${twice} twice`);
+  const named = new Set(own.map(({ name }) => name));
+  // what is built in has been through it in the tests; a desk that goes on has registered its versions before, and what it holds needs it up
+  const registers = own.length > 0 && !existsSync(join(directory, journalFolder));
+  if (registers) await refuseStates(nodeWorld, [...builtIn.filter(({ name }) => named.has(name)), ...own]);
   return [...builtIn, ...own];
 }
 
 async function serve(options: UpOptions, config: UpConfig, directory: DeskDirectory, entries: ThreadEntries): Promise<void> {
   const json = options.json === true;
   const cores = availableParallelism();
-  const versions = await offered(config);
+  const versions = await offered(config, directory.path);
   const token = takeToken(directory.path);
   const people = new People(directory.path);
   people.list();
