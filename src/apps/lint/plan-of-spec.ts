@@ -1,5 +1,8 @@
 import { durationMicros, type Duration } from '../../base/duration.ts';
-import type { DeploymentSpec, GateSpec, Stage } from '../../domain/spec.ts';
+import { isoFromMicros, microsFromCivil } from '../../base/time.ts';
+import { microsUnchecked } from '../../base/units.ts';
+import { frozenUntil } from '../../core/rollout/freeze-window.ts';
+import type { DeploymentSpec, FreezeWindows, GateSpec, Stage } from '../../domain/spec.ts';
 import { minEOfVersion } from '../../quant/evidence/alpha-spending.ts';
 import type { LadderPlan } from '../../quant/ladder/ladder-plan.ts';
 
@@ -43,6 +46,8 @@ export function planOfSpec(spec: DeploymentSpec, horizon: Duration = oneYear): P
     minE: entryE(stage, declared, assumptions),
     minStageReturn: ix === stages.length - 1 ? null : stageReturn(stage, spec),
   }));
+  const intervals = Math.ceil(durationMicros(horizon) / interval);
+  const frozen = frozenIntervals(spec.freeze, interval, intervals, assumptions);
   const [grid, dropped] = usableGrid(spec.gates, expect.stressLossPerInterval);
   if (dropped.length > 0)
     assumptions.push(
@@ -58,9 +63,35 @@ export function planOfSpec(spec: DeploymentSpec, horizon: Duration = oneYear): P
       stages: odds,
       grid,
       exits: { maxDrawdown: rollbackThresholds.maxDrawdown, maxDayLoss: rollbackThresholds.maxDailyLoss, harmE: rollbackThresholds.harmE },
-      horizon: Math.ceil(durationMicros(horizon) / interval),
+      horizon: intervals,
+      ...(frozen === undefined ? {} : { frozen }),
     },
   };
+}
+
+/** A Monday, midnight UTC: from when on the windows of a week are counted. */
+const aMonday = microsFromCivil(2024, 1, 1);
+const microsPerWeek = 7 * microsPerDay;
+
+/** Which intervals end in a freeze window; undefined = none does. Odds know no date: a week begins with its first interval, dates are met in the week of the first of them. */
+function frozenIntervals(
+  freeze: FreezeWindows | undefined,
+  interval: number,
+  intervals: number,
+  assumptions: string[],
+): Uint8Array | undefined {
+  if (freeze === undefined) return undefined;
+  const first = Math.min(...freeze.dated.map(({ from }) => from));
+  const begins = first === Infinity ? aMonday : aMonday + Math.floor((first - aMonday) / microsPerWeek) * microsPerWeek;
+  // what is loaded inside begins with the opening
+  const from = frozenUntil(freeze, begins) || begins;
+  const frozen = Uint8Array.from({ length: intervals }, (_, t) => (frozenUntil(freeze, from + (t + 1) * interval) === 0 ? 0 : 1));
+  const held = frozen.reduce((sum, one) => sum + one, 0);
+  const share = ((100 * held) / intervals).toFixed(1);
+  assumptions.push(
+    `freeze windows hold ${share} % of the looks (${held} of ${intervals}), the ladder begins on ${isoFromMicros(microsUnchecked(from)).slice(0, 16)}Z: what is due inside waits for the first look after the window`,
+  );
+  return frozen;
 }
 
 /** What the stage declares, never less than its profile's (decision 0019). */
@@ -96,7 +127,7 @@ export function planOfVersion(plan: LadderPlan, version: number): LadderPlan {
 }
 
 /** The ladder that money is usually given by: PnL of the stage at least 0, drawdown below 5 %, looked at every 15 minutes for 60 days (rollout.md 2). */
-export function plainLadder(plan: LadderPlan): LadderPlan {
+export function plainLadder({ frozen: _frozen, ...plan }: LadderPlan): LadderPlan {
   const intervalsPerDay = 96;
   const finer = intervalsPerDay / plan.intervalsPerDay;
   return {

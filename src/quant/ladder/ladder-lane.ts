@@ -58,6 +58,8 @@ export function stepLane(plan: LadderPlan, lane: Lane, t: number, datum: number)
   else if (exits.harmE !== null && harm / bets >= exits.harmE) lane.cause = 'harm';
   if (lane.cause !== '' || lane.stage === stages.length - 1) return;
   const stage = stages[lane.stage];
+  // what is due waits for the window's end, and is judged on what there is then
+  if (plan.frozen !== undefined && plan.frozen[t] === 1) return;
   if (lane.age < stage.minIntervals || edge / bets < stages[lane.stage + 1].minE) return;
   if (stage.minStageReturn !== null && lane.stageReturn < stage.minStageReturn) return;
   lane.stage++;

@@ -33,4 +33,6 @@ export interface LadderPlan {
   readonly exits: LadderExits;
   /** Intervals after which a path ends undecided. */
   readonly horizon: number;
+  /** By interval: 1 = at its end no capital is added; left out: always may it be. */
+  readonly frozen?: Uint8Array;
 }
