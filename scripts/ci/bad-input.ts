@@ -48,7 +48,8 @@ async function checkUsage(): Promise<void> {
   await refused(['data', 'import', '--to', root], 64, /--from/);
   await refused(['reconcile'], 64, /--dir/);
   await refused(['reconcile', '--dir', root, '--jsno'], 64, /--jsno'.*--json/);
-  await refused(['reconcile', '--dir', root, '--key', 'k1'], 64, /unknown option '--key'/);
+  await refused(['reconcile', '--dir', root, '--key', 'k1'], 64, /unknown option --key/);
+  await refused(['up', '--dirr', root], 64, /unknown option --dirr, did you mean --dir/);
   await refused(['data', 'import', '--from', root, '--to', root, '--kind', 'lean'], 64, /lean-equity.*was lean/);
   await refused(['data', 'import', '--from', root, '--to', root, '--adjust', 'back'], 64, /--roll/);
   const session = ['backtest', '--strategy', 'maker', '--data', file('session.gz', 'a recorded session')];

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes, Refusal } from '../desk/exit-codes.ts';
 import { fail } from './output.ts';
+import { unknownOption } from './unknown-option.ts';
 import { version } from './version.ts';
 
 /** Commands whose start somebody waits for: they load what they need and no other command. */
@@ -61,6 +62,10 @@ function sentenceOf(message: string): string {
     .trim();
 }
 
+function isAboutOptions({ code }: CommanderError): boolean {
+  return code === 'commander.missingMandatoryOptionValue' || code === 'commander.unknownOption';
+}
+
 /** Runs one command line. @returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   const json = args.includes('--json');
@@ -71,7 +76,14 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
-      return fail(json, exitCodes.usage, sentenceOf(error.message), error.code === 'commander.help' ? '' : hintOf(plimsoll, args));
+      // one that is mistyped is missing too: what was typed comes first
+      const unknown = isAboutOptions(error) ? unknownOption(plimsoll, args) : undefined;
+      return fail(
+        json,
+        exitCodes.usage,
+        unknown ?? sentenceOf(error.message),
+        error.code === 'commander.help' ? '' : hintOf(plimsoll, args),
+      );
     }
     if (error instanceof Refusal) return fail(json, error.exitCode, error.message, '');
     return fail(

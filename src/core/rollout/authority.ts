@@ -1,5 +1,6 @@
 import { roles, type Actor, type Role } from '../../domain/actor.ts';
 import type { Command, CommandEnvelope, Verb } from '../../domain/command.ts';
+import { spokenVerb } from '../../domain/spoken-verb.ts';
 import { refused, type CommandOutcome } from './deploy.ts';
 
 /** Who may ask for what (security.md, Roles). */
@@ -74,7 +75,7 @@ export function refuseActor(envelope: CommandEnvelope): CommandOutcome | undefin
   if (!holds(actor, allowed))
     return refused(
       'ROLE_REQUIRED',
-      `${command.verb} takes one of ${allowed.join(', ')}: ${actor.personID} has ${actor.roles.join(', ') || 'no role'}`,
+      `${spokenVerb(command.verb)} takes one of ${allowed.join(', ')}: ${actor.personID} has ${actor.roles.join(', ') || 'no role'}`,
     );
   return expanding.has(command.verb) ? refuseAlone(envelope) : undefined;
 }
@@ -84,12 +85,15 @@ export function refuseAlone(envelope: CommandEnvelope): CommandOutcome | undefin
   const { actor, approvedBy, command } = envelope;
   const allowed = rolesFor(command);
   if (approvedBy === null || approvedBy.personID === actor.personID) {
-    return refused('SECOND_PERSON_REQUIRED', `${command.verb} expands what may be lost: it takes a second person of ${allowed.join(', ')}`);
+    return refused(
+      'SECOND_PERSON_REQUIRED',
+      `${spokenVerb(command.verb)} expands what may be lost: it takes a second person of ${allowed.join(', ')}`,
+    );
   }
   if (!holds(approvedBy, allowed))
     return refused(
       'ROLE_REQUIRED',
-      `${command.verb}: the second person takes one of ${allowed.join(', ')}, ${approvedBy.personID} has ${approvedBy.roles.join(', ') || 'no role'}`,
+      `${spokenVerb(command.verb)}: the second person takes one of ${allowed.join(', ')}, ${approvedBy.personID} has ${approvedBy.roles.join(', ') || 'no role'}`,
     );
   return undefined;
 }

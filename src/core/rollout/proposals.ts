@@ -6,6 +6,7 @@ import { utf8Encode } from '../../base/utf8.ts';
 import type { CommandEnvelope, Proposable } from '../../domain/command.ts';
 import type { ProposalState } from '../../domain/decision.ts';
 import { limitText } from '../../domain/limit.ts';
+import { spokenVerb } from '../../domain/spoken-verb.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { limitRules } from '../risk/limit-rules.ts';
@@ -57,7 +58,7 @@ export function propose(core: Core, asked: Proposable, envelope: CommandEnvelope
 
 /** What a second person reads before the yes; of a limit its numbers too. */
 function wordsOf({ risk, at }: Core, command: Proposable, subject: string): string {
-  const words = `${command.verb}${subject === '' ? '' : ` ${subject}`}`;
+  const words = `${spokenVerb(command.verb)}${subject === '' ? '' : ` ${subject}`}`;
   if (command.verb === 'tellSignal') return `${words} ${command.value} of ${isoFromMicros(command.knownAt ?? at).slice(0, 19)}Z`;
   if (command.verb !== 'setLimit') return words;
   const from = risk.limits.entries.find(({ key }) => limitText(key) === subject)?.value;

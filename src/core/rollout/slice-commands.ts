@@ -3,6 +3,7 @@ import { cmp, isZero, splitZero, toNumber } from '../../base/split.ts';
 import { powi } from '../../base/math.ts';
 import type { Micros } from '../../base/units.ts';
 import type { Command, CommandEnvelope } from '../../domain/command.ts';
+import { spokenVerb } from '../../domain/spoken-verb.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
@@ -73,7 +74,7 @@ function frozenSlice({ gate, rollout, at }: Core, slice: number): string {
   for (const row of gate.slices[slice].rows) {
     const served = servedBy(rollout, row);
     if (served === undefined || !(isUnfinished(served.phase) || served.stage >= 0)) continue;
-    const text = served.phase === 'Aborted' ? '' : frozenText(served.spec, 'setSlice', at);
+    const text = served.phase === 'Aborted' ? '' : frozenText(served.spec, spokenVerb('setSlice'), at);
     if (text !== '') return text;
   }
   return '';
@@ -151,7 +152,7 @@ function refuseRaise(
   const killed = killText(core, row);
   if (killed !== '') return refused('KILL_SWITCH_ENGAGED', killed);
   if (rollbackInFlight(rollout, slice)) return refused('SWAP_OR_ROLLBACK_IN_FLIGHT', `a rollback is under way in ${sliceID}`);
-  const frozen = served === undefined ? '' : frozenText(served.spec, 'allocate', core.at);
+  const frozen = served === undefined ? '' : frozenText(served.spec, spokenVerb('allocate'), core.at);
   if (frozen !== '') return refused('FREEZE_WINDOW', frozen);
   if (allocation > granted)
     return refused(

@@ -77,7 +77,7 @@ describe('a level of the volatility index that people tell', () => {
     const { desk, row } = open();
     const proposed = desk.order({ verb: 'propose', command: level(18) }, risk, null);
     const proposal = proposed.decisions.find((one) => one.kind === 'proposalChanged');
-    expect(proposal?.text).toContain('tellSignal VIX 18 of ');
+    expect(proposal?.text).toContain('signal VIX 18 of ');
     desk.advance(60_000_000);
     expect(tell(desk, 45)).toBe('OK');
     const agree = { verb: 'agree', proposalID: proposal?.proposalID ?? '', digest: proposal?.digest ?? '' } as const;

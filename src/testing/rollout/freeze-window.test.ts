@@ -137,7 +137,7 @@ describe('a ladder and a freeze window', () => {
     const refused = answerOf(desk.order(set(1, 0), admin, admin2));
     expect(refused).toMatchObject({
       code: 'FREEZE_WINDOW',
-      text: 'setSlice: d0 is in a freeze window, window opens 23:13 on 2023-11-14 (UTC)',
+      text: 'allocation: d0 is in a freeze window, window opens 23:13 on 2023-11-14 (UTC)',
     });
     expect(answerOf(desk.order(set(0, -1), admin, admin2)).code).toBe('FREEZE_WINDOW');
     // nobody is asked to agree to what is refused anyway
