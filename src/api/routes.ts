@@ -231,7 +231,11 @@ export const routes: readonly Route[] = [
     'expects',
     'how often it was tried, by two people: body `trials`, `trialVariance`, `head`, `bytes` of the registry; the revision is the number that the desk knows, 0 = none',
   ),
-  look('/api/v1/limits', 'limits', 'limits in force by scope: value, unit, revision, who set it and who agreed'),
+  look(
+    '/api/v1/limits',
+    'limits',
+    'limits in force by scope: value, unit, revision, who set it and who agreed; `volatility`: the level that size cuts are judged by',
+  ),
   says(
     'PUT',
     '/api/v1/limits/{id}',

@@ -56,7 +56,7 @@ export function lookAt(desk: AskedDesk, verb: LookVerb, request: ControlRequest)
     case 'proposals':
       return proposalsOf(desk);
     case 'limits':
-      return limitsAnswer(view);
+      return limitsAnswer(view, core);
     case 'breaks':
       return reconciliationAnswer(view, areAnswered(core.reconciliation));
   }
