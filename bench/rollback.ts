@@ -20,7 +20,7 @@ import { WireStamps } from './lib/wire-stamps.ts';
 /**
  * How quickly a version loses its authority, on a whole desk on threads under load: 100 strategies, 10,000 quotes a second, 500 open orders of the version at a venue that
  * is 5 ms away each way and takes 1,000 messages a second (a bucket of 1,000, of which orders leave 200). Each repetition deploys the version, lowers its allocation,
- * rolls it back and lifts it. Times are counted from the moment at which the core has the command; `toAnswer` is the caller's view, the durable record included. Then kills of
+ * tightens a limit of its orders, rolls it back and lifts it. Times are counted from the moment at which the core has the command; `toAnswer` is the caller's view, the durable record included. Then kills of
  * desks of their own, each with a spinning strategy and a disk that takes nothing from the kill on.
  * Usage: node --import tsx bench/rollback.ts [--repetitions N] [--kills N] [--quotes PER SECOND] [--seed N] [--json]
  */
@@ -39,6 +39,8 @@ const settled = 20;
 const total = 1_000_000;
 /** Allocation of the version in 0.0001, and what it is lowered to. */
 const [granted, lowered] = [1_000, 333];
+/** Base units of the first limit on its orders; each repetition tightens it by one. */
+const tightest = 1_000_000_000;
 const load = loadavg()[0];
 const died: string[] = [];
 /** What the desk said last, shown when it does not do what is measured. */
@@ -50,6 +52,7 @@ interface Marks {
   readonly registered: Moment;
   readonly fenced: Moment;
   readonly changed: Moment;
+  readonly limited: Moment;
   readonly completed: Moment;
   readonly uncertain: number;
   readonly venueMicros: number;
@@ -141,8 +144,8 @@ function note(name: string, micros: number): void {
   list.push(micros);
   times.set(name, list);
 }
-type Spans = Record<'deploy' | 'allocation' | 'fence' | 'complete', Span[]>;
-const spans: Spans = { deploy: [], allocation: [], fence: [], complete: [] };
+type Spans = Record<'deploy' | 'allocation' | 'limit' | 'fence' | 'complete', Span[]>;
+const spans: Spans = { deploy: [], allocation: [], limit: [], fence: [], complete: [] };
 function noteSpan(name: keyof Spans, from: Moment, to: Moment): void {
   note(name, to.at - from.at);
   spans[name].push({ from, to });
@@ -174,6 +177,11 @@ async function repetition(threads: DeskThreads, wire: WireStamps, n: number): Pr
   // exact: floor(total x allocation / 10,000), in 10^-12 of the currency
   const cap = BigInt(lower.capHi) * 2n ** 48n + BigInt(lower.capLo);
   if (cap !== (BigInt(total) * 10n ** 12n * BigInt(lowered)) / 10_000n) inexact++;
+  const tightened = monotonicMicros();
+  const key = { scope: 'version', scopeID: 'resting@main.USD/1.0.0', limit: 'maxOrderQty' } as const;
+  const limit = await command(threads, { verb: 'setLimit', key, value: tightest - n });
+  note('limitToAnswer', monotonicMicros() - tightened);
+  noteSpan('limit', limit.asked, limit.limited);
   const pressed = monotonicMicros();
   const rollback = await command(threads, { verb: 'rollback', deploymentID: `r${n}`, reason: 'measured' });
   const arrived = rollback.asked.at;

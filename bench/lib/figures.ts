@@ -139,6 +139,7 @@ export const programs: readonly BenchProgram[] = [
     figures: [
       { name: 'deploy, accepted to registered, p99', target: 50, unit: 'ms', higher: false, path: 'millis.deploy.p99' },
       { name: 'allocation change, p99', target: 5, unit: 'ms', higher: false, path: 'millis.allocation.p99' },
+      { name: 'limit change, in force, p99', target: 100, unit: 'ms', higher: false, path: 'millis.limit.p99' },
       { name: 'rollback, fence, p99', target: 5, unit: 'ms', higher: false, path: 'millis.fence.p99' },
       { name: 'rollback, first cancel, p99', target: 10, unit: 'ms', higher: false, path: 'millis.firstCancel.p99' },
       { name: 'rollback, 500 cancels, p99', target: 500, unit: 'ms', higher: false, path: 'millis.allCancels.p99' },

@@ -17,6 +17,7 @@ const marks = {
   registered: never,
   fenced: never,
   changed: never,
+  limited: never,
   completed: never,
   uncertain: 0,
   venueMicros: 0,
@@ -38,6 +39,8 @@ await runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
       if (one.kind === 'rowChanged' && one.mode === 'HALTED') marks.fenced = clock.now();
       if (one.kind === 'rowChanged' && one.mode !== 'HALTED')
         Object.assign(marks, { changed: clock.now(), capHi: one.cap.hi, capLo: one.cap.lo });
+      // the next order is judged by it
+      if (one.kind === 'limitChanged') marks.limited = clock.now();
       if (one.kind === 'rollbackCompleted')
         Object.assign(marks, { completed: clock.now(), uncertain: one.uncertain, venueMicros: one.canceledMicros });
     }
@@ -48,7 +51,7 @@ await runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
     if (request.verb === 'heap') return Promise.resolve(said({ heapBytes: process.memoryUsage().heapUsed }));
     if (request.verb === 'collections') return Promise.resolve(said({ collections: clock.collections }));
     if (request.verb !== 'command') return undefined;
-    Object.assign(marks, { fenced: never, changed: never, completed: never, asked: clock.now() });
+    Object.assign(marks, { fenced: never, changed: never, limited: never, completed: never, asked: clock.now() });
     return ask(request['command'] as Command, people[0], people[1]).then((answer) => said({ ...answer, ...marks }));
   },
   journal: (journal) => filling(journal),
