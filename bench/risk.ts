@@ -94,6 +94,8 @@ function setLimits(desk: RiskDesk): void {
     venue: [...desk.registry.venueIx.keys()],
     instrument: [...desk.registry.instrumentIx.keys()],
     sector: [...desk.risk.sectorIx.keys()],
+    // asked for by a check of their own where they are set, as the drawdowns are
+    route: [],
   };
   for (const limit of limitNames) {
     for (const scope of ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector'] as const) {

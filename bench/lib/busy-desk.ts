@@ -158,6 +158,7 @@ function setLimits(desk: BusyDesk, versions: number): void {
     venue: ['SIM'],
     instrument: [...core.registry.instrumentIx.keys()],
     sector: [...core.risk.sectorIx.keys()],
+    route: [],
   };
   for (const limit of limitNames) {
     for (const scope of ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector'] as const) {

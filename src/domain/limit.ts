@@ -1,5 +1,5 @@
-/** Scopes that a limit can stand for (C2); `version` is one algorithm version in one slice (a row of the order gate). */
-export const limitScopes = ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector'] as const;
+/** Scopes that a limit can stand for (C2); `version` is one algorithm version in one slice (a row of the order gate), `route` one of those at one venue. */
+export const limitScopes = ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector', 'route'] as const;
 export type LimitScope = (typeof limitScopes)[number];
 
 /**
@@ -46,7 +46,7 @@ export const limitNames = [
 ] as const;
 export type LimitName = (typeof limitNames)[number];
 
-/** One limit of one scope; `scopeID` is '' for the firm, else the id of account, algorithm, `slice/version`, venue, instrument or sector. */
+/** One limit of one scope; `scopeID` is '' for the firm, else the id of account, algorithm, `slice/version`, venue, instrument, sector or `slice/version@venue`. */
 export interface LimitKey {
   readonly scope: LimitScope;
   readonly scopeID: string;

@@ -29,7 +29,10 @@ export function addLimit(plimsoll: Command): void {
       .description('tightening and a first setting take one person; loosening and removing are proposed, and a second person agrees')
       .argument('<limit>', 'name, as docs/reference/limits.md has it')
       .argument('<value>', 'whole number in the unit of the limit (which may follow it), or none: the limit is removed')
-      .requiredOption('--scope <scope>', 'firm, account:A1, algorithm:A, version:A@main.USD/1.0.0, venue:V, instrument:I or sector:S'),
+      .requiredOption(
+        '--scope <scope>',
+        'firm, account:A1, algorithm:A, version:A@main.USD/1.0.0, venue:V, instrument:I, sector:S or route:A@main.USD/1.0.0@V',
+      ),
   )
     .option('--reason <text>', 'goes into the journal', 'limit set from the command line')
     .option('--expect <revision>', 'revision of the limit that you saw (0 = never set); another one by now is refused', wholeOf)

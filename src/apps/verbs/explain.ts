@@ -15,7 +15,7 @@ import { clockOf, exitCodeOf, money, percent } from '../desk/describe.ts';
 import { swapLine, swapStanding } from '../desk/describe-swap.ts';
 import { whoApproves } from '../desk/describe-approvals.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
-import { holdLines } from './holds.ts';
+import { holdLines, limitLines } from './holds.ts';
 import { whyText } from './status.ts';
 
 /** What the core knows beyond the journal's view, judged at this moment and recorded nowhere. */
@@ -41,12 +41,14 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
   const proposals = [...view.proposals.values()].filter(({ subject, expiresAt }) => subject === id && expiresAt > view.at);
   const breaks = breakLinesOf(view, deployment);
   const holds = core === undefined || isOver(deployment) ? [] : holdLines(core, deployment.row, view.at);
+  const limits = core === undefined || isOver(deployment) ? [] : limitLines(core, deployment.row);
   const text = [
     headline(view, deployment),
     ...(swap === undefined ? [] : [swapLine(swap)]),
     ...(live === undefined ? lastJudged(deployment) : judgedLines(deployment, live)),
     ...proposals.map(proposalLine),
     ...holds,
+    ...limits,
     ...breaks.map((line) => `held back by a break with a venue: ${line}`),
     ...comparisonsOf(view, deployment.row).flatMap((one) => comparedLines(view, one)),
     `next: ${acts}`,
@@ -62,6 +64,7 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
     ...(live === undefined ? {} : { judgedNow: live.judgments, when: live.next, revision: live.revision }),
     proposals,
     holds,
+    limits,
     breaks,
     compared: comparisonsOf(view, deployment.row).map((one) => comparedBody(view, one)),
     stages: deployment.stages,

@@ -1,6 +1,8 @@
 import { isoFromMicros } from '../../base/time.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import type { Core } from '../../core/core.ts';
+import { limitRules } from '../../core/risk/limit-rules.ts';
+import { rowText } from '../../core/risk/order-gate.ts';
 import { cutHold, drawdownHolds, type CutHold, type DrawdownHold } from '../../core/risk/holds.ts';
 import type { RowIx } from '../../domain/ids.ts';
 
@@ -8,6 +10,17 @@ const utc = (micros: number): string => `${isoFromMicros(microsUnchecked(micros)
 const hundredths = (value: number): string => (value / 100).toFixed(2);
 
 const limitOfHold = { day: 'maxDailyDrawdownBps', week: 'maxWeeklyDrawdownBps', month: 'maxMonthlyDrawdownBps' } as const;
+
+/** Limits of a version and of it at each of its venues, in force now. */
+export function limitLines({ risk, gate }: Core, row: RowIx): readonly string[] {
+  const own = rowText(gate, row);
+  return risk.limits.entries.flatMap(({ key, value }) => {
+    const { scope, scopeID, limit } = key;
+    const venue = scope === 'route' && scopeID.startsWith(`${own}@`) ? scopeID.slice(own.length + 1) : undefined;
+    if (value === null || !(venue !== undefined || (scope === 'version' && scopeID === own))) return [];
+    return [`limited to ${limit} ${value} ${limitRules[limit].unit}${venue === undefined ? '' : ` at ${venue}`}`];
+  });
+}
 
 /** What limits of the portfolio do to the orders of a version now, a sentence each. */
 export function holdLines({ risk }: Core, row: RowIx, at: number): readonly string[] {

@@ -23,6 +23,7 @@ export const drawdownDoubt = 1 << 20;
 export const stopDoubt = 1 << 21;
 export const tradeRiskDoubt = 1 << 22;
 export const sizeCutDoubt = 1 << 23;
+export const venueRouteDoubt = 1 << 24;
 
 /** Not cleared by anything. */
 export const everyDoubt = (1 << 30) - 1;

@@ -25,6 +25,7 @@ import { referencePrice } from './checks/reference-price.ts';
 import { restrictedList } from './checks/restricted-list.ts';
 import { selfTrade } from './checks/self-trade.ts';
 import { tradingHours } from './checks/trading-hours.ts';
+import { venueRoute } from './checks/venue-route.ts';
 import type { Asker, CheckContext, WantedOrder } from './check-context.ts';
 import {
   allocationDoubt,
@@ -52,6 +53,7 @@ import {
   sizeDoubt,
   stopDoubt,
   tradeRiskDoubt,
+  venueRouteDoubt,
 } from './doubts.ts';
 import { lookAtScopes, nameScopes, workOut } from './facts.ts';
 import type { Risk } from './risk.ts';
@@ -86,6 +88,7 @@ export const checkTable: readonly CheckRow[] = [
   { name: 'notional', checks: 'orders', check: notional, doubt: notionalDoubt },
   { name: 'fat-finger', checks: 'orders', check: fatFinger, doubt: fatFingerDoubt },
   { name: 'price-collar', checks: 'orders', check: priceCollar, doubt: collarDoubt },
+  { name: 'venue-route', checks: 'orders', check: venueRoute, doubt: venueRouteDoubt },
   { name: 'order-rate', checks: 'orders', check: orderRate, doubt: rateDoubt },
   { name: 'duplicate', checks: 'orders', check: duplicate, doubt: duplicateDoubt },
   { name: 'position', checks: 'expanding', check: position, doubt: positionDoubt },
@@ -131,6 +134,7 @@ const doubtsWithoutSums =
   duplicateDoubt |
   stopDoubt |
   sizeCutDoubt |
+  venueRouteDoubt |
   allocationDoubt |
   leaseDoubt |
   selfTradeDoubt;

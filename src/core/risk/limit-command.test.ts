@@ -15,6 +15,7 @@ const ids = {
   venue: 'NYX',
   instrument: 'ACME',
   sector: 'Industry',
+  route: 'maker@main.USD/1.0.0@NYX',
 } as const;
 
 describe('limits', () => {
@@ -42,7 +43,7 @@ describe('limits', () => {
         ]);
       }
     }
-    expect(set).toBe(limitNames.length * limitScopes.length - 26);
+    expect(set).toBe(limitNames.length * limitScopes.length - 41);
     expect([...risk.limits.active].every((n) => n === 0)).toBe(true);
   });
   it('what cannot be is refused in a sentence', () => {

@@ -20,6 +20,8 @@ import {
   algorithmScope,
   firmScope,
   instrumentScope,
+  routeScope,
+  routeScopeIx,
   scopeNumber,
   sectorScope,
   venueScope,
@@ -81,7 +83,17 @@ export function scopeIxOf(risk: Risk, scope: ScopeKind, scopeID: string): number
       return registry.instrumentIx.get(scopeID) ?? -1;
     case sectorScope:
       return risk.sectorIx.get(scopeID) ?? -1;
+    case routeScope:
+      return routeIxOf(risk, scopeID);
   }
+}
+
+/** `maker@main.USD/1.0.0@BINANCE`: a version that is there, at a venue at which it has an account. */
+function routeIxOf({ registry, gate }: Risk, scopeID: string): number {
+  const cut = scopeID.lastIndexOf('@');
+  const row = gate.rowIx.get(scopeID.slice(0, Math.max(0, cut)));
+  const venue = registry.venueIx.get(scopeID.slice(cut + 1));
+  return row === undefined || venue === undefined || !gate.rows[row].accounts.has(venue) ? -1 : routeScopeIx(row, venue);
 }
 
 /** An algorithm is known from its first slice on. */

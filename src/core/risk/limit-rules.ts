@@ -9,6 +9,8 @@ export interface LimitRule {
 }
 
 const everywhere: readonly LimitScope[] = ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector'];
+/** Of what can be told from one order, its listing and the lots of its version at the venue. */
+const routed: readonly LimitScope[] = [...everywhere, 'route'];
 /** Scopes that a number of instruments can be counted in. */
 const holders: readonly LimitScope[] = ['firm', 'account', 'algorithm', 'version', 'venue', 'sector'];
 /** Scopes that have an equity of their own. */
@@ -19,17 +21,17 @@ const maxShareBps = 1_000_000;
 const maxPriceBps = 10_000;
 
 export const limitRules: Readonly<Record<LimitName, LimitRule>> = {
-  maxOrderQty: { unit: 'base units', scopes: everywhere, max: safe },
-  maxPosition: { unit: 'base units', scopes: everywhere, max: safe },
+  maxOrderQty: { unit: 'base units', scopes: routed, max: safe },
+  maxPosition: { unit: 'base units', scopes: routed, max: safe },
   maxConcentrationBps: { unit: 'bps', scopes: everywhere, max: maxShareBps },
   maxDailyLoss: { unit: 'micro-money', scopes: everywhere, max: safe },
   maxOrdersPerSecond: { unit: 'orders', scopes: everywhere, max: maxOrderRate },
   maxOrdersPerMinute: { unit: 'orders', scopes: everywhere, max: maxOrderRate },
-  fatFingerBps: { unit: 'bps', scopes: everywhere, max: maxPriceBps },
+  fatFingerBps: { unit: 'bps', scopes: routed, max: maxPriceBps },
   duplicateWindow: { unit: 'microseconds', scopes: everywhere, max: maxDuplicateWindow },
   creditLine: { unit: 'micro-money', scopes: ['firm', 'account', 'venue'], max: safe },
-  maxNotional: { unit: 'micro-money', scopes: everywhere, max: safe },
-  priceCollarBps: { unit: 'bps', scopes: everywhere, max: maxPriceBps },
+  maxNotional: { unit: 'micro-money', scopes: routed, max: safe },
+  priceCollarBps: { unit: 'bps', scopes: routed, max: maxPriceBps },
   maxDailyDrawdownBps: { unit: 'bps', scopes: owners, max: maxPriceBps },
   maxWeeklyDrawdownBps: { unit: 'bps', scopes: owners, max: maxPriceBps },
   maxMonthlyDrawdownBps: { unit: 'bps', scopes: owners, max: maxPriceBps },

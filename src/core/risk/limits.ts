@@ -3,7 +3,7 @@ import type { CommandRefusal } from '../../domain/command.ts';
 import { limitNames, type LimitKey, type LimitName } from '../../domain/limit.ts';
 import { limitRules } from './limit-rules.ts';
 import { createScopeTable, noLimit, placeOf, tableLimits, type ScopeTable } from './scope-table.ts';
-import { scopeKinds, scopeNumber, scopeText, type ScopeKind } from './scopes.ts';
+import { routeScope, scopeKinds, scopeNumber, scopeText, type ScopeKind } from './scopes.ts';
 
 /** Limits by number, in the order of `limitNames`. */
 export const orderQtyLimit = 0;
@@ -46,6 +46,8 @@ export interface Limits {
   readonly active: Int32Array;
   /** Limits that stand outside of the scope table, those that are set: an order does not read them while there is none. */
   readonly apart: Map<number, number>;
+  /** How many limits of the scope `route` are set: while it is 0 no order asks for them. */
+  routed: number;
 }
 
 export function createLimits(): Limits {
@@ -55,6 +57,7 @@ export function createLimits(): Limits {
     table: createScopeTable(),
     active: new Int32Array(limitNames.length),
     apart: new Map(),
+    routed: 0,
   };
 }
 
@@ -106,8 +109,9 @@ export function setLimit(
   entry.value = value;
   entry.revision = revision + 1;
   limits.active[entry.name] += (value === null ? 0 : 1) - (from === null ? 0 : 1);
-  const place = placeOf(limits.table, entry.scope, ix);
-  if (entry.name < tableLimits) limits.table.numbers[place + entry.name] = value ?? noLimit;
+  if (entry.scope === routeScope) limits.routed += (value === null ? 0 : 1) - (from === null ? 0 : 1);
+  const place = standsInTable(entry.name, entry.scope) ? placeOf(limits.table, entry.scope, ix) : -1;
+  if (place >= 0) limits.table.numbers[place + entry.name] = value ?? noLimit;
   else if (value === null) limits.apart.delete(apartKey(entry.name, entry.scope, ix));
   else limits.apart.set(apartKey(entry.name, entry.scope, ix), value);
   limits.table.version += 1;
@@ -134,13 +138,18 @@ export function refuseLimit(key: LimitKey, ix: number, value: number | null): Li
   return undefined;
 }
 
+/** Limits that every order reads, of scopes that every order has. */
+function standsInTable(name: number, scope: ScopeKind): boolean {
+  return name < tableLimits && scope !== routeScope;
+}
+
 function apartKey(name: number, scope: ScopeKind, ix: number): number {
-  return (name * scopeKinds + scope) * 4_194_304 + ix;
+  return (name * (scopeKinds + 1) + scope) * 4_294_967_296 + ix;
 }
 
 /** The limit of one scope, `noLimit` where there is none. */
 export function limitOf(limits: Limits, name: number, scope: ScopeKind, ix: number): number {
-  if (name >= tableLimits) return limits.apart.get(apartKey(name, scope, ix)) ?? noLimit;
+  if (!standsInTable(name, scope)) return limits.apart.get(apartKey(name, scope, ix)) ?? noLimit;
   const place = placeOf(limits.table, scope, ix);
   return limits.table.numbers[place + name];
 }

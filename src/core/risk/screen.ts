@@ -25,6 +25,7 @@ import {
   sizeDoubt,
   stopDoubt,
   tradeRiskDoubt,
+  venueRouteDoubt,
 } from './doubts.ts';
 import { isFarFromDrawdown } from './drawdown.ts';
 import { surelyWithin } from './estimate.ts';
@@ -74,6 +75,7 @@ export function screen(risk: Risk, c: CheckContext): number {
   const { ordType } = c.order;
   if (c.asker.simulated || (ordType !== 'limit' && ordType !== 'market')) return allDoubts;
   let doubts = deskDoubts(risk, c) | priceDoubts(risk, c);
+  if (risk.limits.routed > 0) doubts |= venueRouteDoubt;
   if (isOftenAsked(risk, c)) doubts |= doubtOfRate;
   if (isDoubtful(risk, c)) doubts |= doubtOfDuplicate;
   if (c.reducing) return doubts;

@@ -2,7 +2,17 @@ import type { DenialCode } from '../../domain/denial.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
 import { maxSelfTradeWaits } from './capacities.ts';
 import type { Risk } from './risk.ts';
-import { accountScope, algorithmScope, firmScope, instrumentScope, sectorScope, venueScope, versionScope } from './scopes.ts';
+import {
+  accountScope,
+  algorithmScope,
+  firmScope,
+  instrumentScope,
+  routeScope,
+  rowAndVenue,
+  sectorScope,
+  venueScope,
+  versionScope,
+} from './scopes.ts';
 import { rowText } from './order-gate.ts';
 
 /** The reused answer of a refusal: a `Denial` that is overwritten by the next one. */
@@ -57,6 +67,8 @@ export function waitFor(verdict: Verdict, clOrdID: ClOrdID): boolean {
 
 /** `firm`, `version:maker@main.USD/1.0.0`; made once. */
 export function nameOf(risk: Risk, scope: number, ix: number): string {
+  // numbered too widely for a list
+  if (scope === routeScope) return newName(risk, scope, ix);
   const names = risk.scopeNames[scope];
   return names[ix] ?? (names[ix] = newName(risk, scope, ix));
 }
@@ -78,8 +90,12 @@ function newName(risk: Risk, scope: number, ix: number): string {
       return `instrument:${registry.instruments[ix].instrumentID}`;
     case sectorScope:
       return `sector:${keyOf(risk.sectorIx, ix)}`;
+    case routeScope: {
+      const [row, venue] = rowAndVenue(ix);
+      return `route:${rowText(gate, row)}@${registry.venues[venue].venueID}`;
+    }
     default:
-      throw new RangeError(`scope: expected 0…6, was ${scope}`);
+      throw new RangeError(`scope: expected 0…7, was ${scope}`);
   }
 }
 

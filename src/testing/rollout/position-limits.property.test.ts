@@ -83,6 +83,7 @@ class Books {
       case 'instrument':
         return instruments[listing] === scopeID;
       case 'sector':
+      case 'route':
         return false;
     }
   }

@@ -57,6 +57,7 @@ const ids = {
   venue: 'NYX',
   instrument: 'ACME',
   sector: 'Industry',
+  route: 'maker@main.USD/1.0.0@NYX',
 } as const;
 
 it('no order and no quote, however absurd, makes the gate throw, and every denial carries numbers', () => {

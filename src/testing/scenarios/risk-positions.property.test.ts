@@ -11,7 +11,16 @@ import { limitScopes } from '../../domain/limit.ts';
 import { close, fill, plainOrder, send, type RiskDesk } from './risk-desk.ts';
 import { createRiskWorld, timeOf } from './risk-world.ts';
 
-const ids = { firm: '', account: 'A1', algorithm: 'maker', version: '', venue: 'NYX', instrument: 'ACME', sector: 'Industry' } as const;
+const ids = {
+  firm: '',
+  account: 'A1',
+  algorithm: 'maker',
+  version: '',
+  venue: 'NYX',
+  instrument: 'ACME',
+  sector: 'Industry',
+  route: '',
+} as const;
 const watched = limitScopes.filter((scope) => watchedScopes.some((one) => one === scopeNumber(scope)));
 
 interface Seen {

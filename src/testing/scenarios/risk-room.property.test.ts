@@ -34,6 +34,7 @@ const ids = {
   venue: 'NYX',
   instrument: 'ACME',
   sector: 'Industry',
+  route: 'maker@main.USD/1.0.0@NYX',
 } as const;
 const measuredChecks = { position, openPositions, concentration, dailyLoss, credit };
 

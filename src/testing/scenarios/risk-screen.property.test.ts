@@ -8,6 +8,7 @@ import { applyGrant } from '../../core/risk/lease.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
 import { factStride, minQtyFact } from '../../core/risk/listing-facts.ts';
 import { setKill } from '../../core/risk/risk.ts';
+import { limitRules } from '../../core/risk/limit-rules.ts';
 import { firmScope, scopeNumber } from '../../core/risk/scopes.ts';
 import { takeLevel } from '../../core/risk/size-cut.ts';
 import { setRow } from '../../core/risk/row-change.ts';
@@ -48,6 +49,7 @@ const ids = {
   venue: 'NYX',
   instrument: 'ACME',
   sector: 'Industry',
+  route: 'maker@main.USD/1.0.0@NYX',
 } as const;
 
 interface Seen {
@@ -126,7 +128,8 @@ function changeWorld(desk: RiskDesk, luck: Prng, at: number): void {
   const draw = luck.int(60);
   if (draw < 15) {
     const limit = limitNames[luck.int(luck.int(4) === 0 ? limitNames.length : tableLimits)];
-    const scope = limitScopes[luck.int(limitScopes.length)];
+    const { scopes } = limitRules[limit];
+    const scope = scopes[luck.int(scopes.length)];
     changeLimit(risk, { scope, scopeID: ids[scope], limit }, luck.int(2) === 0 ? null : luck.int(near[limit] + 1), null);
   } else if (draw < 30) {
     const bid = luck.int(15) === 0 ? 0 : 9_980 + luck.int(30);
@@ -159,7 +162,7 @@ describe('the screen before the checks', () => {
 describe('planted faults are found', () => {
   const found = (spoil: (desk: RiskDesk) => void): boolean => {
     const seen: Seen = { asked: 0, passed: 0, codes: new Set() };
-    for (let seed = 1; seed <= 20; seed++) if (firstDisagreement(seed, 250, seen, spoil) !== '') return true;
+    for (let seed = 1; seed <= 100; seed++) if (firstDisagreement(seed, 250, seen, spoil) !== '') return true;
     return false;
   };
   it('a listing whose smallest quantity was copied wrong', () => {
@@ -173,7 +176,7 @@ describe('planted faults are found', () => {
     expect(
       found(({ risk }) => {
         for (const scope of limitScopes) {
-          const ring = risk.orderRate.rings[scopeNumber(scope)][scope === 'version' ? 3 : 0];
+          const ring = risk.orderRate.rings.at(scopeNumber(scope))?.[scope === 'version' ? 3 : 0];
           if (ring !== undefined) ring.spare = Infinity;
         }
       }),

@@ -35,6 +35,7 @@ const ids = {
   venue: ['NYX', 'ALT'],
   instrument: ['ACME', 'BOLT', 'EURO'],
   sector: ['Industry', 'Energy'],
+  route: ['maker@main.USD/1.0.0@NYX', 'taker@main.USD/1.1.0@NYX'],
 } as const;
 const measuredChecks = { position, openPositions, concentration, dailyLoss, credit };
 
