@@ -7,7 +7,7 @@ import { activeTime, type Deployment } from '../../core/rollout/deployment.ts';
 import { windowText } from '../../core/rollout/freeze-window.ts';
 import type { Judgment } from '../../core/rollout/judgment.ts';
 import { judgeNow } from '../../core/rollout/promotion.ts';
-import type { DeploymentView, DeskView, ProposalView } from '../../projections/desk-view.ts';
+import type { DeploymentView, DeskView, ProposalView, RollbackView } from '../../projections/desk-view.ts';
 import type { ControlAnswer } from '../desk/control-socket.ts';
 import { breakLinesOf } from '../desk/describe-breaks.ts';
 import { comparedBody, comparedLines, comparisonsOf } from '../desk/describe-compared.ts';
@@ -16,7 +16,7 @@ import { swapLine, swapStanding } from '../desk/describe-swap.ts';
 import { whoApproves } from '../desk/describe-approvals.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import { holdLines, limitLines } from './holds.ts';
-import { whyText } from './status.ts';
+import { rollbackOf, rolledBackText, whyText } from './status.ts';
 
 /** What the core knows beyond the journal's view, judged at this moment and recorded nowhere. */
 interface Live {
@@ -37,7 +37,10 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
   const swap = core === undefined ? undefined : swapStanding(core, found);
   const live =
     core === undefined || found === undefined || swap !== undefined || !isClimbing(deployment) ? undefined : liveOf(core, found, view.at);
-  const acts = swap !== undefined && isClimbing(deployment) && !view.killed ? swap.next : whoActs(view, deployment, found, core);
+  // what a cutover came to says more than the phase, and so does who trades again after it
+  const tells = swap !== undefined && !view.killed && (isClimbing(deployment) || swap.step === 'rolledBack');
+  const acts = tells && deployment.phase !== 'Degraded' ? swap.next : whoActs(view, deployment, found, core);
+  const rollback = rollbackOf(view, deployment);
   const proposals = [...view.proposals.values()].filter(({ subject, expiresAt }) => subject === id && expiresAt > view.at);
   const breaks = breakLinesOf(view, deployment);
   const holds = core === undefined || isOver(deployment) ? [] : holdLines(core, deployment.row, view.at);
@@ -45,7 +48,8 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
   const text = [
     headline(view, deployment),
     ...(swap === undefined ? [] : [swapLine(swap)]),
-    ...(live === undefined ? lastJudged(deployment) : judgedLines(deployment, live)),
+    ...(rollback === undefined ? [] : rollbackLines(rollback)),
+    ...(live !== undefined ? judgedLines(deployment, live) : rollback === undefined ? lastJudged(deployment) : []),
     ...proposals.map(proposalLine),
     ...holds,
     ...limits,
@@ -62,6 +66,7 @@ export function explainView(view: DeskView, id: string, core?: Core): ControlAns
     next: acts,
     ...(swap === undefined ? {} : { swap }),
     ...(live === undefined ? {} : { judgedNow: live.judgments, when: live.next, revision: live.revision }),
+    ...(rollback === undefined ? {} : { rollback: { rule: rollback.trigger.rule, text: rollback.trigger.text, steps: rollback.steps } }),
     proposals,
     holds,
     limits,
@@ -142,6 +147,12 @@ function judgedLines({ spec, stages }: DeploymentView, { judgments, next }: Live
     ...said,
     ...(met.length === 0 ? [] : [`  met: ${met.map(({ gate, text }) => `${gate} (${text})`).join('; ')}`]),
   ];
+}
+
+/** What set a rollback off, and each of its steps. */
+function rollbackLines(rollback: RollbackView): readonly string[] {
+  const steps = rollback.steps.map(({ step, virtualMicros, text }) => `  ${step}: ${text} (+${(virtualMicros / 1_000).toFixed(1)} ms)`);
+  return [rolledBackText(rollback), ...steps];
 }
 
 /** Of a desk that does not run: the gates of one stage are judged on one number; those of stages before it stand with what they granted. */

@@ -2,7 +2,7 @@ import { exitCodeOf } from '../desk/describe.ts';
 import type { ControlAnswer } from '../desk/control-socket.ts';
 import { exitCodes } from '../desk/exit-codes.ts';
 import type { Phase } from '../../domain/rollout.ts';
-import type { DeploymentView, DeskView } from '../../projections/desk-view.ts';
+import type { DeploymentView, DeskView, RollbackView } from '../../projections/desk-view.ts';
 
 /** Health in one line each: what a script asks for. */
 export function statusOf(view: DeskView, id: string | undefined): ControlAnswer {
@@ -13,7 +13,7 @@ export function statusOf(view: DeskView, id: string | undefined): ControlAnswer 
   }
   const all = deployment === undefined ? [...view.deployments.values()] : [deployment];
   const desk = view.killed ? [`KILLED: ${view.killReason}`] : [];
-  const lines = [...desk, ...all.map(statusLine)];
+  const lines = [...desk, ...all.map((one) => statusLine(view, one))];
   return {
     exitCode: exitCodeOf(view, id),
     body: {
@@ -31,9 +31,23 @@ export function statusOf(view: DeskView, id: string | undefined): ControlAnswer 
   };
 }
 
-function statusLine({ deploymentID, spec, phase, reason, stages }: DeploymentView): string {
+function statusLine(view: DeskView, deployment: DeploymentView): string {
+  const { deploymentID, spec, phase, reason, stages } = deployment;
   const stage = stages.at(-1)?.name;
-  return `${deploymentID}  ${spec.algorithmID} ${spec.version}  ${phase}${stage === undefined ? '' : ` at ${stage}`}${whyText(phase, reason)}`;
+  const rollback = rollbackOf(view, deployment);
+  const why = rollback === undefined ? whyText(phase, reason) : `: ${rolledBackText(rollback)}`;
+  return `${deploymentID}  ${spec.algorithmID} ${spec.version}  ${phase}${stage === undefined ? '' : ` at ${stage}`}${why}`;
+}
+
+/** The rollback that a deployment's end came by; undefined = it came by none. */
+export function rollbackOf(view: DeskView, { phase, row, deployedAt }: DeploymentView): RollbackView | undefined {
+  if (phase !== 'Aborted' && phase !== 'Degraded' && phase !== 'RollingBack') return undefined;
+  return view.rollbacks.findLast((one) => one.row === row && one.at >= deployedAt);
+}
+
+/** What set it off, in words. */
+export function rolledBackText({ trigger: { rule, text } }: RollbackView): string {
+  return `rolled back by ${rule}${text === '' || text === rule ? '' : `: ${text}`}`;
 }
 
 /** Why it is in its phase; going on needs no reason. */

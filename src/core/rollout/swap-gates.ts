@@ -67,7 +67,7 @@ function judgeRoute(core: Core, { from, to }: Swap): Judgment {
   const works = mode === 'ACTIVE' || mode === 'REDUCING';
   const accounts = core.gate.rows[to].accounts.size;
   const text = works
-    ? `accounts at ${accounts} venues, the old version is ${mode}`
+    ? `accounts at ${accounts} venue${accounts === 1 ? '' : 's'}, the old version is ${mode}`
     : `the old version is ${mode}: nothing is handed over from there`;
   return { gate: 'route', verdict: works ? 'pass' : 'inconclusive', value: works ? 1 : 0, limit: 1, text };
 }
