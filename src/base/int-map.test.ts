@@ -87,7 +87,8 @@ test.each([
 test('a window of rising ids can move for ever without growing', () => {
   const map = intMap(1000);
   for (let id = 0; id < 300_000; id++) {
-    if (id >= 1000) expect(map.delete(id - 1000)).toBe(true);
+    // an `expect` costs more than what it looks at here
+    if (id >= 1000 && !map.delete(id - 1000)) expect.fail(`lost ${id - 1000}`);
     if (!map.set(id, id & 0xffff)) expect.fail(`refused ${id}`);
   }
   expect(map.size()).toBe(1000);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { casesOf } from '../testing/cases.ts';
 import { prng } from './prng.ts';
 import {
   addInto,
@@ -21,7 +22,7 @@ import {
 import type { Split } from './split.ts';
 
 /** bigint is the oracle: every operation, on values drawn towards the edges, must agree or refuse exactly where the range ends. */
-const CASES = 120_000;
+const CASES = casesOf(120_000);
 const MAX = Number.MAX_SAFE_INTEGER;
 const TOP = (BigInt(MAX) << 48n) + (1n << 48n) - 1n;
 const BOTTOM = -(BigInt(MAX) << 48n);

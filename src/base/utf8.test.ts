@@ -7,7 +7,7 @@ const SETTINGS = { numRuns: 5000, seed: 1844 };
 test('any text, also one with lone surrogates, becomes the bytes of the platform', () => {
   const run = (text: string): void => {
     const bytes = new TextEncoder().encode(text);
-    expect(utf8Encode(text)).toEqual(bytes);
+    expect(Buffer.compare(utf8Encode(text), bytes)).toBe(0);
     expect(utf8Length(text)).toBe(bytes.length);
     expect(utf8Decode(bytes)).toBe(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
   };

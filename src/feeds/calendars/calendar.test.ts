@@ -46,13 +46,15 @@ function fileSpans(entry: string, day: number, states: readonly string[]): strin
   const late = one.lateOpens?.[key];
   const common = entry === 'Future-cme-ES' && early === undefined && late === undefined ? hours.entries['Future-cme-[*]'].holidays : [];
   if (one.holidays.includes(key) || common.includes(key)) return '';
+  const [earlyAt, lateAt] = [early, late].map((text) => (text === undefined ? undefined : minutes(text)));
   const open = new Uint8Array(1440);
   for (const segment of one[weekdays[weekday(day)]]) {
     if (!states.includes(segment.state)) continue;
-    for (let m = minutes(segment.start); m < minutes(segment.end); m++) {
-      const afterEarly = early !== undefined && m >= minutes(early);
-      const beforeLate = late !== undefined && m < minutes(late);
-      open[m] = early !== undefined && late !== undefined ? (afterEarly && beforeLate ? 0 : 1) : afterEarly || beforeLate ? 0 : 1;
+    const [from, to] = [minutes(segment.start), minutes(segment.end)];
+    for (let m = from; m < to; m++) {
+      const afterEarly = earlyAt !== undefined && m >= earlyAt;
+      const beforeLate = lateAt !== undefined && m < lateAt;
+      open[m] = earlyAt !== undefined && lateAt !== undefined ? (afterEarly && beforeLate ? 0 : 1) : afterEarly || beforeLate ? 0 : 1;
     }
   }
   return spansOf(open);
@@ -64,7 +66,8 @@ function ourSpans(code: CalendarCode, day: number, phases: readonly string[]): s
   for (const { phase, from, to } of calendar.intervalsOf(day)) {
     if (!phases.includes(phase)) continue;
     const offset = sessionMidnight(code, day);
-    for (let m = Math.round((from - offset) / MICROS_PER_MINUTE); m < Math.round((to - offset) / MICROS_PER_MINUTE); m++) open[m] = 1;
+    const [begin, end] = [from, to].map((time) => Math.round((time - offset) / MICROS_PER_MINUTE));
+    for (let m = begin; m < end; m++) open[m] = 1;
   }
   return spansOf(open);
 }

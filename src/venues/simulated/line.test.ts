@@ -30,7 +30,11 @@ test('what goes in comes out once, in order, while the ring grows and turns', ()
   for (let step = 0; step < 20_000; step++) {
     const burst = luck.int(12);
     for (let i = 0; i < burst; i++) line.push((due += luck.int(3)), sent++);
-    for (let i = luck.int(12); i > 0 && line.size > 0; i--) expect(line.pop()).toBe(got++);
+    for (let i = luck.int(12); i > 0 && line.size > 0; i--) {
+      const came = line.pop();
+      if (came !== got) expect.fail(`expected ${got}, came ${came}`);
+      got++;
+    }
   }
   expect(sent - got).toBe(line.size);
   expect(got).toBeGreaterThan(50_000);
