@@ -77,8 +77,8 @@ export function capFits(gate: OrderGate, row: RowIx, wanted: Split): boolean {
   return cmp(left, gate.slices[slice].total) <= 0;
 }
 
-/** Changes a slice's capital; '' or the sentence that refuses it (the rows hold more than would be left). */
-export function setSliceCapital(gate: OrderGate, slice: SliceIx, total: Split, reserve: Split): string {
+/** '' or why a slice cannot have this capital: the rows hold more than would be left. */
+export function refuseSliceCapital(gate: OrderGate, slice: SliceIx, total: Split, reserve: Split): string {
   const { sliceID } = gate.slices[slice];
   const refusal = refuseSliceTerms(sliceID, total, reserve);
   if (refusal !== '') return refusal;
@@ -86,6 +86,13 @@ export function setSliceCapital(gate: OrderGate, slice: SliceIx, total: Split, r
   subInto(left, total, reserve);
   if (cmp(sum, left) > 0)
     return `slice ${sliceID}: its rows hold ${splitString(sum)}: expected capital less reserve of at least that, was ${splitString(left)}`;
+  return '';
+}
+
+/** Changes a slice's capital; '' or the sentence that refuses it. */
+export function setSliceCapital(gate: OrderGate, slice: SliceIx, total: Split, reserve: Split): string {
+  const refusal = refuseSliceCapital(gate, slice, total, reserve);
+  if (refusal !== '') return refusal;
   setInto(gate.slices[slice].total, total);
   setInto(gate.slices[slice].reserve, reserve);
   settleCapital(gate, slice);

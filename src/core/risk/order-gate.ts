@@ -91,6 +91,12 @@ export const modeHalted = 4;
 /** Version of the row that holds orphaned lots. */
 export const custodianVersion = 'custodian';
 
+/** Row of a version that people may speak of; undefined = it is not in that slice. The custodian is no version. */
+export function versionRow({ rows, rowIx }: OrderGate, sliceID: string, version: string): RowIx | undefined {
+  const row = rowIx.get(rowID(sliceID, version));
+  return row === undefined || rows[row].custodian ? undefined : row;
+}
+
 export function createOrderGate(sliceCapacity: number, rowCapacity: number): OrderGate {
   const money = (): MoneyColumn => moneyColumn(rowCapacity);
   return {
@@ -112,12 +118,16 @@ export function createOrderGate(sliceCapacity: number, rowCapacity: number): Ord
   };
 }
 
+/** '' or which capacity leaves no room for one more slice and its custodian. */
+export function noRoomForSlice({ slices, sliceCapacity, rows, rowCapacity }: OrderGate, sliceID: string): string {
+  if (slices.length >= sliceCapacity) return `slice ${sliceID}: expected at most ${sliceCapacity} slices`;
+  return rows.length >= rowCapacity ? `slice ${sliceID}: expected at most ${rowCapacity} rows` : '';
+}
+
 /** Adds a slice and its custodian's row. The error is a sentence. */
 export function addSlice(gate: OrderGate, terms: SliceTerms): Result<SliceIx, string> {
   if (gate.sliceIx.has(terms.sliceID)) return err(`slice ${terms.sliceID}: is there already`);
-  if (gate.slices.length >= gate.sliceCapacity) return err(`slice ${terms.sliceID}: expected at most ${gate.sliceCapacity} slices`);
-  if (gate.rows.length >= gate.rowCapacity) return err(`slice ${terms.sliceID}: expected at most ${gate.rowCapacity} rows`);
-  const refusal = refuseSliceTerms(terms.sliceID, terms.total, terms.reserve);
+  const refusal = noRoomForSlice(gate, terms.sliceID) || refuseSliceTerms(terms.sliceID, terms.total, terms.reserve);
   if (refusal !== '') return err(refusal);
   const ix = gate.slices.length;
   const total = splitZero();

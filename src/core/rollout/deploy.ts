@@ -6,7 +6,7 @@ import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
-import { addRow, rowID, rowText, setRowAccount, setUniverse } from '../risk/order-gate.ts';
+import { addRow, custodianVersion, rowID, rowText, setRowAccount, setUniverse } from '../risk/order-gate.ts';
 import { watchRow } from '../risk/monitors.ts';
 import { hasRoom, noRoom } from './declare-evidence.ts';
 import { refuseBets } from './edge-gates.ts';
@@ -127,6 +127,8 @@ function refuseState(core: Core, spec: DeploymentSpec): CommandOutcome | undefin
   const baseline = refuseBaseline(core, spec) ?? roomForBaseline(core, spec);
   if (baseline !== undefined) return refused('NO_BASELINE', baseline);
   if (rollout.byID.has(spec.deploymentID)) return refused('ALREADY_DEPLOYED', `deployment ${spec.deploymentID} is there already`);
+  if (spec.version === custodianVersion)
+    return refused('UNKNOWN_VERSION', `${custodianVersion} is the desk's own row in every slice, and no version`);
   if (!rollout.versions.has(`${spec.algorithmID}/${spec.version}`))
     return refused('UNKNOWN_VERSION', `version ${spec.algorithmID} ${spec.version} is not registered`);
   const slice = gate.sliceIx.get(spec.sliceID);

@@ -8,7 +8,7 @@ import { whyNotAccepted } from '../reconcile/break-records.ts';
 import { scopeIxOf } from '../risk/limit-command.ts';
 import { refuseLimit } from '../risk/limits.ts';
 import { neverBinds } from '../risk/never-binds.ts';
-import { modeOf, rowID } from '../risk/order-gate.ts';
+import { modeOf, rowID, versionRow } from '../risk/order-gate.ts';
 import { scopeNumber } from '../risk/scopes.ts';
 import { findDeployment, refused, refuseReplaced, type CommandOutcome } from './deploy.ts';
 import type { Deployment } from './deployment.ts';
@@ -101,7 +101,7 @@ export function refuseWaive(deployment: Deployment, stage: number, gate: string)
 export function refuseUnhalt(core: Core, sliceID: string, version: string): CommandOutcome | undefined {
   const { gate, rollout } = core;
   const id = rowID(sliceID, version);
-  const row = gate.rowIx.get(id);
+  const row = versionRow(gate, sliceID, version);
   if (row === undefined) return refused('UNKNOWN_VERSION', `version ${version} is not in ${sliceID}`);
   if (rollout.lifecycle[row] !== 'Halted') return refused('NOT_IN_THIS_PHASE', `${id} is not halted`);
   const killed = killText(core, row);

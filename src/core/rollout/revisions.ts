@@ -125,6 +125,8 @@ function isCounted(verb: Command['verb']): boolean {
     case 'kill':
     case 'release':
     case 'tellSignal':
+    case 'reconcile':
+    case 'knowPeople':
       return false;
     default:
       return true;

@@ -1,3 +1,4 @@
+import { assert } from '../../base/assert.ts';
 import { parseSplit } from '../../base/decimal.ts';
 import { cmp, isZero, splitZero, toNumber } from '../../base/split.ts';
 import { powi } from '../../base/math.ts';
@@ -7,8 +8,8 @@ import { spokenVerb } from '../../domain/spoken-verb.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
-import { capOf, setSliceCapital } from '../risk/capital.ts';
-import { addSlice, capInto, modeOf, rowID, type Slice } from '../risk/order-gate.ts';
+import { capOf, refuseSliceCapital, setSliceCapital } from '../risk/capital.ts';
+import { addSlice, capInto, modeOf, noRoomForSlice, refuseSliceTerms, rowID, versionRow, type Slice } from '../risk/order-gate.ts';
 import { forgetSlack } from '../risk/slack.ts';
 import { refuseAlone } from './authority.ts';
 import { fits, resizeClaims } from './claims.ts';
@@ -37,9 +38,16 @@ export function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' 
       `capital and reserve: expected decimals with at most ${exponent} places, were ${asked.totalCapital} and ${asked.reserve}`,
     );
   }
+  const contradiction = refuseSliceTerms(asked.sliceID, total, reserve);
+  if (contradiction !== '') return refused('LIMIT_NOT_A_SAFE_INTEGER', contradiction);
   const known = gate.sliceIx.get(asked.sliceID);
   if (known !== undefined && !isSameSlice(gate.slices[known], asked, currency))
     return refused('UNKNOWN_SLICE', `${asked.sliceID} is there with another algorithm, account group or currency: those never change`);
+  // before a second person is asked: nobody agrees to what cannot be
+  const full = known === undefined ? noRoomForSlice(gate, asked.sliceID) : '';
+  if (full !== '') return refused('CAPACITY_REACHED', full);
+  const held = known === undefined ? '' : refuseSliceCapital(gate, known, total, reserve);
+  if (held !== '') return refused('NOT_ENOUGH_FREE_CAPITAL', held);
   const raises = known === undefined || cmp(total, gate.slices[known].total) > 0 || cmp(reserve, gate.slices[known].reserve) < 0;
   const frozen = raises && known !== undefined ? frozenSlice(core, known) : '';
   if (frozen !== '') return refused('FREEZE_WINDOW', frozen);
@@ -47,7 +55,7 @@ export function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' 
   if (alone !== undefined) return alone;
   if (known !== undefined) {
     const sentence = setSliceCapital(gate, known, total, reserve);
-    if (sentence !== '') return refused('NOT_ENOUGH_FREE_CAPITAL', sentence);
+    assert(sentence === '', sentence);
     gate.slices[known].revision++;
     forgetSlack(core.risk);
     resizeClaims(core, known);
@@ -64,7 +72,7 @@ export function setSlice(core: Core, asked: Extract<Command, { verb: 'setSlice' 
     total,
     reserve,
   });
-  if (!added.ok) return refused('CAPACITY_REACHED', added.error);
+  assert(added.ok, added.ok ? '' : added.error);
   addLedgerRow(ledger, gate.slices[added.value].custodian, algorithm);
   return accepted(`${asked.sliceID}: capital ${asked.totalCapital}, reserve ${asked.reserve}`);
 }
@@ -101,8 +109,8 @@ export function allocate(
   const { gate, rollout, registry } = core;
   const { sliceID, version, allocation, reason } = asked;
   const id = rowID(sliceID, version);
-  const row = gate.rowIx.get(id);
-  if (row === undefined || gate.rows[row].custodian) return refused('UNKNOWN_VERSION', `version ${version} is not in ${sliceID}`);
+  const row = versionRow(gate, sliceID, version);
+  if (row === undefined) return refused('UNKNOWN_VERSION', `version ${version} is not in ${sliceID}`);
   if (!Number.isSafeInteger(allocation) || allocation < 0 || allocation > 10_000)
     return refused('LIMIT_NOT_A_SAFE_INTEGER', `allocation: expected 0…10000 steps of 0.0001, was ${allocation}`);
   const deployment = servedBy(rollout, row);

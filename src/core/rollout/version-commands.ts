@@ -4,7 +4,7 @@ import type { Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
 import { cancelOrdersOfRow } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
-import { modeOf, rowID } from '../risk/order-gate.ts';
+import { modeOf, rowID, versionRow } from '../risk/order-gate.ts';
 import { flattenCustody } from './custodian.ts';
 import { accepted, refused, type CommandOutcome } from './deploy.ts';
 import { refuseUnhalt } from './foresight.ts';
@@ -23,7 +23,7 @@ export function haltVersion(
   at: Micros,
   outcome: Outcome,
 ): CommandOutcome {
-  const row = core.gate.rowIx.get(rowID(asked.sliceID, asked.version));
+  const row = versionRow(core.gate, asked.sliceID, asked.version);
   if (row === undefined) return unknownVersion(asked.sliceID, asked.version);
   rollBack(core, row, { rule: 'manual', class: 'human', value: 1, limit: 0, text: asked.reason, actor }, seq, at, outcome);
   return accepted(`${rowID(asked.sliceID, asked.version)} is halted`);
@@ -34,7 +34,7 @@ export function unhaltVersion(core: Core, asked: OnVersion<'halt' | 'unhalt'>, a
   if (refusal !== undefined) return refusal;
   const { gate, rollout } = core;
   const id = rowID(asked.sliceID, asked.version);
-  const row = gate.rowIx.get(id);
+  const row = versionRow(gate, asked.sliceID, asked.version);
   if (row === undefined) return unknownVersion(asked.sliceID, asked.version);
   cancelOrdersOfRow(core, row, seq, 'unhalt', outcome);
   changeRow(core, row, { mode: 'SIMULATED', epoch: gate.epoch[row] + 1, byPerson: true }, actor, asked.reason, outcome);
@@ -48,7 +48,7 @@ export function flatten(core: Core, asked: OnVersion<'flatten'>, actor: string, 
   const { gate } = core;
   const { sliceID, version, mode, slippageBps, reason } = asked;
   const id = rowID(sliceID, version);
-  const row = gate.rowIx.get(id);
+  const row = versionRow(gate, sliceID, version);
   if (row === undefined) return unknownVersion(sliceID, version);
   if (!Number.isSafeInteger(slippageBps) || slippageBps < 0 || slippageBps > 10_000)
     return refused('LIMIT_NOT_A_SAFE_INTEGER', `slippageBps: expected a whole number 0…10000, was ${slippageBps}`);
