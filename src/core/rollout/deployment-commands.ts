@@ -43,8 +43,12 @@ export function onDeployment(
     case 'retry': {
       const refusal = refuseRetry(core, deployment);
       if (refusal !== undefined) return refusal;
+      const { failedGate } = deployment;
       deployment.failedGate = '';
-      return resumeOne(core, deployment, seq, at, outcome);
+      const answer = resumeOne(core, deployment, seq, at, outcome);
+      // one that is refused has judged nothing anew: the gate stays failed (PRO4)
+      if (answer.code !== 'OK') deployment.failedGate = failedGate;
+      return answer;
     }
     case 'abort':
     case 'rollback':
