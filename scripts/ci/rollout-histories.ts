@@ -1,5 +1,7 @@
+import { cloneDifference } from '../../src/testing/rollout/clone-script.ts';
 import { ProgressiveScript } from '../../src/testing/rollout/progressive-script.ts';
 import { SeededScript } from '../../src/testing/rollout/seeded-script.ts';
+import { SwapScript } from '../../src/testing/rollout/swap-script.ts';
 import { closeStep } from './live-command.ts';
 
 // Random lives of a desk with people, versions, a market and a venue that all do what they should not (late, repeated, reordered and lost reports), and crashes at any
@@ -47,9 +49,31 @@ for (let seed = firstSeed; seed < firstSeed + progressives; seed++) {
   console.log(`FAILED  progressive life ${seed}: ${found}`);
 }
 
+// as many lives of versions that take over from each other
+for (let seed = firstSeed; seed < firstSeed + progressives; seed++) {
+  const { invariants, desk } = new SwapScript(seed).run(120);
+  turns += desk.turns.length;
+  const found = invariants.violations.slice(0, 3).join('; ');
+  if (found === '') continue;
+  failed++;
+  console.log(`FAILED  life of swaps ${seed}: ${found}`);
+}
+
+// and a pair of lives for every ten, one of which is swapped for a clone (POS4)
+const clones = Math.ceil(wanted / 10);
+let swapped = 0;
+for (let seed = firstSeed; seed < firstSeed + clones; seed++) {
+  const { text, swapped: life } = cloneDifference(seed, 60);
+  turns += life.desk.turns.length;
+  if (life.committed) swapped++;
+  if (text === '') continue;
+  failed++;
+  console.log(`FAILED  clones ${seed}: ${text}`);
+}
+
 const { user, system } = process.cpuUsage(cpu);
 console.log(
-  `${wanted} histories and ${progressives} progressive lives from seed ${firstSeed}, ${turns} turns, ${crashes} crashes, ${((user + system) / 1e6).toFixed(0)} s of CPU`,
+  `${wanted} histories, ${progressives} progressive lives, ${progressives} of swaps and ${clones} pairs with a clone (${swapped} swapped) from seed ${firstSeed}, ${turns} turns, ${crashes} crashes, ${((user + system) / 1e6).toFixed(0)} s of CPU`,
 );
 console.log([...cases].map(([what, n]) => `${n} ${what}`).join(', '));
 const needed = [
@@ -64,7 +88,10 @@ const needed = [
   'stageGranted',
   'orderCompared',
   'baseline granted',
+  'MET1 index',
+  'CAP1',
 ];
-const missing = needed.filter((what) => (cases.get(what) ?? 0) === 0);
+const missing: string[] = needed.filter((what) => (cases.get(what) ?? 0) === 0);
+if (swapped < clones / 3) missing.push('swaps for a clone');
 for (const what of missing) console.log(`FAILED  no history had a case of ${what}`);
-closeStep('rollout-histories', wanted + progressives - failed, failed + missing.length);
+closeStep('rollout-histories', wanted + 2 * progressives + clones - failed, failed + missing.length);
