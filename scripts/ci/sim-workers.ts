@@ -10,6 +10,7 @@ export interface SimLine {
   readonly events: number;
   readonly faults: readonly string[];
   readonly violation: string;
+  readonly violations: readonly string[];
   readonly atEvent: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly cases: readonly (readonly [string, number])[];

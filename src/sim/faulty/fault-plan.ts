@@ -61,6 +61,9 @@ export const faultNames = [
   'statements',
   // who took over fails while the version before it stands by
   'successorFault',
+  // people who plan: freeze windows, and stages that hang on results
+  'freezeWindow',
+  'resultGates',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -104,6 +107,8 @@ const largest: Partial<Record<FaultName, number>> = {
   killScope: 1,
   strategyHalt: 1,
   successorFault: 1,
+  freezeWindow: 0.5,
+  resultGates: 0.5,
 };
 
 /** Faults after which a venue knows of orders that no record names. The comparison books their executions to the custodian; what a venue takes back of those later no rule puts right. */

@@ -67,10 +67,13 @@ export class FaultyVenue {
   readonly #executions: Execution[] = [];
   readonly #mids: readonly number[];
   readonly #statements: Statements;
+  /** Of each execution, units of 10^-6 USD. */
+  readonly #commission: number;
   #bannedUntil = 0;
   #execs = 0;
 
-  constructor(ix: VenueIx, agenda: Agenda, luck: Prng, faults: FaultPlan, mids: readonly number[], truth: VenueTruth) {
+  constructor(ix: VenueIx, agenda: Agenda, luck: Prng, faults: FaultPlan, mids: readonly number[], truth: VenueTruth, commission = 0) {
+    this.#commission = commission;
     this.#ix = ix;
     this.#agenda = agenda;
     this.#luck = luck;
@@ -212,7 +215,15 @@ export class FaultyVenue {
     this.#executions.push({ held, execID, qty, px, final: twice, word: this.words.length, at: before, cum: held.cum });
     this.truth.traded(order, qty, false);
     const leavesQty = held.over ? 0 : held.qty - held.cum;
-    const trade = { execType: 'trade', lastQty: lotsUnchecked(qty), lastPx: ticksUnchecked(px), cumQty: held.cum, leavesQty } as const;
+    const commissionLo = this.#commission;
+    const trade = {
+      execType: 'trade',
+      commissionLo,
+      lastQty: lotsUnchecked(qty),
+      lastPx: ticksUnchecked(px),
+      cumQty: held.cum,
+      leavesQty,
+    } as const;
     this.#say(held, { ...trade, execID, transactTime: before });
     if (twice) this.#say(held, { ...trade, execID: this.#execID(), transactTime: before });
   }

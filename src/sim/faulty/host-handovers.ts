@@ -53,6 +53,8 @@ export class HostHandovers {
       case 2:
         return { ...notice, event: 'overflow', text: 'full' };
       default:
+        // the state of another event than the one at which the old version was stopped
+        if (notice.event === 'adopted' && often === 1 && notice.eventSeq % 2 === 1) return { ...notice, eventSeq: notice.eventSeq - 1 };
         return { ...notice, taken: 'f'.repeat(64) };
     }
   }

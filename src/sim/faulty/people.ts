@@ -7,6 +7,7 @@ import type { Agenda } from './agenda.ts';
 import type { SimDesk } from './desk.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { canary, paper, people, sliceID, versions } from './stage.ts';
+import { scaled, type Twist } from './twist.ts';
 
 const flattenModes = ['none', 'limit', 'market', 'twap'] as const;
 /** Somebody who got no answer asks again under the same key after this long (microseconds). */
@@ -31,7 +32,10 @@ export class People {
   #calm = false;
   readonly #pace: number;
 
-  constructor(agenda: Agenda, luck: Prng, faults: FaultPlan) {
+  readonly #twist: Twist;
+
+  constructor(agenda: Agenda, luck: Prng, faults: FaultPlan, twist: Twist) {
+    this.#twist = twist;
     this.#agenda = agenda;
     this.#luck = luck;
     this.#faults = faults;
@@ -53,7 +57,8 @@ export class People {
 
   ask(command: Command, actor: Actor, approvedBy: Actor | null = null): string {
     const commandID = `c${++this.#commands}`;
-    this.asked.set(commandID, { kind: 'command', commandID, actor, approvedBy, expectedRevision: null, command });
+    const said = scaled(command, this.#twist);
+    this.asked.set(commandID, { kind: 'command', commandID, actor, approvedBy, expectedRevision: null, command: said });
     this.#say(commandID);
     return commandID;
   }

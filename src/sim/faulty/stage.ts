@@ -16,6 +16,10 @@ export const totalCapital = 1_000_000;
 /** Ticks (0.01 USD) of both instruments at the start, and how far prices ever go from there. */
 export const middle = 10_000;
 export const widest = 500;
+/** Lots are worth at least this many ticks each, whatever the market did. */
+export const leastPrice = middle - widest;
+/** Money units (10^-6 USD) of a lot that moves by a tick. */
+export const moneyOfTick = 10_000;
 /** Silence after which the feed is stale (microseconds). */
 export const staleAfter = 1_000_000;
 
@@ -68,13 +72,14 @@ export function genesis(seed: number): Genesis {
   };
 }
 
-function listing(instrumentID: string, venueID: string): Registration {
+function listing(instrumentID: string, venueID: string, scale: number): Registration {
   const listingID = `${instrumentID}.${venueID}`;
-  const terms = { priceUnit: '0.01', tickTable: [], lot: '1', multiplier: '1', calendar: 'ALWAYS' };
+  const terms = { priceUnit: scale === 1 ? '0.01' : String(scale / 100), tickTable: [], lot: '1', multiplier: '1', calendar: 'ALWAYS' };
   return { kind: 'register', what: 'listing', listing: { listingID, instrumentID, venueID, symbol: instrumentID, ...terms } };
 }
 
-export function registrations(): readonly Registration[] {
+/** `scale`: how many times as much a tick of a lot is worth. */
+export function registrations(scale = 1): readonly Registration[] {
   const instrument = (instrumentID: string): Registration => ({
     kind: 'register',
     what: 'instrument',
@@ -98,9 +103,9 @@ export function registrations(): readonly Registration[] {
     venue('W', capabilities[1]),
     account('A1', 'V'),
     account('B1', 'W'),
-    listing('X', 'V'),
-    listing('Y', 'V'),
-    listing('X', 'W'),
+    listing('X', 'V', scale),
+    listing('Y', 'V', scale),
+    listing('X', 'W', scale),
     { kind: 'register', what: 'feed', feedID: 'f', staleAfterPnl: micros(staleAfter), staleAfterDrawdown: micros(5_000_000) },
   ];
 }

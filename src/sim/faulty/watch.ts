@@ -8,27 +8,27 @@ import type { LimitKey } from '../../domain/limit.ts';
 import type { Order } from '../../domain/order.ts';
 import type { CancelRequest } from '../../ports/venue.ts';
 import type { Disk } from '../../ports/world.ts';
-import { BaselineFacts } from './checks/baselines.ts';
-import { BreakFacts } from './checks/breaks.ts';
-import { CommandFacts } from './checks/commands.ts';
-import { FillFacts, ledgerLots } from './checks/fills.ts';
-import { OrderFacts } from './checks/orders.ts';
-import { ReactivationFacts } from './checks/reactivations.ts';
+import { Facts } from './checks/facts.ts';
+import { ledgerLots } from './checks/fills.ts';
 import { compareRecords } from './checks/records.ts';
-import { RollbackFacts } from './checks/rollbacks.ts';
-import { RowFacts } from './checks/rows.ts';
-import { SwapFacts } from './checks/swaps.ts';
 import type { Turn } from './checks/turn.ts';
 import type { SimDesk } from './desk.ts';
 import type { People } from './people.ts';
-import { capabilities, instrumentIDs, instrumentOf, middle, venueOf, widest } from './stage.ts';
+import { capabilities, instrumentIDs, instrumentOf, leastPrice, venueOf } from './stage.ts';
 import type { VenueTruth } from './venue-truth.ts';
 
-/** Lots are worth at least this many ticks each, whatever the market did. */
-const leastPrice = middle - widest;
 /** Part of a cap that the clerk's arithmetic (ticks, no rounding) may miss. */
 const capTolerance = 0.002;
 const mostViolations = 8;
+/** Records of how a deployment gets more capital, or does not. */
+const promoting: ReadonlySet<string> = new Set<Decision['kind']>([
+  'gateJudged',
+  'evidenceTaken',
+  'phaseChanged',
+  'stageGranted',
+  'swapFrozen',
+  'swapCommitted',
+]);
 /** Decisions that a seed says it has seen. */
 const counted: ReadonlySet<string> = new Set<Decision['kind']>([
   'swapProposed',
@@ -43,18 +43,6 @@ const counted: ReadonlySet<string> = new Set<Decision['kind']>([
   'statementJudged',
 ]);
 
-class Facts {
-  readonly fills = new FillFacts();
-  readonly orders = new OrderFacts();
-  readonly rows = new RowFacts();
-  readonly rollbacks = new RollbackFacts();
-  readonly commands = new CommandFacts();
-  readonly swaps = new SwapFacts(this.rows, this.fills, this.rollbacks);
-  readonly breaks = new BreakFacts(this.rows);
-  readonly reactivations = new ReactivationFacts(this.rows, this.rollbacks);
-  readonly baselines = new BaselineFacts(this.rows);
-}
-
 /**
  * Stands beside the desk and believes nothing of it: it writes down what leaves and what comes, keeps books of its own and compares after every event. What the
  * desk has lost with a crash it forgets too; what the world has seen it does not.
@@ -67,7 +55,10 @@ export class Watch {
   readonly cases = new Map<string, number>();
   readonly #truth: VenueTruth;
   readonly #people: People;
-  #facts = new Facts();
+  readonly #count = (property: string): void => {
+    this.cases.set(property, (this.cases.get(property) ?? 0) + 1);
+  };
+  #facts = new Facts(this.#count);
   #turns: Turn[] = [];
   /** Highest seq of a record that an order or an answer hangs on which the world has seen. */
   #promised: { seq: Seq; what: string } = { seq: 0, what: '' };
@@ -94,16 +85,16 @@ export class Watch {
     if (this.violations.length < mostViolations) this.violations.push(`${property} ${text}`);
   };
 
-  #count(property: string): void {
-    this.cases.set(property, (this.cases.get(property) ?? 0) + 1);
-  }
+  /** Hears every turn before it is checked. */
+  onTurn: (turn: Turn) => void = () => undefined;
 
   /** An input was stepped; nothing of it has left yet. */
   stepped(desk: SimDesk, seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]): void {
     const turn: Turn = { seq, lastSeq: seq + decisions.length, term: desk.term, at, input, decisions: [...decisions] };
     this.#turns.push(turn);
+    this.onTurn(turn);
     if (desk.journal.hasFailed) this.say('POISON', `record ${seq} is written into a journal that takes no more`);
-    this.#take(this.#facts, turn, desk.core);
+    this.#facts.take(turn, desk.core, this.say);
     for (const decision of turn.decisions) {
       if (decision.kind === 'orderSent' || decision.kind === 'replaceSent') this.#capital(decision.order);
       else if (decision.kind === 'killLatched') this.#engaged = decision.engaged;
@@ -113,18 +104,6 @@ export class Watch {
       else if (decision.kind === 'rollbackStepDone' && decision.step === 'RB5')
         this.#count(decision.count > 0 ? 'reactivated' : 'not reactivated');
     }
-  }
-
-  #take(facts: Facts, turn: Turn, core: Core | undefined, say = this.say): void {
-    facts.fills.take(turn, core, say);
-    facts.orders.take(turn, core, say);
-    facts.rows.take(turn, core, say);
-    facts.rollbacks.take(turn, core, say);
-    facts.commands.take(turn, core, say);
-    facts.swaps.take(turn, core, say);
-    facts.breaks.take(turn, core, say);
-    facts.reactivations.take(turn, core, say);
-    facts.baselines.take(turn, core, say);
   }
 
   /** CAP4: what is sent fits into the cap, open and unknown orders counted in full. */
@@ -294,6 +273,14 @@ export class Watch {
     return said.equal;
   }
 
+  /** A journal derives something otherwise than it was decided: PRO5 where that record is of a verdict, of evidence or of a promotion. */
+  derived(text: string): void {
+    const seq = Number(/\brecord (\d+)/.exec(text)?.[1] ?? 0);
+    const turn = this.#turns.find((one) => one.seq < seq && seq <= one.lastSeq);
+    const kind = turn?.decisions.at(seq - turn.seq - 1)?.kind ?? '';
+    this.say(promoting.has(kind) ? 'PRO5' : 'REPLAY', text);
+  }
+
   durable(seq: Seq): void {
     if (seq > this.acknowledged) this.acknowledged = seq;
   }
@@ -322,9 +309,9 @@ export class Watch {
   #forgetBehind(core: Core, lastSeq: Seq): void {
     if ((this.#turns.at(-1)?.lastSeq ?? 0) > lastSeq) {
       this.#turns = this.#turns.filter((turn) => turn.lastSeq <= lastSeq);
-      this.#facts = new Facts();
+      this.#facts = new Facts(this.#count);
       this.#facts.rows.learn(core);
-      for (const turn of this.#turns) this.#take(this.#facts, turn, undefined, () => undefined);
+      for (const turn of this.#turns) this.#facts.take(turn, undefined, () => undefined);
     }
   }
 

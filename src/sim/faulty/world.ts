@@ -18,6 +18,7 @@ import { ForeignFills } from './foreign-fills.ts';
 import { Market } from './market.ts';
 import { Operators } from './operators.ts';
 import { People } from './people.ts';
+import { Planners } from './planners.ts';
 import { SimDisk } from './sim-disk.ts';
 import {
   accountIDs,
@@ -35,6 +36,7 @@ import { compareWithStatements } from './stated-days.ts';
 import { Successors } from './successors.ts';
 import { Traders } from './traders.ts';
 import { arrangeTroubles, type Troubled } from './troubles.ts';
+import { plain, type Twist } from './twist.ts';
 import { heartbeatMicros, VenueLine } from './venue-line.ts';
 import { VenueTruth } from './venue-truth.ts';
 import { Watch } from './watch.ts';
@@ -71,6 +73,7 @@ export class SimWorld implements Troubled {
   /** The desk is up and has compared itself with its venues. */
   ready = false;
   readonly #seed: number;
+  readonly #twist: Twist;
   readonly #luck: Prng;
   readonly #plan: FaultPlan;
   readonly #follows: boolean;
@@ -84,22 +87,27 @@ export class SimWorld implements Troubled {
   #life = 0;
   readonly #lastOrders: OrderEffect[] = [];
 
-  constructor(seed: number, plan: FaultPlan) {
+  constructor(seed: number, plan: FaultPlan, twist: Twist = plain) {
     this.#seed = seed;
+    this.#twist = twist;
     this.#plan = plan;
     this.#luck = prng(`faulty world ${seed}`);
     const luck = this.#luck;
     this.disk = new SimDisk(this.agenda, luck.fork('disk'), plan);
     this.market = new Market(this.agenda, luck.fork('market'), plan, venueOf.length);
-    this.venues = [0, 1].map((ix) => new FaultyVenue(ix, this.agenda, luck.fork(`venue ${ix}`), plan, this.market.mids, this.truth));
+    const { commission } = twist;
+    this.venues = [0, 1].map(
+      (ix) => new FaultyVenue(ix, this.agenda, luck.fork(`venue ${ix}`), plan, this.market.mids, this.truth, commission),
+    );
     this.lines = this.venues.map((venue, ix) => new VenueLine(ix, this.agenda, luck.fork(`line ${ix}`), plan, venue));
-    this.people = new People(this.agenda, luck.fork('people'), plan);
+    this.people = new People(this.agenda, luck.fork('people'), plan, twist);
     this.traders = new Traders(this.agenda, luck.fork('traders'), plan, this.market.mids);
     this.watch = new Watch(this.truth, this.people);
     const shape = luck.fork('shape');
-    this.#follows = seed % 6 === 4;
+    this.#follows = seed % 6 === 4 && !twist.twin;
     this.#states = plan.statements > 0;
-    this.#segmentBytes = 65_536 << shape.int(3);
+    // what lies in how many files is the same for twins whose records are not as long
+    this.#segmentBytes = twist.twin ? 1 << 22 : 65_536 << shape.int(3);
     if (plan.clockSkew > 0) this.#clockOffset = shape.int(2_000_000) - 1_000_000;
   }
 
@@ -108,6 +116,7 @@ export class SimWorld implements Troubled {
     this.market.open(this.venues);
     this.people.act();
     new Operators(this.agenda, this.#luck.fork('operators'), this.#plan, this.people, () => this.desk?.core).act();
+    new Planners(this.agenda, this.#luck.fork('planners'), this.#plan, this.people, () => this.desk?.core, this.#twist.twin).act();
     new Successors(this.agenda, this.#luck.fork('successors'), this.#plan, this.people, () => this.desk).act();
     this.traders.act();
     this.#beat();
@@ -216,7 +225,9 @@ export class SimWorld implements Troubled {
     if (found.error.code === 'JOURNAL_EMPTY' && this.watch.acknowledged === 0) return this.#begin(life, disk);
     this.counts.refused += 1;
     if (lies === 0) {
-      this.watch.say('ACKNOWLEDGED', `an honest disk gives no desk back: ${found.error.code} ${found.error.message}`);
+      const text = `an honest disk gives no desk back: ${found.error.code} ${found.error.message}`;
+      if (found.error.code === 'DECISIONS_DIFFER') this.watch.derived(text);
+      else this.watch.say('ACKNOWLEDGED', text);
       return;
     }
     this.disk.restore();
@@ -236,7 +247,7 @@ export class SimWorld implements Troubled {
     const core = createCore(1, simCapacities);
     const desk = this.#desk(life, core, journal.value, 1, startAt);
     desk.submit(genesis(this.#seed));
-    for (const registration of registrations()) desk.submit(registration);
+    for (const registration of registrations(this.#twist.scale)) desk.submit(registration);
     const reserve = this.#seed % 3 === 0 ? '0' : '100000';
     for (const { command, actor, second } of openingCommands(reserve)) this.people.ask(command, actor, second);
     desk.attach(0);
@@ -361,7 +372,7 @@ export class SimWorld implements Troubled {
         if (life !== this.#life) return;
         if (typeof records === 'string' && this.disk.history.lies === 0) this.watch.say('REPLAY', `a follower reads: ${records}`);
         if (typeof records === 'string') return;
-        for (const { seq } of follower.differences) this.watch.say('REPLAY', `a follower derives record ${seq} otherwise`);
+        for (const { seq } of follower.differences) this.watch.derived(`a follower derives record ${seq} otherwise`);
         const safe = await follower.snapshot();
         if (life === this.#life) this.watch.snapshotted(safe);
         this.counts.snapshots += 1;

@@ -5,6 +5,11 @@ import type { Order } from '../../domain/order.ts';
 import { gateModes, type GateMode } from '../../domain/rollout.ts';
 import { capInto, usedInto } from '../../core/risk/order-gate.ts';
 import { BaselineInvariants } from './baseline-invariants.ts';
+import { CapitalFacts } from '../../sim/faulty/checks/capital.ts';
+import { FreezeFacts } from '../../sim/faulty/checks/freezes.ts';
+import { MeritFacts } from '../../sim/faulty/checks/merits.ts';
+import { ResultFacts } from '../../sim/faulty/checks/results.ts';
+import type { Fold } from '../../sim/faulty/checks/turn.ts';
 import { ClimbInvariants } from './climb-invariants.ts';
 import { CustodyInvariants } from './custody-invariants.ts';
 import { PeopleInvariants } from './people-invariants.ts';
@@ -33,6 +38,14 @@ export class Invariants {
   );
   readonly #climb = new ClimbInvariants((text) => this.#say(text));
   readonly people = new PeopleInvariants((text) => this.#say(text));
+  readonly #results = new ResultFacts(10_000, 2, (what) => this.#count(what));
+  /** Checkers of the faulty world that know nothing of it. */
+  readonly #folds: readonly Fold[] = [
+    new CapitalFacts((what) => this.#count(what)),
+    this.#results,
+    new MeritFacts(this.#results, (what) => this.#count(what)),
+    new FreezeFacts((what) => this.#count(what)),
+  ];
   readonly #modes: GateMode[] = [];
   readonly #epochs: number[] = [];
   readonly #caps: bigint[] = [];
@@ -69,6 +82,9 @@ export class Invariants {
     this.#climb.watch(turn, desk, this.#killed);
     this.#baselines.watch(turn, desk);
     this.people.watch(turn, desk);
+    const { seq, at, decisions } = turn;
+    const folded = { seq: seq - decisions.length, lastSeq: seq, term: this.#term, at, input, decisions };
+    for (const fold of this.#folds) fold.take(folded, desk.core, (property, text) => this.#say(`${property} ${text}`));
     for (const { ix } of desk.core.gate.rows) this.#used[ix] = usedUnits(desk, ix);
   }
 

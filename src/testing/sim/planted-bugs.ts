@@ -1,5 +1,6 @@
 import type { FaultName } from '../../sim/faulty/fault-plan.ts';
 import { plantedInCore } from './planted-core.ts';
+import { plantedInInvariants } from './planted-invariants.ts';
 import { plantedInRollout } from './planted-rollout.ts';
 import { plantedInStandbys } from './planted-standbys.ts';
 import { plantedInSwaps } from './planted-swaps.ts';
@@ -18,6 +19,8 @@ export interface PlantedBug {
   readonly seed: number;
   /** Seeds that it is searched in, from there; left out: 24. */
   readonly seeds?: number;
+  /** Distance of two of them; left out: 1. One seed in sixteen lives beside a worse twin (13, 29, …), one beside a larger one (5, 21, …). */
+  readonly every?: number;
   /** What the worlds are to have; left out: what the seed draws. */
   readonly faults?: readonly FaultName[];
 }
@@ -154,4 +157,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...plantedInRollout,
   ...plantedInSwaps,
   ...plantedInStandbys,
+  ...plantedInInvariants,
 ];

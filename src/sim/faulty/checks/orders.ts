@@ -91,6 +91,17 @@ export class OrderFacts implements Fold {
     return sum;
   }
 
+  /** Ticks x lots that all rows use at an account. */
+  usedAt(account: number, accountOf: readonly number[], atLeast: number): number {
+    let sum = 0;
+    for (const [key, { cost }] of this.#held) if (accountOf[key % this.#listings] === account) sum += Math.abs(cost);
+    for (const { order, leaves, reducing } of this.open) {
+      if (order.account !== account || order.simulated || reducing || order.origClOrdID !== 0) continue;
+      sum += leaves * (order.price > 0 ? order.price : atLeast);
+    }
+    return sum;
+  }
+
   /** Lots that the open orders beside this one, and it, may take off the position. */
   #closing({ row, listing, side }: Readonly<Order>): number {
     let sum = 0;

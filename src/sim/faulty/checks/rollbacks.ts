@@ -1,5 +1,5 @@
 import type { Core } from '../../../core/core.ts';
-import type { Decision, ScopeKilled } from '../../../domain/decision.ts';
+import type { Decision, RollbackCompleted, RollbackStepDone, ScopeKilled } from '../../../domain/decision.ts';
 import { accountIDs, venueIDs, venueOf } from '../stage.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
@@ -12,6 +12,9 @@ const wakeMicros = 500_000;
 const takenAtOnce = 32;
 /** All of them have been taken back within this long, on the desk's clock (microseconds). */
 const takenWithin = 1_000;
+
+/** Done-records of a rollback that is over, in their order. */
+const everyStep = 'RB1 RB2 RB3 RB4 RB5';
 
 /** What takes every order of a row, or of a scope, back. */
 const takesAll: ReadonlySet<string> = new Set<Decision['kind']>(['triggerFired', 'killLatched', 'scopeKilled']);
@@ -30,7 +33,7 @@ interface Owed {
   until: number;
 }
 
-/** ROL1, ROL2, RB2, POS1 of fenced rows: how authority is taken away, and that it ends. */
+/** ROL1, ROL2, ROL5, RB2, POS1 of fenced rows: how authority is taken away, and that it ends. */
 export class RollbackFacts implements Fold {
   readonly open: OpenRollback[] = [];
   /** Rows whose lots are the custodian's until somebody wakes them. */
@@ -39,6 +42,8 @@ export class RollbackFacts implements Fold {
   readonly #orders = new Map<number, { readonly row: number; readonly listing: number }>();
   readonly #replaces = new Map<number, number>();
   #owed: Owed[] = [];
+  /** Steps of each rollback that have a done-record. */
+  readonly #steps = new Map<number, string[]>();
 
   take(turn: Turn, core: Core | undefined, say: Say): void {
     const { input, decisions, at } = turn;
@@ -76,11 +81,12 @@ export class RollbackFacts implements Fold {
           this.#adopted(decision.clOrdID, decision.toRow);
           break;
         case 'rollbackStepDone':
+          this.#stepped(decision, say);
           if (decision.step === 'RB3') this.#confirmed(decision.row, at);
           if (decision.step === 'RB4') this.taken.add(decision.row);
           break;
         case 'rollbackCompleted':
-          this.#completed(decision.row, decision.residual, say);
+          this.#completed(decision, say);
           break;
         case 'lifecycleChanged':
           if (decision.from === 'Halted') this.taken.delete(decision.row);
@@ -162,7 +168,17 @@ export class RollbackFacts implements Fold {
     this.#owed = this.#owed.filter(({ orders, until }) => orders.size > 0 && !(at > until && input.kind !== 'timer'));
   }
 
-  #completed(row: number, residual: number, say: Say): void {
+  #stepped({ rollback, step }: RollbackStepDone, say: Say): void {
+    const steps = this.#steps.get(rollback) ?? [];
+    if (steps.includes(step)) say('ROL2', `step ${step} of rollback ${rollback} was done twice`);
+    steps.push(step);
+    this.#steps.set(rollback, steps);
+  }
+
+  #completed({ row, rollback, residual }: RollbackCompleted, say: Say): void {
+    const steps = (this.#steps.get(rollback) ?? []).join(' ');
+    if (steps !== everyStep) say('ROL5', `rollback ${rollback} ended with the steps ${steps}`);
+    this.#steps.delete(rollback);
     const ix = this.open.findIndex((one) => one.row === row);
     if (ix < 0) say('ROL2', `row ${row} was rolled back once and completed twice`);
     else this.open.splice(ix, 1);

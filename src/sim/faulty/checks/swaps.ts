@@ -8,7 +8,7 @@ import type { RollbackFacts } from './rollbacks.ts';
 import type { RowFacts } from './rows.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
-/** AUTH3, AUTH4, AUTH5 and POS3 of hand-overs from one version to another: one owner, one at a time, new epochs, nothing made and nothing lost. */
+/** AUTH3, AUTH4, AUTH5, POS3, POS5 and POS6 of hand-overs from one version to another: one owner, one at a time, new epochs, nothing made and nothing lost, one state and one watermark. */
 export class SwapFacts implements Fold {
   /** Proposed and neither committed nor aborted. */
   readonly open = new Map<number, SwapProposed>();
@@ -16,6 +16,8 @@ export class SwapFacts implements Fold {
   /** Committed and still watched, with the row that took over. */
   readonly #watched = new Map<number, RowIx>();
   readonly #ended = new Set<number>();
+  /** Event at which the old version of a swap was stopped. */
+  readonly #stopped = new Map<number, number>();
   readonly #epochs = new Map<number, number>();
   readonly #rows: RowFacts;
   readonly #fills: FillFacts;
@@ -28,8 +30,10 @@ export class SwapFacts implements Fold {
   }
 
   /** After the folds of rows, fills and rollbacks have taken the turn. */
-  take({ decisions }: Turn, core: Core | undefined, say: Say): void {
-    for (const decision of decisions) this.#decided(decision, core, say);
+  take(turn: Turn, core: Core | undefined, say: Say): void {
+    const { input, decisions } = turn;
+    if (input.kind === 'handover' && input.event === 'stopped' && this.open.has(input.swap)) this.#stopped.set(input.swap, input.eventSeq);
+    for (const decision of decisions) this.#decided(decision, turn, core, say);
     for (const decision of decisions) if (decision.kind === 'rowChanged') this.#epochs.set(decision.row, decision.epoch);
     if (this.open.size === 0) return;
     if (this.open.size > 1) say('AUTH4', `${this.open.size} swaps are under way in one slice`);
@@ -40,12 +44,13 @@ export class SwapFacts implements Fold {
     }
   }
 
-  #decided(decision: Decision, core: Core | undefined, say: Say): void {
+  #decided(decision: Decision, turn: Turn, core: Core | undefined, say: Say): void {
     switch (decision.kind) {
       case 'swapProposed':
         this.#proposed(decision, say);
         return;
       case 'swapCommitted':
+        this.#handedOver(decision, turn, say);
         this.#end(decision.swap, say);
         this.#committed(decision, core, say);
         return;
@@ -61,8 +66,11 @@ export class SwapFacts implements Fold {
         return;
       case 'orderSent':
       case 'replaceSent':
-        for (const { swap, to } of this.open.values())
-          if (decision.order.row === to && !decision.order.simulated) say('AUTH3', `row ${to} sends before swap ${swap} is committed`);
+        if (decision.order.simulated) return;
+        for (const { swap, from, to } of this.open.values()) {
+          if (decision.order.row === to) say('AUTH3', `row ${to} sends before swap ${swap} is committed`);
+          else if (decision.order.row === from) this.#afterStop(swap, turn, say);
+        }
         return;
       default:
         return;
@@ -76,7 +84,30 @@ export class SwapFacts implements Fold {
     this.open.set(proposed.swap, proposed);
   }
 
+  /** POS5: a version takes over with the very state that the other one had; POS6: with that of the event at which the other one was stopped. */
+  #handedOver({ swap, watermark, stateHash }: SwapCommitted, { input }: Turn, say: Say): void {
+    if (input.kind !== 'handover' || input.event !== 'adopted' || input.swap !== swap)
+      return say('POS5', `swap ${swap} is committed by ${input.kind}, no host has taken its state`);
+    const { exported, taken, eventSeq } = input;
+    if (exported === '' || exported !== taken || exported !== stateHash)
+      say('POS5', `swap ${swap} is committed with state ${stateHash}, ${exported} was exported and ${taken} was taken`);
+    const stopped = this.#stopped.get(swap);
+    if (eventSeq !== watermark || stopped !== watermark)
+      say(
+        'POS6',
+        `swap ${swap} is committed at event ${watermark}, its state is of ${eventSeq} and the old version was stopped at ${stopped ?? 'none'}`,
+      );
+  }
+
+  /** POS6: what comes behind the watermark is the new version's, if it is anybody's. */
+  #afterStop(swap: number, { input }: Turn, say: Say): void {
+    const stopped = this.#stopped.get(swap);
+    if (stopped !== undefined && input.kind === 'intent' && input.eventSeq > stopped)
+      say('POS6', `the old version of swap ${swap} trades on event ${input.eventSeq}, it was stopped at ${stopped}`);
+  }
+
   #end(swap: number, say: Say): void {
+    this.#stopped.delete(swap);
     if (this.#ended.has(swap)) say('AUTH4', `swap ${swap} ended twice`);
     this.#ended.add(swap);
     this.open.delete(swap);

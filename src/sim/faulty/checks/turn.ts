@@ -18,6 +18,9 @@ export interface Turn {
 /** A checker's sentence: the name of the property, and what was seen. */
 export type Say = (property: string, text: string) => void;
 
+/** There was something to check. */
+export type Count = (what: string) => void;
+
 /** Facts that are read off the turns of a journal. Folded anew when a desk goes on with what its disk kept; only then `core` is absent. */
 export interface Fold {
   take(turn: Turn, core: Core | undefined, say: Say): void;
