@@ -4,7 +4,7 @@ import { cancelOrder } from './order-flow.ts';
 import { firstOfRow, nextOfRow } from './orders/order-store.ts';
 import type { Outcome } from './outcome.ts';
 import { findRoute } from './risk/exposure.ts';
-import { findSlot } from './risk/open-slot.ts';
+import { findSlot, slotPx, slotShift } from './risk/open-slot.ts';
 import { isFarFromPosition, measurePositions, type PositionFinding } from './risk/position-watch.ts';
 import { accountScope, algorithmScope, venueScope } from './risk/scopes.ts';
 import { nameOf } from './risk/verdict.ts';
@@ -41,8 +41,9 @@ function ordersThatAdd(core: Core, { scope, ix, instrument, position }: Position
       if (order.side !== side || order.simulated || of.instrument !== instrument || order.leg === 'stop' || order.leg === 'target')
         continue;
       if ((scope === accountScope && order.account !== ix) || (scope === venueScope && of.venue !== ix)) continue;
-      const slot = findSlot(risk.exposure.slots, order.clOrdID);
-      if (slot !== undefined && slot.px !== 0) found.push(order.clOrdID);
+      const { slots } = risk.exposure;
+      const slot = findSlot(slots, order.clOrdID);
+      if (slot >= 0 && slots.numbers[(slot << slotShift) | slotPx] !== 0) found.push(order.clOrdID);
     }
   }
   return found;

@@ -5,7 +5,7 @@ import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
 import { findOrder, firstOfRow, nextOfRow } from './orders/order-store.ts';
 import { isOver } from './orders/stored-order.ts';
-import { findRoute } from './risk/exposure.ts';
+import { findRoute, lotStride, openOf } from './risk/exposure.ts';
 import { modeOf, rowText } from './risk/order-gate.ts';
 import { isUnprotected } from './risk/protection.ts';
 import type { Route } from './risk/route.ts';
@@ -23,7 +23,8 @@ export function watchProtection(core: Core, order: Readonly<Order>, at: Micros, 
 
 /** A limit on what may be without a stop was set, changed or removed: every position is looked at now, and not at its next report. */
 export function watchEveryPosition(core: Core, at: Micros, outcome: Outcome): void {
-  for (const route of core.risk.exposure.routes) if (route.position !== 0) watchRoute(core, route, at, outcome);
+  const { routes, lots } = core.risk.exposure;
+  for (const route of routes) if (lots[route.ix * lotStride] !== 0) watchRoute(core, route, at, outcome);
 }
 
 function watchRoute(core: Core, route: Route, at: Micros, outcome: Outcome): void {
@@ -49,10 +50,11 @@ function watchRoute(core: Core, route: Route, at: Micros, outcome: Outcome): voi
 }
 
 /** Lots of a route's position that live stops would close now: a stop whose entry waits is not at work yet, and closes what its entry has filled at most. */
-function closingLots({ orders }: Core, { row, account, listing, position, buys, sells, buyStops, sellStops }: Route): number {
-  const long = position > 0;
+function closingLots({ orders, risk }: Core, { ix, row, account, listing, buyStops, sellStops }: Route): number {
+  const { lots: held } = risk.exposure;
+  const long = held[ix * lotStride] > 0;
   // no entry is open on that side: every stop is at work
-  if ((long ? buys : sells) === 0) return long ? sellStops : buyStops;
+  if (held[ix * lotStride + openOf(!long)] === 0) return long ? sellStops : buyStops;
   let lots = 0;
   for (let one = firstOfRow(orders, row); one !== undefined; one = nextOfRow(orders, one)) {
     if (one.leg !== 'stop' || one.account !== account || one.listing !== listing || (one.side === 'sell') !== long) continue;

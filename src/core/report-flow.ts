@@ -101,7 +101,7 @@ function followExposure(core: Core, order: StoredOrder, out: ReportOutcome, repo
     orderClosed(risk, order.clOrdID);
     return;
   }
-  if (findSlot(risk.exposure.slots, order.clOrdID) === undefined) orderOpened(risk, order, order.price > 0 ? order.price : order.stopPx, 0);
+  if (findSlot(risk.exposure.slots, order.clOrdID) < 0) orderOpened(risk, order, order.price > 0 ? order.price : order.stopPx, 0);
   if (report.execType === 'restated' && report.price > 0) orderRepriced(risk, order.clOrdID, report.price);
   orderChanged(risk, order.clOrdID, order.leavesQty);
 }

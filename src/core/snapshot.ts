@@ -8,7 +8,6 @@ import { coreShape } from './generated/core-shape.ts';
 import { defaultOrderCapacities } from './orders/order-store.ts';
 import { blankOrder } from './orders/stored-order.ts';
 import { defaultCapacities } from './risk/capacities.ts';
-import { blankSlot } from './risk/open-slot.ts';
 import { blankRoute } from './risk/route.ts';
 
 /** Largest core, bytes. */
@@ -18,14 +17,13 @@ const maxSnapshotBytes = 1 << 30;
 const made = new Map<string, (place: number) => object>([
   ['orders.pool.orders', blankOrder],
   ['risk.exposure.routes', blankRoute],
-  ['risk.exposure.slots.all', blankSlot],
 ]);
 /** Constants of the build, and what is worked out anew for each order: no decision hangs on what the one before left there. */
 export const leftOut: ReadonlySet<string> = new Set([
   'capacities',
   'orders.capacities',
   'risk.context',
-  'risk.routeLimits',
+  'risk.limitGroups',
   'risk.exposure.usualRoutes',
   'asker',
 ]);

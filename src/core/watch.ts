@@ -6,6 +6,7 @@ import type { Core } from './core.ts';
 import { judgeDrawdowns } from './drawdown-watch.ts';
 import type { Outcome } from './outcome.ts';
 import type { StoredOrder } from './orders/stored-order.ts';
+import { lotStride } from './risk/exposure.ts';
 import { judgeAnswers, judgeRow } from './risk/judge.ts';
 import { fillSeen, orderAnswered, orderErred, type Finding } from './risk/monitors.ts';
 import { positionLimit, unprotectedLimit } from './risk/limits.ts';
@@ -14,6 +15,9 @@ import { watchProtection } from './protection-watch.ts';
 import { rowText } from './risk/order-gate.ts';
 import { continueKills } from './rollout/kill.ts';
 import { continueSagas, rollBack } from './rollout/saga.ts';
+
+// a constant of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
+const lotsApart = lotStride;
 
 /** What the monitors make of a report, and whoever waits for the end of an order. */
 export function observeReport(core: Core, row: RowIx, report: Report, order: StoredOrder, seq: Seq, at: Micros, outcome: Outcome): void {
@@ -59,9 +63,9 @@ export function observeReport(core: Core, row: RowIx, report: Report, order: Sto
 /** Judges every row that holds something in a listing whose mark moved. */
 export function judgeListing(core: Core, listing: number, seq: Seq, at: Micros, outcome: Outcome): void {
   const { exposure } = core.risk;
-  const { routes } = exposure;
+  const { routes, lots } = exposure;
   for (let ix = exposure.firstRoute[listing]; ix >= 0; ix = routes[ix].next) {
-    if (routes[ix].position === 0) continue;
+    if (lots[ix * lotsApart] === 0) continue;
     act(core, judgeRow(core.risk, routes[ix].row, at), seq, at, outcome);
   }
 }

@@ -3,8 +3,6 @@ import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units
 import type { Order, OrderTags, OrderTerms } from '../../domain/order.ts';
 import type { ListingRow } from '../registry.ts';
 import { createOrderKey, type OrderKey } from './duplicates.ts';
-import { createRouteLimits, type RouteLimits } from './route-limits.ts';
-import { blankRoute, type Route } from './route.ts';
 import { scopeKinds } from './scopes.ts';
 
 /** What an order asks for: its terms and the two texts that are looked at. */
@@ -35,7 +33,8 @@ export interface CheckContext {
   /** Lots that would be open: orderQty less what the replaced order has filled. */
   leaves: number;
   leavesBase: number;
-  route: Route;
+  /** Number of the order's route, -1 = none yet. */
+  route: number;
   /** Index of the order's things by scope. */
   readonly scopeIx: Int32Array;
   /** Where the numbers of each of them begin in the scope table. */
@@ -61,8 +60,12 @@ export interface CheckContext {
   /** Ticks: what a lot of it is valued at (0 = unknown), and how far it may trade. */
   valuePx: number;
   boundPx: number;
-  /** What the limits of its route are together. */
-  limits: RouteLimits;
+  /** The strictest of its scopes' limits, `noLimit` where there is none; and the longest duplicate window, microseconds, 0 = none. */
+  mostQty: number;
+  mostNotional: number;
+  fatFingerBps: number;
+  collarBps: number;
+  window: number;
   /** Money of one lot at `valuePx`, listing's currency: a double for estimates. */
   lotMoney: number;
 }
@@ -98,7 +101,7 @@ export function createContext(): CheckContext {
     side: 1,
     leaves: 0,
     leavesBase: 0,
-    route: blankRoute(-1),
+    route: -1,
     scopeIx: new Int32Array(scopeKinds),
     placeOf: new Int32Array(scopeKinds),
     reach: new Float64Array(scopeKinds),
@@ -114,7 +117,11 @@ export function createContext(): CheckContext {
     refValid: false,
     valuePx: 0,
     boundPx: 0,
-    limits: createRouteLimits(),
+    mostQty: Infinity,
+    mostNotional: Infinity,
+    fatFingerBps: Infinity,
+    collarBps: Infinity,
+    window: 0,
     lotMoney: 0,
   };
 }

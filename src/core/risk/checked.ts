@@ -4,9 +4,16 @@ import type { RiskChecked } from '../../domain/risk-checked.ts';
 import { takeKey } from './checks/duplicate.ts';
 import { remember } from './duplicates.ts';
 import { replacesAtomically } from './facts.ts';
+import { accountRings, listingRings, rowRings, versionRing } from './limit-groups.ts';
 import { openOnRoute, orderOpened } from './open-orders.ts';
-import { logOrder, paperAccount } from './order-rate.ts';
+import { countOrder, logOrder, paperAccount } from './order-rate.ts';
 import type { Risk } from './risk.ts';
+
+// constants of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
+const accountsRings = accountRings;
+const rowsRings = rowRings;
+const listingsRings = listingRings;
+const ofVersion = versionRing;
 
 /**
  * The only mint of `RiskChecked`: takes the order that the last `checkOrder` passed, counts it (exposure, reservation, order rate, duplicates) and marks
@@ -32,14 +39,26 @@ export function acceptOrder(risk: Risk, order: Order): RiskChecked<Readonly<Orde
   openOnRoute(risk, order, context.route, verdict.reservePx, atomic ? old.clOrdID : 0);
   if (!context.custodian) {
     const account = order.simulated ? paperAccount : order.account;
-    const { rings, paperRings } = context.limits;
-    logOrder(risk.orderRate, context.at, order.row, account, order.listing, order.simulated ? paperRings : rings);
+    logOrder(risk.orderRate, context.at, order.row, account, order.listing);
+    countInRings(risk, context.at, order);
     if (old === null) {
       takeKey(context);
       remember(risk.duplicates, context.at, context.key, context.chain);
     }
   }
   return order as RiskChecked<Readonly<Order>>;
+}
+
+/** Counts an order of a row on paper in its version alone. Whoever passed every check has had its scopes looked up. */
+function countInRings({ orderRate, limitGroups }: Risk, at: number, { row, account, listing, simulated }: Order): void {
+  const { accounts, rows, listings } = limitGroups;
+  if (simulated) {
+    countOrder(orderRate, at, rows.rings, row * rowsRings + ofVersion, 1);
+    return;
+  }
+  countOrder(orderRate, at, accounts.rings, account * accountsRings, accountsRings);
+  countOrder(orderRate, at, rows.rings, row * rowsRings, rowsRings);
+  countOrder(orderRate, at, listings.rings, listing * listingsRings, listingsRings);
 }
 
 /** A stop or target of a bracket whose entry has just been accepted: of the other side, the same quantity, and no more risk than the entry. */

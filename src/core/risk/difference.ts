@@ -2,6 +2,7 @@ import { columnAddPair } from '../../base/split.ts';
 import { midTwice } from '../market/marks.ts';
 import { mulPair, addPair, subPair, writePair, type Cells } from '../positions/pair.ts';
 import { maxTicks } from './capacities.ts';
+import { lotStride } from './exposure.ts';
 import type { FillMove } from './position-view.ts';
 import type { Risk } from './risk.ts';
 import type { Route } from './route.ts';
@@ -20,6 +21,8 @@ const change: Cells = new Float64Array(2);
 const term: Cells = new Float64Array(2);
 const factors = new Float64Array(2);
 
+// a constant of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
+const lotsApart = lotStride;
 const splitBase = 281_474_976_710_656;
 const inverse = 1 / splitBase;
 /** Two terms below this differ by a safe integer. */
@@ -40,7 +43,7 @@ export function differencePrice(risk: Risk, listing: number): number {
 export function moveToMark(risk: Risk, route: Route, mid: number, tickValue: number): boolean {
   const before = route.valuedAt;
   if (before === 0) return false;
-  const halfTicks = route.position * (mid - before);
+  const halfTicks = risk.exposure.lots[route.ix * lotsApart] * (mid - before);
   if (halfTicks > half || halfTicks < -half) return false;
   route.valuedAt = mid;
   if (halfTicks === 0) return true;

@@ -30,8 +30,10 @@ export interface Exposure {
 
   readonly routeIx: IntMap;
   readonly routes: Route[];
-  /** By row * 2 + simulated: the route of each listing that was asked for last, so that the usual account is found without hashing; undefined = none. No state. */
-  readonly usualRoutes: (Route | undefined)[][];
+  /** `lotStride` numbers for each route: position, open buys, open sells. Each order reads them, also of a route that nothing else is near the processor of. */
+  readonly lots: Float64Array;
+  /** By row * 2 + simulated: for each listing the route that was asked for last, plus one, and its account, so that the usual one is found without hashing; 0 = none. No state. */
+  readonly usualRoutes: Int32Array[];
   /** By listing: its newest route, -1 = none. */
   firstRoute: Int32Array;
 
@@ -40,19 +42,23 @@ export interface Exposure {
 
   /** Own resting orders by price, best first: [listing * 2 + sell], -1 = none. */
   bookHead: Int32Array;
+  /** The price of that one, 0 = none: what an order is compared with, without a look at the other. */
+  bookBest: Float64Array;
   readonly capacities: RiskCapacities;
 }
 
 export const cellStride = 4;
+export const lotStride = 4;
 /** Places within a cell; `openOf` gives the one of a side. */
 export const held = 3;
 // what is exported V8 fetches and tests at every use, these it knows
 const heldAt = held;
 const cellsApart = cellStride;
+const lotsApart = lotStride;
 const openBuys = 1;
 const openSells = 2;
 
-/** Place of the open quantity on a side within a cell. */
+/** Place of the open quantity on a side within a cell and within the lots of a route. */
 export function openOf(sell: boolean): number {
   return sell ? openSells : openBuys;
 }
@@ -74,10 +80,12 @@ export function createExposure(capacities: RiskCapacities, table: ScopeTable): E
     table,
     routeIx: intMap(routes),
     routes: [],
+    lots: new Float64Array(routes * lotStride),
     usualRoutes: [],
     firstRoute: new Int32Array(0),
     slots: createOpenSlots(openOrders),
     bookHead: new Int32Array(0),
+    bookBest: new Float64Array(0),
     capacities,
   };
 }
@@ -92,13 +100,16 @@ export function growListings(exposure: Exposure, listings: number): void {
   const head = new Int32Array(size * 2).fill(-1);
   head.set(exposure.bookHead);
   exposure.bookHead = head;
+  const best = new Float64Array(size * 2);
+  best.set(exposure.bookBest);
+  exposure.bookBest = best;
 }
 
 /** Whether any row has a position or an open order in the listing. */
-export function isExposed({ firstRoute, routes }: Exposure, listing: ListingIx): boolean {
+export function isExposed({ firstRoute, routes, lots }: Exposure, listing: ListingIx): boolean {
   for (let ix = firstRoute[listing]; ix >= 0; ix = routes[ix].next) {
-    const { position, buys, sells } = routes[ix];
-    if (position !== 0 || buys !== 0 || sells !== 0) return true;
+    const at = ix * lotsApart;
+    if (lots[at] !== 0 || lots[at + openBuys] !== 0 || lots[at + openSells] !== 0) return true;
   }
   return false;
 }
@@ -112,28 +123,40 @@ function routeKey(row: RowIx, account: AccountIx, listing: ListingIx, simulated:
 /** Listings past this are found by hashing only. */
 const usualListings = 8_192;
 
-/** The route, undefined = never used. */
-export function findRoute(exposure: Exposure, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): Route | undefined {
+/** Number of the route, -1 = never used. */
+function routeNumber(exposure: Exposure, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): number {
   const side = row * 2 + (simulated ? 1 : 0);
   if (side < exposure.usualRoutes.length) {
     const usual = exposure.usualRoutes[side];
-    const route = listing < usual.length ? usual[listing] : undefined;
-    if (route !== undefined && route.account === account) return route;
+    const at = 2 * listing;
+    if (at < usual.length && usual[at] !== 0 && usual[at + 1] === account) return usual[at] - 1;
   }
   const ix = exposure.routeIx.get(routeKey(row, account, listing, simulated));
-  if (ix === undefined) return undefined;
+  if (ix === undefined) return -1;
   setUsual(exposure, exposure.routes[ix]);
-  return exposure.routes[ix];
+  return ix;
+}
+
+/** The route, undefined = never used. */
+export function findRoute(exposure: Exposure, row: RowIx, account: AccountIx, listing: ListingIx, simulated: boolean): Route | undefined {
+  const ix = routeNumber(exposure, row, account, listing, simulated);
+  return ix < 0 ? undefined : exposure.routes[ix];
 }
 
 function setUsual(exposure: Exposure, route: Route): void {
-  if (route.listing >= usualListings) return;
+  const { usualRoutes } = exposure;
+  const { listing } = route;
+  if (listing >= usualListings) return;
   const side = route.row * 2 + (route.simulated ? 1 : 0);
   // without gaps, which V8 would search through at every look
-  while (exposure.usualRoutes.length <= side) exposure.usualRoutes.push([]);
-  const usual = exposure.usualRoutes[side];
-  while (usual.length <= route.listing) usual.push(undefined);
-  usual[route.listing] = route;
+  while (usualRoutes.length <= side) usualRoutes.push(new Int32Array(0));
+  if (2 * listing >= usualRoutes[side].length) {
+    const wider = new Int32Array(Math.max(32, 4 * listing));
+    wider.set(usualRoutes[side]);
+    usualRoutes[side] = wider;
+  }
+  usualRoutes[side][2 * listing] = route.ix + 1;
+  usualRoutes[side][2 * listing + 1] = route.account;
 }
 
 /** Whether a new route (and its cells) would still find room. */
@@ -141,12 +164,13 @@ export function routeFits(exposure: Exposure): boolean {
   return exposure.routes.length < exposure.capacities.routes && exposure.cellCount + ownScopes <= exposure.capacities.cells;
 }
 
-/** The route, made when it is new. */
-export function takeRoute(exposure: Exposure, row: GateRow, account: AccountIx, listing: ListingRow, simulated: boolean): Route {
-  return findRoute(exposure, row.ix, account, listing.ix, simulated) ?? makeRoute(exposure, row, account, listing, simulated);
+/** Number of the route, made when it is new. */
+export function takeRoute(exposure: Exposure, row: GateRow, account: AccountIx, listing: ListingRow, simulated: boolean): number {
+  const found = routeNumber(exposure, row.ix, account, listing.ix, simulated);
+  return found < 0 ? makeRoute(exposure, row, account, listing, simulated) : found;
 }
 
-function makeRoute(exposure: Exposure, row: GateRow, account: AccountIx, listing: ListingRow, simulated: boolean): Route {
+function makeRoute(exposure: Exposure, row: GateRow, account: AccountIx, listing: ListingRow, simulated: boolean): number {
   assert(routeFits(exposure), 'routes and cells have room: the gate denies orders before they run out');
   const ix = exposure.routes.length;
   const cells = cellsOf(exposure, row, account, listing, simulated);
@@ -155,7 +179,7 @@ function makeRoute(exposure: Exposure, row: GateRow, account: AccountIx, listing
   exposure.routeIx.set(routeKey(row.ix, account, listing.ix, simulated), ix);
   exposure.firstRoute[listing.ix] = ix;
   setUsual(exposure, route);
-  return route;
+  return ix;
 }
 
 /** A simulated route counts in one cell of its row in the place of all. */

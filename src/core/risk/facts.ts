@@ -1,10 +1,11 @@
 import { assert } from '../../base/assert.ts';
-import { fromSafe, mulInto, mulSmallInto, setInto, type Split } from '../../base/split.ts';
+import { fromSafe, mulInto, mulSmallInto, type Split } from '../../base/split.ts';
 import type { CheckContext } from './check-context.ts';
-import { cellStride, held, openOf, takeRoute } from './exposure.ts';
+import { cellStride, held, lotStride, openOf, takeRoute } from './exposure.ts';
 import { sliceCurrency } from './foreign.ts';
+import { groupCollar, groupFatFinger, groupNotional, groupQty, groupStride, groupWindow, isRead, readGroups } from './limit-groups.ts';
 import { factStride, instrumentFact, sectorFact, venueFact } from './listing-facts.ts';
-import { findSlot } from './open-slot.ts';
+import { findSlot, slotCounted, slotReserved, slotShift, slotWeight } from './open-slot.ts';
 import { convertInto } from './rates.ts';
 import { defaultCollarBps, lowerBound, referenceTwice, upperBound } from './reference.ts';
 import type { Risk } from './risk.ts';
@@ -19,8 +20,7 @@ import {
   venueScope,
   versionScope,
 } from './scopes.ts';
-import { createRouteLimits, readRouteLimits } from './route-limits.ts';
-import { noLimit } from './scope-table.ts';
+import { noLimit, placeOf } from './scope-table.ts';
 import { settle } from './settle.ts';
 
 // Constants of its own file V8 knows; imported ones it fetches and tests at every use (docs/decisions/0010).
@@ -31,7 +31,7 @@ const ofVersion = versionScope;
 const ofVenue = venueScope;
 const ofInstrument = instrumentScope;
 const ofSector = sectorScope;
-const own = ownScopes;
+const ownKinds = ownScopes;
 const factsApart = factStride;
 const venueAt = venueFact;
 const instrumentAt = instrumentFact;
@@ -40,6 +40,17 @@ const cellsApart = cellStride;
 const heldAt = held;
 const none = noLimit;
 const every = scopeKinds;
+const lotsApart = lotStride;
+const slotsShift = slotShift;
+const countedAt = slotCounted;
+const reservedAt = slotReserved;
+const weightAt = slotWeight;
+const groupsApart = groupStride;
+const qtyAt = groupQty;
+const notionalAt = groupNotional;
+const fatFingerAt = groupFatFinger;
+const collarAt = groupCollar;
+const windowAt = groupWindow;
 
 /** What the risk checks want to know, worked out once after the form is known to be good. */
 export function workOut(risk: Risk, c: CheckContext): void {
@@ -49,7 +60,7 @@ export function workOut(risk: Risk, c: CheckContext): void {
   c.route = takeRoute(risk.exposure, row, asker.account, listing, asker.simulated);
   c.leavesBase = c.leaves * listing.baseUnitsPerLot;
   takeReplaced(risk, c);
-  c.closable = closableLots(c);
+  c.closable = closableLots(risk, c);
   // whatever of it fills, |position| goes strictly down
   c.reducing = c.leaves <= c.closable && c.order.ordType !== 'bracket';
   takeLimits(risk, c);
@@ -57,15 +68,29 @@ export function workOut(risk: Risk, c: CheckContext): void {
   c.lotMoney = c.valuePx * listing.moneyPerTickLot;
 }
 
-/** What the limits of the order's route are together; read anew when any limit has changed. */
+/** The strictest limits of the order's scopes; read anew when any limit has changed. */
 function takeLimits(risk: Risk, c: CheckContext): void {
-  const { routeLimits } = risk;
-  const { table } = risk.limits;
-  while (routeLimits.length <= c.route.ix) routeLimits.push(createRouteLimits());
-  c.limits = routeLimits[c.route.ix];
-  if (c.limits.version === table.version) return;
+  const { accounts, rows, listings } = risk.limitGroups;
+  const { version } = risk.limits.table;
+  const { account, row } = c.asker;
+  const { listing } = c.order;
+  if (!isRead(accounts, account, version) || !isRead(rows, row, version) || !isRead(listings, listing, version)) readAnew(risk, c);
+  const a = accounts.numbers;
+  const r = rows.numbers;
+  const l = listings.numbers;
+  const aAt = account * groupsApart;
+  const rAt = row * groupsApart;
+  const lAt = listing * groupsApart;
+  c.mostQty = Math.min(a[aAt + qtyAt], r[rAt + qtyAt], l[lAt + qtyAt]);
+  c.mostNotional = Math.min(a[aAt + notionalAt], r[rAt + notionalAt], l[lAt + notionalAt]);
+  c.fatFingerBps = Math.min(a[aAt + fatFingerAt], r[rAt + fatFingerAt], l[lAt + fatFingerAt]);
+  c.collarBps = Math.min(a[aAt + collarAt], r[rAt + collarAt], l[lAt + collarAt]);
+  c.window = Math.max(a[aAt + windowAt], r[rAt + windowAt], l[lAt + windowAt]);
+}
+
+function readAnew(risk: Risk, c: CheckContext): void {
   takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
-  readRouteLimits(c.limits, table, risk.orderRate, c.scopeIx);
+  readGroups(risk.limitGroups, risk.limits.table, risk.orderRate, c.scopeIx, c.order.listing);
 }
 
 /** Every scope of the order, for checks that are asked themselves and read sums: which they are, where their numbers begin, and what the order would reach in each. */
@@ -80,7 +105,7 @@ export function lookAtScopes(risk: Risk, c: CheckContext): void {
 export function nameScopes(risk: Risk, c: CheckContext): void {
   takeLimits(risk, c);
   takeScopes(risk, c, risk.gate.rows[c.asker.row].algorithm);
-  for (let scope = 0; scope < every; scope++) c.placeOf[scope] = c.limits.places[scope];
+  for (let scope = 0; scope < every; scope++) c.placeOf[scope] = placeOf(risk.limits.table, scope, c.scopeIx[scope]);
 }
 
 function takeScopes(risk: Risk, c: CheckContext, algorithm: number): void {
@@ -115,11 +140,12 @@ export function sliceReserveInto(out: Split, risk: Risk, c: CheckContext): boole
 }
 
 function takeCells(risk: Risk, c: CheckContext): void {
-  const { cells } = risk.exposure;
+  const { cells, routes } = risk.exposure;
+  const own = routes[c.route].cells;
   const open = openOf(c.side < 0);
   const more = c.leavesBase - c.oldBase;
-  for (let scope = 0; scope < own; scope++) {
-    const at = c.route.cells[scope] * cellsApart;
+  for (let scope = 0; scope < ownKinds; scope++) {
+    const at = own[scope] * cellsApart;
     c.reach[scope] = c.side * cells[at] + cells[at + open] + more;
     c.holds[scope] = cells[at + heldAt];
   }
@@ -135,11 +161,16 @@ function takeReplaced(risk: Risk, c: CheckContext): void {
   c.oldLots = 0;
   const old = c.asker.replaces;
   if (old === null || c.listing === undefined || !replacesAtomically(risk, c.listing.venue)) return;
-  const slot = findSlot(risk.exposure.slots, old.clOrdID);
-  if (slot === undefined) return;
-  if (slot.weight !== 2) c.oldLots = slot.counted;
-  if (slot.weight === 0) c.oldBase = slot.counted * c.listing.baseUnitsPerLot;
-  setInto(c.oldReserved, slot.reserved);
+  const { slots } = risk.exposure;
+  const slot = findSlot(slots, old.clOrdID);
+  if (slot < 0) return;
+  const at = slot << slotsShift;
+  const weight = slots.words[at | weightAt];
+  const counted = slots.numbers[at | countedAt];
+  if (weight !== 2) c.oldLots = counted;
+  if (weight === 0) c.oldBase = counted * c.listing.baseUnitsPerLot;
+  c.oldReserved.hi = slots.numbers[at | reservedAt];
+  c.oldReserved.lo = slots.numbers[(at | reservedAt) + 1];
 }
 
 export function replacesAtomically(risk: Risk, venue: number): boolean {
@@ -147,16 +178,17 @@ export function replacesAtomically(risk: Risk, venue: number): boolean {
 }
 
 /** Lots of the opposite position of its route that no other open order on its side has spoken for; at least 0. */
-function closableLots(c: CheckContext): number {
-  const { position, buys, sells } = c.route;
-  const open = (c.side < 0 ? sells : buys) - c.oldLots;
-  return Math.max(0, -c.side * position - open);
+function closableLots(risk: Risk, c: CheckContext): number {
+  const { lots } = risk.exposure;
+  const at = c.route * lotsApart;
+  const open = lots[at + openOf(c.side < 0)] - c.oldLots;
+  return Math.max(0, -c.side * lots[at] - open);
 }
 
 /** Bps within which a price is sent and market orders are reserved: the collar, else the fat-finger bound, else the default. */
 function boundBps(c: CheckContext): number {
-  if (c.limits.collarBps !== none) return c.limits.collarBps;
-  return c.limits.fatFingerBps === none ? defaultCollarBps : c.limits.fatFingerBps;
+  if (c.collarBps !== none) return c.collarBps;
+  return c.fatFingerBps === none ? defaultCollarBps : c.fatFingerBps;
 }
 
 function takePrices(risk: Risk, c: CheckContext): void {

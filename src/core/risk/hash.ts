@@ -2,8 +2,9 @@ import type { ByteWriter } from '../../base/canonical.ts';
 import { columnGet, splitZero, type MoneyColumn } from '../../base/split.ts';
 import { maxDuplicateWindow } from './capacities.ts';
 import { duplicateStride, keyKind, keyListing, keyPrice, keyQty, keyRow, keyStopPx, sentAt, type Duplicates } from './duplicates.ts';
-import { cellStride, type Exposure } from './exposure.ts';
+import { cellStride, lotStride, type Exposure } from './exposure.ts';
 import { limitOf } from './limits.ts';
+import { slotBookPx, slotCounted, slotLeaves, slotOrder, slotPx, slotReserved, slotRoute, slotShift, slotTwin } from './open-slot.ts';
 import type { OrderGate } from './order-gate.ts';
 import { loggedAccount, loggedAt, loggedListing, loggedRow, logStride, minuteWindow, windowMicros, type OrderRate } from './order-rate.ts';
 import type { Pnl } from './pnl.ts';
@@ -103,27 +104,31 @@ function hashSessions(writer: ByteWriter, sessions: Sessions): void {
 
 function hashExposure(writer: ByteWriter, exposure: Exposure): void {
   writer.u32(exposure.routes.length);
-  for (const { row, account, listing, simulated, position, buys, sells, cells } of exposure.routes) {
+  for (const { ix, row, account, listing, simulated, cells } of exposure.routes) {
+    const lots = exposure.lots.subarray(ix * lotStride, ix * lotStride + 3);
     writer.u32(row);
     writer.u32(account);
     writer.u32(listing);
     writer.u8(simulated ? 1 : 0);
-    for (const n of [position, buys, sells, ...cells]) writer.safeInt(n);
+    for (const n of [...lots, ...cells]) writer.safeInt(n);
   }
   writer.u32(exposure.cellCount);
   for (let i = 0; i < exposure.cellCount * cellStride; i++) writer.safeInt(exposure.cells[i]);
-  const { byID, all } = exposure.slots;
+  const { byID, numbers: of, words } = exposure.slots;
   writer.u32(byID.size());
-  byID.forEach((place, clOrdID) => {
-    const slot = all[place];
+  byID.forEach((slot, clOrdID) => {
+    const at = slot << slotShift;
+    const twin = words[at | slotTwin];
     writer.safeInt(clOrdID);
-    writer.u32(slot.route.ix);
-    writer.safeInt(slot.leaves);
-    writer.safeInt(slot.counted);
-    writer.f64(slot.px);
-    writer.f64(slot.bookPx);
-    writer.safeInt(slot.twin < 0 ? 0 : all[slot.twin].clOrdID);
-    writer.split(slot.reserved);
+    writer.u32(words[at | slotRoute]);
+    writer.safeInt(of[at | slotLeaves]);
+    writer.safeInt(of[at | slotCounted]);
+    writer.f64(of[at | slotPx]);
+    writer.f64(of[at | slotBookPx]);
+    writer.safeInt(twin < 0 ? 0 : of[(twin << slotShift) | slotOrder]);
+    money.hi = of[at | slotReserved];
+    money.lo = of[(at | slotReserved) + 1];
+    writer.split(money);
   });
 }
 

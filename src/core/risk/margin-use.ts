@@ -15,10 +15,11 @@ import {
 } from '../../base/split.ts';
 import type { CurrencyIx } from '../../domain/ids.ts';
 import type { ListingRow } from '../registry.ts';
+import { lotStride } from './exposure.ts';
 import { fromMicro } from './firm-money.ts';
 import { sliceCurrency } from './foreign.ts';
 import { marginBps, type MarginTable } from './margin.ts';
-import type { OpenSlot } from './open-slot.ts';
+import { slotReserved, slotRoute, slotShift } from './open-slot.ts';
 import { convertInto } from './rates.ts';
 import { bpsOne, referenceTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
@@ -60,16 +61,15 @@ const held = splitZero();
  * The reservation of an order on a real route changed; `none` = it reserves nothing any more. In the firm's currency its margin follows when it is settled: an order
  * that is over before is never looked at. Nothing needs no rate.
  */
-export function orderMarginChanged(risk: Risk, slot: OpenSlot, none: boolean): void {
+export function orderMarginChanged(risk: Risk, slot: number, route: Route, none: boolean): void {
   const { marginUse } = risk;
-  const { place, route } = slot;
   if (!none) {
-    if (!waitsToSettle(risk, route)) takeOrderMargin(risk, slot);
-    else listSlot(risk.unsettled, place);
-  } else if (marginUse.slot.hi[place] !== 0 || marginUse.slot.lo[place] !== 0) {
+    if (!waitsToSettle(risk, route)) takeOrderMargin(risk, slot, route);
+    else listSlot(risk.unsettled, slot);
+  } else if (marginUse.slot.hi[slot] !== 0 || marginUse.slot.lo[slot] !== 0) {
     margin.hi = 0;
     margin.lo = 0;
-    move(risk, marginUse.slot, place, route.account);
+    move(risk, marginUse.slot, slot, route.account);
   }
 }
 
@@ -79,23 +79,32 @@ function waitsToSettle(risk: Risk, { row, currency }: Route): boolean {
 }
 
 /** The margin of a listed slot. Who stands there now may be on paper, or in a currency whose orders do not wait. */
-export function orderMarginNow(risk: Risk, slot: OpenSlot): void {
-  if (!slot.route.simulated && waitsToSettle(risk, slot.route)) takeOrderMargin(risk, slot);
+export function orderMarginNow(risk: Risk, slot: number): void {
+  const route = routeOfSlot(risk, slot);
+  if (!route.simulated && waitsToSettle(risk, route)) takeOrderMargin(risk, slot, route);
 }
 
+function routeOfSlot({ exposure }: Risk, slot: number): Route {
+  return exposure.routes[exposure.slots.words[(slot << slotShift) | slotRoute]];
+}
+
+const reserved = splitZero();
+
 /** Takes the order's reservation as it is now. Without a rate the margin stays as it was (a new order is denied NO_FX_RATE before). */
-function takeOrderMargin(risk: Risk, slot: OpenSlot): void {
-  const { row, account, listing } = slot.route;
-  if (marginInto(margin, risk, slot.reserved, 1, account, listing, sliceCurrency(risk, row)))
-    move(risk, risk.marginUse.slot, slot.place, account);
+function takeOrderMargin(risk: Risk, slot: number, { row, account, listing }: Route): void {
+  const { numbers } = risk.exposure.slots;
+  const at = (slot << slotShift) | slotReserved;
+  reserved.hi = numbers[at];
+  reserved.lo = numbers[at + 1];
+  if (marginInto(margin, risk, reserved, 1, account, listing, sliceCurrency(risk, row))) move(risk, risk.marginUse.slot, slot, account);
 }
 
 /** Takes the route's position at the listing's mark. */
 export function routeMarginNow(risk: Risk, route: Route): void {
   const { marginUse, marks } = risk;
-  const { ix, account, listing, position, money, simulated, currency } = route;
+  const { ix, account, listing, money, simulated, currency } = route;
   if (simulated) return;
-  mulInto(margin, Math.abs(position), referenceTwice(marks, listing));
+  mulInto(margin, Math.abs(risk.exposure.lots[ix * lotStride]), referenceTwice(marks, listing));
   mulSmallInto(margin, margin, money);
   if (marginInto(margin, risk, margin, 2, account, listing, currency)) move(risk, marginUse.route, ix, account);
 }
@@ -178,8 +187,8 @@ export function keepMarginUse(risk: Risk, active: boolean): void {
   }
   if (!active) return;
   for (const route of exposure.routes) routeMarginNow(risk, route);
-  exposure.slots.byID.forEach((place) => {
-    const slot = exposure.slots.all[place];
-    if (!slot.route.simulated) takeOrderMargin(risk, slot);
+  exposure.slots.byID.forEach((slot) => {
+    const route = routeOfSlot(risk, slot);
+    if (!route.simulated) takeOrderMargin(risk, slot, route);
   });
 }

@@ -2,7 +2,7 @@ import { addInto, columnAdd, columnGet, splitZero, subInto, type Split } from '.
 import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import { bookEntryCost, type BookingOutcome } from './capital.ts';
 import { differencePrice, moveByFill, moveToMark } from './difference.ts';
-import { cellStride, judgeHeld, takeRoute } from './exposure.ts';
+import { cellStride, judgeHeld, lotStride, takeRoute } from './exposure.ts';
 import { rateMoved } from './foreign.ts';
 import { routeMarginNow } from './margin-use.ts';
 import { addCash, valueRoute } from './pnl.ts';
@@ -17,6 +17,9 @@ import { sectorValueChanged } from './sector-value.ts';
 import { settle } from './settle.ts';
 import { forgetSlack, noteMoved, notePrice } from './slack.ts';
 import { listRoute } from './unsettled.ts';
+
+// a constant of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
+const lotsApart = lotStride;
 
 const before = splitZero();
 const cost = splitZero();
@@ -35,15 +38,16 @@ export function positionMoved(
 ): BookingOutcome {
   const { exposure, gate, registry, positions } = risk;
   const definition = registry.listings[listing];
-  const route = takeRoute(exposure, gate.rows[row], account, definition, simulated);
+  const route = exposure.routes[takeRoute(exposure, gate.rows[row], account, definition, simulated)];
   const waits = simulated || definition.currency === risk.firmCurrency;
   const refTwice = referenceTwice(risk.marks, listing);
   // a sector's value without a mark of today stays that of what was held until now
   if (!waits || (risk.sectorValue.active && refTwice <= 0)) settle(risk);
-  const was = route.position;
+  const at = route.ix * lotsApart;
+  const was = exposure.lots[at];
   const added = fill !== undefined && positions.hasOneCurrency(row, simulated) ? fill : undefined;
   const lots = added === undefined ? positions.leafPosition(row, account, listing, simulated) : added.position;
-  route.position = lots;
+  exposure.lots[at] = lots;
   movePosition(risk, route, (lots - was) * definition.baseUnitsPerLot);
   if (!simulated && lots !== was) {
     noteMoved(risk, route, (lots - was) * definition.baseUnitsPerLot, ((lots - was) * refTwice * definition.moneyPerTickLot) / 2);
@@ -116,7 +120,7 @@ function valueRoutes(risk: Risk, listing: ListingIx, first: number): void {
   const mid = differencePrice(risk, listing);
   for (let ix = first; ix >= 0; ix = exposure.routes[ix].next) {
     const route = exposure.routes[ix];
-    if (route.position === 0) continue;
+    if (exposure.lots[ix * lotsApart] === 0) continue;
     if (mid === 0 || !moveToMark(risk, route, mid, moneyPerTickLot)) valueWhole(risk, route);
     if (atOnce) routeMarginNow(risk, route);
     else if (!route.simulated) listRoute(risk.unsettled, route);

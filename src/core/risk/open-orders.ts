@@ -1,12 +1,27 @@
 import { assert } from '../../base/assert.ts';
-import { columnAdd, isNeg, isZero, mulInto, mulSmallInto, setInto, splitZero, subInto, type Split } from '../../base/split.ts';
+import { columnAdd, isNeg, isZero, mulInto, mulSmallInto, setInto, splitZero, subInto } from '../../base/split.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import { settleCapital } from './capital.ts';
-import { cellStride, judgeHeld, openOf, takeRoute } from './exposure.ts';
-import { orderMarginChanged } from './margin-use.ts';
+import { cellStride, judgeHeld, lotStride, openOf, takeRoute } from './exposure.ts';
 import { sliceCurrency } from './foreign.ts';
-import { findSlot, giveSlot, takeSlot, type OpenSlot } from './open-slot.ts';
+import { orderMarginChanged } from './margin-use.ts';
+import {
+  findSlot,
+  giveSlot,
+  slotBookPx,
+  slotCounted,
+  slotHeir,
+  slotLeaves,
+  slotPx,
+  slotReserved,
+  slotRoute,
+  slotSell,
+  slotShift,
+  slotTwin,
+  slotWeight,
+  takeSlot,
+} from './open-slot.ts';
 import { enterBook, leaveBook } from './own-book.ts';
 import { convertLastInto } from './rates.ts';
 import type { Risk } from './risk.ts';
@@ -16,6 +31,18 @@ import { listRoute } from './unsettled.ts';
 
 // constants of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
 const cellsApart = cellStride;
+const lotsApart = lotStride;
+const shift = slotShift;
+const leavesAt = slotLeaves;
+const countedAt = slotCounted;
+const pxAt = slotPx;
+const reservedAt = slotReserved;
+const bookPxAt = slotBookPx;
+const routeAt = slotRoute;
+const sellAt = slotSell;
+const weightAt = slotWeight;
+const twinAt = slotTwin;
+const heirAt = slotHeir;
 
 const inFull = 0;
 const routeOnly = 1;
@@ -29,28 +56,30 @@ export function orderOpened(risk: Risk, order: Readonly<Order>, reservePx: numbe
 }
 
 /**
- * Counts an accepted order on its route. `reservePx` = 0 when it was proven reducing. `replaced` = the order it is to replace at a venue that does so in one message:
- * until the venue answers the two count as the larger of both; 0 = none, or a venue where both may fill.
+ * Counts an accepted order on its route (by number). `reservePx` = 0 when it was proven reducing. `replaced` = the order it is to replace at a venue that does so in one
+ * message: until the venue answers the two count as the larger of both; 0 = none, or a venue where both may fill.
  */
-export function openOnRoute(risk: Risk, order: Readonly<Order>, route: Route, reservePx: number, replaced: ClOrdID): void {
+export function openOnRoute(risk: Risk, order: Readonly<Order>, route: number, reservePx: number, replaced: ClOrdID): void {
   const { exposure } = risk;
   const { slots } = exposure;
   assert(slots.freeCount > 0, 'open orders have room: the gate denies orders before they run out');
   const slot = takeSlot(slots, order.clOrdID);
-  assert(slot !== undefined, 'an order is counted once');
-  slot.route = route;
-  slot.sell = order.side === 'sell';
-  slot.weight = order.leg === 'stop' ? notAtAll : order.leg === 'target' ? routeOnly : inFull;
-  slot.leaves = order.leavesQty;
-  slot.counted = 0;
-  slot.px = reservePx;
-  slot.reserved.hi = 0;
-  slot.reserved.lo = 0;
-  const twin = replaced === 0 ? undefined : findSlot(slots, replaced);
-  slot.twin = twin === undefined ? -1 : twin.place;
-  slot.heir = -1;
-  if (twin !== undefined) twin.heir = slot.place;
-  slot.bookPx = 0;
+  assert(slot >= 0, 'an order is counted once');
+  const { numbers, words } = slots;
+  const at = slot << shift;
+  const twin = replaced === 0 ? -1 : findSlot(slots, replaced);
+  numbers[at | leavesAt] = order.leavesQty;
+  numbers[at | countedAt] = 0;
+  numbers[at | pxAt] = reservePx;
+  numbers[at | reservedAt] = 0;
+  numbers[(at | reservedAt) + 1] = 0;
+  numbers[at | bookPxAt] = 0;
+  words[at | routeAt] = route;
+  words[at | sellAt] = order.side === 'sell' ? 1 : 0;
+  words[at | weightAt] = order.leg === 'stop' ? notAtAll : order.leg === 'target' ? routeOnly : inFull;
+  words[at | twinAt] = twin;
+  words[at | heirAt] = -1;
+  if (twin >= 0) words[(twin << shift) | heirAt] = slot;
   const rests = order.ordType === 'limit' && !order.simulated;
   if (rests) enterBook(exposure, slot, order.listing, order.price);
   recount(risk, slot);
@@ -60,23 +89,26 @@ export function openOnRoute(risk: Risk, order: Readonly<Order>, route: Route, re
 export function orderChanged(risk: Risk, clOrdID: ClOrdID, leavesQty: number): void {
   const { slots } = risk.exposure;
   const slot = findSlot(slots, clOrdID);
-  if (slot === undefined || slot.leaves === leavesQty) return;
-  slot.leaves = leavesQty;
+  if (slot < 0 || slots.numbers[(slot << shift) | leavesAt] === leavesQty) return;
+  slots.numbers[(slot << shift) | leavesAt] = leavesQty;
   recount(risk, slot);
-  if (slot.heir >= 0) recount(risk, slots.all[slot.heir]);
+  const heir = slots.words[(slot << shift) | heirAt];
+  if (heir >= 0) recount(risk, heir);
 }
 
 /** A venue moved the order's price by itself (restated). */
 export function orderRepriced(risk: Risk, clOrdID: ClOrdID, price: number): void {
   const { exposure } = risk;
+  const { numbers, words } = exposure.slots;
   const slot = findSlot(exposure.slots, clOrdID);
-  if (slot === undefined) return;
-  const listing = slot.route.listing;
-  if (slot.bookPx !== 0) {
+  if (slot < 0) return;
+  const at = slot << shift;
+  const { listing } = exposure.routes[words[at | routeAt]];
+  if (numbers[at | bookPxAt] !== 0) {
     leaveBook(exposure, slot, listing);
     enterBook(exposure, slot, listing, price);
   }
-  if (slot.px !== 0) slot.px = Math.max(slot.px, price);
+  if (numbers[at | pxAt] !== 0) numbers[at | pxAt] = Math.max(numbers[at | pxAt], price);
   recount(risk, slot);
 }
 
@@ -84,60 +116,71 @@ export function orderRepriced(risk: Risk, clOrdID: ClOrdID, price: number): void
 export function orderClosed(risk: Risk, clOrdID: ClOrdID): void {
   const { exposure } = risk;
   const { slots } = exposure;
+  const { numbers, words } = slots;
   const slot = findSlot(slots, clOrdID);
-  if (slot === undefined) return;
-  slot.leaves = 0;
-  if (slot.twin >= 0) slots.all[slot.twin].heir = -1;
-  slot.twin = -1;
+  if (slot < 0) return;
+  const at = slot << shift;
+  const twin = words[at | twinAt];
+  const heir = words[at | heirAt];
+  numbers[at | leavesAt] = 0;
+  if (twin >= 0) words[(twin << shift) | heirAt] = -1;
+  words[at | twinAt] = -1;
   recount(risk, slot);
-  leaveBook(exposure, slot, slot.route.listing);
+  if (numbers[at | bookPxAt] !== 0) leaveBook(exposure, slot, exposure.routes[words[at | routeAt]].listing);
   giveSlot(slots, slot);
-  if (slot.heir < 0) return;
-  const heir = slots.all[slot.heir];
-  slot.heir = -1;
-  heir.twin = -1;
+  if (heir < 0) return;
+  words[at | heirAt] = -1;
+  words[(heir << shift) | twinAt] = -1;
   recount(risk, heir);
 }
 
 /** The order belongs to another row of its slice now: it counts there as it did before. Its `row` is the new one already. */
 export function orderRehomed(risk: Risk, order: Readonly<Order>): void {
-  const slot = findSlot(risk.exposure.slots, order.clOrdID);
-  if (slot === undefined) return;
-  const reservePx = slot.px;
+  const { slots } = risk.exposure;
+  const slot = findSlot(slots, order.clOrdID);
+  if (slot < 0) return;
+  const reservePx = slots.numbers[(slot << shift) | pxAt];
   orderClosed(risk, order.clOrdID);
   orderOpened(risk, order, reservePx, 0);
 }
 
 const wanted = splitZero();
 const more = splitZero();
+const held = splitZero();
 
 /** Brings what the order counts with to what its leavesQty says. */
-function recount(risk: Risk, slot: OpenSlot): void {
+function recount(risk: Risk, slot: number): void {
   const { exposure } = risk;
-  const twin = slot.twin < 0 ? undefined : exposure.slots.all[slot.twin];
-  const counts = twin === undefined ? slot.leaves : Math.max(0, slot.leaves - twin.leaves);
-  const change = slot.weight === notAtAll ? 0 : counts - slot.counted;
+  const { numbers, words } = exposure.slots;
+  const at = slot << shift;
+  const twin = words[at | twinAt];
+  const weight = words[at | weightAt];
+  const sell = words[at | sellAt] === 1;
+  const route = exposure.routes[words[at | routeAt]];
+  const leaves = numbers[at | leavesAt];
+  const counts = twin < 0 ? leaves : Math.max(0, leaves - numbers[(twin << shift) | leavesAt]);
+  const change = counts - numbers[at | countedAt];
   if (change !== 0) {
-    slot.counted = counts;
-    countAbove(risk, slot, change);
-    if (slot.sell) slot.route.sells += change;
-    else slot.route.buys += change;
+    numbers[at | countedAt] = counts;
+    if (weight === notAtAll) {
+      protect(route, sell, change);
+    } else {
+      countAbove(risk, route, sell, weight, change);
+      exposure.lots[route.ix * lotsApart + openOf(sell)] += change;
+    }
   }
-  if (slot.weight === inFull) reserve(risk, slot, twin);
-  else if (slot.weight === notAtAll) protect(slot, counts);
+  if (weight === inFull) reserve(risk, slot, route, twin);
 }
 
 /** A stop counts in nothing but what it protects. */
-function protect(slot: OpenSlot, lots: number): void {
-  if (slot.sell) slot.route.sellStops += lots - slot.counted;
-  else slot.route.buyStops += lots - slot.counted;
-  slot.counted = lots;
+function protect(route: Route, sell: boolean, change: number): void {
+  if (sell) route.sellStops += change;
+  else route.buyStops += change;
 }
 
 /** The cells follow when they are settled; the only one of a row on paper at once. What counts in its route alone is taken as counted in the cells already. */
-function countAbove(risk: Risk, slot: OpenSlot, change: number): void {
+function countAbove(risk: Risk, route: Route, sell: boolean, weight: number, change: number): void {
   const { exposure, unsettled } = risk;
-  const { route, sell, weight } = slot;
   if (!route.simulated) {
     if (weight === inFull) listRoute(unsettled, route);
     else if (sell) route.settledSells += change;
@@ -154,23 +197,28 @@ function countAbove(risk: Risk, slot: OpenSlot, change: number): void {
  * leavesQty x reservation price in the currency of the slice, of a replacement only what it reserves beyond the order it replaces. An order in another currency counts
  * at the rate of its last change; one that was never rated keeps what it has.
  */
-function reserve(risk: Risk, slot: OpenSlot, twin: OpenSlot | undefined): void {
+function reserve(risk: Risk, slot: number, route: Route, twin: number): void {
   const { gate } = risk;
-  const { reserved, route } = slot;
-  const units = slot.px === 0 ? 0 : slot.leaves;
+  const { numbers } = risk.exposure.slots;
+  const at = slot << shift;
+  const px = numbers[at | pxAt];
+  const units = px === 0 ? 0 : numbers[at | leavesAt];
+  held.hi = numbers[at | reservedAt];
+  held.lo = numbers[(at | reservedAt) + 1];
   if (units === 0) {
-    if (isZero(reserved)) return;
+    if (isZero(held)) return;
     wanted.hi = 0;
     wanted.lo = 0;
   } else {
-    mulInto(wanted, units, slot.px);
+    mulInto(wanted, units, px);
     mulSmallInto(wanted, wanted, route.money);
     const own = sliceCurrency(risk, route.row);
-    if (own !== route.currency && !convertLastInto(wanted, risk.rates, wanted, route.currency, own, true)) setInto(wanted, reserved);
-    else if (twin !== undefined) lessTwin(twin.reserved);
+    if (own !== route.currency && !convertLastInto(wanted, risk.rates, wanted, route.currency, own, true)) setInto(wanted, held);
+    else if (twin >= 0) lessTwin(numbers, twin);
   }
-  subInto(more, wanted, reserved);
-  setInto(reserved, wanted);
+  subInto(more, wanted, held);
+  numbers[at | reservedAt] = wanted.hi;
+  numbers[(at | reservedAt) + 1] = wanted.lo;
   if (isZero(more)) return;
   const { row } = route;
   if (route.simulated) {
@@ -181,12 +229,16 @@ function reserve(risk: Risk, slot: OpenSlot, twin: OpenSlot | undefined): void {
   if (!isNeg(more)) noteOwed(risk, more);
   const slice = gate.slices[gate.rows[row].slice];
   columnAdd(risk.usedOf, slice.currency, more.hi, more.lo);
-  if (risk.marginUse.active) orderMarginChanged(risk, slot, units === 0);
+  if (risk.marginUse.active) orderMarginChanged(risk, slot, route, units === 0);
   if (isNeg(more) && !(isZero(slice.drawn) && isZero(slice.overdraft))) settleCapital(gate, slice.ix);
 }
 
-function lessTwin(reserved: Split): void {
-  subInto(wanted, wanted, reserved);
+const reservedOfTwin = splitZero();
+
+function lessTwin(numbers: Float64Array, twin: number): void {
+  reservedOfTwin.hi = numbers[(twin << shift) | reservedAt];
+  reservedOfTwin.lo = numbers[((twin << shift) | reservedAt) + 1];
+  subInto(wanted, wanted, reservedOfTwin);
   if (!isNeg(wanted)) return;
   wanted.hi = 0;
   wanted.lo = 0;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   countInWindow,
+  countOrder,
   createOrderRate,
   findSpareOrders,
   isWithinRate,
@@ -75,7 +76,7 @@ it('a ring of times and a list of everything agree about every order, also after
         ])
           if (!surelyPasses(rate, scope, ix, at)) look(rate, scope, ix, at);
           else spared++;
-        logOrder(rate, at, one.row, 0, 0, [...ringsOf(rate, firmScope, 0), ...ringsOf(rate, versionScope, one.row)]);
+        count(rate, at, one.row, [...ringsOf(rate, firmScope, 0), ...ringsOf(rate, versionScope, one.row)]);
       }
       return true;
     }),
@@ -85,6 +86,11 @@ it('a ring of times and a list of everything agree about every order, also after
   expect(refused).toBeGreaterThan(100);
   expect(spared).toBeGreaterThan(100);
 });
+
+function count(rate: OrderRate, at: number, row: number, rings: readonly RateRing[]): void {
+  logOrder(rate, at, row, 0, 0);
+  countOrder(rate, at, rings, 0, rings.length);
+}
 
 function surelyPasses(rate: OrderRate, scope: number, ix: number, at: number): boolean {
   return sparesHold(rate, at) && ringsOf(rate, scope, ix).every(({ spare }) => spare > 0);
@@ -112,7 +118,7 @@ function spareIsWrong(second: number, minute: number, distances: readonly number
     if (!passes && surelyPasses(rate, firmScope, 0, at)) return true;
     if (!passes) continue;
     if (!surelyPasses(rate, firmScope, 0, at)) look(rate, firmScope, 0, at);
-    logOrder(rate, at, 0, 0, 0, ringsOf(rate, firmScope, 0));
+    count(rate, at, 0, ringsOf(rate, firmScope, 0));
     spoil(rate);
   }
   return false;
@@ -150,7 +156,7 @@ describe('spare orders', () => {
 
 it('a log that is too short forgets the oldest orders first', () => {
   const rate = createOrderRate(4);
-  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0, []);
+  for (let i = 1; i <= 6; i++) logOrder(rate, i, 0, 0, 0);
   setRateLimit(rate, minuteWindow, firmScope, 0, 100, () => 0);
   expect(countInWindow(rate, minuteWindow, firmScope, 0, 7)).toBe(4);
 });

@@ -181,16 +181,9 @@ const listingOf = loggedListing;
 /** Account under which the orders of a row on paper are logged: they count in their own version alone. */
 export const paperAccount = -1;
 
-/** Logs an order that leaves, and counts it in the rings of its scopes. */
-export function logOrder(
-  rate: OrderRate,
-  at: number,
-  row: RowIx,
-  account: AccountIx,
-  listing: ListingIx,
-  rings: readonly RateRing[],
-): void {
-  const { log, times } = rate;
+/** Logs an order that leaves; `countOrder` counts it in the rings of its scopes. */
+export function logOrder(rate: OrderRate, at: number, row: RowIx, account: AccountIx, listing: ListingIx): void {
+  const { log } = rate;
   const entry = (rate.count++ % rate.capacity) * logsApart;
   log[entry + atOf] = at;
   log[entry + rowOf] = row;
@@ -198,8 +191,13 @@ export function logOrder(
   log[entry + listingOf] = listing;
   if (at < rate.latest) rate.disorderUntil = Math.max(rate.disorderUntil, rate.latest + windowMicros[minuteWindow]);
   else rate.latest = at;
-  for (let n = 0; n < rings.length; n++) {
+}
+
+/** Counts an order at `at` in the rings of these places; a scope without a limit has none. */
+export function countOrder({ times }: OrderRate, at: number, rings: readonly (RateRing | undefined)[], from: number, many: number): void {
+  for (let n = from; n < from + many; n++) {
     const ring = rings[n];
+    if (ring === undefined) continue;
     times[ring.next] = at;
     ring.next = ring.next + 1 < ring.end ? ring.next + 1 : ring.first;
     ring.spare -= 1;

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { defaultCapacities } from './capacities.ts';
 import { createExposure, growListings } from './exposure.ts';
-import { blankSlot } from './open-slot.ts';
-import { enterBook, leaveBook, meets } from './own-book.ts';
+import { slotBookPx, slotSell, slotShift } from './open-slot.ts';
+import { enterBook, leaveBook, meets, meetsOwn } from './own-book.ts';
 import { createScopeTable } from './scope-table.ts';
 
 it('the sorted lists and a search of all orders meet the same best price', () => {
@@ -20,16 +20,16 @@ it('the sorted lists and a search of all orders meet the same best price', () =>
     fc.property(fc.array(step, { maxLength: 120, size: 'max' }), (steps) => {
       const exposure = createExposure({ ...defaultCapacities, openOrders: 16, routes: 4, cells: 16 }, createScopeTable());
       growListings(exposure, 2);
-      const slots = Array.from({ length: 16 }, (_, place) => (exposure.slots.all[place] = blankSlot(place)));
+      const { numbers, words } = exposure.slots;
       const resting = new Map<number, { listing: number; sell: boolean; price: number }>();
       for (const one of steps) {
         const there = resting.get(one.slot);
         if (there !== undefined) {
-          leaveBook(exposure, slots[one.slot], there.listing);
+          leaveBook(exposure, one.slot, there.listing);
           resting.delete(one.slot);
         } else {
-          slots[one.slot].sell = one.sell;
-          enterBook(exposure, slots[one.slot], one.listing, one.price);
+          words[(one.slot << slotShift) | slotSell] = one.sell ? 1 : 0;
+          enterBook(exposure, one.slot, one.listing, one.price);
           resting.set(one.slot, one);
         }
         for (const sell of [false, true]) {
@@ -37,7 +37,8 @@ it('the sorted lists and a search of all orders meet the same best price', () =>
           const best = sell ? Math.max(...prices) : Math.min(...prices);
           const crossed = prices.length > 0 && (sell ? best >= one.bound : best <= one.bound);
           const slot = meets(exposure, one.listing, sell, one.bound);
-          if ((slot?.bookPx ?? -1) !== (crossed ? best : -1)) return false;
+          if ((slot < 0 ? -1 : numbers[(slot << slotShift) | slotBookPx]) !== (crossed ? best : -1)) return false;
+          if (meetsOwn(exposure, one.listing, sell, one.bound) !== crossed) return false;
           asked++;
           if (crossed) met++;
         }

@@ -1,4 +1,5 @@
 import type { CheckContext } from './check-context.ts';
+import { lotStride, openOf } from './exposure.ts';
 import { limitOf, unprotectedLimit } from './limits.ts';
 import type { Risk } from './risk.ts';
 import type { Route } from './route.ts';
@@ -9,8 +10,10 @@ import { scopeKinds, type ScopeKind } from './scopes.ts';
  * Lots of the order's side that no live stop would close if it and every open order on that side filled. The stop of a bracket counts from the moment that it is
  * sent; a bracket brings its own.
  */
-export function unprotectedAfter({ route, side, leaves, oldLots, order }: CheckContext): number {
-  const reach = side * route.position + (side > 0 ? route.buys : route.sells) + leaves - oldLots;
+export function unprotectedAfter({ exposure }: Risk, { route: ix, side, leaves, oldLots, order }: CheckContext): number {
+  const { lots, routes } = exposure;
+  const route = routes[ix];
+  const reach = side * lots[ix * lotStride] + lots[ix * lotStride + openOf(side < 0)] + leaves - oldLots;
   const own = order.ordType === 'bracket' ? leaves : 0;
   return Math.max(0, reach - (side > 0 ? route.sellStops : route.buyStops) - own);
 }
@@ -43,7 +46,7 @@ const scopeIx = new Int32Array(scopeKinds);
 export function isUnprotected(risk: Risk, route: Route, closing: number): { readonly units: number; readonly limit: number } | undefined {
   const { registry, gate, sectorOf } = risk;
   const { row, account, instrument } = route;
-  const units = Math.max(0, Math.abs(route.position) - closing) * route.baseUnits;
+  const units = Math.max(0, Math.abs(risk.exposure.lots[route.ix * lotStride]) - closing) * route.baseUnits;
   if (units === 0 || gate.rows[row].custodian) return undefined;
   scopeIx.set([0, account, gate.rows[row].algorithm, row, registry.listings[route.listing].venue, instrument, sectorOf[instrument]]);
   strictestApart(strictest, risk, unprotectedLimit, scopeIx);

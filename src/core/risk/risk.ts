@@ -11,6 +11,7 @@ import { createDuplicates, type Duplicates } from './duplicates.ts';
 import { createExposure, growListings, type Exposure } from './exposure.ts';
 import { microPerUnit } from './firm-money.ts';
 import { createLease, type Lease } from './lease.ts';
+import { createLimitGroups, type LimitGroups } from './limit-groups.ts';
 import { createLimits, type Limits } from './limits.ts';
 import { createListingFacts, takeListingFacts, type ListingFacts } from './listing-facts.ts';
 import { createMarginTable, mostMarginRate } from './margin.ts';
@@ -24,7 +25,6 @@ import { createPastResults } from './past-results.ts';
 import { createPositionWatch, type PositionWatch } from './position-watch.ts';
 import type { PositionView } from './position-view.ts';
 import { createRates, listRate, type Rates } from './rates.ts';
-import type { RouteLimits } from './route-limits.ts';
 import { createSectorValue, type SectorValue } from './sector-value.ts';
 import { accountScope, firmScope, scopeKinds, venueScope, type ScopeKind } from './scopes.ts';
 import { calendarOf, createSessions, type Sessions } from './sessions.ts';
@@ -39,8 +39,8 @@ export interface Risk {
   readonly positions: PositionView;
   readonly gate: OrderGate;
   readonly limits: Limits;
-  /** By route, read anew when the limits have changed (`facts.ts`). */
-  readonly routeLimits: RouteLimits[];
+  /** Read anew when the limits have changed (`facts.ts`). */
+  readonly limitGroups: LimitGroups;
   readonly exposure: Exposure;
   /** Cells, results of scopes, margins and sector values are read after `settle` alone. */
   readonly unsettled: Unsettled;
@@ -97,7 +97,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     positions,
     gate: createOrderGate(room.slices, room.rows),
     limits,
-    routeLimits: [],
+    limitGroups: createLimitGroups(),
     exposure: createExposure(room, limits.table),
     unsettled: createUnsettled(room.routes, room.openOrders),
     slack: createSlack(room.routes),

@@ -2,6 +2,7 @@ import { toNumber } from '../../base/split.ts';
 import type { CheckContext } from './check-context.ts';
 import { cellStride } from './exposure.ts';
 import { concentrationLimit, creditLimit, dailyLossLimit, openPositionsLimit, positionLimit } from './limits.ts';
+import { factStride, instrumentFact } from './listing-facts.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { dayResult, heldInstruments, madeResult, moneyEstimate, noLimit } from './scope-table.ts';
@@ -34,6 +35,8 @@ import {
 
 // constants of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
 const apart = slackStride;
+const factsApart = factStride;
+const instrumentAt = instrumentFact;
 const versionAt = measuredAt;
 const positionAt = positionRoom;
 const lossAt = lossRoom;
@@ -53,9 +56,9 @@ const risesAt = rises;
 export function isWithinRoom(risk: Risk, c: CheckContext): boolean {
   const { slack, gate } = risk;
   const { rows, used } = slack;
-  const at = c.route.ix * apart;
+  const at = c.route * apart;
   if (rows[at + versionAt] !== risk.limits.table.version || c.asker.simulated) return false;
-  const { instrument } = c.route;
+  const instrument = risk.listingFacts.numbers[c.order.listing * factsApart + instrumentAt];
   const { total } = gate.slices[gate.rows[c.asker.row].slice];
   return (
     slack.spent[instrument] + c.leavesBase <= rows[at + positionAt] &&
@@ -78,8 +81,8 @@ const dearer = 1.1;
 export function measureRoom(risk: Risk, c: CheckContext): void {
   const { slack, limits } = risk;
   const { rows, used, spent, traded } = slack;
-  const at = c.route.ix * apart;
-  const { instrument } = c.route;
+  const at = c.route * apart;
+  const { instrument } = risk.exposure.routes[c.route];
   const sector = risk.sectorOf[instrument];
   const shares = measureShares(risk, c);
   slack.measurements += 1;
@@ -97,8 +100,8 @@ export function measureRoom(risk: Risk, c: CheckContext): void {
 
 /** Base units of the side that is further, open orders included, in the cell that a scope looks at. */
 function reachOf(risk: Risk, c: CheckContext, scope: number): number {
-  const { cells } = risk.exposure;
-  const at = c.route.cells[scope < ownScopes ? scope : firmScope] * cellStride;
+  const { cells, routes } = risk.exposure;
+  const at = routes[c.route].cells[scope < ownScopes ? scope : firmScope] * cellStride;
   return Math.max(cells[at] + cells[at + 1], cells[at + 2] - cells[at], 0);
 }
 

@@ -3,7 +3,7 @@ import type { ListingRow } from '../registry.ts';
 
 /**
  * (row, account, listing): where an order of a row goes. One object each, all of one shape: a number of it is two or three instructions away, one in a column
- * ten, and every order and every fill of the route looks at most of them (docs/decisions/0038).
+ * ten (docs/decisions/0038). What every check reads of it stands in a column: a desk may have more routes than any cache holds (0048).
  */
 export interface Route {
   readonly ix: number;
@@ -16,14 +16,10 @@ export interface Route {
   readonly baseUnits: number;
   readonly money: number;
   readonly currency: CurrencyIx;
-  /** Lots: signed position, open buys, open sells. */
-  position: number;
-  buys: number;
-  sells: number;
   /** Lots that the live stops of brackets would buy or sell. */
   buyStops: number;
   sellStops: number;
-  /** The same as its cells have them, and whether it stands in the list of those that are behind (`unsettled.ts`). */
+  /** Position, open buys and open sells (`Exposure.lots`) as its cells have them, and whether it stands in the list of those that are behind (`unsettled.ts`). */
   settledPosition: number;
   settledBuys: number;
   settledSells: number;
@@ -62,9 +58,6 @@ export function routeOf(
     // 0.5: a double from the start, which it is in most currencies
     money: listing?.moneyPerTickLot ?? 0.5,
     currency: listing?.currency ?? -1,
-    position: 0,
-    buys: 0,
-    sells: 0,
     buyStops: 0,
     sellStops: 0,
     settledPosition: 0,

@@ -4,8 +4,9 @@ import { takeKey } from './checks/duplicate.ts';
 import { dailyLossDoubt, openPositionsDoubt, positionDoubt } from './doubts.ts';
 import { forgetsEarly, isQuiet } from './duplicates.ts';
 import { surelyWithin } from './estimate.ts';
+import { accountRings, listingRings, rowRings } from './limit-groups.ts';
 import { concentrationLimit, dailyLossLimit, openPositionsLimit, positionLimit } from './limits.ts';
-import { sparesHold } from './order-rate.ts';
+import { sparesHold, type RateRing } from './order-rate.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { dayResult, heldInstruments, moneyEstimate, noLimit } from './scope-table.ts';
@@ -26,6 +27,9 @@ const sector = sectorScope;
 const version = versionScope;
 const algorithm = algorithmScope;
 const wholeBps = bpsOne;
+const accountsRings = accountRings;
+const rowsRings = rowRings;
+const listingsRings = listingRings;
 const doubtOfPosition = positionDoubt;
 const doubtOfOpenPositions = openPositionsDoubt;
 const doubtOfDailyLoss = dailyLossDoubt;
@@ -49,8 +53,19 @@ export function walkScopes(risk: Risk, c: CheckContext): number {
 /** Whether a scope of the order has no spare orders left. */
 export function isOftenAsked(risk: Risk, c: CheckContext): boolean {
   if (!sparesHold(risk.orderRate, c.at)) return true;
-  const { rings } = c.limits;
-  for (let n = 0; n < rings.length; n++) if (rings[n].spare <= 0) return true;
+  const { accounts, rows, listings } = risk.limitGroups;
+  return (
+    isUsedUp(accounts.rings, c.asker.account * accountsRings, accountsRings) ||
+    isUsedUp(rows.rings, c.asker.row * rowsRings, rowsRings) ||
+    isUsedUp(listings.rings, c.order.listing * listingsRings, listingsRings)
+  );
+}
+
+function isUsedUp(rings: readonly (RateRing | undefined)[], from: number, many: number): boolean {
+  for (let n = from; n < from + many; n++) {
+    const ring = rings[n];
+    if (ring !== undefined && ring.spare <= 0) return true;
+  }
   return false;
 }
 
@@ -62,9 +77,9 @@ function surelyAbove(risk: Risk, place: number): boolean {
 
 /** Whether the order may be the same as one before it. */
 export function isDoubtful(risk: Risk, c: CheckContext): boolean {
-  if (c.limits.window === 0 || c.asker.replaces !== null) return false;
+  if (c.window === 0 || c.asker.replaces !== null) return false;
   takeKey(c);
-  return !isQuiet(risk.duplicates, c.at, c.limits.window, c.chain) || forgetsEarly(risk.duplicates, c.at, c.limits.window);
+  return !isQuiet(risk.duplicates, c.at, c.window, c.chain) || forgetsEarly(risk.duplicates, c.at, c.window);
 }
 
 /** Shares of capital are compared by doubles. */

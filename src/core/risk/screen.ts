@@ -33,7 +33,7 @@ import { lookAtScopes } from './facts.ts';
 import { cutShareLimit, riskPerTradeLimit, unprotectedLimit } from './limits.ts';
 import { factStride, instrumentFact } from './listing-facts.ts';
 import { modeActive } from './order-gate.ts';
-import { meets } from './own-book.ts';
+import { meetsOwn } from './own-book.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { noLimit } from './scope-table.ts';
@@ -116,7 +116,7 @@ function deskDoubts(risk: Risk, c: CheckContext): number {
   if (sessions.halted[order.listing] !== 0) doubts |= doubtOfHalted;
   if (sessions.restricted[risk.listingFacts.numbers[order.listing * factsApart + instrumentAt]] !== 0) doubts |= doubtOfRestricted;
   if (risk.lease.limit !== Infinity) doubts |= doubtOfLease;
-  if (meets(risk.exposure, order.listing, c.side < 0, c.boundPx) !== undefined) doubts |= doubtOfSelfTrade;
+  if (meetsOwn(risk.exposure, order.listing, c.side < 0, c.boundPx)) doubts |= doubtOfSelfTrade;
   return doubts;
 }
 
@@ -125,17 +125,17 @@ function priceDoubts(risk: Risk, c: CheckContext): number {
   const { order, listing } = c;
   if (listing === undefined) return allDoubts;
   let doubts = 0;
-  if (order.orderQty * listing.baseUnitsPerLot > c.limits.mostQty) doubts = doubtOfSize;
-  if (c.limits.mostNotional !== unset && !surelyBelowNotional(risk, c, listing.currency)) doubts |= doubtOfNotional;
+  if (order.orderQty * listing.baseUnitsPerLot > c.mostQty) doubts = doubtOfSize;
+  if (c.mostNotional !== unset && !surelyBelowNotional(risk, c, listing.currency)) doubts |= doubtOfNotional;
   if (c.refTwice <= 0 || !c.refValid) return doubts | doubtOfReference | doubtOfFatFinger | doubtOfCollar;
   const { price } = order;
   if (price === 0) return doubts;
   const away = (2 * price - c.refTwice) * wholeBps;
-  if (!(c.side * away <= c.limits.fatFingerBps * c.refTwice)) doubts |= doubtOfFatFinger;
-  if (!(Math.abs(away) <= c.limits.collarBps * c.refTwice)) doubts |= doubtOfCollar;
+  if (!(c.side * away <= c.fatFingerBps * c.refTwice)) doubts |= doubtOfFatFinger;
+  if (!(Math.abs(away) <= c.collarBps * c.refTwice)) doubts |= doubtOfCollar;
   return Math.abs(away) <= Number.MAX_SAFE_INTEGER ? doubts : doubts | doubtOfFatFinger | doubtOfCollar;
 }
 
 function surelyBelowNotional(risk: Risk, c: CheckContext, currency: number): boolean {
-  return currency === risk.firmCurrency && surelyWithin(c.order.orderQty * c.lotMoney * risk.microPerUnit, c.limits.mostNotional);
+  return currency === risk.firmCurrency && surelyWithin(c.order.orderQty * c.lotMoney * risk.microPerUnit, c.mostNotional);
 }

@@ -1,5 +1,5 @@
 import { columnGet, columnSet, isZero, splitZero, subInto } from '../../base/split.ts';
-import { cellStride, judgeHeld } from './exposure.ts';
+import { cellStride, judgeHeld, lotStride } from './exposure.ts';
 import { orderMarginNow, routeMarginNow } from './margin-use.ts';
 import type { Risk } from './risk.ts';
 import type { Route } from './route.ts';
@@ -9,6 +9,7 @@ import { settleSectors } from './sector-value.ts';
 
 // constants of its own file V8 knows, imported ones it fetches and tests at every use (docs/decisions/0010)
 const cellsApart = cellStride;
+const lotsApart = lotStride;
 const own = ownScopes;
 const version = versionScope;
 
@@ -27,7 +28,7 @@ export function settle(risk: Risk): void {
   }
   for (let i = 0; i < slotCount; i++) {
     hasSlot[slots[i]] = 0;
-    if (marginUse.active) orderMarginNow(risk, risk.exposure.slots.all[slots[i]]);
+    if (marginUse.active) orderMarginNow(risk, slots[i]);
   }
   if (sectorValue.staleCount > 0) settleSectors(risk);
 }
@@ -41,7 +42,11 @@ function isPlain(risk: Risk, route: Route): boolean {
 function settleCells(risk: Risk, route: Route): void {
   const { exposure, sectorOf } = risk;
   const { cells } = exposure;
-  const { position, buys, sells, baseUnits } = route;
+  const { baseUnits } = route;
+  const at = route.ix * lotsApart;
+  const position = exposure.lots[at];
+  const buys = exposure.lots[at + 1];
+  const sells = exposure.lots[at + 2];
   const moved = (position - route.settledPosition) * baseUnits;
   const bought = (buys - route.settledBuys) * baseUnits;
   const sold = (sells - route.settledSells) * baseUnits;

@@ -253,9 +253,9 @@ const merrill: readonly RemovedControl[] = [
     test: 'a wide limit of the firm does not loosen the narrow one of a version',
     edits: [
       edit(
-        'src/core/risk/route-limits.ts',
-        'places.reduce((strictest, place) => Math.min(',
-        'places.slice(0, 1).reduce((strictest, place) => Math.min(',
+        'src/core/risk/facts.ts',
+        'c.mostQty = Math.min(a[aAt + qtyAt], r[rAt + qtyAt], l[lAt + qtyAt]);',
+        'c.mostQty = Math.min(a[aAt + qtyAt], l[lAt + qtyAt]);',
       ),
     ],
   },

@@ -207,8 +207,9 @@ function restate(world: RoomWorld): void {
 
 /** What a restored core begins with: the rest of the risk room stands in the snapshot. */
 function restore(world: RoomWorld): void {
-  world.desk.risk.routeLimits.length = 0;
-  count(world, 'limits of routes forgotten as by a restore');
+  const { accounts, rows: byRow, listings } = world.desk.risk.limitGroups;
+  for (const { numbers } of [accounts, byRow, listings]) numbers.fill(0);
+  count(world, 'limits of orders forgotten as by a restore');
 }
 
 function otherAccount(world: RoomWorld): void {

@@ -142,8 +142,8 @@ export const plantedInCore: readonly PlantedBug[] = [
   {
     name: 'reducing is judged without the orders that reduce already',
     file: 'src/core/risk/facts.ts',
-    find: 'return Math.max(0, -c.side * position - open);',
-    replace: 'return Math.max(0, -c.side * position - 0 * open);',
+    find: 'return Math.max(0, -c.side * lots[at] - open);',
+    replace: 'return Math.max(0, -c.side * lots[at] - 0 * open);',
     caughtBy: ['ROL6', 'ROL3', 'DURABLE', 'AUTH1'],
     seed: 1,
     faults: [],

@@ -18,7 +18,7 @@ const cap = splitZero();
 export function surelyWithinCap(risk: Risk, c: CheckContext): boolean {
   const { gate } = risk;
   const { row, simulated } = c.asker;
-  if (c.route.currency !== sliceCurrency(risk, row)) return false;
+  if (c.listing?.currency !== sliceCurrency(risk, row)) return false;
   const cost = simulated ? gate.paperCost : gate.entryCost;
   const reserved = simulated ? gate.paperReserved : gate.reserved;
   const cap = simulated ? gate.paperCap : gate.cap;
@@ -36,7 +36,7 @@ export function allocation(risk: Risk, c: CheckContext): boolean {
   addInto(used, used, part);
   columnGet(cap, simulated ? gate.paperCap : gate.cap, row);
   const currency = sliceCurrency(risk, row);
-  if (!sliceReserveInto(part, risk, c)) return deny(risk, 'NO_FX_RATE', c.route.currency, currency);
+  if (!sliceReserveInto(part, risk, c)) return deny(risk, 'NO_FX_RATE', c.listing?.currency ?? -1, currency);
   addInto(used, used, part);
   subInto(used, used, c.oldReserved);
   if (cmp(used, cap) <= 0) return true;

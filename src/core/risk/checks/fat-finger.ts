@@ -8,7 +8,7 @@ import { deny } from '../verdict.ts';
 
 /** A limit or stop price on the far side of the reference (above for a buy, below for a sell) by more than fatFingerBps is a typing error. */
 export function fatFinger(risk: Risk, c: CheckContext): boolean {
-  const limit = c.limits.fatFingerBps;
+  const limit = c.fatFingerBps;
   if (limit === noLimit || c.refTwice <= 0 || !c.refValid) return true;
   return near(risk, c, c.order.price, limit) && (c.order.ordType === 'bracket' || near(risk, c, c.order.stopPx, limit));
 }

@@ -13,7 +13,7 @@ const money = splitZero();
 
 /** orderQty x reservation price in the firm's money against maxNotional. A reducing order whose price nobody knows passes. */
 export function notional(risk: Risk, c: CheckContext): boolean {
-  const limit = c.limits.mostNotional;
+  const limit = c.mostNotional;
   if (limit === noLimit || c.listing === undefined || c.valuePx === 0) return true;
   if (c.listing.currency === risk.firmCurrency && surelyWithin(c.order.orderQty * c.lotMoney * risk.microPerUnit, limit)) return true;
   notionalInto(money, c);

@@ -9,8 +9,10 @@ import { deny } from '../verdict.ts';
 export function orderRate(risk: Risk, c: CheckContext): boolean {
   if (risk.limits.active[perSecondLimit] + risk.limits.active[perMinuteLimit] === 0) return true;
   if (!within(risk, c, perSecondLimit, secondWindow) || !within(risk, c, perMinuteLimit, minuteWindow)) return false;
-  const { rings, paperRings } = c.limits;
-  for (const ring of c.asker.simulated ? paperRings : rings) if (ring.spare <= 0) findSpareOrders(risk.orderRate, ring, c.at);
+  for (let scope = 0; scope < scopeKinds; scope++) {
+    const ring = c.asker.simulated && scope !== versionScope ? undefined : risk.orderRate.rings[scope][c.scopeIx[scope]];
+    if (ring !== undefined && ring.spare <= 0) findSpareOrders(risk.orderRate, ring, c.at);
+  }
   return true;
 }
 

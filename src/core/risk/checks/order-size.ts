@@ -7,7 +7,7 @@ import { deny } from '../verdict.ts';
 
 /** orderQty in base units against maxOrderQty. */
 export function orderSize(risk: Risk, c: CheckContext): boolean {
-  const limit = c.limits.mostQty;
+  const limit = c.mostQty;
   if (limit === noLimit || c.listing === undefined) return true;
   const units = c.order.orderQty * c.listing.baseUnitsPerLot;
   if (units <= limit) return true;

@@ -8,7 +8,7 @@ import { deny } from '../verdict.ts';
 
 /** No limit price is sent outside the collar, above or below; a stop-limit's is measured from its own stop, where the market will be by then. */
 export function priceCollar(risk: Risk, c: CheckContext): boolean {
-  const limit = c.limits.collarBps;
+  const limit = c.collarBps;
   const { ordType, price, stopPx } = c.order;
   if (limit === noLimit || price === 0) return true;
   const refTwice = ordType === 'stopLimit' ? 2 * stopPx : c.refTwice;

@@ -13,6 +13,6 @@ export function protectiveStop(risk: Risk, c: CheckContext): boolean {
   strictestApart(strictest, risk, unprotectedLimit, c.scopeIx);
   const { limit, scope } = strictest;
   if (limit === noLimit) return true;
-  const units = unprotectedAfter(c) * c.listing.baseUnitsPerLot;
+  const units = unprotectedAfter(risk, c) * c.listing.baseUnitsPerLot;
   return units <= limit || deny(risk, 'PROTECTIVE_STOP_MISSING', units, limit, scope, c.scopeIx[scope]);
 }

@@ -8,7 +8,7 @@ export function referencePrice(risk: Risk, c: CheckContext): boolean {
   if (c.refTwice > 0 && c.refValid) return true;
   const { ordType, price } = c.order;
   const byMarket = ordType === 'market' || ordType === 'trailingStop' || (ordType === 'bracket' && price === 0);
-  if (!byMarket && c.limits.fatFingerBps === noLimit && c.limits.collarBps === noLimit) return true;
+  if (!byMarket && c.fatFingerBps === noLimit && c.collarBps === noLimit) return true;
   return c.refTwice > 0
     ? deny(risk, 'REFERENCE_PRICE_STALE', risk.marks.at[c.order.listing], c.at)
     : deny(risk, 'NO_REFERENCE_PRICE', 0, 1);

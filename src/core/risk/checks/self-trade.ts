@@ -1,4 +1,5 @@
 import type { CheckContext } from '../check-context.ts';
+import { slotBookNext, slotBookPx, slotOrder, slotRoute, slotShift } from '../open-slot.ts';
 import { crosses, meets } from '../own-book.ts';
 import type { Risk } from '../risk.ts';
 import { versionScope } from '../scopes.ts';
@@ -14,13 +15,15 @@ export function selfTrade(risk: Risk, c: CheckContext): boolean {
   if (asker.simulated || order.ordType === 'stop' || order.ordType === 'stopLimit' || order.ordType === 'trailingStop') return true;
   const sell = c.side < 0;
   const first = meets(exposure, order.listing, sell, c.boundPx);
-  if (first === undefined) return true;
+  if (first < 0) return true;
+  const { numbers, words } = exposure.slots;
   if (!((order.reduceOnly && c.reducing) || c.custodian)) {
-    return deny(risk, 'SELF_TRADE', first.bookPx, Number.isFinite(c.boundPx) ? c.boundPx : 0, versionScope, first.route.row);
+    const owner = exposure.routes[words[(first << slotShift) | slotRoute]].row;
+    const px = numbers[(first << slotShift) | slotBookPx];
+    return deny(risk, 'SELF_TRADE', px, Number.isFinite(c.boundPx) ? c.boundPx : 0, versionScope, owner);
   }
-  const { all } = exposure.slots;
-  for (let slot = first; crosses(slot, sell, c.boundPx); slot = all[slot.bookNext]) {
-    if (!waitFor(verdict, slot.clOrdID) || slot.bookNext < 0) break;
+  for (let slot = first; slot >= 0 && crosses(exposure, slot, sell, c.boundPx); slot = words[(slot << slotShift) | slotBookNext]) {
+    if (!waitFor(verdict, numbers[(slot << slotShift) | slotOrder])) break;
   }
   return true;
 }

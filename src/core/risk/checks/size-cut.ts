@@ -25,17 +25,17 @@ export function sizeCut(risk: Risk, c: CheckContext): boolean {
   if (risk.limits.active[cutShareLimit] === 0 || c.listing === undefined) return true;
   const cut = cutFor(risk, c);
   if (cut === bpsOne) return true;
-  if (c.limits.mostQty !== noLimit) {
+  if (c.mostQty !== noLimit) {
     fromSafe(size, c.order.orderQty * c.listing.baseUnitsPerLot);
-    fromSafe(usual, c.limits.mostQty);
+    fromSafe(usual, c.mostQty);
     if (!isWithin(risk, c, cut)) return false;
   }
-  if (c.limits.mostNotional !== noLimit) {
+  if (c.mostNotional !== noLimit) {
     notionalInto(part, c);
     const micro = firmMicroUp(risk, part, c.listing.currency);
     if (micro !== micro) return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
     fromDoubleInto(size, micro);
-    fromSafe(usual, c.limits.mostNotional);
+    fromSafe(usual, c.mostNotional);
     if (!isWithin(risk, c, cut)) return false;
   }
   if (!usedInto(size, risk, c)) return deny(risk, 'NO_FX_RATE', c.listing.currency, sliceCurrency(risk, c.asker.row));

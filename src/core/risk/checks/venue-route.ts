@@ -1,6 +1,7 @@
 import { splitZero } from '../../../base/split.ts';
 import type { ListingRow } from '../../registry.ts';
 import type { CheckContext } from '../check-context.ts';
+import { lotStride, openOf } from '../exposure.ts';
 import { notionalInto } from '../facts.ts';
 import { firmMicroUp } from '../firm-money.ts';
 import { collarLimit, fatFingerLimit, limitOf, notionalLimit, orderQtyLimit, positionLimit } from '../limits.ts';
@@ -73,8 +74,9 @@ function isHeld(risk: Risk, c: CheckContext, listing: ListingRow, ix: number): b
 function reachIn({ exposure }: Risk, { asker, side }: CheckContext, { ix, baseUnitsPerLot }: ListingRow): number {
   let lots = 0;
   for (let at = ix < exposure.firstRoute.length ? exposure.firstRoute[ix] : -1; at >= 0; at = exposure.routes[at].next) {
-    const { row, simulated, position, buys, sells } = exposure.routes[at];
-    if (row === asker.row && simulated === asker.simulated) lots += side * position + (side > 0 ? buys : sells);
+    const { row, simulated } = exposure.routes[at];
+    const place = at * lotStride;
+    if (row === asker.row && simulated === asker.simulated) lots += side * exposure.lots[place] + exposure.lots[place + openOf(side < 0)];
   }
   return lots * baseUnitsPerLot;
 }
