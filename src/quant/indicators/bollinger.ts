@@ -1,7 +1,7 @@
 import { requireFinite } from '../preconditions.ts';
 import { mean, squaredDistances } from '../stats/moments.ts';
 import { type Streaming, requireSameParameters, series } from './streaming.ts';
-import { type Window, createWindow, isFull, pushInto, refillWindow, windowValues } from './window.ts';
+import { createWindow, isFull, pushInto, refillWindow, windowValues } from './window.ts';
 
 export interface BollingerBands {
   readonly lower: number;
@@ -26,7 +26,7 @@ export function createBollinger(period: number, width = 2): Streaming<[value: nu
   return {
     push(value) {
       pushInto(window, value);
-      return isFull(window) ? bandsOf(window, width) : undefined;
+      return isFull(window) ? bandsOf(window.slots, window.oldest, period, width) : undefined;
     },
     exportState: () => ({ period, width, values: windowValues(window) }),
     restore(state) {
@@ -36,9 +36,8 @@ export function createBollinger(period: number, width = 2): Streaming<[value: nu
   };
 }
 
-/** The bands of a full window: for whoever looks at few of many observations. */
-export function bandsOf(window: Window, width: number): BollingerBands {
-  const { slots, oldest, size } = window;
+/** The bands of a full window, `size` slots from `oldest` on: for whoever looks at few of many observations. */
+export function bandsOf(slots: Float64Array, oldest: number, size: number, width: number): BollingerBands {
   const middle = mean(slots, oldest, oldest + size);
   const reach = width * Math.sqrt(squaredDistances(slots, middle, oldest, oldest + size) / size);
   return { lower: middle - reach, middle, upper: middle + reach };

@@ -7,7 +7,7 @@ import type { Adoption, OwnFill, OwnOrder, OwnOrderUpdate, StrategyContext, Stra
 import { stateBytes } from '../json-state.ts';
 import { priceScaleOf } from '../price-scale.ts';
 import { bpsOne, lotsFor, onTick, priceBelow } from '../sizing.ts';
-import { createBarTrack, exitReason, exportTrack, pushBar, restoreTrack, signals, type BarTrack, type BarTrackState } from './bar-track.ts';
+import { BarTracks, type BarTrackState } from './bar-tracks.ts';
 import type { EarningsDays, MeanReversionTerms } from './terms.ts';
 
 export const meanReversionSchema = 'mean-reversion/1';
@@ -22,7 +22,7 @@ interface ExportedTracks {
 
 interface Signal {
   readonly listing: ListingIx;
-  readonly track: BarTrack;
+  readonly at: number;
   readonly rsi: number;
   readonly id: string;
 }
@@ -37,7 +37,7 @@ const noOrders: readonly OwnOrder[] = [];
 export class MeanReversion implements StrategyInstance {
   readonly #terms: MeanReversionTerms;
   readonly #earnings: EarningsDays | undefined;
-  readonly #tracks: (BarTrack | undefined)[] = [];
+  readonly #tracks: BarTracks;
   /** By listing: it has a working order; of use within one decision. */
   readonly #busy: boolean[] = [];
   /** Orders that were asked to go. */
@@ -46,23 +46,26 @@ export class MeanReversion implements StrategyInstance {
   constructor(terms: MeanReversionTerms, earnings?: EarningsDays) {
     this.#terms = terms;
     this.#earnings = earnings;
+    this.#tracks = new BarTracks(terms);
   }
 
   onBar(context: StrategyContext, bar: Bar): void {
-    pushBar(this.#trackOf(context, bar.listing), bar);
+    this.#tracks.push(this.#placeOf(context, bar.listing), bar);
   }
 
   onFill(context: StrategyContext, fill: OwnFill): void {
-    const track = this.#trackOf(context, fill.listing);
+    const tracks = this.#tracks;
+    const at = this.#placeOf(context, fill.listing);
     const { ordType } = context.order(fill.tag) ?? { ordType: 'market' };
     if (fill.side === 'buy') {
       // a fill belongs to the bar that closes next, unless that one is known already
-      if (track.firstFill < 0) track.firstFill = fill.transactTime > track.closeTime ? track.index + 1 : track.index;
-      if (track.leaving === '') this.#protect(context, fill);
+      if (tracks.firstFill[at] < 0)
+        tracks.firstFill[at] = fill.transactTime > tracks.closeTime[at] ? tracks.index[at] + 1 : tracks.index[at];
+      if (tracks.leaving[at] === '') this.#protect(context, fill);
     } else if (ordType === 'stop') {
       for (const order of workingIn(context, fill.listing)) if (order.side === 'buy') this.#takeBack(context, order);
     }
-    this.#settle(context, fill.listing, track);
+    this.#settle(context, fill.listing, at);
   }
 
   onOrder(context: StrategyContext, update: OwnOrderUpdate): void {
@@ -85,12 +88,13 @@ export class MeanReversion implements StrategyInstance {
       case 'cancelRejected':
         this.#asked.delete(update.tag);
     }
+    const { leaving, exitTag } = this.#tracks;
     for (const listing of context.universe) {
-      const track = this.#tracks[listing];
-      if (track === undefined || track.leaving === '') continue;
+      const at = this.#tracks.placeOf(listing);
+      if (at < 0 || leaving[at] === '') continue;
       // an exit that came to nothing is decided anew at the next close
-      if (track.exitTag === update.tag && update.ordStatus !== 'filled' && update.ordStatus !== 'cancelRejected') endExit(track);
-      else this.#settle(context, listing, track);
+      if (exitTag[at] === update.tag && update.ordStatus !== 'filled' && update.ordStatus !== 'cancelRejected') this.#endExit(at);
+      else this.#settle(context, listing, at);
     }
   }
 
@@ -100,11 +104,15 @@ export class MeanReversion implements StrategyInstance {
   }
 
   #decideExits(context: StrategyContext, closeTime: number): void {
-    for (const listing of context.universe) {
-      const track = this.#tracks[listing];
-      if (track === undefined || track.closeTime !== closeTime || context.position(listing) <= 0) continue;
-      track.leaving ||= exitReason(track, this.#terms) || (isProtected(context, listing) ? '' : 'unprotected');
-      this.#settle(context, listing, track);
+    const tracks = this.#tracks;
+    const { universe } = context;
+    for (let n = 0; n < universe.length; n++) {
+      const listing = universe[n];
+      if (context.position(listing) <= 0) continue;
+      const at = tracks.placeOf(listing);
+      if (at < 0 || tracks.closeTime[at] !== closeTime) continue;
+      tracks.leaving[at] ||= tracks.exitReason(at) || (isProtected(context, listing) ? '' : 'unprotected');
+      this.#settle(context, listing, at);
     }
   }
 
@@ -113,36 +121,39 @@ export class MeanReversion implements StrategyInstance {
     const wanted: Signal[] = [];
     const orders = context.orders();
     for (const { listing, leavesQty } of orders) this.#busy[listing] ||= leavesQty > 0;
-    for (const listing of context.universe) {
+    const tracks = this.#tracks;
+    const { universe } = context;
+    for (let n = 0; n < universe.length; n++) {
+      const listing = universe[n];
       if (this.#busy[listing] === true || context.position(listing) !== 0) {
         free -= 1;
         continue;
       }
-      const track = this.#tracks[listing];
-      if (track?.closeTime !== closeTime || !signals(track, this.#terms)) continue;
+      const at = tracks.placeOf(listing);
+      if (at < 0 || tracks.closeTime[at] !== closeTime || !tracks.signals(at)) continue;
       const id = context.listing(listing).instrumentID;
-      if (!this.#nearEarnings(id, track)) wanted.push({ listing, track, rsi: track.rsi, id });
+      if (!this.#nearEarnings(id, closeTime)) wanted.push({ listing, at, rsi: tracks.rsi(at), id });
     }
     for (const { listing } of orders) this.#busy[listing] = false;
     if (wanted.length === 0 || free <= 0) return;
     wanted.sort((a, b) => a.rsi - b.rsi || (a.id < b.id ? -1 : 1));
     const { riskBps, stopBps, capBps } = this.#terms;
-    for (const { listing, track } of wanted) {
+    for (const { listing, at } of wanted) {
       const equity = context.equity(listing);
       if (equity === undefined) continue;
       const money = context.moneyPerTickLot(listing);
-      const byRisk = lotsFor(equity, riskBps, stopBps, track.close, money);
-      const qty = Math.min(byRisk, lotsFor(equity, capBps, bpsOne, track.close, money));
+      const byRisk = lotsFor(equity, riskBps, stopBps, tracks.close[at], money);
+      const qty = Math.min(byRisk, lotsFor(equity, capBps, bpsOne, tracks.close[at], money));
       if (qty === 0) continue;
-      track.firstFill = -1;
+      tracks.firstFill[at] = -1;
       context.place({ listing, side: 'buy', ordType: 'market', orderQty: lotsUnchecked(qty), reason: 'entry' });
       free -= 1;
       if (free === 0) return;
     }
   }
 
-  #nearEarnings(instrumentID: string, track: BarTrack): boolean {
-    const today = dayNumber(microsUnchecked(track.closeTime));
+  #nearEarnings(instrumentID: string, closeTime: number): boolean {
+    const today = dayNumber(microsUnchecked(closeTime));
     const days = this.#earnings?.get(instrumentID) ?? [];
     return days.some((day) => Math.abs(day - today) <= this.#terms.earningsDays);
   }
@@ -153,24 +164,30 @@ export class MeanReversion implements StrategyInstance {
   }
 
   /** Takes an exit one step on: everything else goes first, then all that is held is sold, then it is over. */
-  #settle(context: StrategyContext, listing: ListingIx, track: BarTrack): void {
-    if (track.leaving === '') return;
+  #settle(context: StrategyContext, listing: ListingIx, at: number): void {
+    const { leaving, exitTag } = this.#tracks;
+    if (leaving[at] === '') return;
     const working = workingIn(context, listing);
     const position = context.position(listing);
     if (working.length > 0) {
-      for (const order of working) if (order.tag !== track.exitTag) this.#takeBack(context, order);
+      for (const order of working) if (order.tag !== exitTag[at]) this.#takeBack(context, order);
     } else if (position > 0) {
-      track.exitTag = context.place({
+      exitTag[at] = context.place({
         listing,
         side: 'sell',
         ordType: 'market',
         orderQty: position,
         reduceOnly: true,
-        reason: track.leaving,
+        reason: leaving[at],
       });
     } else {
-      endExit(track);
+      this.#endExit(at);
     }
+  }
+
+  #endExit(at: number): void {
+    this.#tracks.leaving[at] = '';
+    this.#tracks.exitTag[at] = 0;
   }
 
   #takeBack(context: StrategyContext, order: OwnOrder): void {
@@ -179,14 +196,14 @@ export class MeanReversion implements StrategyInstance {
     context.cancel(order.tag);
   }
 
-  #trackOf(context: StrategyContext, listing: ListingIx): BarTrack {
-    return (this.#tracks[listing] ??= createBarTrack(this.#terms, priceScaleOf(context.listing(listing))));
+  #placeOf(context: StrategyContext, listing: ListingIx): number {
+    const known = this.#tracks.placeOf(listing);
+    return known >= 0 ? known : this.#tracks.begin(listing, priceScaleOf(context.listing(listing)));
   }
 
   exportState(): { readonly schema: string; readonly bytes: Uint8Array } {
     const { bandPeriod, rsiPeriod, volumePeriod } = this.#terms;
-    const tracks = this.#tracks.flatMap((track, listing) => (track === undefined ? [] : [[listing, exportTrack(track)] as const]));
-    const state: ExportedTracks = { windows: { bandPeriod, rsiPeriod, volumePeriod }, tracks };
+    const state: ExportedTracks = { windows: { bandPeriod, rsiPeriod, volumePeriod }, tracks: this.#tracks.exported() };
     return stateBytes(meanReversionSchema, state);
   }
 
@@ -197,7 +214,7 @@ export class MeanReversion implements StrategyInstance {
       if (windows[name] !== this.#terms[name])
         throw new RangeError(`expected a state with ${name} ${this.#terms[name]}, was ${windows[name]}`);
     }
-    for (const [listing, track] of tracks) this.#tracks[listing] = restoreTrack(this.#terms, track);
+    for (const [listing, track] of tracks) this.#tracks.restore(listing, track);
   }
 
   /** Goes on from long positions whose first fill it knows, with entries, stops and exits of its own kind. */
@@ -206,7 +223,7 @@ export class MeanReversion implements StrategyInstance {
     for (const { listing, position } of positions) {
       if (position === 0) continue;
       if (position < 0) faults.push(`listing ${listing}: expected a long position, was ${position}`);
-      else if ((this.#tracks[listing]?.firstFill ?? -1) < 0)
+      else if ((this.#tracks.firstFill[this.#tracks.placeOf(listing)] ?? -1) < 0)
         faults.push(`listing ${listing}: expected a state that knows when its position began`);
     }
     for (const order of orders) {
@@ -216,23 +233,26 @@ export class MeanReversion implements StrategyInstance {
     }
     if (faults.length > 0) return err(faults);
     for (const order of orders) {
-      const track = this.#tracks[order.listing];
-      if (track === undefined || order.side === 'buy' || order.ordType !== 'market') continue;
-      track.leaving ||= 'adopted';
-      track.exitTag = order.tag;
+      const at = this.#tracks.placeOf(order.listing);
+      if (at < 0 || order.side === 'buy' || order.ordType !== 'market') continue;
+      this.#tracks.leaving[at] ||= 'adopted';
+      this.#tracks.exitTag[at] = order.tag;
     }
     return ok('accepted');
   }
 }
 
-function endExit(track: BarTrack): void {
-  track.leaving = '';
-  track.exitTag = 0;
-}
-
+/** Working orders in a listing: one or none as a rule. */
 function workingIn(context: StrategyContext, listing: ListingIx): readonly OwnOrder[] {
   const all = context.orders();
-  return all.length === 0 ? noOrders : all.filter((order) => order.listing === listing && order.leavesQty > 0);
+  let found: OwnOrder[] | undefined;
+  for (let n = 0; n < all.length; n++) {
+    const order = all[n];
+    if (order.listing !== listing || order.leavesQty <= 0) continue;
+    if (found === undefined) found = [order];
+    else found.push(order);
+  }
+  return found ?? noOrders;
 }
 
 /** Whether stops work for all that is held. */
