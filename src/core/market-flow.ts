@@ -174,7 +174,8 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   if (core.dayEndsAt !== 0 && at >= core.dayEndsAt) {
     core.dayEndsAt = microsUnchecked((Math.floor(at / MICROS_PER_DAY) + 1) * MICROS_PER_DAY);
     const always = core.risk.sessions.calendarIx.get(alwaysOpen) ?? 0;
-    beginDay(core, always);
+    // a day that no listing lives by ends nobody's results
+    if (core.risk.sessions.calendarOf.includes(always)) beginDay(core, always);
     compareDay(core, always, at, outcome);
     // what ended before yesterday's midnight is forgotten: the venue session and one day
     expireBefore(core.orders, microsUnchecked(core.dayEndsAt - 2 * MICROS_PER_DAY));
