@@ -1,11 +1,11 @@
 import type { Micros, Ticks } from '../base/units.ts';
 import type { L2Book } from '../core/market/book.ts';
 import type { ListingRow } from '../core/registry.ts';
-import type { ListingIx, RowIx } from '../domain/ids.ts';
+import type { EventSeq, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Intent } from '../domain/input.ts';
 import type { HandoverNotice } from '../domain/swap.ts';
 import type { ExportedState, ParameterValues, StrategyDefinition, StrategyInstance } from '../ports/strategy.ts';
-import { readBar, type BarBatch, type ReusedBar } from './bar-tape.ts';
+import { readBar, type BarBatch } from './bar-tape.ts';
 import { listens, tell } from './callbacks.ts';
 import { exportedState, refusalOf, stateHashOf, type BareState } from './exported-state.ts';
 import { HostMarket } from './host-market.ts';
@@ -66,8 +66,8 @@ export class ThreadHost implements HostPort {
   readonly #quiet: Quiet = { intents: noIntents, faults: noFaults, watermark: 0 };
 
   constructor(listings: readonly ListingRow[], tickValue: (ix: ListingIx) => number, watch?: CallWatch, terms: HostTerms = {}) {
-    const { books, last } = this.#market;
-    this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix], midTwice: (ix) => this.#market.midTwice(ix) };
+    const { books } = this.#market;
+    this.#view = { books, listings, tickValue, lastPx: (ix) => this.#market.lastPx(ix), midTwice: (ix) => this.#market.midTwice(ix) };
     this.#watch = watch;
     this.#terms = terms;
     this.handovers = new Handovers({
@@ -168,7 +168,7 @@ export class ThreadHost implements HostPort {
   warm(row: RowIx): boolean {
     const loaded = this.#loaded.get(row);
     if (this.#terms.isWarm === true) return loaded !== undefined;
-    return loaded !== undefined && loaded.context.universe.every((listing) => this.#market.seen[listing]);
+    return loaded !== undefined && loaded.context.universe.every((listing) => this.#market.hasSeen(listing));
   }
 
   /** Timers that strategies have set since the last call. */
@@ -203,26 +203,44 @@ export class ThreadHost implements HostPort {
   }
 
   deliverBars(batch: BarBatch): HostAnswer {
+    if (this.#watch === undefined && !this.handovers.active) return this.#tellBars(batch);
     const { tape, bar, at } = batch;
-    const isPlain = this.#watch === undefined && !this.handovers.active;
     this.#quiet.watermark = batch.eventSeq;
     while (batch.next < batch.end) {
       readBar(tape, batch.next++, bar);
       bar.eventSeq = batch.eventSeq++;
-      const answer = isPlain ? this.#tellBar(bar, at) : this.deliver({ kind: 'market', eventSeq: bar.eventSeq, at, event: bar });
+      const answer = this.deliver({ kind: 'market', eventSeq: bar.eventSeq, at, event: bar });
       if (answer.intents.length > 0 || answer.faults.length > 0) return answer;
     }
     return this.#quiet;
   }
 
-  /** `deliver` of a bar where nobody watches and nothing is handed over. */
-  #tellBar(bar: ReusedBar, at: Micros): HostAnswer {
-    const { listing, eventSeq } = bar;
-    this.#market.takeBar(listing, bar.close);
-    const whom = this.#subscribers[listing] ?? nobody;
+  /** Up to the first bar that is answered, where nobody watches and nothing is handed over. */
+  #tellBars(batch: BarBatch): HostAnswer {
+    const { tape, bar, end } = batch;
+    const { listings, close } = tape;
     const quiet = this.#quiet;
-    quiet.watermark = eventSeq;
+    let { next, eventSeq } = batch;
     let answer: HostAnswer = quiet;
+    quiet.watermark = eventSeq;
+    for (; next < end && answer === quiet; next++, eventSeq++) {
+      const listing = listings[next];
+      this.#market.takeBar(listing, close[next]);
+      quiet.watermark = eventSeq;
+      const whom = this.#subscribers[listing];
+      if (whom === undefined || whom.length === 0) continue;
+      readBar(tape, next, bar);
+      bar.eventSeq = eventSeq;
+      answer = this.#tellBar(whom, batch, eventSeq);
+    }
+    batch.next = next;
+    batch.eventSeq = eventSeq;
+    return answer;
+  }
+
+  /** The bar that the batch shows; its time is read here: a double that is handed over is a new object. */
+  #tellBar(whom: readonly Hosted[], { bar, at }: BarBatch, eventSeq: EventSeq): HostAnswer {
+    let answer: HostAnswer = this.#quiet;
     for (let n = 0; n < whom.length; n++) {
       const loaded = whom[n];
       const { context, instance } = loaded;

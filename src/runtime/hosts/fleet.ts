@@ -78,8 +78,8 @@ export class Fleet {
   constructor(options: FleetOptions) {
     this.#options = options;
     const { listings, tickValue } = options;
-    const { books, last } = this.market;
-    this.#view = { books, listings, tickValue, lastPx: (ix) => last[ix], midTwice: (ix) => this.market.midTwice(ix) };
+    const { books } = this.market;
+    this.#view = { books, listings, tickValue, lastPx: (ix) => this.market.lastPx(ix), midTwice: (ix) => this.market.midTwice(ix) };
     this.market.growTo(listings.length);
     this.#links = Array.from({ length: Math.max(1, options.hosts) }, () => this.#newLink());
     this.#spare = this.#newSpare();
@@ -140,7 +140,7 @@ export class Fleet {
     link.serve(row, heard);
     for (const listing of news) {
       link.showBook(listing);
-      link.order({ verb: 'recall', listing, seen: this.market.seen[listing], last: this.market.last[listing] ?? null });
+      link.order({ verb: 'recall', listing, seen: this.market.hasSeen(listing), last: this.market.lastPx(listing) ?? null });
     }
     if (again && served.state !== undefined) link.handOver(served.state);
     const carried = again || served.context.lastTag > 0 ? served.context.carry() : null;

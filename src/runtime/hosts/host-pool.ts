@@ -82,7 +82,7 @@ export class HostPool implements HostPort {
 
   warm(row: RowIx): boolean {
     const served = this.#fleet.rows.get(row);
-    return served !== undefined && served.request.universe.every((listing) => this.#fleet.market.seen[listing]);
+    return served !== undefined && served.request.universe.every((listing) => this.#fleet.market.hasSeen(listing));
   }
 
   deliver(delivery: Delivery): HostAnswer {

@@ -392,7 +392,7 @@ export class LiveDesk {
   #checkWarm(): void {
     for (const row of this.#warming) {
       const served = this.fleet.rows.get(row);
-      if (served?.request.universe.every((listing) => this.fleet.market.seen[listing]) !== true) continue;
+      if (served?.request.universe.every((listing) => this.fleet.market.hasSeen(listing)) !== true) continue;
       this.#warming.delete(row);
       this.#pending.push({ kind: 'host', row, event: 'warmed', eventSeq: this.#eventSeq, text: '' });
     }
