@@ -16,10 +16,7 @@ export class PulledVenues {
   /** When the first of them has something to do; undefined = none has. */
   nextAt(): Micros | undefined {
     let next: Micros | undefined;
-    for (let n = 0; n < this.all.length; n++) {
-      const at = this.all[n].nextEventAt();
-      if (at !== undefined && (next === undefined || at < next)) next = at;
-    }
+    for (let n = 0; n < this.all.length; n++) next = sooner(next, this.all[n].nextEventAt());
     return next;
   }
 
@@ -40,6 +37,11 @@ export class PulledVenues {
   show(event: MarketEvent): void {
     for (let n = 0; n < this.all.length; n++) this.all[n].onMarket?.(event);
   }
+}
+
+/** The first of two times; undefined = never. */
+export function sooner(a: Micros | undefined, b: Micros | undefined): Micros | undefined {
+  return a === undefined || (b !== undefined && b < a) ? b : a;
 }
 
 /** The report with its number: itself, or a copy where it has one already (a venue may say the same twice). */

@@ -11,8 +11,8 @@ export interface TapeDesk {
   readonly host: HostPort;
   readonly conflator: Conflator;
   readonly venues: readonly PulledVenue[];
-  /** Does everything due before `at`; then the clock stands at it. @returns whether anything is due at it, but for bars */
-  readonly begin: (at: Micros) => boolean;
+  /** Does everything due before `at`; `isTimerDue`: a timer of a strategy is, up to it. Then the clock stands at it. @returns whether anything is due at it, but for bars */
+  readonly begin: (at: Micros, isTimerDue: boolean) => boolean;
   /** Reports that are due now, and what follows from them, until there are none. */
   readonly meetVenues: (at: Micros) => void;
   /** Gives the next `count` numbers of events. @returns the first of them */
@@ -60,7 +60,7 @@ export class TapePlay {
     const at = microsUnchecked(this.#tape.times[time]);
     const from = this.#tape.starts[time];
     const to = this.#tape.starts[time + 1];
-    let acts = this.#desk.begin(at);
+    let acts = this.#desk.begin(at, this.#isTimerDue(at));
     if (this.#tape.rates !== undefined) this.#showRates(this.#tape.rates, at);
     acts = this.#beginDay(this.#tape.days[time]) || acts;
     this.#bar.eventTime = at;

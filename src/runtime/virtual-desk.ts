@@ -14,7 +14,7 @@ import type { HostAnswer, OwnEvent } from './host-port.ts';
 import { HostWork, isHostEffect } from './host-work.ts';
 import { TapePlay, type TapeDesk } from './tape-play.ts';
 import { reportOfNote } from './note-report.ts';
-import { numbered, PulledVenues } from './pulled-venues.ts';
+import { numbered, PulledVenues, sooner } from './pulled-venues.ts';
 import { ownEventsOf } from './own-events.ts';
 import { Sequencer } from './sequencer.ts';
 import { marksWanted } from './wanted-marks.ts';
@@ -38,6 +38,8 @@ export class VirtualDesk {
   /** Bars of this microsecond that the venues have and nobody else yet. */
   #bars: Bar[] = [];
   #play: TapePlay | undefined;
+  /** Up to here nothing is due on a tape but bars and timers of strategies; -1 = something was done since that was seen. */
+  #quietUntil = -1;
   /** The core's next deadline as it was after its last step. */
   #deadline: Micros | undefined;
   #deadlineKnown = false;
@@ -62,6 +64,7 @@ export class VirtualDesk {
       ...(options.beforeStep === undefined ? {} : { beforeStep: options.beforeStep }),
       observe: (seq, at, input, decisions) => {
         this.#deadlineKnown = false;
+        this.#quietUntil = -1;
         ownEventsOf(options.core, decisions, this.#own);
         options.observe?.(seq, at, input, decisions);
       },
@@ -234,9 +237,11 @@ export class VirtualDesk {
       host: this.#options.host,
       conflator: this.#conflator,
       venues: this.#venues.all,
-      begin: (at) => {
-        const next = this.advanceNow(microsUnchecked(at - 1));
+      begin: (at, isTimerDue) => {
+        const isQuiet = !isTimerDue && at < this.#quietUntil;
+        const next = isQuiet ? undefined : this.advanceNow(microsUnchecked(at - 1));
         this.#now = at;
+        if (!isQuiet) this.#quietUntil = next ?? Infinity;
         return next !== undefined && next <= at;
       },
       meetVenues: (at) => {
@@ -259,6 +264,7 @@ export class VirtualDesk {
         this.#settleInMemory();
       },
       end: (at) => {
+        this.#quietUntil = -1;
         this.#settleInMemory();
         this.#endTurn(at);
         if (this.#unsettled) this.#settleNow();
@@ -338,6 +344,7 @@ export class VirtualDesk {
   }
 
   #markDue(listing: ListingIx, at: Micros): void {
+    this.#quietUntil = -1;
     const mark = this.#conflator.due(listing, at);
     if (mark !== undefined) this.#sequencer.submit(at, mark);
   }
@@ -390,8 +397,4 @@ export class VirtualDesk {
       this.#settleInMemory();
     }
   }
-}
-
-function sooner(a: Micros | undefined, b: Micros | undefined): Micros | undefined {
-  return a === undefined || (b !== undefined && b < a) ? b : a;
 }
