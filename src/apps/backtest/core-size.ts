@@ -11,14 +11,18 @@ const fewCapacities: CoreCapacities = {
   risk: { slices: 4, rows: 8, openOrders: 1_024, routes: 64, cells: 128, duplicates: 256, orderLog: 256 },
 };
 
-/** How large the core of a run over so many instruments is made. */
-export function coreSizeOf(listings: number): CoreCapacities {
-  return listings <= fewListings ? fewCapacities : smallCoreCapacities;
-}
-
-/** Of a recorded session of one listing: an order that ended so many orders ago gets no report of the simulator any more. */
+/** An order that ended so many orders ago gets no report of a simulator any more. */
 export const captureCapacities: CoreCapacities = {
   ...smallCoreCapacities,
   orders: { ...smallCoreCapacities.orders, closedOrders: 4_096, execIDs: 4_096 },
   risk: { ...smallCoreCapacities.risk, routes: 1_024, cells: 4_096 },
 };
+
+/** Up to so many instruments a run has the core of a recorded session: what a run writes anew is a tenth of the usual one's. */
+const someListings = 32;
+
+/** How large the core of a run over so many instruments is made. */
+export function coreSizeOf(listings: number): CoreCapacities {
+  if (listings <= fewListings) return fewCapacities;
+  return listings <= someListings ? captureCapacities : smallCoreCapacities;
+}
