@@ -53,7 +53,7 @@ export const invariantTable: readonly HeldInvariant[] = [
     ['the fence forgets to raise the epoch', 'an order leaves under the term of the desk before'],
   ),
   row('AUTH6', ['checks/rows.ts'], ['one person wakes a halted version'], ['a halted version works again without people']),
-  row('AUTH7', ['checks/rows.ts', 'watch.ts'], ['a row on paper trades at the venue'], ['paper goes to the venue']),
+  row('AUTH7', ['checks/rows.ts', 'watch.ts'], ['the gateway sends what is on paper to the venue'], ['paper goes to the venue']),
   row(
     'PRO1',
     ['checks/commands.ts', 'checks/merits.ts'],

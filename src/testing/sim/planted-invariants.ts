@@ -36,6 +36,15 @@ export const plantedInInvariants: readonly PlantedBug[] = [
     faults: [],
   },
   {
+    name: 'the gateway sends what is on paper to the venue',
+    file: 'src/runtime/gateway.ts',
+    find: 'const route = this.#route(effect.venue, effect.order.simulated);',
+    replace: 'const route = this.#route(effect.venue, false);',
+    caughtBy: ['AUTH7'],
+    seed: 4,
+    faults: [],
+  },
+  {
     name: 'a stage begins the evidence anew',
     file: `${rollout}/controller.ts`,
     find: '  const evidence = evidenceOf(core, deployment.row);\n  deployment.stage = stage;',

@@ -9,6 +9,11 @@ export const plantedInSwaps: readonly PlantedBug[] = [
     file: `${rollout}/swap-commit.ts`,
     find: 'const [fromEpoch, toEpoch] = [gate.epoch[from] + 1, gate.epoch[to] + 1];',
     replace: 'const [fromEpoch, toEpoch] = [gate.epoch[from], gate.epoch[to]];',
+    also: {
+      file: 'src/core/risk/row-change.ts',
+      find: '      change.epoch > gate.epoch[row],\n',
+      replace: '      change.epoch >= gate.epoch[row],\n',
+    },
     caughtBy: ['AUTH5', 'THROWN'],
     seed: 24,
     faults: ['swap'],
