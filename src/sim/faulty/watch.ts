@@ -143,6 +143,11 @@ export class Watch {
       }
       case 'handover':
         this.#facts.reactivations.asked(effect, desk.now(), this.say);
+        // a commit tells its hosts what their rows have from there on
+        if (effect.verb === 'commit') {
+          this.#told.set(effect.from, effect.fromAuthority.capital);
+          this.#told.set(effect.to, effect.toAuthority.capital);
+        }
         return;
       case 'load':
         if (effect.reducing as boolean) this.say('ROL6', 'a version is loaded before its record is durable');
@@ -328,6 +333,8 @@ export class Watch {
     this.#forgetBehind(core, lastSeq);
     this.#sentAt.length = 0;
     this.#told.clear();
+    // what a host was told before it may be told again
+    for (const [row, { cap }] of this.#facts.rows.rows.entries()) this.#told.set(row, cap / 1e6);
     this.#engaged = this.#facts.rows.killed;
     if (core.rollout.killed !== this.#facts.rows.killed)
       this.say('REPLAY', `the kill switch is ${core.rollout.killed ? 'engaged' : 'open'} after recovery, the records say otherwise`);
