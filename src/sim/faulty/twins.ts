@@ -103,6 +103,8 @@ function notScaled(before: Turn, now: Turn): string | undefined {
 
 /** '' = what came otherwise is no promotion; undefined = nothing came otherwise. */
 function promotedEarlier(before: Turn, now: Turn): string | undefined {
+  // an alert has come in one of them alone: numbers of records and orders are others from there on
+  if (before.seq !== now.seq) return '';
   const [own, other] = [before.decisions.filter(counts), now.decisions.filter(counts)];
   const same = before.at === now.at && own.length === other.length && own.every((one, i) => isSame(one, other[i]));
   if (same) return undefined;

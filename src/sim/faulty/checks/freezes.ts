@@ -49,6 +49,7 @@ export class FreezeFacts implements Fold {
   readonly #serves = new Map<number, Frozen>();
   readonly #swaps = new Map<number, DeploymentSpec>();
   readonly #caps = new Map<number, number>();
+  readonly #answered = new Set<string>();
 
   constructor(count: Count) {
     this.#count = count;
@@ -112,7 +113,10 @@ export class FreezeFacts implements Fold {
         if (decision.gate === 'freezeWindow') this.#judged(decision.deployment, decision.verdict, at, say);
         return;
       case 'commandAnswered':
-        if (decision.code === 'FREEZE_WINDOW' && input.kind === 'command') this.#refused(input.command, at, say);
+        // a key that comes again gets its first answer again, whatever the time
+        if (decision.code !== 'FREEZE_WINDOW' || input.kind !== 'command' || this.#answered.has(decision.commandID)) return;
+        this.#answered.add(decision.commandID);
+        this.#refused(input.command, at, say);
         return;
       default:
         return;
