@@ -1,8 +1,8 @@
-import { isZero, splitZero, setInto } from '../base/split.ts';
+import { cmp, isZero, splitZero, setInto, type Split } from '../base/split.ts';
 import type { AccountIx, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
-import { isOverCap } from './risk/order-gate.ts';
+import { isOverCap, modeActive } from './risk/order-gate.ts';
 import { positionMoved } from './risk/moves.ts';
 import type { FillMove } from './risk/position-view.ts';
 import { settleCap } from './rollout/settle-cap.ts';
@@ -13,6 +13,22 @@ const beyond = splitZero();
 export function settleRow(core: Core, row: RowIx, outcome: Outcome): void {
   const { overdraft } = core.gate.slices[core.gate.rows[row].slice];
   settleCap(core, row, isOverCap(core.gate, row) || !isZero(overdraft), outcome);
+}
+
+/** An overdraft of the row's slice that grew without a booking, by what an order reserves, is recorded. `was` = before. @returns whether it grew */
+export function recordOverdraft(core: Core, row: RowIx, was: Split, outcome: Outcome): boolean {
+  const { overdraft } = core.gate.slices[core.gate.rows[row].slice];
+  if (cmp(overdraft, was) <= 0) return false;
+  outcome.decisions.push({ kind: 'capitalOverdraft', row, beyond: { hi: overdraft.hi, lo: overdraft.lo } });
+  return true;
+}
+
+/** After a report: what its order reserves may have grown without a fill (restated, or its rate rose). Capital beyond the cap restricts at once. */
+export function reservationChanged(core: Core, row: RowIx, was: Split, outcome: Outcome): void {
+  const { gate } = core;
+  if (gate.mode[row] === modeActive && isOverCap(gate, row)) settleCap(core, row, true, outcome);
+  if (!recordOverdraft(core, row, was, outcome)) return;
+  for (const one of gate.slices[gate.rows[row].slice].rows) settleCap(core, one, true, outcome);
 }
 
 /** After every booking to a leaf: the risk columns follow the ledger, capital beyond the cap restricts at once, an overdraft is recorded. */

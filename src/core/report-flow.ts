@@ -1,9 +1,9 @@
-import { sign } from '../base/split.ts';
+import { setInto, sign, splitZero } from '../base/split.ts';
 import type { Micros } from '../base/units.ts';
 import type { FillBooked } from '../domain/decision.ts';
 import type { Seq } from '../domain/ids.ts';
 import type { Report } from '../domain/report.ts';
-import { positionChanged, settleRow } from './bookings.ts';
+import { positionChanged, reservationChanged, settleRow } from './bookings.ts';
 import type { Core } from './core.ts';
 import { cancelOrder, queryOrder } from './order-flow.ts';
 import type { Outcome } from './outcome.ts';
@@ -31,6 +31,8 @@ import { countTrade } from './rollout/trades.ts';
 import { observeReport } from './watch.ts';
 import { retryWaiting } from './waiting-orders.ts';
 
+const overdraftBefore = splitZero();
+
 /** A venue's report: through the order table, into the ledger, into the limits; then whoever waits for it goes on. */
 export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, outcome: Outcome): void {
   const out = core.reportOutcome;
@@ -44,7 +46,10 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   if (out.outcome !== 'applied' || order === undefined) return;
   const { row, from, to } = { row: order.row, from: out.from, to: out.to };
   const reducing = core.gate.mode[row] === modeReducing;
+  const { overdraft } = core.gate.slices[core.gate.rows[row].slice];
+  setInto(overdraftBefore, overdraft);
   followExposure(core, order, out, report);
+  if (!report.simulated) reservationChanged(core, row, overdraftBefore, outcome);
   if (out.booking !== 'none') book(core, order, out, report, at, outcome);
   if (core.rollout.comparisons.length > 0) compareReport(core, order, out, report, at, outcome);
   // what an order held back is free again, also when nothing of it traded

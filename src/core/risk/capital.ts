@@ -104,7 +104,7 @@ export type BookingOutcome = 'within' | 'beyondCap' | 'overdraft';
 
 const before = splitZero();
 
-/** Takes the row's entry cost from the ledger. The only way in which reserve is drawn and an overdraft arises: a fill beyond its reservation. */
+/** Takes the row's entry cost from the ledger. A fill beyond its reservation draws the reserve, then an overdraft; so does what an open order reserves when it grows by itself (`open-orders.ts`). */
 export function bookEntryCost(gate: OrderGate, row: RowIx, cost: Split, simulated: boolean): BookingOutcome {
   assert(!isNeg(cost), 'entry cost is a sum of magnitudes');
   if (simulated) {

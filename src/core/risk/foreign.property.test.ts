@@ -24,7 +24,12 @@ import {
   type RiskDesk,
 } from '../../testing/scenarios/risk-desk.ts';
 import { applyFeedNotice } from '../market/marks.ts';
+import { checkCapital } from './capital.ts';
+import { judgeRow } from './judge.ts';
+import { startRowDay, watchTerms } from './monitors.ts';
+import { orderChanged } from './open-orders.ts';
 import { setPaperCap } from './order-gate.ts';
+import { startDay } from './pnl.ts';
 import { setRow } from './row-change.ts';
 
 const codes = ['USD', 'EUR', 'JPY'] as const;
@@ -253,5 +258,63 @@ describe.each([false, true])('a version that trades in several currencies (on pa
     expect(ask(desk, row, { ...buy, side: 'sell', price: ticks(4_800) }, 9)).toBe('passed');
     quote(desk, pairs.EURUSD, 11_999, 12_001, 10);
     expect(moneyIn(desk.risk.pnl.rowTotal, place)).toBe(-24n * e6);
+  });
+});
+
+/** A desk in dollars with a version whose cap is all of its slice; everything costs 100.00, a euro a dollar. */
+function createHedged(): World {
+  const world = createWorld(false);
+  const { desk, row, listings, pairs } = world;
+  setRow(desk.risk.gate, row, { cap: moneyOf(desk, '100000', 'USD') });
+  for (const listing of [listings.USD, listings.EUR, pairs.EURUSD]) quote(desk, listing, 9_999, 10_001, 1);
+  return world;
+}
+
+const watched = {
+  dailyLossBillionths: 1_000_000,
+  lossAbsolute: null,
+  drawdownBillionths: -1,
+  errorRate: 0,
+  consecutiveErrors: 0,
+  latency: Infinity,
+  tradesPerMinute: 0,
+};
+
+describe('a rate that moves', () => {
+  it('takes a row to its daily loss, also where its total does not move by it', () => {
+    const { desk, row, listings, pairs } = createHedged();
+    const { risk } = desk;
+    watchTerms(risk, row, watched);
+    for (const listing of [listings.USD, listings.EUR]) {
+      const id = send(desk, row, { ...plainOrder, listing, orderQty: lots(300), price: ticks(10_000) }, 1);
+      fill(desk, id, 300, 10_000, 1);
+    }
+    quote(desk, listings.EUR, 10_999, 11_001, 2);
+    startDay(risk, risk.sessions.calendarOf[listings.EUR]);
+    startRowDay(risk, row);
+    quote(desk, listings.USD, 11_999, 12_001, 3);
+    judgeRow(risk, row, 3);
+    // the euros lost today what they made before, 3,000; the dollars made 2,940
+    quote(desk, listings.EUR, 9_999, 10_001, 4);
+    quote(desk, listings.USD, 10_979, 10_981, 4);
+    expect(judgeRow(risk, row, 4)).toBe(0);
+    quote(desk, pairs.EURUSD, 10_199, 10_201, 5);
+    const found = risk.monitors.findings.slice(0, judgeRow(risk, row, 5));
+    expect(found.map(({ severity, rule, value, limit }) => [severity, rule, value, limit])).toEqual([
+      ['breach', 'maxDailyLoss', 120_000_000, 100_000_000],
+    ]);
+  });
+
+  it('CAP1 counts as an overdraft when an open order takes more of the slice by it, and its row can still be stopped', () => {
+    const { desk, row, listings, pairs } = createHedged();
+    const { gate } = desk.risk;
+    const id = send(desk, row, { ...plainOrder, listing: listings.EUR, orderQty: lots(1_000), price: ticks(10_000) }, 1);
+    quote(desk, pairs.EURUSD, 11_999, 12_001, 2);
+    orderChanged(desk.risk, id, 999);
+    expect(checkCapital(gate, 0)).toBe(true);
+    expect(toBigInt(gate.slices[0].overdraft)).toBe(19_880n * e6);
+    setRow(gate, row, { mode: 'CANCEL_ONLY' });
+    close(desk, id);
+    expect(toBigInt(gate.slices[0].overdraft)).toBe(0n);
   });
 });

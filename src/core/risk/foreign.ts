@@ -24,7 +24,9 @@ const day = splitZero();
 
 /** Sums a row's results anew from its routes, each at the last rate that was ever known; what was never rated counts nothing: no order could open it. */
 export function sumRow(risk: Risk, row: RowIx, simulated: boolean): void {
-  const { pnl, exposure, rates } = risk;
+  const { pnl, exposure, rates, monitors } = risk;
+  // a rate moves the day's result and the total by different amounts: what was quiet by the total need not be
+  monitors.quietBelow[row] = -Infinity;
   const own = sliceCurrency(risk, row);
   fromSafe(total, 0);
   fromSafe(day, 0);

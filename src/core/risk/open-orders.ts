@@ -2,7 +2,7 @@ import { assert } from '../../base/assert.ts';
 import { columnAdd, isNeg, isZero, mulInto, mulSmallInto, setInto, splitZero, subInto } from '../../base/split.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
-import { settleCapital } from './capital.ts';
+import { checkCapital, settleCapital } from './capital.ts';
 import { cellStride, judgeHeld, lotStride, openOf, takeRoute } from './exposure.ts';
 import { sliceCurrency } from './foreign.ts';
 import { orderMarginChanged } from './margin-use.ts';
@@ -22,6 +22,7 @@ import {
   slotWeight,
   takeSlot,
 } from './open-slot.ts';
+import { isOverCap } from './order-gate.ts';
 import { enterBook, leaveBook } from './own-book.ts';
 import { convertLastInto } from './rates.ts';
 import type { Risk } from './risk.ts';
@@ -53,6 +54,7 @@ export function orderOpened(risk: Risk, order: Readonly<Order>, reservePx: numbe
   const { exposure, registry, gate } = risk;
   const route = takeRoute(exposure, gate.rows[order.row], order.account, registry.listings[order.listing], order.simulated);
   openOnRoute(risk, order, route, reservePx, replaced);
+  settleGrown(risk, exposure.routes[route]);
 }
 
 /**
@@ -94,6 +96,7 @@ export function orderChanged(risk: Risk, clOrdID: ClOrdID, leavesQty: number): v
   recount(risk, slot);
   const heir = slots.words[(slot << shift) | heirAt];
   if (heir >= 0) recount(risk, heir);
+  settleGrown(risk, risk.exposure.routes[slots.words[(slot << shift) | routeAt]]);
 }
 
 /** A venue moved the order's price by itself (restated). */
@@ -103,13 +106,15 @@ export function orderRepriced(risk: Risk, clOrdID: ClOrdID, price: number): void
   const slot = findSlot(exposure.slots, clOrdID);
   if (slot < 0) return;
   const at = slot << shift;
-  const { listing } = exposure.routes[words[at | routeAt]];
+  const route = exposure.routes[words[at | routeAt]];
+  const { listing } = route;
   if (numbers[at | bookPxAt] !== 0) {
     leaveBook(exposure, slot, listing);
     enterBook(exposure, slot, listing, price);
   }
   if (numbers[at | pxAt] !== 0) numbers[at | pxAt] = Math.max(numbers[at | pxAt], price);
   recount(risk, slot);
+  settleGrown(risk, route);
 }
 
 /** The order can trade no more: what it held is free. Saying it twice changes nothing. */
@@ -170,6 +175,13 @@ function recount(risk: Risk, slot: number): void {
     }
   }
   if (weight === inFull) reserve(risk, slot, route, twin);
+}
+
+/** What an order reserves grows without a check when a venue restates it or its rate has risen: what goes past the slice's capital draws the reserve, then an overdraft (CAP1). */
+function settleGrown({ gate }: Risk, { row, simulated }: Route): void {
+  if (simulated || !isOverCap(gate, row)) return;
+  const { slice } = gate.rows[row];
+  if (!checkCapital(gate, slice)) settleCapital(gate, slice);
 }
 
 /** A stop counts in nothing but what it protects. */

@@ -2,7 +2,7 @@ import { cmp, columnGet, fromSafe, isNeg, setInto, splitZero, toNumber } from '.
 import { durationMicros } from '../../base/duration.ts';
 import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
 import type { RowIx } from '../../domain/ids.ts';
-import { positionChanged } from '../bookings.ts';
+import { positionChanged, recordOverdraft } from '../bookings.ts';
 import type { Core } from '../core.ts';
 import { midTwice } from '../market/marks.ts';
 import { firstOfRow, nextOfRow, rehomeOrder } from '../orders/order-store.ts';
@@ -140,11 +140,16 @@ function shiftOf(core: Core, swap: Swap, adopted: readonly StoredOrder[]): numbe
   return Math.max(0, (core.lastTag[swap.to] ?? 0) + 1 - lowest);
 }
 
+const overdraftBefore = splitZero();
+
 function adopt(core: Core, swap: Swap, order: StoredOrder, epoch: number, tagShift: number, outcome: Outcome): void {
   const { to, from } = swap;
   const tag = order.tag + tagShift;
   rehomeOrder(core.orders, order, { row: to, tag, epoch, deployment: swap.deployment, stage: 0 });
+  const { overdraft } = core.gate.slices[swap.slice];
+  setInto(overdraftBefore, overdraft);
   orderRehomed(core.risk, order);
+  recordOverdraft(core, to, overdraftBefore, outcome);
   outcome.decisions.push({ kind: 'orderAdopted', swap: swap.ix, clOrdID: order.clOrdID, fromRow: from, toRow: to, tag });
 }
 

@@ -45,6 +45,22 @@ describe('a row past its cap', () => {
     expect(modeOf(desk)).toBe(ACTIVE);
     expect(sentOf(desk.intent(row, 'buy', 1))).toHaveLength(1);
   });
+
+  it('CAP1 an order that its venue restates dearer goes past the cap and the reserve with a record, restricts its row, and a kill still reaches it', () => {
+    const desk = openDesk(undefined, undefined, '0');
+    const row = desk.deploy(canary('d0', '1.0.0'));
+    const [id] = sentOf(desk.intent(row, 'buy', 90));
+    const { decisions } = desk.say(
+      reportOf(desk, id, 0, { execType: 'restated', leavesQty: lots(90), orderQty: lots(90), price: ticks(1_500_000) }),
+    );
+    expect(decisions.filter(({ kind }) => kind === 'capitalOverdraft')).toHaveLength(1);
+    expect(modeOf(desk)).toBe(REDUCING);
+    expect(sentOf(desk.intent(row, 'buy', 1, { listing: 1 }))).toEqual([]);
+    desk.order({ verb: 'kill', reason: 'x' }, trader, null);
+    expect(modeOf(desk)).toBe(CANCEL_ONLY);
+    desk.say(reportOf(desk, id, 0, { execType: 'canceled', cumQty: 0, leavesQty: 0 }));
+    expect(desk.core.gate.slices[0].overdraft).toEqual({ hi: 0, lo: 0 });
+  });
 });
 
 describe('stale feeds', () => {

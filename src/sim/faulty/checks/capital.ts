@@ -20,7 +20,7 @@ const moves: ReadonlySet<string> = new Set<Decision['kind']>([
   'orderAdopted',
 ]);
 
-/** CAP1 in whole units: after every turn the rows of a slice hold no more than its capital, the reserve beside them, by the terms that people have said; only fills draw of the reserve, and an overdraft is a record. */
+/** CAP1 in whole units: after every turn the rows of a slice hold no more than its capital, the reserve beside them, by the terms that people have said; only fills and orders that a venue restates draw of the reserve, and an overdraft is a record. */
 export class CapitalFacts implements Fold {
   readonly #count: Count;
   readonly #terms = new Map<string, Terms>();
