@@ -70,7 +70,7 @@ export function isSoundForm(risk: Risk, c: CheckContext): boolean {
   return true;
 }
 
-/** A working order of the same row, listing, side and type, of which something would be left. */
+/** A working order of the same row, listing, side and type, at the simulator or a venue as the new one, of which something would be left. */
 function isReplaceable(old: Readonly<Order>, order: WantedOrder, asker: Asker, abilities: number): boolean {
   if ((abilities & canReplace) === 0 || order.orderQty - old.cumQty <= 0) return false;
   if (old.ordStatus !== 'new' && old.ordStatus !== 'partiallyFilled') return false;
@@ -79,7 +79,8 @@ function isReplaceable(old: Readonly<Order>, order: WantedOrder, asker: Asker, a
     old.side === order.side &&
     old.account === asker.account &&
     old.row === asker.row &&
-    old.ordType === order.ordType
+    old.ordType === order.ordType &&
+    old.simulated === asker.simulated
   );
 }
 

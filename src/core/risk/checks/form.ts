@@ -78,7 +78,11 @@ function capability(risk: Risk, c: CheckContext): boolean {
       return deny(risk, 'TARGET_NOT_WORKING', 0, 0);
   }
   const same = old.listing === order.listing && old.side === order.side && old.account === asker.account && old.row === asker.row;
-  return (same && old.ordType === order.ordType) || deny(risk, 'TERMS_CONTRADICT', order.listing, old.listing);
+  // an order at the simulator may still work when its version gets capital: nothing replaces it at a venue
+  return (
+    (same && old.ordType === order.ordType && old.simulated === asker.simulated) ||
+    deny(risk, 'TERMS_CONTRADICT', order.listing, old.listing)
+  );
 }
 
 /** Which prices a type has and has not, and that they stand on the tick table. */
