@@ -1,4 +1,5 @@
 import { setRow } from '../../core/risk/row-change.ts';
+import type { RiskCapacities } from '../../core/risk/capacities.ts';
 import { setPaperCap, setUniverse } from '../../core/risk/order-gate.ts';
 import { applySession } from '../../core/risk/sessions.ts';
 import { MICROS_PER_SECOND, microsFromCivil } from '../../base/time.ts';
@@ -16,6 +17,7 @@ import {
   moneyOf,
   quote,
   setFirmCapital,
+  smallCapacities,
   ticksAt,
   type RiskDesk,
 } from './risk-desk.ts';
@@ -30,8 +32,8 @@ import {
  * maker 1.0.0 has 50,000 of the 100,000 of slice maker@main.USD (reserve 10,000), maker 1.1.0 has 10,000, maker 9.0.0 trades 10,000 on paper;
  * taker 2.0.0 has all 100,000 of taker@main.USD; euro 1.0.0 all 50,000 of euro@main.EUR. Account A1 is at NYX (cash), A2 at ALT (half of it), A3 at TWO.
  */
-export function createRiskWorld(): RiskDesk {
-  const desk = createDesk();
+export function createRiskWorld(capacities: Partial<RiskCapacities> = {}): RiskDesk {
+  const desk = createDesk({ ...smallCapacities, ...capacities });
   addCurrency(desk, 'USD');
   addCurrency(desk, 'EUR');
   setFirmCapital(desk, 'USD', '1000000');
