@@ -2,7 +2,7 @@ import { cmp, isZero, splitZero, setInto, type Split } from '../base/split.ts';
 import type { AccountIx, ListingIx, RowIx } from '../domain/ids.ts';
 import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
-import { isOverCap, modeActive } from './risk/order-gate.ts';
+import { isOverCap, modeActive, modeReducing } from './risk/order-gate.ts';
 import { positionMoved } from './risk/moves.ts';
 import type { FillMove } from './risk/position-view.ts';
 import { settleCap } from './rollout/settle-cap.ts';
@@ -10,7 +10,7 @@ import { settleCap } from './rollout/settle-cap.ts';
 const beyond = splitZero();
 
 /** A row that was restricted to reducing goes back to its work when it is within its cap and its slice is not overdrawn. */
-export function settleRow(core: Core, row: RowIx, outcome: Outcome): void {
+function settleRow(core: Core, row: RowIx, outcome: Outcome): void {
   const { overdraft } = core.gate.slices[core.gate.rows[row].slice];
   settleCap(core, row, isOverCap(core.gate, row) || !isZero(overdraft), outcome);
 }
@@ -29,6 +29,17 @@ export function reservationChanged(core: Core, row: RowIx, was: Split, outcome: 
   if (gate.mode[row] === modeActive && isOverCap(gate, row)) settleCap(core, row, true, outcome);
   if (!recordOverdraft(core, row, was, outcome)) return;
   for (const one of gate.slices[gate.rows[row].slice].rows) settleCap(core, one, true, outcome);
+}
+
+/**
+ * After a report and its booking: what its order held back is free again, also when nothing of it traded. `was` = the overdraft of its slice before: one that has ended held
+ * every row of the slice.
+ */
+export function settleFreed(core: Core, row: RowIx, was: Split, outcome: Outcome): void {
+  const { gate } = core;
+  const { overdraft, rows } = gate.slices[gate.rows[row].slice];
+  if (!isZero(was) && isZero(overdraft)) for (const one of rows) settleRow(core, one, outcome);
+  else if (gate.mode[row] === modeReducing) settleRow(core, row, outcome);
 }
 
 /** After every booking to a leaf: the risk columns follow the ledger, capital beyond the cap restricts at once, an overdraft is recorded. */

@@ -3,7 +3,7 @@ import type { Micros } from '../base/units.ts';
 import type { FillBooked } from '../domain/decision.ts';
 import type { Seq } from '../domain/ids.ts';
 import type { Report } from '../domain/report.ts';
-import { positionChanged, reservationChanged, settleRow } from './bookings.ts';
+import { positionChanged, reservationChanged, settleFreed } from './bookings.ts';
 import type { Core } from './core.ts';
 import { cancelOrder, queryOrder } from './order-flow.ts';
 import type { Outcome } from './outcome.ts';
@@ -52,8 +52,7 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   if (!report.simulated) reservationChanged(core, row, overdraftBefore, outcome);
   if (out.booking !== 'none') book(core, order, out, report, at, outcome);
   if (core.rollout.comparisons.length > 0) compareReport(core, order, out, report, at, outcome);
-  // what an order held back is free again, also when nothing of it traded
-  if (core.gate.mode[row] === modeReducing) settleRow(core, row, outcome);
+  settleFreed(core, row, overdraftBefore, outcome);
   if (reducing) continueClaims(core, at);
   if (from !== to || speaks(report)) {
     outcome.decisions.push({

@@ -172,6 +172,22 @@ describe('capital', () => {
     expect(sentOf(desk.intent(desk.rowOf('1.1.0'), 'buy', 1))).toEqual([]);
   });
 
+  it('CAP1 gives every row of the slice its work back when an order that is over ends the overdraft', () => {
+    const desk = openDesk(undefined, undefined, '0');
+    const row = desk.deploy(canary('d0', '1.0.0', { stages: [rung(5_000, { entryGates: [] })], onInconclusive: 'hold' }));
+    desk.order({ verb: 'waive', deploymentID: 'd0', stage: 0, gate: 'edge-5', reason: 'x' });
+    desk.order({ verb: 'promote', deploymentID: 'd0', reason: 'x' });
+    desk.deploy(canary('d1', '1.1.0', { stages: [rung(1_000), rung(5_000)] }));
+    const [bought] = sentOf(desk.intent(row, 'buy', 4_000));
+    const [waits] = sentOf(desk.intent(row, 'buy', 900, { listing: 1 }));
+    fill(desk, bought, 4_000, 21_500);
+    expect([modeOf(desk), modeOf(desk, '1.1.0')]).toEqual([REDUCING, REDUCING]);
+    desk.say(reportOf(desk, waits, 1, { execType: 'canceled', cumQty: 0, leavesQty: 0 }));
+    expect(desk.core.gate.slices[0].overdraft).toEqual({ hi: 0, lo: 0 });
+    expect([modeOf(desk), modeOf(desk, '1.1.0')]).toEqual([REDUCING, ACTIVE]);
+    expect(sentOf(desk.intent(desk.rowOf('1.1.0'), 'buy', 1))).toHaveLength(1);
+  });
+
   it('CAP1 a slice is not enlarged by one person, nor by naming another currency', () => {
     const desk = openDesk();
     desk.say({ kind: 'register', what: 'currency', currency: { code: 'FIN', exponent: 12, feeDecimals: 2 } });
