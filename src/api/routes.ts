@@ -94,13 +94,13 @@ const onStrategy = (verb: 'start' | 'stop' | 'pause', does: string): Route =>
 
 const givenIn = (query: URLSearchParams): Readonly<Record<string, string>> =>
   Object.fromEntries([...query].filter(([, value]) => value !== ''));
-const completes = ['algorithm', 'version', 'capital'];
+const completes = ['algorithm', 'version', 'capital', 'slice'];
 
 const deployRoute: Route = {
   method: 'POST',
   path: '/api/v1/algorithms/deploy',
   query: completes,
-  does: '201 when the deployment is durably registered; query `algorithm`, `version`, `capital` complete a spec that lacks them',
+  does: '201 when the deployment is durably registered; query `algorithm`, `version`, `capital`, `slice` complete a spec that lacks them; one of another slice is refused',
   verb: 'deploy',
   takes: 'key',
   answer: async (desk, { query, body, asking }) => {

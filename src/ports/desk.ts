@@ -13,6 +13,7 @@ export interface GivenInRequest {
   readonly algorithm?: string;
   readonly version?: string;
   readonly capital?: string;
+  readonly slice?: string;
 }
 
 /** Who asks, and what every mutation carries. */

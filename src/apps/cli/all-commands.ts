@@ -67,6 +67,10 @@ function addDesk(plimsoll: Command): void {
     .option('--algorithm <id>', 'algorithm, where the spec does not name it')
     .option('--version <version>', 'version, where the spec does not name it')
     .option('--capital <decimal>', 'total capital, where the spec does not name it')
+    .option(
+      '--slice <id>',
+      'ALGORITHM@GROUP.CURRENCY or GROUP.CURRENCY, where the spec does not name them; a spec of another slice is refused',
+    )
     .option('--registry <directory>', 'of trials, which a gate dsr counts; left out: the one below the data directory of the user')
     .action((options: DeployOptions) => runDeploy(options));
   plimsoll

@@ -10,14 +10,15 @@ export interface DeployOptions extends SpeakerOptions {
   readonly algorithm?: string;
   readonly version?: string;
   readonly capital?: string;
+  readonly slice?: string;
   readonly registry?: string;
 }
 
 export async function runDeploy(options: DeployOptions): Promise<void> {
-  const { algorithm, version, capital, registry } = options;
+  const { algorithm, version, capital, slice, registry } = options;
   const spec = withTrials(readSpecFile(options.file), { algorithm, version }, () => openRegistry(registry));
   printAnswer(
     options.json === true,
-    await askRunningDesk(options.dir, { verb: 'deploy', spec, algorithm, version, capital, ...speakerOf(options) }),
+    await askRunningDesk(options.dir, { verb: 'deploy', spec, algorithm, version, capital, slice, ...speakerOf(options) }),
   );
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseSpec, type ParsedSpec } from '../../domain/spec-parser/spec-parser.ts';
+import { givenDefaults, parseSpec, type ParsedSpec } from '../../domain/spec-parser/spec-parser.ts';
 import { oddsOf, type Odds } from '../../quant/ladder/operating-characteristic.ts';
 import type { LadderPlan } from '../../quant/ladder/ladder-plan.ts';
 import { MIN_BOOTSTRAP_RETURNS } from '../../quant/ladder/return-model.ts';
@@ -23,6 +23,7 @@ export interface LintOptions {
   readonly algorithm?: string;
   readonly version?: string;
   readonly capital?: string;
+  readonly slice?: string;
   readonly json?: true;
 }
 
@@ -59,6 +60,10 @@ export function addLint(plimsoll: Command): void {
     .option('--algorithm <id>', 'algorithm, where the spec does not name it')
     .option('--version <version>', 'version, where the spec does not name it')
     .option('--capital <decimal>', 'total capital, where the spec does not name it')
+    .option(
+      '--slice <id>',
+      'ALGORITHM@GROUP.CURRENCY or GROUP.CURRENCY, where the spec does not name them; a spec of another slice is refused',
+    )
     .option('--json', 'print one JSON object and nothing else')
     .action((file: string, options: LintOptions) => runLint(file, options));
 }
@@ -111,16 +116,13 @@ async function runLint(file: string, options: LintOptions): Promise<void> {
 }
 
 function parsed(file: string, options: LintOptions): ParsedSpec {
-  const { algorithm, version, capital } = options;
   const result = parseSpec(readSpecFile(file), {
     accountGroup: 'main',
     currency: 'USD',
     universe: ['universe of the registration'],
     venues: [{ venueID: 'venue of the desk', accountID: 'account of the desk' }],
     calendar: 'ALWAYS',
-    ...(algorithm === undefined ? {} : { algorithmID: algorithm }),
-    ...(version === undefined ? {} : { version }),
-    ...(capital === undefined ? {} : { totalCapital: capital }),
+    ...givenDefaults(options),
   });
   if (result.ok) return result.value;
   const faults = result.error.map(({ path, text }) => (path === '' ? text : `${path}: ${text}`));

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { durationMicros, parseDuration } from '../../base/duration.ts';
 import { isPlainObject, type PlainObject } from '../../domain/spec-parser/field-reader.ts';
-import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
+import { givenDefaults } from '../../domain/spec-parser/spec-parser.ts';
 import type { StrategyDefinition } from '../../ports/strategy.ts';
 import { exitCodes, Refusal, type ExitCode } from '../desk/exit-codes.ts';
 import { simulate, type SimulatedEnd, type Simulation } from '../desk/simulate.ts';
@@ -17,6 +17,7 @@ export interface SimOptions {
   readonly algorithm?: string;
   readonly version?: string;
   readonly capital?: string;
+  readonly slice?: string;
   readonly json?: true;
 }
 
@@ -43,6 +44,10 @@ export function addSim(plimsoll: Command, seedOf: (text: string) => number): voi
     .option('--algorithm <id>', 'algorithm, where the spec does not name it')
     .option('--version <version>', 'version, where the spec does not name it')
     .option('--capital <decimal>', 'total capital, where the spec does not name it')
+    .option(
+      '--slice <id>',
+      'ALGORITHM@GROUP.CURRENCY or GROUP.CURRENCY, where the spec does not name them; a spec of another slice is refused',
+    )
     .option('--json', 'print one JSON object and nothing else')
     .action((options: SimOptions) => runSim(options));
 }
@@ -58,13 +63,9 @@ function gather(text: string, before: readonly string[]): readonly string[] {
 }
 
 async function runSim(options: SimOptions): Promise<void> {
-  const { algorithm, version, capital, seed, horizon } = options;
+  const { seed, horizon } = options;
   const spec = readSpecFile(options.file);
-  const defaults: Partial<SpecDefaults> = {
-    ...(algorithm === undefined ? {} : { algorithmID: algorithm }),
-    ...(version === undefined ? {} : { version }),
-    ...(capital === undefined ? {} : { totalCapital: capital }),
-  };
+  const defaults = givenDefaults(options);
   const used = options.use.map(strategyUsed);
   const isUsed = (one: StrategyDefinition): boolean => used.some(({ name, version: of }) => name === one.name && of === one.version);
   const strategies = [...used, ...bookStrategies.filter((one) => !isUsed(one))];
@@ -72,7 +73,7 @@ async function runSim(options: SimOptions): Promise<void> {
   const onProgress = (micros: number, phase: string): void => {
     if (!json && process.stderr.isTTY) process.stderr.write(`\r${timeText(micros)}  ${phase}   `);
   };
-  const totalCapital = capitalOf(spec) ?? capital ?? usualCapital;
+  const totalCapital = capitalOf(spec) ?? options.capital ?? usualCapital;
   const result = await simulate(spec, { seed, strategies, totalCapital, defaults, horizon, onProgress });
   if (!json && process.stderr.isTTY) process.stderr.write('\r');
   print(json, { seed, ...result }, resultText(result));

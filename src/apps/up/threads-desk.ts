@@ -3,7 +3,7 @@ import { MICROS_PER_DAY } from '../../base/time.ts';
 import { metricsText, type MetricFamily } from '../../api/metrics-text.ts';
 import { parseKillTarget } from '../../domain/kill.ts';
 import type { PlainObject, SpecFault } from '../../domain/spec-parser/field-reader.ts';
-import { parseSpec, type SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
+import { givenDefaults, parseSpec, type SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
 import type { Credentials, Desk, DeskReply, GivenInRequest, Identity } from '../../ports/desk.ts';
 import { latencyMeanings, latencyNames, latencyReport, type LatencyReport } from '../../runtime/live/latencies.ts';
 import { Histogram } from '../../runtime/latency/histogram.ts';
@@ -81,14 +81,6 @@ function identityOf(people: People, own: string, { token, as, verb }: Credential
 
 /** Longest virtual time of a simulation: 40 days. */
 const simulatedMicros = 40 * MICROS_PER_DAY;
-
-function givenDefaults({ algorithm, version, capital }: GivenInRequest): Partial<SpecDefaults> {
-  return {
-    ...(algorithm === undefined ? {} : { algorithmID: algorithm }),
-    ...(version === undefined ? {} : { version }),
-    ...(capital === undefined ? {} : { totalCapital: capital }),
-  };
-}
 
 function parsedOf(spec: object, given: GivenInRequest, defaults: SpecDefaults): ReturnType<typeof parseSpec> {
   return parseSpec(spec as PlainObject, { ...defaults, ...givenDefaults(given) });

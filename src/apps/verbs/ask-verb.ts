@@ -3,7 +3,7 @@ import type { Command } from '../../domain/command.ts';
 import type { Core } from '../../core/core.ts';
 import { limitText } from '../../domain/limit.ts';
 import { isPlainObject, type PlainObject, type PlainValue } from '../../domain/spec-parser/field-reader.ts';
-import type { SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
+import { givenDefaults, type SpecDefaults } from '../../domain/spec-parser/spec-parser.ts';
 import type { DeskView } from '../../projections/desk-view.ts';
 import type { Answer, Answered, Said } from '../desk/asking.ts';
 import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
@@ -85,18 +85,13 @@ export async function askVerb(desk: AskedDesk, verb: SpokenVerb, request: Contro
 
 /** Deploys the spec of a request. */
 export async function askDeploy(desk: AskedDesk, request: ControlRequest, actor: Actor): Promise<ControlAnswer> {
-  const { spec, algorithm, version, capital, ...rest } = request;
+  const { spec, algorithm, version, capital, slice, ...rest } = request;
   const spoken = spokenOf(rest);
   if (typeof spoken === 'string') return refusalOf(exitCodes.usage, 'FIELDS', spoken);
   const [unknown] = Object.keys(spoken.fields);
   if (unknown !== undefined) return refusalOf(exitCodes.usage, 'FIELDS', `deploy: unknown field ${unknown}`);
   if (!isPlainObject(spec as PlainValue | undefined)) return refusalOf(exitCodes.usage, 'FIELDS', 'deploy: expected a spec');
-  const given = {
-    ...(typeof algorithm === 'string' && algorithm !== '' ? { algorithmID: algorithm } : {}),
-    ...(typeof version === 'string' && version !== '' ? { version } : {}),
-    ...(typeof capital === 'string' && capital !== '' ? { totalCapital: capital } : {}),
-  };
-  const answer = await desk.deploy(spec as PlainObject, actor, given, spoken.said);
+  const answer = await desk.deploy(spec as PlainObject, actor, givenDefaults({ algorithm, version, capital, slice }), spoken.said);
   const text = answer.accepted ? answer.text : `refused (${answer.code}): ${answer.text}`;
   return { exitCode: answer.accepted ? exitCodes.healthy : exitCodes.refused, body: answer, text };
 }

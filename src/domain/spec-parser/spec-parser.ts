@@ -6,6 +6,7 @@ import type { BlueGreenPlan, DeploymentSpec, PaperTerms, PromotionCriteria } fro
 import { deploymentStrategies, type DeploymentStrategy } from '../spec.ts';
 import { orderModes, positionModes } from '../swap.ts';
 import { FieldReader, isPlainObject, shown, type PlainValue, type SpecFault } from './field-reader.ts';
+import { askedSlice, refuseOtherSlice } from './asked-slice.ts';
 import { readFreezeWindows } from './freeze-fields.ts';
 import { paperLength, profileNames, profileNote, type ProfileName } from './profile.ts';
 import { readProgressive } from './progressive-fields.ts';
@@ -26,12 +27,28 @@ export interface SpecDefaults {
   readonly algorithmID?: string;
   readonly version?: string;
   readonly totalCapital?: string;
+  /** The slice that is asked for, `ALGORITHM@GROUP.CURRENCY` or `GROUP.CURRENCY`: completes the spec; one of another slice is refused. */
+  readonly slice?: string;
   readonly accountGroup: string;
   readonly currency: string;
   readonly universe: readonly string[];
   readonly venues: readonly { readonly venueID: string; readonly accountID: string }[];
   /** Calendar of the universe: `ALWAYS` counts wall time, others market time. */
   readonly calendar: string;
+}
+
+/** What a person or a program gives beside a spec, to complete it; absent and empty say nothing. */
+export interface GivenBeside {
+  readonly algorithm?: unknown;
+  readonly version?: unknown;
+  readonly capital?: unknown;
+  readonly slice?: unknown;
+}
+
+/** The defaults that these are. */
+export function givenDefaults({ algorithm, version, capital, slice }: GivenBeside): Partial<SpecDefaults> {
+  const said = (name: keyof SpecDefaults, value: unknown): object => (typeof value === 'string' && value !== '' ? { [name]: value } : {});
+  return { ...said('algorithmID', algorithm), ...said('version', version), ...said('totalCapital', capital), ...said('slice', slice) };
 }
 
 export interface ParsedSpec {
@@ -50,7 +67,9 @@ export const maxChain = 8;
 export function parseSpec(value: PlainValue, defaults: SpecDefaults): Result<ParsedSpec, readonly SpecFault[]> {
   const faults: SpecFault[] = [];
   const warnings: string[] = [];
-  const spec = readSpec(value, defaults, faults, warnings, 0);
+  const asked = defaults.slice === undefined ? {} : askedSlice(defaults.slice, faults);
+  const spec = readSpec(value, { ...defaults, ...asked }, faults, warnings, 0);
+  if (spec !== undefined && faults.length === 0) refuseOtherSlice(spec, asked, faults);
   return spec === undefined || faults.length > 0 ? err(faults) : ok({ spec, warnings });
 }
 
