@@ -28,11 +28,12 @@ export function createPositionSource(registry: Registry, ledger: Ledger): Positi
   const term = splitZero();
   const other = splitZero();
   const currencyOfRow = (row: number): CurrencyIx => (gate === undefined ? 0 : gate.slices[gate.rows[row].slice].currency);
+  // at the last rate there was: a feed that falls silent hides no fee
   const addForeignFees = (leaf: LeafIx, own: CurrencyIx, out: Split): void => {
     for (let currency = 0; currency < registry.currencies.length; currency++) {
       if (currency === own) continue;
       leafSumInto(other, ledger, leaf, currency, FEES);
-      if ((other.hi !== 0 || other.lo !== 0) && rates !== undefined && convertInto(term, rates, other, currency, own, false))
+      if ((other.hi !== 0 || other.lo !== 0) && rates !== undefined && convertLastInto(term, rates, other, currency, own, false))
         subInto(out, out, term);
     }
   };

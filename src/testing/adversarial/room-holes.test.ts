@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { assert } from '../../base/assert.ts';
+import { splitZero, toNumber, type Split } from '../../base/split.ts';
 import { lotsUnchecked, ticksUnchecked } from '../../base/units.ts';
+import { applyFeedNotice } from '../../core/market/marks.ts';
 import { bookFill, createBooking } from '../../core/positions/booking.ts';
 import { bookCashFlow } from '../../core/positions/cash-flow.ts';
 import { leafOf } from '../../core/positions/leaf.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
 import { accountMoved } from '../../core/risk/margin-use.ts';
 import { positionMoved } from '../../core/risk/moves.ts';
+import { rowTotalInto } from '../../core/risk/pnl.ts';
 import type { LimitKey } from '../../domain/limit.ts';
 import type { Side } from '../../domain/order.ts';
 import { addVersion, close, fill, moneyOf, plainOrder, quote, send, type RiskDesk } from '../scenarios/risk-desk.ts';
@@ -67,6 +70,23 @@ test('a position that gains what fees in another currency lose still needs more 
   expect(desk.risk.denial.code).toBe('CREDIT_EXCEEDED');
   expect(order(desk, 'buy', 3)).not.toBe(0);
 });
+
+test('a fee in a currency whose feed falls silent stays in the result', () => {
+  const desk = createRiskWorld();
+  buyDear(desk);
+  const lost = toNumber(resultOf(desk));
+  expect(lost).toBeLessThan(toNumber(moneyOf(desk, '-10000', 'USD')));
+  applyFeedNotice(desk.marks, { kind: 'feed', feed: 0, listing: pair, condition: 'gap', value: 0, text: '' });
+  // a cent up for a hundred shares
+  quote(desk, acme, 10_000, 10_002, at);
+  expect(toNumber(resultOf(desk)) - lost).toBeLessThanOrEqual(toNumber(moneyOf(desk, '100', 'USD')));
+});
+
+function resultOf(desk: RiskDesk): Split {
+  const out = splitZero();
+  rowTotalInto(out, desk.risk.pnl, maker, false);
+  return out;
+}
 
 test('cash past 2^53 micro-money is compared with margins, and ends nothing', () => {
   const desk = limitedTo({ scope: 'firm', scopeID: '', limit: 'creditLine' }, 1_000_000);
