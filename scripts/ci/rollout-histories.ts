@@ -65,7 +65,7 @@ let swapped = 0;
 for (let seed = firstSeed; seed < firstSeed + clones; seed++) {
   const { text, swapped: life } = cloneDifference(seed, 60);
   turns += life.desk.turns.length;
-  if (life.committed) swapped++;
+  if (life.committed && !life.proposedFrozen) swapped++;
   if (text === '') continue;
   failed++;
   console.log(`FAILED  clones ${seed}: ${text}`);

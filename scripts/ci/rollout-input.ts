@@ -17,7 +17,7 @@ const root = mkdtempSync(join(tmpdir(), 'plimsoll-rollout-input-'));
 const checks = new Checks();
 const directory = join(root, 'desk');
 /** Callbacks that a desk on quotes calls by itself. Bars and their groups come in backtests only, hand-overs on the one-thread desk. */
-const callbacks = ['create', 'onStart', 'onQuote', 'onTrade', 'onBook', 'onFill', 'onOrder', 'onTimer', 'exportState'] as const;
+const callbacks = ['onStart', 'onQuote', 'onTrade', 'onBook', 'onFill', 'onOrder', 'onTimer', 'exportState'] as const;
 const library = pathToFileURL(join(projectRoot, 'dist/index.js')).href;
 
 const file = (name: string, text: string): string => {
@@ -26,7 +26,7 @@ const file = (name: string, text: string): string => {
 };
 
 /** Quotes both sides all the time, so that every callback comes; throws in one of them, not in its first call where there are several. */
-function throwing(when: (typeof callbacks)[number]): string {
+function throwing(when: (typeof callbacks)[number] | 'create'): string {
   return `
 import { defineStrategy, lotsUnchecked, microsUnchecked } from ${JSON.stringify(library)};
 const boom = () => { throw new Error('planted in ${when}'); };
@@ -54,6 +54,7 @@ export default defineStrategy({
     }
     return instance;
   },
+  ${when === 'exportState' ? "migrate: () => ({ ok: true, value: { exportState: () => ({ schema: 'x/1', bytes: new Uint8Array(1) }) } })," : ''}
 });
 `;
 }
@@ -231,6 +232,19 @@ async function checkThrower(when: string): Promise<void> {
   checks.check(`a strategy that throws in ${when} is rolled back`, false, (await say('explain', algorithm)).text);
 }
 
+/** Each version's state is tried before a desk begins: one that cannot even be created is named, and no desk begins. */
+async function checkCreate(): Promise<void> {
+  const strategies = [file('create.mjs', throwing('create'))];
+  const config = file('create.yaml', JSON.stringify({ sliceCapital: '1000000', strategies, hosts: 1 }));
+  const refused = await plimsoll(['up', '--dir', join(root, 'create'), '--config', config, '--seconds', '5']);
+  checks.equal('a strategy that throws in create is not registered: exit 4', refused.status, 4);
+  checks.check(
+    'and named',
+    `${refused.stdout}${refused.stderr}`.includes('throws-create 1.0.0: it threw: Error: planted in create'),
+    refused,
+  );
+}
+
 /** Bars and the call behind them come in backtests: the run is refused by what was thrown. */
 async function checkBars(): Promise<void> {
   for (const name of ['onBar', 'group']) {
@@ -321,6 +335,7 @@ try {
     await checkCommands();
     await checkKeysAndPeople();
     for (const when of callbacks) await checkThrower(when);
+    await checkCreate();
     await checkBars();
     checkOneThread();
     await end(desk);

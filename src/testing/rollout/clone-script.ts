@@ -20,6 +20,9 @@ export class CloneScript {
   /** Orders and lots that the clone took along. */
   adopted = 0;
   moved = 0;
+  /** It proposed while the swap held it still: a host keeps such events for whoever owns the row then, this script does not, so the life says nothing. */
+  proposedFrozen = false;
+  #frozen = false;
   readonly #swapAt: number;
   readonly #rng: Prng;
   readonly #venue: FakeVenue;
@@ -59,6 +62,8 @@ export class CloneScript {
     if (!this.#open) return;
     this.#host.take(turn.effects.filter(({ kind }) => kind === 'handover'));
     for (const decision of turn.decisions) {
+      if (decision.kind === 'swapFrozen') this.#frozen = true;
+      else if (decision.kind === 'swapCommitted' || decision.kind === 'swapAborted') this.#frozen = false;
       if (decision.kind === 'swapCommitted') this.#handedOver(decision.to, decision.tagShift, decision.lots);
       else if (decision.kind === 'orderAdopted') {
         this.adopted++;
@@ -121,6 +126,7 @@ export class CloneScript {
   }
 
   #intent(): void {
+    this.proposedFrozen ||= this.#frozen;
     const rng = this.#rng;
     const { desk } = this;
     const row = this.#row;
@@ -142,11 +148,12 @@ function wordsOf({ listing, side, ordType, price, orderQty, timeInForce, reduceO
   return [listing, side, ordType, price, orderQty, timeInForce, reduceOnly ? 'reduce-only' : ''].join(' ');
 }
 
-/** Two lives of a seed, one with a swap for a clone: '' or the first thing that left otherwise. */
+/** Two lives of a seed, one with a swap for a clone: '' or the first thing that left otherwise, or nothing can be said (`proposedFrozen`). */
 export function cloneDifference(seed: number, actions: number, step?: Step): { readonly text: string; readonly swapped: CloneScript } {
   const swapAt = prng(`clone at ${seed}`).int(Math.ceil(actions / 2));
   const base = new CloneScript(seed, -1).run(actions);
   const swapped = new CloneScript(seed, swapAt, step).run(actions);
+  if (swapped.proposedFrozen) return { text: '', swapped };
   for (let n = 0; n < Math.max(base.lines.length, swapped.lines.length); n++) {
     const [own, other] = [base.lines.at(n), swapped.lines.at(n)];
     if (own !== other)
