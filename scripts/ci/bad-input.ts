@@ -39,7 +39,7 @@ function file(name: string, content: string | Uint8Array): string {
 
 async function checkUsage(): Promise<void> {
   await refused(['dmeo'], 64, /dmeo'.*demo/);
-  await refused(['demo', '--sped', '3'], 64, /--sped'.*--speed/);
+  await refused(['demo', '--sped', '3'], 64, /--sped,.*--speed/);
   await refused(['demo', '--seed', 'seven'], 64, /whole number.*seven/);
   await refused(['demo', '--speed', '0'], 64, /max or a number.*0/);
   await refused(['journal', 'tail', root, '-n', '0'], 64, /at least 1/);
@@ -47,7 +47,7 @@ async function checkUsage(): Promise<void> {
   await refused(['get', 'weather', '--dir', root], 64, /weather/);
   await refused(['data', 'import', '--to', root], 64, /--from/);
   await refused(['reconcile'], 64, /--dir/);
-  await refused(['reconcile', '--dir', root, '--jsno'], 64, /--jsno'.*--json/);
+  await refused(['reconcile', '--dir', root, '--jsno'], 64, /--jsno,.*--json/);
   await refused(['reconcile', '--dir', root, '--key', 'k1'], 64, /unknown option --key/);
   await refused(['up', '--dirr', root], 64, /unknown option --dirr, did you mean --dir/);
   await refused(['data', 'import', '--from', root, '--to', root, '--kind', 'lean'], 64, /lean-equity.*was lean/);

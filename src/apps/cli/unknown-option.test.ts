@@ -8,6 +8,7 @@ function said(...args: readonly string[]): string | undefined {
   const plimsoll = new Command('plimsoll').exitOverride();
   addUp(plimsoll);
   addLimit(plimsoll);
+  plimsoll.command('play').option('--seed <n>').option('--speed <n>');
   return unknownOption(plimsoll, args);
 }
 
@@ -15,6 +16,7 @@ test('a mistyped option is named with the nearest one that its command has', () 
   expect(said('up', '--dirr', 'X')).toBe('unknown option --dirr, did you mean --dir');
   expect(said('up', '--prot=0', '--dir', 'X')).toBe('unknown option --prot, did you mean --port');
   expect(said('limit', 'set', 'maxOrderQty', '5', '--skope', 'firm', '--dir', 'X')).toBe('unknown option --skope, did you mean --scope');
+  expect(said('play', '--sped', '3')).toBe('unknown option --sped, did you mean --speed');
   expect(said('up', '--nothing-like-it')).toBe('unknown option --nothing-like-it');
 });
 

@@ -12,8 +12,15 @@ export function unknownOption(plimsoll: Command, args: readonly string[]): strin
     if (next !== undefined) command = next;
     const [name] = arg.split('=', 1);
     if (!/^--[a-z]/i.test(name) || known().includes(name)) continue;
-    const near = /did you mean (.*)\?/.exec(suggest(name, known()))?.[1];
+    const near = /did you mean (.*)\?/.exec(suggest(name, byBeginning(name, known())))?.[1];
     return `unknown option ${name}${near === undefined ? '' : `, did you mean ${near}`}`;
   }
   return undefined;
+}
+
+/** Of options that are as near as each other the one that begins alike for longest is meant: it comes first. */
+function byBeginning(name: string, options: readonly string[]): readonly string[] {
+  const alike = (option: string): number => [...option].findIndex((letter, n) => letter !== name[n]);
+  const length = (option: string): number => (alike(option) < 0 ? option.length : alike(option));
+  return [...options].sort((a, b) => length(b) - length(a));
 }
