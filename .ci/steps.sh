@@ -1,7 +1,8 @@
-# Runs the steps of a plan: `step NAME COMMAND…` alone, `beside NAME COMMAND…` in one of two lanes, `close` at the end. Sourced by .ci/run, which is the plan.
+# Runs the steps of a plan: `step NAME COMMAND…` alone, `beside NAME COMMAND…` in one of three lanes, `close` at the end. Sourced by .ci/run, which is the plan.
 # A step ends its output with `NAME: N passed, N failed`; one that fails without saying so, is killed, or says nothing counts as one failure. A step of a lane prints its
-# log when it ends, so that lanes never mix; a step that is alone waits for both lanes to be empty, and its output is seen as it comes.
-lanes=2
+# log when it ends, so that lanes never mix; a step that is alone waits for all lanes to be empty, and its output is seen as it comes.
+# one more than there are cores on the smallest machine: what runs in a lane waits for a part of its time
+lanes=3
 logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 trap 'stop 130' INT

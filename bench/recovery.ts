@@ -1,29 +1,27 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tailReaderOf } from '../src/apps/desk/read-ahead.ts';
-import { defaultCoreCapacities } from '../src/core/core.ts';
+import { fileURLToPath } from 'node:url';
+import { joinModules } from '../scripts/bootstrap/bundle.mjs';
 import { stateHash } from '../src/core/engine.ts';
-import { createDecisionComparer } from '../src/journal/diff.ts';
 import { createFileJournal } from '../src/journal/file-journal.ts';
 import { openJournalReader } from '../src/journal/reader.ts';
 import { writeSnapshot } from '../src/journal/snapshot-file.ts';
-import { inlineMore } from '../src/runtime/inlining.ts';
-import { recoverDesk } from '../src/runtime/recovery.ts';
 import { snapshotOf } from '../src/runtime/snapshots.ts';
 import { nodeDisk } from '../src/storage/file/node-disk.ts';
 import { projectRoot } from '../src/testing/tidy/tree.ts';
 import { machine } from './lib/machine.ts';
 import { hasFlag, numberOption } from './lib/options.ts';
 import { createOrderFlow } from './lib/order-flow.ts';
+import type { Lap } from './lib/recovery-lap.ts';
 
 /**
- * A tail recovered: records read, their checksums and tree, every decision derived again through the core and compared; and the same from a snapshot at its end.
- * The journal is that of bench/lib/order-flow.ts with 100 versions and 100 listings. Records per second of processor time and of the clock. Excluded: writing the
- * journal. Usage: node --import tsx bench/recovery.ts [--seed N] [--seconds N, a hundred thousand records each] [--rounds N] [--json]
+ * A tail recovered: records read, their checksums and tree, every decision derived again through the core and compared; and the same from a snapshot at its end. Each in
+ * a process of its own, its modules joined as a build joins them, which has written nothing before. The journal is that of bench/lib/order-flow.ts with 100 versions and
+ * 100 listings. Records per second of the clock, and of the processor time of each thread. Excluded: writing the journal, loading the modules. Ten million: --seconds 100.
+ * Usage: node --import tsx bench/recovery.ts [--seed N] [--seconds N, a hundred thousand records each] [--rounds N] [--keep, the journal stays] [--json]
  */
 const recordsPerSecondAsked = 100_000;
-// as the core's thread of a desk that stays up
-inlineMore();
 const coreDigest = 'cd'.repeat(32);
 const tailOfTarget = 10_000_000;
 
@@ -49,8 +47,8 @@ async function written(): Promise<{
   }
   flow.check();
   await journal.checkpoint();
-  const reader = openJournalReader(disk, 'journal', { root: true });
-  while ((await reader.next()) !== null);
+  const reader = openJournalReader(disk, 'journal', { root: true, together: true });
+  while ((await reader.checked()) !== null);
   const began = performance.now();
   const snapshot = snapshotOf(flow.desk.core, flow.desk.at, coreDigest, reader.position());
   const snapshotMillis = performance.now() - began;
@@ -59,79 +57,76 @@ async function written(): Promise<{
   return { hash: stateHash(flow.desk.core), records: journal.nextSeq - 1, snapshotMillis, snapshotBytes: snapshot.state.length };
 }
 
-interface Lap {
-  readonly millis: number;
-  readonly cpuMillis: number;
-  /** Of the thread that steps, which is what a start waits for where there is a processor for the other one. */
-  readonly ownMillis: number;
+/** The program of a lap and the thread that it begins, joined. @returns its path. */
+async function joined(): Promise<string> {
+  const folder = join(root, 'joined');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  const path = (beside: string): string => fileURLToPath(new URL(beside, import.meta.url));
+  await joinModules(
+    { 'recovery-lap': path('./lib/recovery-lap.ts'), 'read-ahead-thread': path('../src/apps/desk/read-ahead-thread.ts') },
+    folder,
+  );
+  return join(folder, 'recovery-lap.js');
 }
 
-/** Processor time of the main thread so far (Linux, in hundredths of a second). */
-function ownMillis(): number {
-  const fields = readFileSync(`/proc/self/task/${process.pid}/stat`, 'utf8').split(') ')[1].split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-async function recovered(hash: string): Promise<Lap> {
-  const cpu = process.cpuUsage();
-  const own = ownMillis();
-  const began = performance.now();
-  const found = await recoverDesk({
-    disk,
-    directory: 'journal',
-    capacities: defaultCoreCapacities,
-    coreDigest,
-    same: createDecisionComparer(),
-    openTail: tailReaderOf(root, 'journal'),
+function recovered(program: string, hash: string): Lap {
+  const { status, stdout } = spawnSync(process.execPath, [program, '--root', root, '--digest', coreDigest], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const millis = performance.now() - began;
-  const { user, system } = process.cpuUsage(cpu);
-  if (!found.ok) throw new Error(found.error.message);
-  if (stateHash(found.value.core) !== hash) throw new Error('bench: the recovered state has another hash');
-  return { millis, cpuMillis: (user + system) / 1_000, ownMillis: ownMillis() - own };
+  if (status !== 0) throw new Error(`bench: a recovery ended with ${String(status)}`);
+  const lap = JSON.parse(stdout) as Lap;
+  if (lap.hash !== hash) throw new Error('bench: the recovered state has another hash');
+  return lap;
 }
 
-async function best(hash: string): Promise<Lap> {
-  const laps: Lap[] = [];
-  for (let n = 0; n < rounds; n++) laps.push(await recovered(hash));
-  return laps.reduce((a, b) => (b.cpuMillis < a.cpuMillis ? b : a));
+function best(program: string, hash: string): Lap {
+  return Array.from({ length: rounds }, () => recovered(program, hash)).reduce((a, b) => (b.cpuMillis < a.cpuMillis ? b : a));
 }
 
 try {
+  const program = await joined();
   const { hash, records, snapshotMillis, snapshotBytes } = await written();
-  const fromSnapshot = await best(hash);
+  const fromSnapshot = best(program, hash);
   rmSync(join(root, 'journal.snapshots'), { recursive: true });
-  const tail = await best(hash);
-  const perSecond = Math.round((records / tail.millis) * 1_000);
-  const perOwnSecond = Math.round((records / tail.ownMillis) * 1_000);
-  const perCpuSecond = Math.round((records / tail.cpuMillis) * 1_000);
+  const tail = best(program, hash);
+  if (tail.tail !== records) throw new Error(`bench: ${records} records were written, ${tail.tail} recovered`);
+  const perSecond = (millis: number): number => Math.round((records / millis) * 1_000);
+  const tenMillion = (millis: number): number => Math.round((tailOfTarget * millis) / records / 100) / 10;
   const report = {
     bench: 'recovery',
     seed,
     rounds,
     ...machine(),
-    excluded: 'writing the journal',
+    excluded: 'writing the journal, loading the modules',
     records,
-    recordsPerSecond: perSecond,
-    recordsPerCpuSecond: perCpuSecond,
-    recordsPerOwnSecond: perOwnSecond,
-    secondsForTenMillion: Math.round((tailOfTarget / perSecond) * 10) / 10,
+    seconds: Math.round(tail.millis / 100) / 10,
+    recordsPerSecond: perSecond(tail.millis),
+    recordsPerCpuSecond: perSecond(tail.cpuMillis),
+    recordsPerSteppingSecond: perSecond(tail.steppingMillis),
+    recordsPerReadingSecond: perSecond(tail.readingMillis),
+    secondsForTenMillion: tenMillion(tail.millis),
+    steppingSecondsForTenMillion: tenMillion(tail.steppingMillis),
+    readingSecondsForTenMillion: tenMillion(tail.readingMillis),
     fromSnapshotMillis: Math.round(fromSnapshot.millis),
     snapshotMillis: Math.round(snapshotMillis),
     snapshotBytes,
   };
   if (hasFlag('json')) console.log(JSON.stringify(report));
   else {
+    const count = (n: number): string => n.toLocaleString('en-US');
     console.log(
-      `recovery of ${records.toLocaleString('en-US')} records, seed ${seed}, best of ${rounds}; ${report.cpu} x ${report.cores}, Node ${report.node}`,
+      `recovery of ${count(records)} records in ${report.seconds} s, seed ${seed}, best of ${rounds}; ${report.cpu} x ${report.cores}, Node ${report.node}`,
     );
     console.log(
-      `  ${perSecond.toLocaleString('en-US')} records/s, ${perCpuSecond.toLocaleString('en-US')} per second of processor time, ${perOwnSecond.toLocaleString('en-US')} per second of the thread that steps: ten million in ${report.secondsForTenMillion} s`,
+      `  ${count(report.recordsPerSecond)} records/s of the clock: ten million in ${report.secondsForTenMillion} s; of processor time ${count(report.recordsPerSteppingSecond)} the thread that steps (${report.steppingSecondsForTenMillion} s), ${count(report.recordsPerReadingSecond)} the one that reads (${report.readingSecondsForTenMillion} s), ${count(report.recordsPerCpuSecond)} all threads`,
     );
     console.log(
       `  from a snapshot at the end: ${report.fromSnapshotMillis} ms; the snapshot: ${report.snapshotMillis} ms, ${(snapshotBytes / 1e6).toFixed(1)} MB`,
     );
   }
 } finally {
-  rmSync(root, { recursive: true, force: true });
+  if (hasFlag('keep')) console.log(root);
+  else rmSync(root, { recursive: true, force: true });
 }

@@ -155,7 +155,7 @@ async function measure(): Promise<void> {
   console.log(hasFlag('json') ? JSON.stringify(figures) : figures);
 }
 
-if (isMainThread) await measure();
+if (isMainThread) void measure();
 else {
   parentPort?.postMessage('ready');
   parentPort?.postMessage(readAll((workerData as { readonly data: Setting }).data));

@@ -57,8 +57,9 @@ const hostRounds = numberOption('host-rounds', 20);
 const parent = join(projectRoot, '.plimsoll');
 mkdirSync(parent, { recursive: true });
 const root = mkdtempSync(join(parent, 'bench-swap-'));
-const session = identitySession(1);
-if (session === undefined) throw new Error('bench: the synthetic session is there');
+/** Events before the first swap and between two, round the session again; and left after the last one, to hand over in. */
+const [first, apart, left] = [600, 13, 400];
+const session = identitySession(1) ?? never();
 
 /** Milliseconds of one freeze: the whole, up to the decision to commit, and from there to the synced record. */
 interface Freeze {
@@ -84,7 +85,7 @@ async function freezeOnce(n: number, hosts: number, handed: Handed): Promise<Fre
   if (!created.ok) throw new Error(created.error.message);
   let [stoppedAt, decidedAt, syncedAt, endedAt] = [NaN, NaN, NaN, NaN];
   const journal = new LaterJournal(created.value);
-  const world = new IdentityWorld(session ?? never(), {
+  const world = new IdentityWorld(session, {
     journal,
     ...(hosts === 0 ? {} : { hosts }),
     onDecision: ({ kind }) => {
@@ -98,7 +99,7 @@ async function freezeOnce(n: number, hosts: number, handed: Handed): Promise<Fre
       setImmediate(() => (endedAt = performance.now()));
     },
   });
-  world.runTo(600 + 13 * n);
+  world.runTo(first + ((apart * n) % (session.events.length - first - left)));
   if (hosts > 0) await hostsLoaded();
   await journal.flush();
   journal.waits = true;
@@ -129,7 +130,7 @@ async function hostsLoaded(): Promise<void> {
 }
 
 function never(): never {
-  throw new Error('there is a session');
+  throw new Error('bench: the synthetic session is there');
 }
 
 const micro = (value: number): number => Math.round(value * 1_000) / 1_000;

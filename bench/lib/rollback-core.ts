@@ -31,7 +31,7 @@ const people: readonly [Actor, Actor] = [
   { personID: 'bench-2', roles: ['RiskManager', 'SeniorManagement', 'Admin'] },
 ];
 
-await runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
+void runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
   watch: (input, decisions) => {
     if (disk.mayFill && input.kind === 'command' && input.command.verb === 'kill') disk.full = true;
     for (const one of decisions) {

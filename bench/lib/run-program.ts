@@ -12,7 +12,7 @@ export interface Measured {
   readonly met: boolean;
 }
 
-/** What a program of the bench found, or why it was left out. */
+/** What a program of the bench found, why it was left out, or how it failed. */
 export type ProgramResult =
   | {
       readonly kind: 'measured';
@@ -20,8 +20,10 @@ export type ProgramResult =
       readonly measured: readonly Measured[];
       readonly printed: Readonly<Record<string, unknown>>;
     }
-  | { readonly kind: 'skipped'; readonly program: string; readonly reason: string };
+  | { readonly kind: 'skipped'; readonly program: string; readonly reason: string }
+  | { readonly kind: 'failed'; readonly program: string; readonly reason: string };
 
+/** Runs one program in a process of its own. One that fails takes nothing from what the others measure. */
 export function runProgram(program: BenchProgram, effort: Effort): ProgramResult {
   const { name } = program;
   if (program.needs !== '' && !existsSync(join(projectRoot, program.needs)))
@@ -33,13 +35,20 @@ export function runProgram(program: BenchProgram, effort: Effort): ProgramResult
     [...program.nodeFlags, ...programBeside(import.meta.url, `../${name}`), ...program.options(effort), '--json'],
     { cwd: projectRoot, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], maxBuffer: 1 << 26 },
   );
-  if (child.status !== 0) throw new Error(`bench/${name}.ts ended with ${child.status ?? child.signal}: ${child.stdout.slice(-400)}`);
-  const printed = objectOf(child.stdout.trimEnd().split('\n').at(-1) ?? '', name);
-  const measured = program.figures.map((figure) => {
-    const value = numberAt(printed, figure.path, name);
-    return { figure, value, met: isMet(figure, value) };
-  });
-  return { kind: 'measured', program: name, measured, printed };
+  if (child.status !== 0) {
+    const said = child.stdout.slice(-400).trimEnd();
+    return { kind: 'failed', program: name, reason: `ended with ${child.status ?? child.signal}${said === '' ? '' : `: ${said}`}` };
+  }
+  try {
+    const printed = objectOf(child.stdout.trimEnd().split('\n').at(-1) ?? '', name);
+    const measured = program.figures.map((figure) => {
+      const value = numberAt(printed, figure.path, name);
+      return { figure, value, met: isMet(figure, value) };
+    });
+    return { kind: 'measured', program: name, measured, printed };
+  } catch (error) {
+    return { kind: 'failed', program: name, reason: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function objectOf(text: string, name: string): Record<string, unknown> {

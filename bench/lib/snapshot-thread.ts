@@ -72,4 +72,4 @@ async function run(): Promise<void> {
   }
 }
 
-await run();
+void run();

@@ -36,8 +36,9 @@ export function entriesOf(dist) {
  * fetches and tests each at every use (docs/decisions/0010, 0034).
  * @param {Record<string, string>} modules paths by name
  * @param {string} folder
+ * @param {(code: string, id: string) => string} [rewrite] what becomes of a module's text before it is joined
  */
-export async function joinModules(modules, folder) {
+export async function joinModules(modules, folder, rewrite) {
   const { rolldown } = await import('rolldown');
   const joined = await rolldown({
     input: modules,
@@ -45,6 +46,7 @@ export async function joinModules(modules, folder) {
     // packages, and what Node has itself; helpers of the bundler belong to what it writes
     external: (id) => !id.startsWith('.') && !isAbsolute(id) && !id.startsWith(HELPERS),
     logLevel: 'warn',
+    plugins: rewrite === undefined ? [] : [{ name: 'rewrite', transform: rewrite }],
   });
   await joined.write({ dir: folder, format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'part-[hash].js' });
   await joined.close();

@@ -3,6 +3,7 @@
 // relative to itself it finds there too. Types are not checked here: `npm run check` does.
 import { copyFileSync, cpSync, existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { compiler, filesBelow, putWhole } from './build.mjs';
 import { runQuietly } from './quiet-child.mjs';
 import { withProgress } from './progress.mjs';
@@ -13,6 +14,8 @@ export const COMPILED = '.plimsoll/compiled';
 
 const FOLDERS = ['src', 'scripts', 'bench'];
 const CONFIGS = ['tsconfig.base.json', 'tsconfig.compiled.json', 'package.json', 'package-lock.json'];
+/** Joins what threads and programs begin with; its text is part of what the tree was made from. */
+const JOINER = fileURLToPath(new URL('./join-compiled.mjs', import.meta.url));
 /** What tests read beside the sources. */
 const BESIDE = ['docs', 'examples', 'vectors'];
 
@@ -20,7 +23,7 @@ const BESIDE = ['docs', 'examples', 'vectors'];
 const tree = (root) => ({
   path: join(root, COMPILED, '.plimsoll-build.json'),
   inputs: () => [...FOLDERS.flatMap((folder) => filesBelow(root, folder)), ...CONFIGS],
-  tools: [],
+  tools: [JOINER],
 });
 
 /** @param {string} root */
@@ -37,9 +40,11 @@ export async function compileTree(root, turn) {
     // 'junction' is what Windows lets everybody make
     for (const name of BESIDE) if (existsSync(join(root, name))) symlinkSync(join(root, name), join(aside, name), 'junction');
     const command = [process.execPath, compiler(root), '-p', 'tsconfig.compiled.json', '--outDir', aside];
-    await withProgress({ doing: 'compiling tests and harnesses (tsc)', done: 'compiled tests and harnesses' }, () =>
-      runQuietly(command, { cwd: root, failure: 'tests and harnesses could not be compiled' }, turn),
-    );
+    const joining = [process.execPath, JOINER, aside];
+    await withProgress({ doing: 'compiling tests and harnesses (tsc)', done: 'compiled tests and harnesses' }, async () => {
+      await runQuietly(command, { cwd: root, failure: 'tests and harnesses could not be compiled' }, turn);
+      await runQuietly(joining, { cwd: root, failure: 'threads and programs of the compiled tree could not be joined' }, turn);
+    });
     writeFileSync(join(aside, '.plimsoll-build.json'), stamp);
   });
 }

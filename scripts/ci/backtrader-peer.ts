@@ -9,11 +9,15 @@ import type { BacktestRequest, BarSeries } from '../../src/ports/backtest.ts';
 import { projectRoot } from '../../src/testing/tidy/tree.ts';
 import { Checks } from './checks.ts';
 
-// Bars per second of CPU beside backtrader, same bars and rules, one after the other in one run, loading taken off on both sides: `backtrader-peer.ts PYTHON`.
-// The target is 100 times; what is measured is printed, and the step fails below the floor that is held today.
+// Bars per second of CPU beside backtrader, same bars and rules, one after the other in one run: `backtrader-peer.ts PYTHON`. Taken off on both sides is loading alone: here the
+// bars are in memory before the clock starts, there opening, reading and parsing of the files. Counted on both sides are indicators, orders, broker, the way from bar to bar and the
+// figures of the run: its equity by day with Sharpe ratio and deepest drawdown, and what each trade made; there by backtrader's own analyzers. Here also core, gate and ledger.
+// What is had against a backtrader without any figures is said beside it. Each side shows its best run: here of sixty, when V8 has compiled the code (it does through the first
+// ones, in threads whose time counts too), there of two, which differ by noise alone.
+// The target is 100 times; what is measured is printed, and the step fails where it is less than `least` times a backtrader without figures.
 const names = ['AAPL', 'CVX', 'HD', 'JPM', 'KO', 'MSFT', 'PEP', 'PG', 'WMT', 'XOM'];
 const target = 100;
-const least = 8;
+const least = 40;
 const python = process.argv[2] ?? 'python3';
 const checks = new Checks();
 const folder = mkdtempSync(join(tmpdir(), 'plimsoll-backtrader-'));
@@ -50,29 +54,40 @@ try {
     capital: '1000000',
     costs,
     seed: 1,
-    keep: 'everything',
+    keep: 'equity',
   };
   let [seconds, trades, count] = [Infinity, 0, 0];
-  for (let n = 0; n < 8; n++) {
+  let figures: { readonly sharpe: number | null; readonly maxDrawdown: number } = { sharpe: null, maxDrawdown: 0 };
+  for (let n = 0; n < 60; n++) {
     const before = process.cpuUsage();
     const { metrics } = run(request);
     const { user, system } = process.cpuUsage(before);
     seconds = Math.min(seconds, (user + system) / 1e6);
     [trades, count] = [metrics.trades, metrics.bars];
+    figures = metrics;
   }
   const peer = JSON.parse(execFileSync(python, [join(projectRoot, 'scripts/ci/backtrader-peer.py'), ...files], { encoding: 'utf8' })) as {
     readonly bars: number;
     readonly seconds: number;
+    readonly bareSeconds: number;
     readonly trades: number;
+    readonly closed: number;
+    readonly sharpe: number;
+    readonly maxDrawdown: number;
   };
-  const [ours, theirs] = [count / seconds, peer.bars / peer.seconds];
+  const [ours, theirs, bare] = [count / seconds, peer.bars / peer.seconds, peer.bars / peer.bareSeconds];
+  const shown = (sharpe: number | null, drawdown: number): string =>
+    `Sharpe ${(sharpe ?? NaN).toFixed(2)}, drawdown ${(drawdown * 100).toFixed(1)} %`;
+  console.log(`plimsoll ${Math.round(ours)} bars/s, ${trades} trades, ${shown(figures.sharpe, figures.maxDrawdown)}`);
+  console.log(`backtrader ${Math.round(theirs)} bars/s, ${peer.trades} trades, ${shown(peer.sharpe, peer.maxDrawdown)}`);
   console.log(
-    `plimsoll ${Math.round(ours)} bars/s, ${trades} trades; backtrader ${Math.round(theirs)} bars/s, ${peer.trades} trades; ${Math.round(ours / theirs)} times, the target is ${target}`,
+    `${Math.round(ours / theirs)} times, the target is ${target}; without figures backtrader makes ${Math.round(bare)} bars/s: ${Math.round(ours / bare)} times`,
   );
   checks.equal('both saw the same bars', peer.bars, count);
   // stops and sizes differ in detail (no participation, cash is checked): the same kind of run, not the same trades
   checks.check('both traded about as often', peer.trades > 0.7 * trades && peer.trades < 1.4 * trades, `${peer.trades} and ${trades}`);
-  checks.check(`at least ${least} times the bars per second`, ours / theirs >= least, `${Math.round(ours / theirs)} times`);
+  checks.check('both made the figures of their trades', peer.closed > 0 && figures.sharpe !== null, `${peer.closed} trades`);
+  checks.check(`at least ${least} times the bars per second`, ours / bare >= least, `${Math.round(ours / bare)} times`);
 } finally {
   rmSync(folder, { recursive: true });
 }

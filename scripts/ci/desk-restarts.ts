@@ -14,6 +14,8 @@ const kills = Number(process.argv[2] ?? 3);
 const storyKills = Number(process.argv[3] ?? Math.min(3, kills));
 const seed = Number(process.argv[4] ?? 1);
 const limitMillis = 2_000;
+/** Kills of which a p99 says something. */
+const enoughForP99 = 100;
 /** A new directory after so many: a story is an hour and a half long. */
 const killsPerStory = 10;
 /** Virtual seconds per second. */
@@ -89,6 +91,8 @@ async function restarts(kind: Kind, count: number, perDirectory: number): Promis
     checks.check(`${kind.name}, restart ${n + 1}: traded again after ${traded?.millis.toFixed(0) ?? '?'} ms and said what took it`, phased);
   }
   console.log(times.text(`${kind.name}, from the start of a process to trading, ${times.count} kills (target p99 ${limitMillis} ms)`));
+  if (count >= enoughForP99)
+    checks.check(`${kind.name}: p99 of ${count} kills below ${limitMillis} ms`, times.p99 < limitMillis, times.p99);
 }
 
 try {

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { runBaseline, runFork, type Baseline } from './identity/forks.ts';
+import { forkPlans, runBaseline, runForks, type Baseline } from './identity/forks.ts';
 import type { IdentitySession } from './identity/session.ts';
 import { identitySession } from './identity/sessions.ts';
 
@@ -14,22 +14,19 @@ export interface IdentityResult {
   readonly differences: readonly string[];
 }
 
-/** Every so many forks are compared to their very end. */
-const fullTailEvery = 50;
-
 function run(n: number, session: IdentitySession, base: Baseline, part: number, parts: number): IdentityResult {
   const differences: string[] = [];
   let [forks, fullTails, committed, adopted, lots] = [0, 0, 0, 0, 0];
-  base.stops.forEach((stop, i) => {
+  forkPlans(base).forEach((stops, i) => {
     if (i % parts !== part) return;
-    const fullTail = forks % fullTailEvery === 0;
-    const result = runFork(session, base, stop, fullTail);
-    forks++;
-    if (fullTail) fullTails++;
-    if (result.committed) committed++;
-    if (result.adopted > 0) adopted++;
-    if (result.lots > 0) lots++;
-    if (result.differs !== '') differences.push(`after event ${stop}: ${result.differs}`);
+    fullTails++;
+    for (const [k, result] of runForks(session, base, stops).entries()) {
+      forks++;
+      if (result.committed) committed++;
+      if (result.adopted > 0) adopted++;
+      if (result.lots > 0) lots++;
+      if (result.differs !== '') differences.push(`after event ${stops[k]}: ${result.differs}`);
+    }
   });
   return { session: n, forks, fullTails, committed, adopted, lots, differences };
 }

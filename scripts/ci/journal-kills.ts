@@ -8,6 +8,7 @@ import { KilledWriter } from './killed-writer.ts';
 import { PowerCutDisk } from './power-cut.ts';
 
 // One journal that is written by one process after the other, each killed in the middle; then one on a disk whose power is cut. Nothing acknowledged is lost.
+// Usage: journal-kills.ts [KILLS] [POWER CUTS] [SEED], 0 = none of them.
 const kills = Number(process.argv[2] ?? 50);
 const cuts = Number(process.argv[3] ?? 20);
 const seed = Number(process.argv[4] ?? 1);
@@ -97,7 +98,7 @@ async function cutOn(disk: PowerCutDisk): Promise<void> {
 }
 
 try {
-  await Promise.all([killAll(), cutAll()]);
+  await Promise.all([kills > 0 ? killAll() : undefined, cuts > 0 ? cutAll() : undefined]);
 } catch (error) {
   checks.check('the step came to its end', false, String(error));
 } finally {

@@ -7,6 +7,11 @@ export class PhaseTimes {
     return this.#wholes.length;
   }
 
+  /** Of the whole (ms). */
+  get p99(): number {
+    return Number(percentile(this.#wholes, 0.99));
+  }
+
   /** A start that took `millis`, with what the desk said. @returns false when it told no phases. */
   take(millis: number, said: string): boolean {
     const line = /started in \d+ ms \((\d+) of processor time\): (.*)/.exec(said);

@@ -29,16 +29,20 @@ export interface SimTask {
 
 const script = fileURLToPath(new URL('sim-worker.mjs', import.meta.url));
 
-/** Runs tasks on several processes until `next` has no more; `told` hears of each. @param dist the build that they run. @returns exit codes that are not 0. */
+/**
+ * Runs tasks on several processes until `next` has no more; `told` hears of each. @param dist the build that they run. @param flags of the engine, beside those of every worker. @returns exit
+ * codes that are not 0.
+ */
 export async function onWorkers(
   workers: number,
   next: () => SimTask | undefined,
   told: (line: SimLine) => void,
   dist = join(projectRoot, 'dist'),
+  flags: readonly string[] = [],
 ): Promise<readonly number[]> {
   const work = (): Promise<number> =>
     new Promise((resolve, reject) => {
-      const worker = spawn(process.execPath, ['--max-semi-space-size=64', script, dist], {
+      const worker = spawn(process.execPath, ['--max-semi-space-size=64', ...flags, script, dist], {
         stdio: ['pipe', 'pipe', 'inherit'],
       });
       const give = (): void => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import { crc32 } from '../../src/journal/checksum.ts';
 import { headerBodyBytes, sectorBytes } from '../../src/journal/format.ts';
 import { segmentName } from '../../src/journal/segment-files.ts';
 import { Checks } from './checks.ts';
+import { digestsOf } from './journal-digests.ts';
 import { list, member, objectOf, plimsoll, start } from './plimsoll.ts';
 
 // A data directory that a whole desk has left, and that something is wrong with: each start, dry run and proof ends as docs/reference/recovery.md says, in one clear
@@ -62,20 +63,6 @@ function changed(path: string, change: (bytes: Buffer) => unknown): void {
   writeFileSync(path, bytes);
 }
 
-/** Digests of what a start goes on from, by name: the journal, its keys and its snapshots. */
-function digestsOf(directory: string): ReadonlyMap<string, string> {
-  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((name) => name.startsWith('journal'));
-  const files = names.filter((name) => statSync(join(directory, name)).isFile());
-  return new Map(
-    files.map((name) => [
-      name,
-      createHash('sha256')
-        .update(readFileSync(join(directory, name)))
-        .digest('hex'),
-    ]),
-  );
-}
-
 /** A start and a dry run refuse it with the exit code and the words, and change nothing. */
 async function refuses(
   name: string,
@@ -93,7 +80,7 @@ async function refuses(
     const lines = stderr.trim().split('\n');
     checks.check(
       `${name}, ${command[0]}: exit ${exitCode}, "${lines[0].replaceAll(`${root}/`, '')}"`,
-      status === exitCode && lines.length === 1 && words.test(lines[0]) && !stdout.includes('    at '),
+      status === exitCode && lines.length === 1 && words.test(lines[0]) && !/ {4}at |ALERT/.test(stdout),
       `exit ${status}: ${stdout.slice(-300)}${stderr}`,
     );
   }

@@ -33,8 +33,14 @@ test('what was done is there for the next run, and a file that cannot be read is
 test.each([
   ['sim', 'seeds 1000001 to 1000005, 0.1 virtual hours: 5 seeds\nsim: 5 passed, 0 failed', { cases: 5, next: 1_000_006 }],
   ['crash-points', '500 crash points in 3 stories from seed 1001: 7 torn ends', { cases: 500, next: 1_004 }],
-  ['rollout-histories', '100 histories and 5 progressive lives from seed 11, 9 turns', { cases: 100, next: 111 }],
+  [
+    'rollout-histories',
+    '100 histories, 5 progressive lives, 5 of swaps and 10 pairs (6 swapped, 0 held) from seed 11, 9 turns',
+    { cases: 100, next: 111 },
+  ],
   ['journal-kills', 'passed  after 5 kills the journal is valid up to record 9', { cases: 5, next: 8 }],
+  ['power-cuts', 'passed  after 4 power cuts the journal is valid up to record 9', { cases: 4, next: 8 }],
+  ['tampering', '200 mutations of 25 kinds with seed 7: flip header 8', { cases: 200, next: 8 }],
   ['soak', 'minute 0.1: core\nminute 30.0: core keeps', { cases: 30, next: 8 }],
 ])('%s says where its next run begins', (name, output, expected) => {
   expect(line(name).read(output, 7)).toEqual(expected);

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInThisContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { IntMap, intMap } from './int-map.ts';
 import { KeptGraph } from './kept-graph.ts';
@@ -127,6 +129,30 @@ describe('a graph that is kept', () => {
     kept.putBack();
     expect(root.part).toBe(part);
     expect(part).toEqual({ n: 1, column: new Float64Array([1, 0]), list: [1, 2] });
+  });
+
+  it('leaves lists and records the kind of memory that V8 has given them', () => {
+    setFlagsFromString('--allow-natives-syntax');
+    const kindOf = runInThisContext(
+      '(list) => (%HasSmiElements(list) ? "small" : %HasDoubleElements(list) ? "doubles" : "any") + (%HasHoleyElements(list) ? ", holes" : "")',
+    ) as (list: unknown[]) => string;
+    // it is compiled when it is called first
+    expect(kindOf(Array.from<unknown>({ length: 1 }).concat([{}]))).toBe('any');
+    setFlagsFromString('--no-allow-natives-syntax');
+    const lists = { small: [1, 2], doubles: [0.5, 1.5], any: [{}, 'text'] };
+    // one after the other: a place that has met lists of several kinds is where V8 widens them
+    for (let time = 0; time < 3_000; time++) {
+      const root = { small: [...lists.small], doubles: [...lists.doubles], any: [...lists.any] };
+      const kept = new KeptGraph(root);
+      root.small[0] = 7;
+      root.doubles[1] = 2.5;
+      root.any[0] = {};
+      kept.putBack();
+      root.small.push(3);
+      root.doubles.pop();
+      kept.putBack();
+      expect([root.small, root.doubles, root.any].map(kindOf)).toEqual(['small', 'doubles', 'any']);
+    }
   });
 
   it('goes round in a circle and past what is frozen', () => {

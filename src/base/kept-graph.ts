@@ -121,20 +121,38 @@ export class KeptGraph {
   }
 }
 
+/**
+ * What is as it was is not written: a store is no small thing to V8. A field that is written a second time is none that compiled code may take for a constant, and a
+ * place that stores into arrays of several kinds makes all of them arrays of anything (docs/decisions/0058).
+ */
 function putRecord(into: Members, keys: readonly string[], values: readonly unknown[]): void {
   const now = Object.keys(into);
   let isSame = now.length === keys.length;
   for (let n = 0; isSame && n < keys.length; n++) isSame = now[n] === keys[n];
   if (!isSame) for (const key of now) Reflect.deleteProperty(into, key);
-  for (let n = 0; n < keys.length; n++) into[keys[n]] = values[n];
+  for (let n = 0; n < keys.length; n++) if (!isSame || !Object.is(into[keys[n]], values[n])) into[keys[n]] = values[n];
 }
 
+/** Most members that are written at one time. */
+const most = 1_000;
+
+/**
+ * By functions of the language: where code of ours loads or stores by index in lists of several kinds, V8 makes small whole numbers and doubles lists of anything, once
+ * that code is compiled; these widen a list by what is put into it alone.
+ */
 function putArray(into: unknown[], members: readonly unknown[], isWhole: boolean): void {
-  into.length = members.length;
-  for (let i = 0; i < members.length; i++) {
-    if (isWhole || i in members) into[i] = members[i];
-    else Reflect.deleteProperty(into, i);
+  if (!isWhole) {
+    into.length = members.length;
+    members.forEach((member, i) => Reflect.set(into, i, member));
+    for (let i = 0; i < members.length; i++) if (!(i in members)) Reflect.deleteProperty(into, i);
+    return;
   }
+  if (members.length > most && into.length === members.length && members.every((member) => Object.is(member, members[0]))) {
+    into.fill(members[0]);
+    return;
+  }
+  if (into.length > members.length) into.splice(members.length);
+  for (let from = 0; from < members.length; from += most) into.splice(from, most, ...members.slice(from, from + most));
 }
 
 function refuse(path: string, what: string): never {

@@ -9,14 +9,14 @@ const BLOCK = 64;
 /** Message schedule of the block at hand; nothing of it outlives a call. */
 const w = new Int32Array(64);
 /** The first 32 bits of the fractions of the cube roots of the first 64 primes, and of the square roots of the first 8. */
-const [ROUND, START] = constants();
+export const [sha256RoundConstants, sha256FirstHash] = constants();
 
 export function sha256(bytes: Uint8Array): Uint8Array {
   return sha256Stream().update(bytes).digest();
 }
 
 export function sha256Stream(): Sha256Stream {
-  const state = START.slice();
+  const state = sha256FirstHash.slice();
   const block = new Uint8Array(BLOCK);
   let filled = 0;
   let total = 0;
@@ -90,7 +90,7 @@ function compress(state: Int32Array, bytes: Uint8Array, from: number): void {
   let h = state[7];
   for (let i = 0; i < 64; i++) {
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUND[i] + w[i]) | 0;
+    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + sha256RoundConstants[i] + w[i]) | 0;
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
     const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
     h = g;

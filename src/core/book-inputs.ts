@@ -4,15 +4,22 @@ import type { RowIx } from '../domain/ids.ts';
 import type { CashFlow, CorporateAction, ExternalFill } from '../domain/input.ts';
 import { positionChanged } from './bookings.ts';
 import type { Core } from './core.ts';
+import { splitMark } from './market/marks.ts';
 import type { Outcome } from './outcome.ts';
+import { watchPositions } from './position-limit-watch.ts';
 import { bookFill } from './positions/booking.ts';
 import { bookCashFlow, isCapital } from './positions/cash-flow.ts';
 import { leafLink, leafOf, isSimulatedLeaf } from './positions/leaf.ts';
 import { LEAF_ACCOUNT, LEAF_CURRENCY, LEAF_LISTING, LEAF_ROW, noLeaf } from './positions/ledger.ts';
 import { applyStockSplit, type SplitLeaf } from './positions/stock-split.ts';
+import { positionLimit } from './risk/limits.ts';
 import { accountMoved } from './risk/margin-use.ts';
 import { cashMoved } from './risk/moves.ts';
+import { refreshClocks } from './rollout/controller.ts';
+import { splitFlattening } from './rollout/custodian.ts';
 import { isOnPaper, servedBy } from './rollout/rollout.ts';
+import { isFrozen, type Swap } from './rollout/swap.ts';
+import { abortSwapsOf } from './rollout/swap-abort.ts';
 
 const money = splitZero();
 
@@ -48,16 +55,21 @@ function earnsOnPaper({ rollout }: Core, row: RowIx): boolean {
   return deployment !== undefined && (deployment.stage < 0 || isOnPaper(rollout, row));
 }
 
-/** A split scales every position of the instrument; the marks before it are wrong until the next quote. Dividends come as cash flows. */
-export function takeCorporateAction(core: Core, action: CorporateAction, outcome: Outcome): void {
-  if (action.action !== 'split') return;
-  const scaled = applyStockSplit(core.ledger, action.instrument, action.numerator, action.denominator, core.marks);
-  if (!scaled.ok)
-    return void notBooked(`split of ${core.registry.instruments[action.instrument].instrumentID}: ${scaled.error.code}`, outcome);
+/** A split scales every position of the instrument, what is known of its prices, and what the custodian works off; no order is judged by them until the next quote. Dividends come as cash flows. */
+export function takeCorporateAction(core: Core, { action, instrument, numerator, denominator }: CorporateAction, outcome: Outcome): void {
+  if (action !== 'split') return;
+  const scaled = applyStockSplit(core.ledger, instrument, numerator, denominator, core.marks);
+  if (!scaled.ok) return void notBooked(`split of ${core.registry.instruments[instrument].instrumentID}: ${scaled.error.code}`, outcome);
   for (const listing of core.registry.listings) {
-    if (listing.instrument === action.instrument) core.marks.valid[listing.ix] = 0;
+    if (listing.instrument === instrument) splitMark(core.marks, listing.ix, numerator, denominator);
   }
+  splitFlattening(core, instrument, numerator, denominator);
   for (const one of scaled.value) leafScaled(core, one, outcome);
+  // the state that was to go over knows the lots of before
+  const knows = ({ from }: Swap): boolean =>
+    core.registry.listings.some((one) => one.instrument === instrument && core.gate.rows[from].universe[one.ix] === 1);
+  abortSwapsOf(core, (swap) => isFrozen(swap) && knows(swap), `a split of ${core.registry.instruments[instrument].instrumentID}`, outcome);
+  refreshClocks(core, core.at);
 }
 
 function leafScaled(core: Core, { leaf, cashInLieu }: SplitLeaf, outcome: Outcome): void {
@@ -68,7 +80,7 @@ function leafScaled(core: Core, { leaf, cashInLieu }: SplitLeaf, outcome: Outcom
   const cash = { hi: cashInLieu.hi, lo: cashInLieu.lo };
   const position = core.lotsOf(leaf);
   outcome.decisions.push({ kind: 'holdingChanged', cause: 'split', row, account, listing, simulated, position, cash, currency });
-  positionChanged(core, row, account, listing, simulated, outcome);
+  positionChanged(core, row, account, listing, simulated, 'stockSplit', outcome);
 }
 
 /** Lots that came from outside belong to the custodian of the first slice that trades with the account's group. @returns whether they are in the ledger. */
@@ -97,7 +109,8 @@ export function bookExternalFill(core: Core, fill: ExternalFill, at: Micros, out
     fee: { hi: 0, lo: 0 },
     position: core.lotsOf(leaf),
   });
-  positionChanged(core, row, fill.account, fill.listing, false, outcome);
+  positionChanged(core, row, fill.account, fill.listing, false, 'external', outcome);
+  if (core.risk.limits.active[positionLimit] > 0) watchPositions(core, row, fill.account, fill.listing, core.seq, outcome);
   return true;
 }
 

@@ -10,7 +10,7 @@ import type { ExternalFill, Genesis, HostNotice, Input, Registration, VenuePosit
 import { bookExternalFill, takeCashFlow, takeCorporateAction } from './book-inputs.ts';
 import { takeSignal } from './signals.ts';
 import type { Core } from './core.ts';
-import { takeFeedNotice, takeMark, takeSession, takeTimer } from './market-flow.ts';
+import { endDays, isPastDays, takeFeedNotice, takeMark, takeSession, takeTimer } from './market-flow.ts';
 import { applyFeedNotice } from './market/marks.ts';
 import { takeIntent } from './order-flow.ts';
 import type { Outcome } from './outcome.ts';
@@ -68,11 +68,11 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
       core.risk.sessions.halted[input.listing] = input.halted ? 1 : 0;
       return;
     case 'cashFlow':
-      return takeCashFlow(core, input, outcome);
+      return takeCashFlow(core, input, afterDays(core, at, outcome));
     case 'corporateAction':
-      return takeCorporateAction(core, input, outcome);
+      return takeCorporateAction(core, input, afterDays(core, at, outcome));
     case 'externalFill':
-      return takeExternalFill(core, input, at, outcome);
+      return takeExternalFill(core, input, at, afterDays(core, at, outcome));
     case 'limitGrant':
       return applyGrant(core.risk.lease, input);
     case 'venuePosition':
@@ -88,12 +88,12 @@ export function step(core: Core, seq: Seq, at: Micros, input: Input, outcome: Ou
     case 'signal':
       return takeSignal(core, input, at);
     case 'start':
-      return takeStart(core, input, before, seq, at, outcome);
+      return takeStart(core, input, before, seq, at, afterDays(core, at, outcome));
     case 'venuesCompared':
       return takeVenuesCompared(core, input, outcome);
     case 'venueStatement':
     case 'reconcile':
-      return takeVenueWord(core, input, seq, at, outcome);
+      return takeVenueWord(core, input, seq, at, afterDays(core, at, outcome));
     case 'stateCheck':
     case 'close':
       outcome.decisions.push({ kind: 'stateHashed', at, stateHash: stateHash(core) });
@@ -107,8 +107,15 @@ function beginStep(core: Core, seq: Seq, at: Micros): void {
   core.requests = 0;
 }
 
-/** First the comparisons of orders whose time has come; not before a command: one that is refused does nothing at all. @returns the outcome. */
+/** First the days that are over: whatever changes a result may come before the timer that ends them. @returns the outcome. */
+function afterDays(core: Core, at: Micros, outcome: Outcome): Outcome {
+  if (isPastDays(core, at)) endDays(core, at, outcome);
+  return outcome;
+}
+
+/** First days that are over, and comparisons of orders whose time has come; not before a command: one that is refused does nothing at all. @returns the outcome. */
 function afterDue(core: Core, at: Micros, outcome: Outcome): Outcome {
+  if (isPastDays(core, at)) endDays(core, at, outcome);
   const { compareAt } = core.rollout;
   if (compareAt !== 0 && at >= compareAt) settleComparisons(core, at, outcome);
   return outcome;

@@ -2,6 +2,7 @@ import type { CommandEnvelope } from '../domain/command.ts';
 import { limitText, type LimitKey, type LimitName } from '../domain/limit.ts';
 import type { Core } from './core.ts';
 import type { Outcome } from './outcome.ts';
+import { watchHeld } from './position-limit-watch.ts';
 import { watchEveryPosition } from './protection-watch.ts';
 import { rollDrawdowns } from './risk/drawdown.ts';
 import { changeLimit } from './risk/limit-command.ts';
@@ -31,6 +32,7 @@ export function applyLimit(core: Core, key: LimitKey, value: number | null, enve
   const { from, to, revision } = changed.value;
   outcome.decisions.push({ kind: 'limitChanged', key, from, to, revision, actor: envelope.actor.personID });
   if (key.limit === 'maxUnprotectedQty') watchEveryPosition(core, core.at, outcome);
+  if (key.limit === 'maxPosition') watchHeld(core, key, core.seq, outcome);
   return accepted(`${id} is ${to ?? 'not limited'}${from === null ? '' : `, was ${from}`} (revision ${revision})`);
 }
 

@@ -2,12 +2,13 @@ import { MICROS_PER_DAY } from '../base/time.ts';
 import { microsUnchecked, type Micros } from '../base/units.ts';
 import type { RowIx, Seq } from '../domain/ids.ts';
 import { sessionPhases, type FeedNotice, type Mark, type Session } from '../domain/input.ts';
+import { countRated } from './bookings.ts';
 import type { Core } from './core.ts';
 import { judgeDrawdowns } from './drawdown-watch.ts';
-import { applyFeedNotice, applyMark } from './market/marks.ts';
+import { applyFeedNotice, applyMark, isPriced } from './market/marks.ts';
 import { haltUnprotected } from './protection-watch.ts';
 import { retryWaiting } from './waiting-orders.ts';
-import { expireBefore } from './orders/order-store.ts';
+import { expireBefore, keptSince } from './orders/order-store.ts';
 import type { Outcome } from './outcome.ts';
 import { askAll, reconcileDue } from './reconcile/rounds.ts';
 import { tellAuthority } from './reconcile/release.ts';
@@ -39,12 +40,14 @@ const silent = new Int32Array(1_024);
 
 /** A mark: the price that positions are valued at, and a sign of life of its feed. */
 export function takeMark(core: Core, mark: Mark, seq: Seq, at: Micros, outcome: Outcome): void {
-  const wasValid = core.marks.valid[mark.listing] === 1;
+  const wasPriced = isPriced(core.marks, mark.listing);
   applyMark(core.marks, mark, at);
   const wasStale = feedHeard(core.risk.feeds, mark.feed, at);
   if (wasStale && core.staleRows.size > 0) freshen(core, outcome);
-  if (wasStale || wasValid !== (core.marks.valid[mark.listing] === 1)) refreshClocks(core, at);
+  if (wasStale || wasPriced !== isPriced(core.marks, mark.listing)) refreshClocks(core, at);
+  const unrated = [...core.risk.foreign.unrated.keys()];
   const rated = markMoved(core.risk, mark.listing);
+  if (unrated.length > core.risk.foreign.unrated.size) countRated(core, unrated, outcome);
   judgeListing(core, mark.listing, seq, at, outcome);
   for (const row of rated) judgeRated(core, row, seq, at, outcome);
   if (core.risk.drawdowns.watched > 0) judgeDrawdowns(core, seq, at, outcome);
@@ -168,8 +171,8 @@ function beginDay(core: Core, calendar: number): void {
   }
 }
 
-/** Everything whose time has come. */
-export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+/** Ends days, and windows of drawdowns, whose end has come, at what was made until now: before anything of the next one is counted. */
+export function endDays(core: Core, at: Micros, outcome: Outcome): void {
   if (at >= core.risk.drawdowns.nextAt) rollDrawdowns(core.risk, at);
   if (core.dayEndsAt !== 0 && at >= core.dayEndsAt) {
     core.dayEndsAt = microsUnchecked((Math.floor(at / MICROS_PER_DAY) + 1) * MICROS_PER_DAY);
@@ -180,6 +183,16 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
     // what ended before yesterday's midnight is forgotten: the venue session and one day
     expireBefore(core.orders, microsUnchecked(core.dayEndsAt - 2 * MICROS_PER_DAY));
   }
+}
+
+/** Whether something came before the timer that ends a day. What is of the very instant is still of the day before: its close. */
+export function isPastDays({ risk, dayEndsAt }: Core, at: Micros): boolean {
+  return at > risk.drawdowns.nextAt || (dayEndsAt !== 0 && at > dayEndsAt);
+}
+
+/** Everything whose time has come. */
+export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
+  endDays(core, at, outcome);
   restrictSilent(core, seq, at, outcome);
   if (core.rollout.unprotected.length > 0) haltUnprotected(core, seq, at, outcome);
   reconcileDue(core, at, outcome);
@@ -194,16 +207,20 @@ export function takeTimer(core: Core, seq: Seq, at: Micros, outcome: Outcome): v
   judgeDue(core, seq, at, outcome);
 }
 
-/** Whether midnight changes anything: a listing of a market that never closes, or an order that is over and not forgotten. */
-function hangsOnMidnight({ risk, orders }: Core): boolean {
+/**
+ * The midnight that changes anything, Infinity = none: the next one for a listing of a market that never closes; else the one that forgets the oldest of what is
+ * over, which is the second after its end.
+ */
+function midnightAt({ dayEndsAt, risk, orders }: Core): number {
   const { calendarIx, calendarOf } = risk.sessions;
-  const { closed, execs } = orders;
-  return closed.head !== closed.tail || execs.head !== execs.tail || calendarOf.includes(calendarIx.get(alwaysOpen) ?? 0);
+  if (dayEndsAt === 0) return Infinity;
+  if (calendarOf.includes(calendarIx.get(alwaysOpen) ?? 0)) return dayEndsAt;
+  return Math.max(dayEndsAt, (Math.floor(keptSince(orders) / MICROS_PER_DAY) + 2) * MICROS_PER_DAY);
 }
 
 /** Next time at which the core wants a timer; undefined = it waits for nothing. */
 export function nextDeadline(core: Core): Micros | undefined {
-  let next = core.dayEndsAt === 0 || !hangsOnMidnight(core) ? Infinity : core.dayEndsAt;
+  let next = midnightAt(core);
   next = Math.min(next, feedDeadline(core.risk.feeds), nextSagaDeadline(core) ?? Infinity, nextFlattenAt(core) ?? Infinity);
   next = Math.min(next, nextKillDeadline(core) ?? Infinity, nextEscalationAt(core) ?? Infinity);
   if (core.rollout.openSwaps.length > 0) next = Math.min(next, nextSwapDeadline(core) ?? Infinity);

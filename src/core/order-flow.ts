@@ -260,9 +260,17 @@ export function cancelOrdersOfRow(core: Core, row: RowIx, seq: Seq, reason: stri
   cancelOrdersWhere(core, row, () => true, seq, reason, outcome, into);
 }
 
-type Concerned = (order: { readonly account: AccountIx; readonly listing: ListingIx }) => boolean;
+type Concerned = (order: {
+  readonly account: AccountIx;
+  readonly listing: ListingIx;
+  /** Of orders that have left. */
+  readonly leg?: Order['leg'];
+  readonly bracketOf?: ClOrdID;
+  readonly side?: Order['side'];
+  readonly simulated?: boolean;
+}) => boolean;
 
-/** The same for those at the accounts and listings that are `concerned`. */
+/** The same for those that are `concerned`. */
 export function cancelOrdersWhere(
   core: Core,
   row: RowIx,
@@ -307,7 +315,7 @@ export function queryOrder(core: Core, clOrdID: ClOrdID, outcome: Outcome): void
   if (replacement !== undefined) outcome.effects.push({ kind: 'query', reducing: true, venue, simulated, clOrdID: replacement.clOrdID });
 }
 
-/** A reduce-only order of the custodian: market, or a limit that gives away at most `slippageBps` of the reference, for which there must be one. @returns its number, 0 = denied. */
+/** A reduce-only order of the custodian: market, or a limit that gives away at most `slippageBps` of the reference, for which there must be one of now. @returns its number, 0 = denied or waiting. */
 export function placeReducing(
   core: Core,
   row: RowIx,
@@ -324,7 +332,8 @@ export function placeReducing(
   const reference = referenceTwice(core.marks, listing);
   const bound = side === 'buy' ? upperBound(reference, slippageBps) : lowerBound(reference, slippageBps);
   const limit = way === 'limit';
-  if (limit && !(reference > 0 && Number.isFinite(bound))) return 0;
+  // an old price bounds nothing: above it a sale would give away all that the market has risen by
+  if (limit && !(core.marks.valid[listing] === 1 && reference > 0 && Number.isFinite(bound))) return 0;
   const intent: Intent = {
     kind: 'intent',
     action: 'new',

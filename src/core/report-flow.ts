@@ -10,24 +10,24 @@ import type { Outcome } from './outcome.ts';
 import { applyReport } from './orders/apply-report.ts';
 import { noteLeaf, type FillMemory } from './orders/exec-log.ts';
 import type { ReportOutcome } from './orders/report-outcome.ts';
-import { isOver, type StoredOrder } from './orders/stored-order.ts';
+import { cancelIsOurs, isOver, type StoredOrder } from './orders/stored-order.ts';
 import { bookFill, type BookingRefusal } from './positions/booking.ts';
 import { bustFill, correctFill, type BookedFill } from './positions/correction.ts';
-import { leafOf } from './positions/leaf.ts';
-import { maxLeaves, noLeaf, type LeafIx } from './positions/ledger.ts';
-import { lookSoon } from './reconcile/reconciliation.ts';
+import { leafLink, leafOf } from './positions/leaf.ts';
+import { LEAF_ROW, maxLeaves, noLeaf, type LeafIx } from './positions/ledger.ts';
+import { lookSoon, venueHeard } from './reconcile/reconciliation.ts';
 import { modeHalted, modeReducing } from './risk/order-gate.ts';
 import { findSlot } from './risk/open-slot.ts';
 import { orderChanged, orderClosed, orderOpened, orderRepriced } from './risk/open-orders.ts';
 import { compareReport } from './rollout/compare-fills.ts';
-import { flattenLate } from './rollout/custodian.ts';
+import { flattenAgain, flattenLate } from './rollout/custodian.ts';
 import { ownerOf } from './rollout/heirs.ts';
 import { holdsOrder } from './rollout/latches.ts';
 import { continueClaims } from './rollout/claims.ts';
 import { continueGivingWay } from './rollout/give-way.ts';
 import { continueSwaps } from './rollout/swap-flow.ts';
 import { countShortfall } from './rollout/shortfalls.ts';
-import { countTrade } from './rollout/trades.ts';
+import { countTrade, uncountTrade } from './rollout/trades.ts';
 import { observeReport } from './watch.ts';
 import { retryWaiting } from './waiting-orders.ts';
 
@@ -36,6 +36,8 @@ const overdraftBefore = splitZero();
 /** A venue's report: through the order table, into the ledger, into the limits; then whoever waits for it goes on. */
 export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, outcome: Outcome): void {
   const out = core.reportOutcome;
+  // a timeout is our own word: the venue's silence
+  if (!report.simulated && report.execType !== 'timeout' && report.venue >= 0) venueHeard(core.reconciliation, report.venue, seq);
   applyReport(core.orders, report, at, out);
   if (out.breakKind !== 'none') {
     outcome.decisions.push({ kind: 'breakFound', break: out.breakKind, clOrdID: report.clOrdID, execID: report.execID, text: out.text });
@@ -49,7 +51,7 @@ export function takeReport(core: Core, report: Report, seq: Seq, at: Micros, out
   const { overdraft } = core.gate.slices[core.gate.rows[row].slice];
   setInto(overdraftBefore, overdraft);
   followExposure(core, order, out, report);
-  if (!report.simulated) reservationChanged(core, row, overdraftBefore, outcome);
+  if (!report.simulated) reservationChanged(core, row, overdraftBefore, isFigure(report) ? 'rate' : 'restatement', outcome);
   if (out.booking !== 'none') book(core, order, out, report, at, outcome);
   if (core.rollout.comparisons.length > 0) compareReport(core, order, out, report, at, outcome);
   settleFreed(core, row, overdraftBefore, outcome);
@@ -82,7 +84,7 @@ function cancelAgain(core: Core, order: StoredOrder, { replaced }: ReportOutcome
   const { row, account, listing, clOrdID } = order;
   if (replaced !== 0 && (holdsOrder(core, row, account, listing) || core.gate.mode[row] === modeHalted))
     cancelOrder(core, clOrdID, seq, 'replaced after its row was stopped', outcome);
-  else if ((replaced !== 0 && order.cancelID > 0) || (order.cancelWanted && !order.replaceAsked))
+  else if ((replaced !== 0 && cancelIsOurs(order)) || (order.cancelWanted && !order.replaceAsked))
     cancelOrder(core, clOrdID, seq, 'its replace was answered after its cancel', outcome);
 }
 
@@ -94,6 +96,11 @@ function speaks(report: Report): boolean {
     report.execType === 'replaceRejected' ||
     report.execType === 'restated'
   );
+}
+
+/** Reports of executions state no other terms of their order. */
+function isFigure({ execType }: Report): boolean {
+  return execType === 'trade' || execType === 'tradeCorrect' || execType === 'tradeCancel';
 }
 
 /** The limits see what is open now, before the fill is booked: a lot never counts as order and as position at once. */
@@ -141,8 +148,14 @@ function book(core: Core, order: StoredOrder, out: ReportOutcome, report: Report
     countTrade(core, owner, simulated, sign(booking.realized));
     countShortfall(core, order, report.lastPx);
   }
-  positionChanged(core, owner, account, listing, simulated, outcome, out.booking === 'fill' ? booking : undefined);
+  const cause = out.booking === 'bust' ? 'bust' : out.booking === 'correct' ? 'correction' : 'fill';
+  positionChanged(core, owner, account, listing, simulated, cause, outcome, out.booking === 'fill' ? booking : undefined);
+  // its fee and volume stay with whom it was booked to, also where the lots are another's now
+  const payer = leafLink(core.ledger, booking.leaf, LEAF_ROW);
+  if (payer !== owner) positionChanged(core, payer, account, listing, simulated, cause, outcome);
+  if (out.booking === 'bust') uncountTrade(core, payer, simulated);
   if (owner !== version) flattenLate(core, version, account, listing, at);
+  else if (core.gate.rows[owner].custodian && !simulated) flattenAgain(core, core.gate.rows[owner].slice, account, listing, at);
 }
 
 function bookTo(core: Core, leaf: LeafIx, order: StoredOrder, out: ReportOutcome, report: Report, at: Micros): BookingRefusal | undefined {

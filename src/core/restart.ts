@@ -5,12 +5,13 @@ import type { Start, VenuesCompared } from '../domain/input.ts';
 import type { Lifecycle } from '../domain/rollout.ts';
 import type { Core } from './core.ts';
 import { applyFeedNotice } from './market/marks.ts';
-import { cancelOrdersOfRow, queryOrder } from './order-flow.ts';
+import { cancelOrdersWhere, queryOrder } from './order-flow.ts';
 import { firstOpen, nextOpen } from './orders/order-store.ts';
 import type { Outcome } from './outcome.ts';
 import { refreshDue } from './reconcile/reconciliation.ts';
 import { tellAuthority, venuesCompared } from './reconcile/release.ts';
 import { modeOf } from './risk/order-gate.ts';
+import { mustStay } from './rollout/closing-legs.ts';
 import { refreshClocks } from './rollout/controller.ts';
 import { countTime } from './rollout/deployment.ts';
 import { continueKills, restartKills } from './rollout/kill.ts';
@@ -54,8 +55,8 @@ export function takeStart(core: Core, start: Start, lastAt: Micros, seq: Seq, at
   refreshClocks(core, at);
   for (const { ix } of core.gate.rows) reload(core, ix, outcome);
   for (const { ix, custodian } of core.gate.rows) {
-    // an instance that begins anew knows none of its orders
-    if (!custodian) cancelOrdersOfRow(core, ix, seq, 'its instance begins anew', outcome);
+    // an instance that begins anew knows none of its orders; a stop that its limits ask for stays, and keeps it from closing the lots a second time
+    if (!custodian) cancelOrdersWhere(core, ix, (order) => !mustStay(core, ix, order), seq, 'its instance begins anew', outcome);
   }
   resumeSagas(core, seq, at, outcome);
   const text = `started again with term ${start.term}: everything CANCEL_ONLY until the venues are compared, ${asked} orders asked for`;

@@ -7,7 +7,7 @@ import { hashRisk } from './risk/hash.ts';
 import { hashRollout } from './rollout/hash-rollout.ts';
 
 /** Of the bytes that a state is hashed by: another layout is another hash, also of an equal state. */
-const layout = 'plimsoll-state/3';
+const layout = 'plimsoll-state/4';
 
 /**
  * Feeds every part of the state that a decision can hang on, in a fixed order: every list behind its length or with a word before each item, nothing that is
@@ -26,7 +26,7 @@ export function hashCore(writer: ByteWriter, core: Core): void {
     writer.safeInt(baseUnitsPerLot);
   }
   for (let listing = 0; listing < registry.listings.length; listing++) {
-    for (const column of [marks.bid, marks.bidQty, marks.ask, marks.askQty, marks.last, marks.at]) writer.f64(column[listing]);
+    for (const column of [marks.bid, marks.bidQty, marks.ask, marks.askQty, marks.last, marks.known, marks.at]) writer.f64(column[listing]);
     writer.u8(marks.valid[listing]);
   }
   hashLedger(writer, core.ledger);

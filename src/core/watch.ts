@@ -6,6 +6,7 @@ import type { Core } from './core.ts';
 import { judgeDrawdowns } from './drawdown-watch.ts';
 import type { Outcome } from './outcome.ts';
 import type { StoredOrder } from './orders/stored-order.ts';
+import { hasSpokenSince } from './reconcile/reconciliation.ts';
 import { lotStride } from './risk/exposure.ts';
 import { judgeAnswers, judgeRow } from './risk/judge.ts';
 import { fillSeen, orderAnswered, orderErred, type Finding } from './risk/monitors.ts';
@@ -13,6 +14,7 @@ import { positionLimit, unprotectedLimit } from './risk/limits.ts';
 import { watchPositions } from './position-limit-watch.ts';
 import { watchProtection } from './protection-watch.ts';
 import { rowText } from './risk/order-gate.ts';
+import { ownerOf } from './rollout/heirs.ts';
 import { continueKills } from './rollout/kill.ts';
 import { continueSagas, rollBack } from './rollout/saga.ts';
 
@@ -22,23 +24,27 @@ const lotsApart = lotStride;
 /** What the monitors make of a report, and whoever waits for the end of an order. */
 export function observeReport(core: Core, row: RowIx, report: Report, order: StoredOrder, seq: Seq, at: Micros, outcome: Outcome): void {
   const { risk } = core;
+  // an order at the simulator that outlived its run is none of the capital that the version trades by now, nor the other way round
+  const watched = risk.monitors.rows[row]?.simulated === order.simulated;
   switch (report.execType) {
     case 'new':
+      if (!watched) break;
       orderAnswered(risk, row, order.decisionAt, at);
       act(core, judgeAnswers(risk, row), seq, at, outcome);
       break;
     case 'rejected':
     case 'timeout':
+      if (!watched || (report.execType === 'timeout' && isMute(core, report, order))) break;
+      // what the gateway refused by itself (kill, throttle, fence, no route) no venue ever heard of: it says nothing of the version
+      if (report.execType === 'rejected' && report.venue < 0) break;
       orderErred(risk, row);
       act(core, judgeAnswers(risk, row), seq, at, outcome);
       break;
     case 'trade':
     case 'tradeCorrect':
     case 'tradeCancel':
-      fillSeen(risk, row, at);
-      act(core, judgeRow(risk, row, at), seq, at, outcome);
-      if (risk.drawdowns.watched > 0) judgeDrawdowns(core, seq, at, outcome);
-      if (risk.limits.active[positionLimit] > 0 && !order.simulated) watchPositions(core, row, order.account, order.listing, seq, outcome);
+      if (watched) fillSeen(risk, row, at);
+      judgeFill(core, row, order, seq, at, outcome);
       break;
     case 'pendingNew':
     case 'pendingCancel':
@@ -58,6 +64,25 @@ export function observeReport(core: Core, row: RowIx, report: Report, order: Sto
   if (risk.limits.active[unprotectedLimit] > 0) watchProtection(core, order, at, outcome);
   if (core.rollout.open.length > 0) continueSagas(core, seq, at, outcome);
   if (core.rollout.kills.length > 0) continueKills(core, seq, at, outcome);
+}
+
+/** What a fill, or the end of one, moved: the order's version, and whoever has its lots by now, to whom it was booked. */
+function judgeFill(core: Core, row: RowIx, order: StoredOrder, seq: Seq, at: Micros, outcome: Outcome): void {
+  const { risk, rollout } = core;
+  // of a closed order there is a view, which the next search takes
+  const { account, listing, simulated } = order;
+  const owner = rollout.heirs.size === 0 ? row : ownerOf(core, order).row;
+  const watches = risk.limits.active[positionLimit] > 0 && !simulated;
+  act(core, judgeRow(risk, row, at), seq, at, outcome);
+  if (owner !== row) act(core, judgeRow(risk, owner, at), seq, at, outcome);
+  if (risk.drawdowns.watched > 0) judgeDrawdowns(core, seq, at, outcome);
+  if (watches) watchPositions(core, row, account, listing, seq, outcome);
+  if (watches && owner !== row) watchPositions(core, owner, account, listing, seq, outcome);
+}
+
+/** The venue has said nothing at all since it was asked: it is the one that errs, and what is done about it is the reconciliation's. A simulator owes no answer that could be lost. */
+function isMute({ reconciliation, registry }: Core, { clOrdID }: Report, { simulated, listing }: StoredOrder): boolean {
+  return !simulated && !hasSpokenSince(reconciliation, registry.listings[listing].venue, clOrdID);
 }
 
 /** Judges every row that holds something in a listing whose mark moved. */

@@ -59,6 +59,11 @@ export function clOrdIDOf(causeSeq: Seq, n: number): ClOrdID {
   return causeSeq * maxOrdersPerStep + n;
 }
 
+/** Seq of the input that a request came from. */
+export function causeSeqOf(clOrdID: ClOrdID): Seq {
+  return Math.floor(clOrdID / maxOrdersPerStep);
+}
+
 /** The text that goes over the wire: `term-causeSeq-n`. */
 export function clOrdIDText(term: number, clOrdID: ClOrdID): string {
   const n = clOrdID % maxOrdersPerStep;

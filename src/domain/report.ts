@@ -34,6 +34,7 @@ export type Liquidity = (typeof liquidities)[number];
 /** What a venue says about an order. Quantities in lots and prices in ticks of the listing. */
 export interface Report {
   readonly kind: 'report';
+  /** -1 = our own word: nobody at the venue has said it. */
   readonly venue: VenueIx;
   readonly listing: ListingIx;
   /** 0 = of no order that a record names, or of one under another term than its number has here: an order of an earlier desk, whose journal lost its end. */

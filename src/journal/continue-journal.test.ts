@@ -4,7 +4,7 @@ import { createMemoryDisk, systemError } from '../testing/journal/memory-disk.ts
 import type { MemoryDisk } from '../testing/journal/memory-disk.ts';
 import { restartJournal } from '../testing/journal/recovered-desk.ts';
 import { appendTurn, sampleTurns } from '../testing/journal/sample-records.ts';
-import { imageOf, openJournal, sourceOf } from '../testing/journal/small-journal.ts';
+import { imageOf, openJournal, smallShape, sourceOf } from '../testing/journal/small-journal.ts';
 import { verifyFiles } from '../verify/verify.ts';
 import { joinNotes, splitNotes } from './checkpoint.ts';
 import { crc32 } from './checksum.ts';
@@ -118,6 +118,26 @@ describe('a journal whose writer is gone', () => {
     }
     console.log(`${cuts} cuts of a recovery, each recovered`);
     expect(cuts).toBeGreaterThan(100);
+  });
+
+  it('goes on where there is room for one segment and not for two, and leaves what lies there where there is room for none', async () => {
+    const { disk: left, acknowledged } = await cutAt(70, () => true);
+    const there = left.paths.filter((path) => !path.includes('reserve-'));
+    const used = there.reduce((sum, path) => sum + left.content(path).length, 0);
+    for (const [room, expected] of [
+      [smallShape.segmentBytes * 1.9 + (1 << 18), 'went on'],
+      [smallShape.segmentBytes * 0.9, 'DISK_FULL'],
+    ] as const) {
+      const disk = createMemoryDisk({ capacity: used + Math.floor(room) });
+      for (const path of there) disk.put(path, left.content(path));
+      expect(await startOnFull(disk)).toBe(expected);
+      if (expected === 'DISK_FULL') {
+        expect(disk.paths).toEqual(there);
+        for (const path of there) expect(disk.content(path), path).toEqual(left.content(path));
+      }
+      const again = await restartJournal(disk, { term: 9 });
+      if (again.kind === 'continued') expect(again.found.end.lastSeq).toBeGreaterThanOrEqual(acknowledged);
+    }
   });
 
   it('says that the disk is full wherever a start meets it, and goes on with everything once there is room', async () => {

@@ -38,7 +38,6 @@ export async function continueFileJournal(options: FileJournalOptions, found: Fo
     const key = await keyOf(options, found);
     if (!key.ok) return key;
     await cutTorn(disk, directory, found);
-    await putEmergencyAside(disk, directory, found.header.term);
     return ok(await openFiles(options, found, key.value));
   } catch (error) {
     return err(diskFailureOf(error, `${directory} (${origin})`));
@@ -114,7 +113,9 @@ async function openFiles(options: FileJournalOptions, found: FoundJournal, key: 
   const { disk, directory, durability, clock = null } = options;
   const shape = shapeOf({ ...options, checkpointEvery: found.header.checkpointEvery });
   const segments = new SegmentFiles(disk, directory, shape.segmentBytes, key.keyID, durability !== 'os');
+  // a disk without room for a segment is told before anything that the desk before has left is moved
   await segments.prepare();
+  await putEmergencyAside(disk, directory, found.header.term);
   const emergency = await EmergencyFile.create(disk, directory, key.keyID);
   const checkpoints = await CheckpointFile.goOn(disk, directory, key, notesOf(found, key));
   const { lastSeq, tree } = found.position;

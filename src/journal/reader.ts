@@ -7,10 +7,11 @@ import type { JournalRecord, RawRecord, ReadBatch } from './record.ts';
 import { segmentName, segmentNumber } from './segment-files.ts';
 import { SegmentReader } from './segment-reader.ts';
 import type { BatchWindow } from './segment-reader.ts';
+import { createReadTree } from './leaf-batches.ts';
 import { hexOf } from './shape.ts';
 import { StoredDecision } from './stored-decision.ts';
 import { createTree } from './tree.ts';
-import type { Tree, TreePosition, TreeSize } from './tree.ts';
+import type { ReadTree, TreePosition, TreeSize } from './tree.ts';
 
 /**
  * Where reading ended. finished: the journal was closed · open: all sound, but its writer did not close it (yet) · torn: the last commit is incomplete
@@ -51,15 +52,20 @@ export interface ReaderOptions {
   readonly expected?: ReadonlyMap<number, string>;
   /** Decisions are decoded when they are looked at. */
   readonly lazyDecisions?: true;
+  /** Hashes leaves and nodes four at a time: for a journal of some length, because it is compiled first; needs `root`. */
+  readonly together?: true;
   /** Told the rows of the tree's tiles as they grow; needs `root`. */
   readonly onTileHash?: (level: number, hash: Uint8Array, at: number) => void;
 }
 
 export function openJournalReader(disk: Disk, directory: string, options: ReaderOptions = {}): JournalReader {
-  const { from, root, onTileHash, noteEvery = 0 } = options;
-  const start = from === undefined ? {} : { from: from.tree };
-  const tree = root === true ? createTree({ ...start, ...(onTileHash === undefined ? {} : { onTileHash }), noteEvery }) : null;
-  return new JournalReader(disk, directory, tree, options);
+  return new JournalReader(disk, directory, options.root === true ? treeOf(options) : null, options);
+}
+
+function treeOf({ from, onTileHash, together, noteEvery = 0 }: ReaderOptions): ReadTree {
+  const start = { noteEvery, ...(from === undefined ? {} : { from: from.tree }) };
+  if (onTileHash !== undefined) return createTree({ ...start, onTileHash });
+  return together === true ? createReadTree(start) : createTree(start);
 }
 
 /** Visits every numbered record in order; where decisions are decoded lazily, each is good during its visit. */
@@ -110,7 +116,7 @@ function visitorOf(visit: (record: JournalRecord) => void, stored: (() => Stored
 export class JournalReader implements TailReader {
   readonly #disk: Disk;
   readonly #directory: string;
-  readonly #tree: Tree | null;
+  readonly #tree: ReadTree | null;
   readonly #expected: ReadonlyMap<number, string>;
   /** Where a decision that is decoded lazily is held; undefined = it is decoded at once. */
   readonly #stored: (() => StoredDecision) | undefined;
@@ -125,7 +131,7 @@ export class JournalReader implements TailReader {
   #end: JournalEnd | null = null;
   #held: StoredDecision | undefined;
 
-  constructor(disk: Disk, directory: string, tree: Tree | null, { from, expected, lazyDecisions }: ReaderOptions) {
+  constructor(disk: Disk, directory: string, tree: ReadTree | null, { from, expected, lazyDecisions }: ReaderOptions) {
     this.#disk = disk;
     this.#directory = directory;
     this.#tree = tree;

@@ -90,7 +90,7 @@ export class RecordStream {
     this.#segment = from?.segment ?? 0;
     this.#pieceFirstLeaf = from?.tree.size ?? 0;
     this.#mustBegin = true;
-    this.tree = createTree({ ...(from === undefined ? {} : { from: from.tree }), noteEvery: shape.checkpointEvery });
+    this.tree = createTree({ ...(from === undefined ? {} : { from: from.tree }), noteEvery: shape.checkpointEvery, bytesStay: true });
   }
 
   get lastSeq(): Seq {

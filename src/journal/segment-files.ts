@@ -130,10 +130,10 @@ export class SegmentFiles {
     if (clean) await this.#disk.syncDirectory(this.#directory);
   }
 
-  /** A reserve that failed in the background is tried once more when it is needed: room may have been made. */
+  /** Where those that were filled in the background failed it is tried once more: room may have been made. */
   async #takeReserve(): Promise<string> {
-    const reserve = this.#reserves.shift() ?? this.#reserve();
-    if (await isFilled(reserve)) return reserve.path;
+    for (let reserve = this.#reserves.shift(); reserve !== undefined; reserve = this.#reserves.shift())
+      if (await isFilled(reserve)) return reserve.path;
     const again = this.#reserve();
     await again.filled;
     return again.path;
@@ -152,10 +152,12 @@ export class SegmentFiles {
     while (this.#reserves.length < segmentsInReserve) this.#reserves.push(this.#reserve());
   }
 
+  /** Filled behind the one before it: two at once on a disk that has room for one get half of it each. */
   #reserve(): Reserve {
     this.#reserveCount += 1;
     const path = this.#path(`reserve-${this.#reserveCount}`);
-    const filled = createZeroed(this.#disk, path, this.#segmentBytes);
+    const before = this.#reserves.at(-1)?.filled ?? Promise.resolve();
+    const filled = before.then(() => createZeroed(this.#disk, path, this.#segmentBytes));
     // Heard when the reserve is taken; until then a failure harms nobody.
     filled.catch(() => undefined);
     return { path, filled };

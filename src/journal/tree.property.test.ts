@@ -149,3 +149,58 @@ test('exported tiles prove every record of a journal against its root', async ()
     expect(isIncluded(leaf, index, journal.entries, await inclusionProof(exported, index, journal.entries), root)).toBe(true);
   }
 });
+
+/** Records of all lengths in one array, as a stream has them. */
+function recordsOf(lengths: readonly number[]): { readonly bytes: Uint8Array; readonly places: readonly (readonly [number, number])[] } {
+  let end = 8;
+  const places = lengths.map((length): readonly [number, number] => {
+    const from = end;
+    end += Math.ceil(length / 8) * 8;
+    return [from, from + length];
+  });
+  return { bytes: Uint8Array.from({ length: end + 8 }, (_, i) => (i * 7 + (i >> 8)) % 256), places };
+}
+
+test('leaves that wait change nothing: records and hashes by turns, asked for at any moment, gone on with at any size', () => {
+  const lengths = fc.array(fc.oneof(fc.integer({ min: 40, max: 300 }), fc.integer({ min: 1_000, max: 1_200 })), { maxLength: 80 });
+  const kinds = fc.infiniteStream(fc.constantFrom('record', 'record', 'record', 'hash', 'root', 'range', 'continue'));
+  fc.assert(
+    fc.property(lengths, kinds, (some, stream) => {
+      const { bytes, places } = recordsOf(some);
+      const before = bytes.slice();
+      const leaves = places.map(([from, to]) => sha(Uint8Array.of(0), bytes.subarray(from, to)));
+      const doings = stream[Symbol.iterator]();
+      const rows: string[] = [];
+      const onTileHash = (level: number, hash: Uint8Array, at: number): void =>
+        void rows.push(`${level} ${Buffer.from(hash.subarray(at, at + 32)).toString('hex')}`);
+      let tree = createTree({ noteEvery: 0, bytesStay: true, onTileHash });
+      let first = 0;
+      for (let n = 0; n < leaves.length;) {
+        switch (doings.next().value) {
+          case 'record':
+            tree.addRecord(bytes, ...places[n++]);
+            break;
+          case 'hash':
+            tree.add(leaves[n++], 0);
+            break;
+          case 'root':
+            expect(Buffer.from(tree.root())).toEqual(Buffer.from(definition(leaves.slice(0, n))));
+            break;
+          case 'range':
+            if (n > first) expect(Buffer.from(tree.endRange())).toEqual(rangeDefinition(leaves.slice(first, n), first));
+            first = n;
+            break;
+          case 'continue':
+            tree = createTree({ noteEvery: 0, bytesStay: true, onTileHash, from: tree.position() });
+            first = n;
+            break;
+        }
+        expect(tree.size).toBe(n);
+      }
+      expect(Buffer.from(tree.root())).toEqual(Buffer.from(definition(leaves)));
+      expect(rows.filter((row) => row.startsWith('0 '))).toEqual(leaves.map((leaf) => `0 ${Buffer.from(leaf).toString('hex')}`));
+      expect(bytes).toEqual(before);
+    }),
+    { numRuns: 300 },
+  );
+});

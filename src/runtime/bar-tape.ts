@@ -1,5 +1,6 @@
 import { MICROS_PER_DAY } from '../base/time.ts';
 import { lotsUnchecked, micros, microsUnchecked, ticksUnchecked, type Micros } from '../base/units.ts';
+import type { ListingRow } from '../core/registry.ts';
 import type { EventSeq } from '../domain/ids.ts';
 import type { Bar } from '../domain/market.ts';
 
@@ -63,6 +64,12 @@ export function readBar(tape: BarTape, n: number, bar: ReusedBar): void {
   bar.low = ticksUnchecked(tape.low[n]);
   bar.close = ticksUnchecked(tape.close[n]);
   bar.volume = lotsUnchecked(tape.volume[n]);
+}
+
+/** Bars of one time in the order in which they are shown: ascending instrument id. */
+export function byInstrument(listings: readonly ListingRow[]): (a: Bar, b: Bar) => number {
+  const id = (bar: Bar): string => listings[bar.listing].listing.instrumentID;
+  return (a, b) => (id(a) < id(b) ? -1 : id(a) > id(b) ? 1 : a.listing - b.listing);
 }
 
 /** Index of the first close time that is not before `at`. */

@@ -2,7 +2,7 @@ import { lotsUnchecked, ticksUnchecked } from '../base/units.ts';
 import type { Core } from '../core/core.ts';
 import { orderByClOrdID } from '../core/core.ts';
 import { modeSimulated } from '../core/risk/order-gate.ts';
-import { ownerOf } from '../core/rollout/heirs.ts';
+import { ownerOf, tradesCapital } from '../core/rollout/heirs.ts';
 import type { Decision, FillBooked, OrderStateChanged } from '../domain/decision.ts';
 import type { HoldingChanged } from '../domain/holding-changed.ts';
 import type { OwnEvent } from './host-port.ts';
@@ -36,6 +36,8 @@ export function ownEventsOf(core: Core, decisions: readonly Decision[], into: Ow
 function hearState(core: Core, changed: OrderStateChanged, into: OwnEvent[]): void {
   const order = orderByClOrdID(core, changed.clOrdID);
   if (order === undefined || order.tag === 0) return;
+  // an order at the simulator that outlived its run is none of the instance that runs now
+  if (order.simulated && ownerOf(core, order).row !== order.row) return;
   const { by, to, row, leavesQty, cumQty } = changed;
   const ordStatus = by === 'replaced' ? 'replaced' : by === 'cancelRejected' || by === 'replaceRejected' ? 'cancelRejected' : to;
   into.push({
@@ -83,7 +85,8 @@ function hearFill(core: Core, booked: FillBooked, into: OwnEvent[]): void {
 
 function hearHolding(core: Core, changed: HoldingChanged, into: OwnEvent[]): void {
   const { row, simulated, cause, listing, position, cash, currency } = changed;
-  if (core.gate.rows[row].custodian) return;
+  // what its run on paper left there is none of the instance that trades capital by now
+  if (core.gate.rows[row].custodian || (simulated && tradesCapital(core, row))) return;
   into.push({ kind: 'ownHolding', row, simulated, holding: { cause, listing, position, cash, currency } });
 }
 

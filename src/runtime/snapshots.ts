@@ -10,7 +10,7 @@ import type { Snapshot } from '../journal/snapshot-file.ts';
  * Raised when a store keeps its fields and changes what they mean, or the bytes around the graph change. Another list of fields refuses itself: the digest of every
  * record's shape stands before the state (core/snapshot.ts). Snapshots of before then need a migration.
  */
-export const snapshotSchema = 11;
+export const snapshotSchema = 15;
 
 /** Turns a state of an older schema into one of the next, by the older one's version. */
 export type Migrations = ReadonlyMap<number, (state: Uint8Array) => Uint8Array>;

@@ -63,6 +63,8 @@ export class Context implements StrategyContext {
   readonly #imagined = new Map<ListingIx, number>();
   readonly #view: HostView;
   readonly #positions = new Map<ListingIx, Lots>();
+  /** Those of them that are not flat. */
+  readonly #held = new Map<ListingIx, Lots>();
   /** The same by listing, for looks by the million. */
   #lots: Float64Array;
   readonly #orders = new OwnOrders();
@@ -108,7 +110,7 @@ export class Context implements StrategyContext {
   }
 
   equity(of?: ListingIx): Readonly<Split> | undefined {
-    const own = this.#money.equity(this.capital, this.#positions, this.#view);
+    const own = this.#money.equity(this.capital, this.#held, this.#view);
     return of === undefined || own === undefined ? own : this.#money.inCurrencyOf(of, own, this.#view);
   }
 
@@ -245,6 +247,8 @@ export class Context implements StrategyContext {
 
   #hold(listing: ListingIx, position: Lots): void {
     this.#positions.set(listing, position);
+    if (position === 0) this.#held.delete(listing);
+    else this.#held.set(listing, position);
     if (listing >= this.#lots.length) {
       const wider = new Float64Array(Math.max(listing + 1, this.#view.listings.length));
       wider.set(this.#lots);

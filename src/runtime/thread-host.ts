@@ -252,10 +252,10 @@ export class ThreadHost implements HostPort {
         instance.onBar(context, bar);
       } catch (error) {
         context.take();
-        answer = { ...answer, faults: [...answer.faults, faultOf(context.row, error)] };
+        answer = withFault(answer, faultOf(context.row, error));
         continue;
       }
-      if (context.proposals.length > 0) answer = { ...answer, intents: [...answer.intents, ...context.take()] };
+      if (context.proposals.length > 0) answer = withIntents(answer, context.take());
     }
     return answer;
   }
@@ -294,12 +294,12 @@ export class ThreadHost implements HostPort {
         tell(instance, context, delivery);
       } catch (error) {
         context.take();
-        answer = { ...answer, faults: [...answer.faults, faultOf(context.row, error)] };
+        answer = withFault(answer, faultOf(context.row, error));
         continue;
       } finally {
         this.#watch?.ends(context.row);
       }
-      if (context.proposals.length > 0) answer = { ...answer, intents: [...answer.intents, ...context.take()] };
+      if (context.proposals.length > 0) answer = withIntents(answer, context.take());
     }
     return answer;
   }
@@ -333,6 +333,15 @@ export class ThreadHost implements HostPort {
     const state = this.state(row);
     return state === undefined ? undefined : { ...state, hash: stateHashOf(state) };
   }
+}
+
+/** Written out: objects made by spreading have shapes of their own, and every answer is looked at. */
+function withIntents({ intents, faults, watermark }: HostAnswer, more: readonly Intent[]): HostAnswer {
+  return { intents: intents.length === 0 ? more : [...intents, ...more], faults, watermark };
+}
+
+function withFault({ intents, faults, watermark }: HostAnswer, more: HostFault): HostAnswer {
+  return { intents, faults: [...faults, more], watermark };
 }
 
 /** Goes on from the predecessor's state where the version takes it and what the row holds; else begins anew. */

@@ -6,9 +6,11 @@ import type { Input, Intent } from '../domain/input.ts';
 import type { Bar, MarketEvent } from '../domain/market.ts';
 import type { Report } from '../domain/report.ts';
 import type { RecordedFeed } from '../ports/feed.ts';
+import { Agenda } from './agenda.ts';
 import type { DeskState, PulledVenue, VirtualDeskOptions } from './desk-options.ts';
-import type { BarTape } from './bar-tape.ts';
+import { byInstrument, type BarTape } from './bar-tape.ts';
 import { Conflator } from './conflator.ts';
+import { runFeed, type FeedDesk } from './feed-run.ts';
 import { Gateway } from './gateway.ts';
 import type { HostAnswer, OwnEvent } from './host-port.ts';
 import { HostWork, isHostEffect } from './host-work.ts';
@@ -30,9 +32,14 @@ export class VirtualDesk {
   readonly #conflator: Conflator;
   readonly #pending: Input[] = [];
   readonly #own: OwnEvent[] = [];
+  readonly #feedDesk: FeedDesk = {
+    now: () => this.#now,
+    pull: (feed, at) => this.#pullFeed(feed, at),
+    waits: () => this.#bars.length > 0 || this.#unsettled,
+    end: (at) => this.#endFeeds(at),
+  };
   readonly #hostWork: HostWork;
-  #feeds: readonly RecordedFeed[] = [];
-  #venues = new PulledVenues([]);
+  readonly #agenda: Agenda;
   #now: Micros;
   #eventSeq: EventSeq;
   /** Bars of this microsecond that the venues have and nobody else yet. */
@@ -40,9 +47,6 @@ export class VirtualDesk {
   #play: TapePlay | undefined;
   /** Up to here nothing is due on a tape but bars and timers of strategies; -1 = something was done since that was seen. */
   #quietUntil = -1;
-  /** The core's next deadline as it was after its last step. */
-  #deadline: Micros | undefined;
-  #deadlineKnown = false;
   #failure: string | undefined;
 
   constructor(options: VirtualDeskOptions) {
@@ -55,6 +59,7 @@ export class VirtualDesk {
       ...(options.onCancelSent === undefined ? {} : { onCancelSent: options.onCancelSent }),
     });
     this.#conflator = new Conflator(options.bookOf, marksWanted(options));
+    this.#agenda = new Agenda(options.core, options.host, this.#conflator, this.gateway);
     this.#hostWork = new HostWork({ ...options, say: (said) => this.#pending.push(said), answer: (answer) => this.#answer(answer) });
     void options.journal.failed?.then(({ message }) => (this.#failure ??= message));
     this.#sequencer = new Sequencer({
@@ -63,7 +68,7 @@ export class VirtualDesk {
       leave: (effect) => this.#leave(effect),
       ...(options.beforeStep === undefined ? {} : { beforeStep: options.beforeStep }),
       observe: (seq, at, input, decisions) => {
-        this.#deadlineKnown = false;
+        this.#agenda.steps++;
         this.#quietUntil = -1;
         ownEventsOf(options.core, decisions, this.#own);
         options.observe?.(seq, at, input, decisions);
@@ -73,8 +78,8 @@ export class VirtualDesk {
 
   /** Joins the market: what it hears, where orders go, where orders of rows on paper go. Called once, after the registrations. */
   join(feeds: readonly RecordedFeed[], venues: ReadonlyMap<VenueIx, PulledVenue>, simulators: ReadonlyMap<VenueIx, PulledVenue>): void {
-    this.#feeds = feeds;
-    this.#venues = new PulledVenues([...venues.values(), ...simulators.values()]);
+    this.#agenda.feeds = feeds;
+    this.#agenda.venues = new PulledVenues([...venues.values(), ...simulators.values()]);
     this.gateway.connect(venues, simulators);
   }
 
@@ -177,31 +182,27 @@ export class VirtualDesk {
 
   /** Next virtual time at which anything happens; undefined = nothing ever will. */
   nextAt(): Micros | undefined {
-    let next = this.#coreDeadline();
-    for (const feed of this.#feeds) next = sooner(next, feed.peek());
-    next = sooner(next, this.#venues.nextAt());
-    next = sooner(next, this.#options.host.nextTimerAt());
-    next = sooner(next, this.#conflator.nextAt());
-    next = sooner(next, this.gateway.nextPumpAt());
+    const next = this.#agenda.nextAt();
     return this.#bars.length > 0 ? sooner(next, this.#now) : next;
-  }
-
-  get feedsLeft(): boolean {
-    return this.#feeds.some((feed) => feed.peek() !== undefined);
   }
 
   /** Moves the clock to `until`, doing everything due on the way, at most `maxTurns` microseconds that have something to do; `endWithFeeds`: no further than the last event. */
   async advance(until: Micros, maxTurns: number, endWithFeeds = false): Promise<DeskState> {
-    for (let turn = 0; turn < maxTurns; turn++) {
+    for (let turns = 0; turns < maxTurns;) {
       if (this.#failure !== undefined) return 'journalFailed';
-      if (endWithFeeds && !this.feedsLeft) return 'feedsEnded';
-      const next = this.nextAt();
-      if (next === undefined || next > until) {
-        if (until > this.#now) this.#now = until;
-        return this.feedsLeft ? 'running' : 'feedsEnded';
+      if (endWithFeeds && !this.#agenda.feedsLeft) return 'feedsEnded';
+      const ran = this.#bars.length > 0 ? 0 : runFeed(this.#agenda, this.#feedDesk, until, maxTurns - turns);
+      turns += ran;
+      if (ran === 0) {
+        const next = this.nextAt();
+        if (next === undefined || next > until) {
+          if (until > this.#now) this.#now = until;
+          return this.#agenda.feedsLeft ? 'running' : 'feedsEnded';
+        }
+        if (next > this.#now) this.#now = next;
+        this.#turn();
+        turns++;
       }
-      if (next > this.#now) this.#now = next;
-      this.#turn();
       if (this.#unsettled) await this.#settle();
     }
     return this.#failure === undefined ? 'running' : 'journalFailed';
@@ -236,7 +237,7 @@ export class VirtualDesk {
     return {
       host: this.#options.host,
       conflator: this.#conflator,
-      venues: this.#venues.all,
+      venues: this.#agenda.venues.all,
       begin: (at, isTimerDue) => {
         const isQuiet = !isTimerDue && at < this.#quietUntil;
         const next = isQuiet ? undefined : this.advanceNow(microsUnchecked(at - 1));
@@ -246,10 +247,10 @@ export class VirtualDesk {
       },
       meetVenues: (at) => {
         do {
-          this.#venues.advance(at, this.#takeReport, this.#takeNotice);
+          this.#agenda.venues.advance(at, this.#takeReport, this.#takeNotice);
           this.gateway.pump(at);
           this.#settleNow();
-        } while (this.#venues.isDue(at));
+        } while (this.#agenda.venues.isDue(at));
       },
       numberEvents: (count) => {
         this.#eventSeq += count;
@@ -279,15 +280,21 @@ export class VirtualDesk {
   /** One microsecond: reports, then market data event by event, marks that are due, timers of the core, timers of strategies. */
   #turn(): void {
     const at = this.#now;
-    this.#venues.advance(at, this.#takeReport, this.#takeNotice);
+    this.#agenda.venues.advance(at, this.#takeReport, this.#takeNotice);
     this.gateway.pump(at);
     this.#settleInMemory();
-    for (const feed of this.#feeds) this.#pullFeed(feed, at);
+    for (const feed of this.#agenda.feeds) this.#pullFeed(feed, at);
+    this.#endFeeds(at);
+  }
+
+  /** What follows the market data of a microsecond. */
+  #endFeeds(at: Micros): void {
     if (this.#bars.length > 0) {
-      this.#venues.advance(at, this.#takeReport, this.#takeNotice);
+      const { venues } = this.#agenda;
+      venues.advance(at, this.#takeReport, this.#takeNotice);
       this.#settleInMemory();
       // what the bars filled, and what follows from it, is settled before anybody sees them: the turn comes again at this microsecond
-      if (this.#sequencer.holding || this.#venues.isDue(at)) return;
+      if (this.#sequencer.holding || venues.isDue(at)) return;
       this.#closeBars(at);
     }
     this.#endTurn(at);
@@ -307,11 +314,11 @@ export class VirtualDesk {
   /** Lets everything under way come back without new market data and without asking strategies; with `until`, the core's deadlines up to then too. */
   async drain(until = -Infinity): Promise<void> {
     for (;;) {
-      const deadline = (this.#coreDeadline() ?? Infinity) <= until ? this.#coreDeadline() : undefined;
-      const next = sooner(deadline, this.#venues.nextAt());
+      const deadline = (this.#agenda.coreDeadline() ?? Infinity) <= until ? this.#agenda.coreDeadline() : undefined;
+      const next = sooner(deadline, this.#agenda.venues.nextAt());
       if (next === undefined || this.#failure !== undefined) return;
       if (next > this.#now) this.#now = next;
-      this.#venues.advance(this.#now, this.#takeReport, this.#takeNotice);
+      this.#agenda.venues.advance(this.#now, this.#takeReport, this.#takeNotice);
       for (let input = this.#pending.shift(); input !== undefined; input = this.#pending.shift()) this.#sequencer.submit(this.#now, input);
       if (deadline !== undefined && deadline <= this.#now) this.#sequencer.submit(this.#now, { kind: 'timer', deadline });
       this.#own.length = 0;
@@ -321,9 +328,7 @@ export class VirtualDesk {
 
   /** All bars of one time: marks of all, then each to its subscribers in ascending instrument id, then the group call. */
   #closeBars(at: Micros): void {
-    const { listings } = this.#options.core.registry;
-    const id = (bar: Bar): string => listings[bar.listing].listing.instrumentID;
-    const bars = this.#bars.sort((a, b) => (id(a) < id(b) ? -1 : id(a) > id(b) ? 1 : a.listing - b.listing));
+    const bars = this.#bars.sort(byInstrument(this.#options.core.registry.listings));
     this.#bars = [];
     for (const bar of bars) {
       bar.eventSeq = this.#nextEvent();
@@ -358,19 +363,20 @@ export class VirtualDesk {
   readonly #takeNotice = (notice: Input): void => void this.#pending.push(notice);
 
   #pullFeed(feed: RecordedFeed, at: Micros): void {
+    this.#now = at;
     for (let due = feed.peek(); due !== undefined && due <= at; due = feed.peek()) {
       const event = feed.next();
       if (event === undefined) continue;
       if (event.kind === 'bar') {
         // kept beyond the feed's next event
         this.#bars.push({ ...event });
-        this.#venues.show(event);
+        this.#agenda.venues.show(event);
         continue;
       }
       const eventSeq = this.#nextEvent();
       event.eventSeq = eventSeq;
       const noted = this.#options.onMarket?.(event);
-      this.#venues.show(event);
+      this.#agenda.venues.show(event);
       const answer = this.#options.host.deliver({ kind: 'market', eventSeq, at, event });
       if (event.kind === 'feedStatus') {
         const { feed: feedIx, listing, condition, value, text } = event;
@@ -385,14 +391,8 @@ export class VirtualDesk {
     }
   }
 
-  #coreDeadline(): Micros | undefined {
-    if (this.#deadlineKnown) return this.#deadline;
-    this.#deadlineKnown = true;
-    return (this.#deadline = this.#options.core.nextDeadline());
-  }
-
   #coreTimers(at: Micros): void {
-    for (let deadline = this.#coreDeadline(); deadline !== undefined && deadline <= at; deadline = this.#coreDeadline()) {
+    for (let deadline = this.#agenda.coreDeadline(); deadline !== undefined && deadline <= at; deadline = this.#agenda.coreDeadline()) {
       this.#sequencer.submit(at, { kind: 'timer', deadline });
       this.#settleInMemory();
     }

@@ -88,6 +88,12 @@ const impurities: readonly Plant[] = [
     "export const a = new Worker('');\n",
     'threads are started in src/runtime/threads.ts only',
   ],
+  [
+    'an await at the top of a thread',
+    'src/apps/x.ts',
+    "import { workerData } from 'node:worker_threads';\nexport const run = async () => workerData;\nawait run();\n",
+    'src/apps/x.ts:3: what runs on a thread starts its work and does not await it at the top',
+  ],
 ];
 
 const shapes: readonly Plant[] = [

@@ -21,15 +21,17 @@ import { ThreadHost } from '../../../src/runtime/thread-host.ts';
 import { VirtualDesk } from '../../../src/runtime/virtual-desk.ts';
 import { fixedLatency } from '../../../src/venues/simulated/latency.ts';
 import { RecordedVenue } from '../../../src/venues/simulated/recorded-venue.ts';
-import { cloneOf, cloneVersion } from './clones.ts';
+import { cloneVersion } from './clones.ts';
 import { ArrayFeed, type IdentitySession } from './session.ts';
 
 const capital = '10000000';
-/** The same rules in a desk as small as two versions need: thousands of them are made. */
+/** Shorter than the way to the next swap. */
+const watched = 'PT0.2S';
+/** The same rules in a desk as small as a version and its clones need: thousands of them are made. */
 const capacities = {
   listings: 4,
-  orders: { openOrders: 64, closedOrders: 4_096, execIDs: 4_096, rows: 8, listings: 4 },
-  risk: { slices: 2, rows: 8, openOrders: 128, routes: 64, cells: 512, duplicates: 256, orderLog: 1_024 },
+  orders: { openOrders: 64, closedOrders: 4_096, execIDs: 4_096, rows: 16, listings: 4 },
+  risk: { slices: 2, rows: 16, openOrders: 128, routes: 64, cells: 512, duplicates: 256, orderLog: 1_024 },
 };
 
 /** What a measurement puts beside the world. */
@@ -39,6 +41,8 @@ export interface WorldHooks {
   readonly onEffect?: (effect: Effect) => void;
   /** So many host threads run the versions; left out: this thread does. */
   readonly hosts?: number;
+  /** Most swaps, each for a clone of its own; left out: one. */
+  readonly swaps?: number;
 }
 
 /** One desk that runs a session; at any index its version can be swapped for its own clone. */
@@ -52,6 +56,7 @@ export class IdentityWorld {
   readonly #host: ThreadHost | HostPool;
   readonly #desk: VirtualDesk;
   #commands = 0;
+  #swaps = 0;
 
   readonly #hooks: WorldHooks;
 
@@ -62,7 +67,6 @@ export class IdentityWorld {
     const { listings, currencies } = this.core.registry;
     const tickValue = (ix: number): number => listings[ix].moneyPerTickLot / 10 ** currencies[listings[ix].currency].exponent;
     this.#host = hooks.hosts === undefined ? new ThreadHost(listings, tickValue) : poolOf(listings, tickValue, hooks.hosts);
-    const clone = cloneOf(definition);
     this.#feed = new ArrayFeed(events);
     this.#desk = new VirtualDesk({
       core: this.core,
@@ -73,7 +77,7 @@ export class IdentityWorld {
       term: 1,
       startAt: events[0].receivedAt,
       seed: 'identity',
-      strategyOf: (_algorithm, version) => (version === cloneVersion ? clone : definition),
+      strategyOf: (_algorithm, version) => ({ ...definition, version }),
       observe: (_seq, at, _input, decisions) => this.#observe(at, decisions),
     });
     this.#desk.submitNow(genesisOf(market.currency, '100000000', 'os', 'identity', '0'.repeat(64)));
@@ -122,7 +126,8 @@ export class IdentityWorld {
   #prepare(): void {
     const { definition, market } = this.#session;
     const algorithmID = definition.name;
-    for (const version of [definition.version, cloneVersion])
+    const clones = Array.from({ length: this.#hooks.swaps ?? 1 }, (_, n) => cloneVersion(n));
+    for (const version of [definition.version, ...clones])
       this.ask({ verb: 'registerVersion', algorithmID, version, artifactDigest: 'a'.repeat(64) });
     this.ask({
       verb: 'setSlice',
@@ -185,7 +190,7 @@ export class IdentityWorld {
     if (this.#host instanceof HostPool) await this.#host.end();
   }
 
-  /** Swaps the version for its clone, now. */
+  /** Swaps the version that trades for its next clone, now. */
   swap(): void {
     for (const command of this.#swapCommands()) this.ask(command);
     this.#desk.advanceNow(this.#desk.now);
@@ -197,19 +202,28 @@ export class IdentityWorld {
     await this.#desk.advance(this.#desk.now, 1_000);
   }
 
+  /** The version of the swap before works on paper beside the one that trades: with every further swap there would be one more. */
+  haltStandby(): void {
+    const version = this.#swaps < 2 ? this.#session.definition.version : cloneVersion(this.#swaps - 2);
+    this.ask({ verb: 'halt', sliceID: this.#sliceID, version, reason: 'it stands by no more' });
+  }
+
   #swapCommands(): readonly Command[] {
-    const { definition, handover } = this.#session;
-    const spec = this.#spec('green', cloneVersion, {
+    const { handover } = this.#session;
+    const green = cloneVersion(this.#swaps);
+    const deploymentID = `green-${this.#swaps}`;
+    const spec = this.#spec(deploymentID, green, {
       strategy: 'BlueGreen',
       configuration: {
-        blueVersion: definition.version,
-        greenVersion: cloneVersion,
+        blueVersion: this.#version,
+        greenVersion: green,
         warmupDuration: 'PT0S',
-        monitoringDuration: 'P1D',
+        monitoringDuration: watched,
         handover: { ...handover },
       },
     });
-    const waive = (gate: string): Command => ({ verb: 'waive', deploymentID: 'green', stage: 0, gate, reason: 'its own clone' });
+    this.#swaps += 1;
+    const waive = (gate: string): Command => ({ verb: 'waive', deploymentID, stage: 0, gate, reason: 'its own clone' });
     return [{ verb: 'deploy', spec }, waive('paper'), waive('agreement')];
   }
 
@@ -218,21 +232,37 @@ export class IdentityWorld {
     return this.#feed.taken;
   }
 
-  /** Orders and listings with lots that changed hands. */
+  /** Orders and listings with lots that changed hands in the last swap. */
   get handed(): { readonly adopted: number; readonly lots: number } {
-    for (const decision of this.decisions) if (decision.kind === 'swapCommitted') return { adopted: decision.orders, lots: decision.lots };
-    return { adopted: 0, lots: 0 };
+    const last = this.decisions.findLast((decision) => decision.kind === 'swapCommitted');
+    return this.committed && last !== undefined ? { adopted: last.orders, lots: last.lots } : { adopted: 0, lots: 0 };
   }
 
+  /** Every swap that was asked for was made. */
   get committed(): boolean {
-    return this.decisions.some(({ kind }) => kind === 'swapCommitted');
+    return this.#swaps > 0 && this.#commits === this.#swaps;
+  }
+
+  /** The last swap that was made is watched no more. */
+  get finalized(): boolean {
+    return this.decisions.filter(({ kind }) => kind === 'swapFinalized').length === this.#commits;
+  }
+
+  get #commits(): number {
+    return this.decisions.filter(({ kind }) => kind === 'swapCommitted').length;
+  }
+
+  /** The version that trades. */
+  get #version(): string {
+    const commits = this.#commits;
+    return commits === 0 ? this.#session.definition.version : cloneVersion(commits - 1);
   }
 
   /** Why the swap was not made; '' = it was, or is on its way. */
   get refused(): string {
     for (const decision of this.decisions) {
       if (decision.kind === 'swapAborted') return decision.text;
-      if (decision.kind === 'gateJudged' && decision.verdict !== 'pass' && decision.deployment === 1)
+      if (decision.kind === 'gateJudged' && decision.verdict !== 'pass' && decision.deployment > 0)
         return `${decision.gate}: ${decision.text}`;
     }
     return '';
@@ -241,8 +271,7 @@ export class IdentityWorld {
   /** Everything that later orders hang on, ids and versions aside: the owner's own state, its open orders, its lots. */
   comparable(): string {
     const { core } = this;
-    const version = this.committed ? cloneVersion : this.#session.definition.version;
-    const row = core.gate.rowIx.get(`${this.#sliceID}/${version}`) ?? -1;
+    const row = core.gate.rowIx.get(`${this.#sliceID}/${this.#version}`) ?? -1;
     const state = this.#host.exportState(row);
     const open: string[] = [];
     for (let order = firstOfRow(core.orders, row); order !== undefined; order = nextOfRow(core.orders, order))

@@ -122,7 +122,8 @@ describe.runIf(lean !== undefined)('futures in a backtest', () => {
         // sold and bought at the last time before the roll at which both traded
         const roll = rolls.find(({ to }) => to === last.id);
         if (roll === undefined) throw new Error(last.id);
-        const both = lastBefore(last.id, roll.at).filter((at) => lastBefore(holding, roll.at).includes(at));
+        const ofHeld = new Set(lastBefore(holding, roll.at));
+        const both = lastBefore(last.id, roll.at).filter((at) => ofHeld.has(at));
         const priceOf = (id: string): bigint => micro(rows.find((row) => row.id === id && row.at === both[both.length - 1])?.close ?? NaN);
         made += priceOf(holding) - entry;
         [entry, holding] = [priceOf(last.id), last.id];

@@ -1,5 +1,5 @@
 import { assert } from '../../base/assert.ts';
-import { fromBigInt, mulInto, mulSmallInto, splitZero, subInto, toBigInt, type Split } from '../../base/split.ts';
+import { addInto, fromBigInt, mulInto, mulSmallInto, setInto, splitZero, subInto, toBigInt, type Split } from '../../base/split.ts';
 import type { ListingIx } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
 
@@ -139,12 +139,17 @@ function moveByCost(pnl: Split, entry: OpenFill, qty: number, exitPx: number): v
 /** Adds to `fees` what `qty` more of a fill owe: what is owed so far, rounded half-even to the fee unit, less what was given before. */
 function takeFee(fees: Split, fill: OpenFill, qty: number, feeUnit: number): void {
   fill.matched += qty;
-  const fee = toBigInt(fill.fee);
-  const unit = BigInt(feeUnit);
-  const owed = fill.matched === fill.qty ? fee : halfEven(fee * BigInt(fill.matched), BigInt(fill.qty) * unit) * unit;
-  fromBigInt(fees, toBigInt(fees) + owed - toBigInt(fill.feeGiven));
-  fromBigInt(fill.feeGiven, owed);
+  if (fill.matched === fill.qty) setInto(owed, fill.fee);
+  else {
+    const unit = BigInt(feeUnit);
+    fromBigInt(owed, halfEven(toBigInt(fill.fee) * BigInt(fill.matched), BigInt(fill.qty) * unit) * unit);
+  }
+  addInto(fees, fees, owed);
+  subInto(fees, fees, fill.feeGiven);
+  setInto(fill.feeGiven, owed);
 }
+
+const owed = splitZero();
 
 /** a / b to the nearest whole number, ties to the even one; b > 0. */
 function halfEven(a: bigint, b: bigint): bigint {

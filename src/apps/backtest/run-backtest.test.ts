@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { formatDecimal } from '../../base/decimal.ts';
 import { lots } from '../../base/units.ts';
-import { isoFromMicros } from '../../base/time.ts';
+import { isoFromMicros, MICROS_PER_DAY } from '../../base/time.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { Input } from '../../domain/input.ts';
 import type { BacktestRequest, BacktestResult, BarSet } from '../../ports/backtest.ts';
@@ -74,13 +74,16 @@ function expectSame(result: BacktestResult, obvious: ObviousRun): void {
 class DecisionList extends CountJournal {
   readonly lines: string[] = [];
   marks = 0;
-  timers = 0;
+  /** Days of which something was reported, and those that a timer began. */
+  readonly reported = new Set<number>();
+  readonly begun: number[] = [];
   readonly #orders = new Map<number, number>();
 
-  override appendInput(seq: number, _at?: number, input?: Input): void {
+  override appendInput(seq: number, at = 0, input?: Input): void {
     super.appendInput(seq);
     if (input?.kind === 'mark') this.marks++;
-    if (input?.kind === 'timer') this.timers++;
+    if (input?.kind === 'report') this.reported.add(Math.floor(at / MICROS_PER_DAY));
+    if (input?.kind === 'timer') this.begun.push(at / MICROS_PER_DAY);
   }
 
   override appendDecision(seq: number, at?: number, _cause?: number, decision?: Decision): void {
@@ -150,8 +153,10 @@ describe('a backtest', () => {
     const list = new DecisionList();
     const { metrics } = runOn(asked, { journal: list, coreDigest: 'c', marks: 'needed', workers: 0 }).result;
     expect(metrics.orders).toBeGreaterThan(5);
-    expect(list.timers).toBeGreaterThan(0);
-    expect(list.timers).toBeLessThanOrEqual(4 * metrics.orders);
+    const last = asked.bars.series[0].closeTime.at(-1) ?? 0;
+    const due = [...list.reported].map((day) => day + 2).filter((day) => day * MICROS_PER_DAY < last);
+    expect(due.length).toBeGreaterThan(5);
+    expect(list.begun).toEqual(due);
   });
 
   it('decides at closes, when the session is over: what can wait for the next one is queued, what cannot is denied', () => {

@@ -9,6 +9,7 @@ import { nodeDisk } from '../../storage/file/node-disk.ts';
 import { journalFolder } from './journal-folder.ts';
 import type { FollowerOrder, FollowerWord } from './follower-words.ts';
 import { nothingTold, tellStep, type Told } from './past-fold.ts';
+import { lackOfRoom, unsavedText, whyUnsaved } from './snapshot-room.ts';
 import { readTold, writeTold } from './told-file.ts';
 
 /** Between two looks at the journal, and at least between two snapshots (milliseconds). */
@@ -24,19 +25,11 @@ const snapshotShare = 0.1;
 const order = workerData as { readonly data: FollowerOrder };
 const { directory, coreDigest, snapshotSeq } = order.data;
 const disk = nodeDisk(directory);
-const begun = snapshotSeq > 0 ? await begunFrom(snapshotSeq) : undefined;
-const told = begun?.told ?? nothingTold();
-const follower = new Follower({
-  disk,
-  directory: journalFolder,
-  capacities: smallCoreCapacities,
-  coreDigest,
-  same: createDecisionComparer(),
-  ...(begun === undefined ? {} : { from: begun.from }),
-  onStep: (record, { decisions }) => tellStep(told, record, decisions),
-  breathe: dutyCycle(sliceMillis, snapshotShare),
-  beside: (position, root) => writeTold(directory, told, position, root, coreDigest),
-});
+let ending = false;
+let nextSnapshot = performance.now() + snapshotEvery;
+let saidWrong = false;
+/** Of the newest snapshot that is there. */
+let savedSeq = snapshotSeq;
 
 /** The snapshot that the desk itself went on from, and what the journal had told there; undefined = one of them cannot be had, and everything is folded. */
 async function begunFrom(seq: number): Promise<{ readonly from: NonNullable<FollowerOptions['from']>; readonly told: Told } | undefined> {
@@ -57,15 +50,27 @@ function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-let ending = false;
-let nextSnapshot = performance.now() + snapshotEvery;
-let saidWrong = false;
-
 parentPort?.on('message', () => {
   ending = true;
 });
 
-async function look(): Promise<void> {
+async function begin(): Promise<Follower> {
+  const begun = snapshotSeq > 0 ? await begunFrom(snapshotSeq) : undefined;
+  const told = begun?.told ?? nothingTold();
+  return new Follower({
+    disk,
+    directory: journalFolder,
+    capacities: smallCoreCapacities,
+    coreDigest,
+    same: createDecisionComparer(),
+    ...(begun === undefined ? {} : { from: begun.from }),
+    onStep: (record, { decisions }) => tellStep(told, record, decisions),
+    breathe: dutyCycle(sliceMillis, snapshotShare),
+    beside: (position, root) => writeTold(directory, told, position, root, coreDigest),
+  });
+}
+
+async function look(follower: Follower): Promise<void> {
   const caught = await follower.catchUp();
   const [difference] = follower.differences;
   const wrong =
@@ -74,24 +79,28 @@ async function look(): Promise<void> {
     saidWrong = true;
     say({ kind: 'wrong', text: wrong });
   }
-  if (wrong === '' && performance.now() >= nextSnapshot) await snapshot();
+  if (wrong === '' && performance.now() >= nextSnapshot) await snapshot(follower);
 }
 
-async function snapshot(): Promise<void> {
+async function snapshot(follower: Follower): Promise<void> {
   const began = performance.now();
-  const seq = await follower.snapshot().catch((error: unknown) => {
-    // a full disk takes no snapshot; the journal has its own reserve
-    say({ kind: 'lame', text: `no snapshot: ${textOf(error)}` });
+  const unsaved = (text: string): number => {
+    say({ kind: 'unsaved', text: unsavedText(text) });
     return 0;
-  });
+  };
+  const lack = lackOfRoom(directory);
+  const seq = lack === '' ? await follower.snapshot().catch((error: unknown) => unsaved(whyUnsaved(error))) : unsaved(lack);
   const took = performance.now() - began;
   nextSnapshot = performance.now() + snapshotEvery;
+  if (seq <= savedSeq) return;
+  savedSeq = seq;
   say({ kind: 'snapshot', seq, millis: took });
 }
 
 async function run(): Promise<void> {
+  const follower = await begin();
   while (!ending) {
-    await look();
+    await look(follower);
     await new Promise((resolve) => setTimeout(resolve, lookEvery));
   }
   await follower.close();

@@ -6,6 +6,7 @@ export interface FollowerOrder {
   readonly snapshotSeq: number;
 }
 
-/** What it says: a snapshot was taken; something is wrong with the journal or its decisions; or it cannot go on by itself, which harms no desk. */
+/** What it says: a snapshot was taken, or could not be; something is wrong with the journal or its decisions; or it cannot go on by itself, which harms no desk. */
 export type FollowerWord =
-  { readonly kind: 'snapshot'; readonly seq: number; readonly millis: number } | { readonly kind: 'wrong' | 'lame'; readonly text: string };
+  | { readonly kind: 'snapshot'; readonly seq: number; readonly millis: number }
+  | { readonly kind: 'unsaved' | 'wrong' | 'lame'; readonly text: string };

@@ -8,8 +8,10 @@ import { journalFolder } from './journal-folder.ts';
 export interface FollowerThread {
   /** '' or what it has found wrong: the desk may not go on trading. */
   readonly wrong: string;
-  /** '' or why it takes no snapshots. */
+  /** '' or why it goes on no more. */
   readonly lame: string;
+  /** '' or why the last snapshot that was due was not taken; it tries again. */
+  readonly unsaved: string;
   end(): Promise<void>;
 }
 
@@ -24,11 +26,14 @@ export function startFollower(directory: string, coreDigest: string, snapshotSeq
   });
   let wrong = '';
   let lame = '';
+  let unsaved = '';
   let ending = false;
   thread.onMessage((message) => {
     const word = message as FollowerWord;
     if (word.kind === 'wrong') wrong = word.text;
     if (word.kind === 'lame') lame = word.text;
+    if (word.kind === 'unsaved') unsaved = word.text;
+    if (word.kind === 'snapshot') unsaved = '';
   });
   thread.onEnd((why) => {
     if (why !== '' || !ending) lame = `the follower ended: ${why === '' ? 'no reason given' : why}`;
@@ -39,6 +44,9 @@ export function startFollower(directory: string, coreDigest: string, snapshotSeq
     },
     get lame() {
       return lame;
+    },
+    get unsaved() {
+      return unsaved;
     },
     end: async () => {
       ending = true;
@@ -54,4 +62,5 @@ export function tellFollower(follower: FollowerThread | undefined, journalTroubl
   if (follower === undefined) return;
   if (follower.wrong !== '') process.stderr.write(`the follower stopped the desk: ${follower.wrong}\n`);
   else if (follower.lame !== '' && journalTrouble === '') process.stderr.write(`${follower.lame}\n`);
+  else if (follower.unsaved !== '' && journalTrouble === '') process.stderr.write(`${follower.unsaved}\n`);
 }

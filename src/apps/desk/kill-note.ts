@@ -9,7 +9,7 @@ const longestReason = 256;
 /** A reason as a note and a record have it: one line, no longer than a command takes. */
 export function oneLine(text: string): string {
   return text
-    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ')
     .trim()
     .slice(0, longestReason);
 }

@@ -27,7 +27,7 @@ async function partToFill(): Promise<number> {
 }
 
 async function read(): Promise<void> {
-  const reader = openJournalReader(nodeDisk(root), directory, { root: true, noteEvery, expected, from });
+  const reader = openJournalReader(nodeDisk(root), directory, { root: true, together: true, noteEvery, expected, from });
   let part = -1;
   let filled = 0;
   let file = '';
@@ -60,7 +60,7 @@ async function read(): Promise<void> {
   await reader.close();
 }
 
-await read().catch((error: unknown) => {
+read().catch((error: unknown) => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   say({ kind: 'failed', text: error instanceof Error ? error.message : String(error), code });
 });

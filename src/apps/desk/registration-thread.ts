@@ -5,8 +5,8 @@ import { definitionsOf } from './strategy-modules.ts';
 
 /** Entry of a thread that tries the states of versions that are to be registered, and ends: what foreign code does here no desk hears. */
 const { versions } = (workerData as { readonly data: RegistrationOrder }).data;
-const said: RegistrationSaid = await definitionsOf(versions).then(
-  (definitions) => ({ faults: stateFaults(definitions) }),
-  (error: unknown) => ({ failed: error instanceof Error ? error.message : String(error) }),
+const say = (said: RegistrationSaid): void => parentPort?.postMessage(said);
+definitionsOf(versions).then(
+  (definitions) => say({ faults: stateFaults(definitions) }),
+  (error: unknown) => say({ failed: error instanceof Error ? error.message : String(error) }),
 );
-parentPort?.postMessage(said);

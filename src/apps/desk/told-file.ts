@@ -19,10 +19,23 @@ export function writeTold(directory: string, told: Told, { lastSeq }: JournalPos
   if (!existsSync(folder)) return;
   const body = encodeTold(told, lastSeq, root, coreDigest);
   const path = join(folder, nameOf(lastSeq));
-  writeFileSync(`${path}.part`, Buffer.concat([body, digestOf(body)]));
+  try {
+    writeFileSync(`${path}.part`, Buffer.concat([body, digestOf(body)]));
+  } catch (error) {
+    // what did not fit takes no room from the journal
+    rmSync(`${path}.part`, { force: true });
+    throw error;
+  }
   renameSync(`${path}.part`, path);
-  const names = readdirSync(folder).filter((name) => namePattern.test(name));
-  for (const old of names.sort().slice(0, -snapshotsKept)) rmSync(join(folder, old), { force: true });
+  // one whose snapshot was never written may not crowd out those that have theirs
+  const there = readdirSync(folder);
+  const others = there.filter((name) => namePattern.test(name) && name !== nameOf(lastSeq)).sort();
+  const useful = others.filter((name) => there.includes(snapshotOf(name))).slice(1 - snapshotsKept);
+  for (const name of others) if (!useful.includes(name)) rmSync(join(folder, name), { force: true });
+}
+
+function snapshotOf(told: string): string {
+  return told.replace(/told$/, 'snapshot');
 }
 
 /** What was told up to that snapshot; undefined = it has to be read. */

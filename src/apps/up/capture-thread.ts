@@ -52,5 +52,6 @@ async function run(): Promise<void> {
   capture.end().forEach(note);
 }
 
-await run().catch((error: unknown) => say({ kind: 'lame', text: error instanceof Error ? error.message : String(error) }));
-say({ kind: 'ended' });
+void run()
+  .catch((error: unknown) => say({ kind: 'lame', text: error instanceof Error ? error.message : String(error) }))
+  .then(() => say({ kind: 'ended' }));

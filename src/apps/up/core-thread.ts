@@ -6,5 +6,4 @@ import { runCore } from './run-core.ts';
 /** Entry of the core's thread. */
 if (parentPort === null) throw new Error('the core runs on a thread of its own');
 inlineMore();
-await runCore((workerData as { readonly data: CorePlan }).data, parentPort);
-process.exit(0);
+void runCore((workerData as { readonly data: CorePlan }).data, parentPort).then(() => process.exit(0));

@@ -30,7 +30,10 @@ const killAnswerMillis = 500;
 const takenBackMillis = 2_000;
 const takenBackLook = 5;
 
-export type CoreSettings = Omit<CorePlan, 'effects' | 'words' | 'bell' | 'gatewayBell' | 'killWord' | 'latencies' | 'wallOffset' | 'began'>;
+export type CoreSettings = Omit<
+  CorePlan,
+  'effects' | 'words' | 'bell' | 'gatewayBell' | 'killWord' | 'board' | 'latencies' | 'wallOffset' | 'began'
+>;
 
 export interface ThreadEntries {
   readonly core: string;
@@ -84,6 +87,7 @@ export class DeskThreads {
   #stopping = false;
   /** The core has said its last word. */
   #over = false;
+  #refused = false;
   /** A kill of the firm has reached the journal. */
   #recorded = false;
   /** A kill on its way to the record. */
@@ -114,6 +118,7 @@ export class DeskThreads {
       ...bells,
       effects,
       words,
+      board: this.gatewayBoard.memory,
       latencies: this.latencies,
       wallOffset: offset,
       began: performance.timeOrigin,
@@ -128,7 +133,10 @@ export class DeskThreads {
     this.#core.onMessage((message) => {
       const said = message as FromCore;
       if (said.kind === 'ready') isReady(said);
-      if (said.kind === 'refused') isRefused(new Refusal(said.exitCode, said.text));
+      if (said.kind === 'refused') {
+        this.#refused = true;
+        isRefused(new Refusal(said.exitCode, said.text));
+      }
       if (said.kind === 'line') listener.line(said.text);
       if (said.kind === 'alert') listener.alert?.(said.alert);
       if (said.kind === 'answer') this.#answered(said.id, said.answer);
@@ -169,6 +177,11 @@ export class DeskThreads {
     this.#died(deathOf('gateway', why, 'went on no more'));
   }
 
+  /** The same of the core: nobody looks after the orders that are open. */
+  coreGone(why: string): void {
+    this.#died(deathOf('core', why, 'went on no more'));
+  }
+
   /** The gateway stands still, or goes on again: the core compares the desk with its venues, and what they do not answer takes their rows' authority. */
   compareVenues(reason: 'break' | 'reconnect'): void {
     this.#core.post({ kind: 'compare', reason } satisfies ToCore);
@@ -177,6 +190,11 @@ export class DeskThreads {
   /** Resolves when the desk is ready; rejects with the sentence that says why it is not. */
   get ready(): Promise<DeskBeginning> {
     return this.#ready;
+  }
+
+  /** The core has said why it does not begin: nothing was up that could have died. */
+  get refused(): boolean {
+    return this.#refused;
   }
 
   get killed(): boolean {

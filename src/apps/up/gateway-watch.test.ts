@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { GatewayWatch, goneAfter, goneUnderKill, silentAfter } from './gateway-watch.ts';
+import { gatewayWatch, goneAfter, goneUnderKill, silentAfter } from './gateway-watch.ts';
 
 /** What a watch says when it looks every 100 ms at a gateway that makes turns while `lives` says so. */
 function watched(millis: number, lives: (now: number) => boolean, killed: (now: number) => boolean = () => false): readonly string[] {
   const said: string[] = [];
   let now = 0;
-  const watch = new GatewayWatch({
+  const watch = gatewayWatch({
     silent: () => said.push(`silent at ${now}`),
     again: (still) => said.push(`again at ${now} after ${still}`),
     gone: (still) => said.push(`gone at ${now} after ${still}`),
@@ -41,7 +41,7 @@ test('under the kill switch, whose cancels it should carry, it is gone after sec
 
 test('a machine that stood still says nothing about the gateway', () => {
   const said: string[] = [];
-  const watch = new GatewayWatch({ silent: () => said.push('silent'), again: () => undefined, gone: () => said.push('gone') });
+  const watch = gatewayWatch({ silent: () => said.push('silent'), again: () => undefined, gone: () => said.push('gone') });
   watch.look(1, true, 0);
   watch.look(1, true, 3_600_000);
   watch.look(2, true, 3_600_100);

@@ -8,7 +8,7 @@ export const goneUnderKill = 5_000;
 /** Most of a pause between two looks that counts (ms): a machine that stood still says nothing about the gateway. */
 const mostOfPause = 500;
 
-export interface GatewayListener {
+export interface TurnListener {
   /** It has stood still for `silentAfter`. */
   silent(): void;
   /** It goes on; `millis`: how long it stood still. */
@@ -18,19 +18,22 @@ export interface GatewayListener {
 }
 
 /**
- * Watches that the gateway's thread goes on: one that spins or waits for ever is alive and has no exception, so that nothing else says so. Looked at by the main thread,
- * which needs neither of them.
+ * Watches that a thread goes on (the gateway's, the core's): one that spins or waits for ever is alive and has no exception, so that nothing else says so. Looked at by the main
+ * thread, which needs neither of them.
  */
-export class GatewayWatch {
-  readonly #listener: GatewayListener;
+export class TurnWatch {
+  readonly #listener: TurnListener;
+  readonly #patience: (killed: boolean) => number;
   #turns = -1;
   #lookedAt: number | undefined;
   #still = 0;
   #said = false;
   #gone = false;
 
-  constructor(listener: GatewayListener) {
+  /** @param patience how long it is waited for (ms). */
+  constructor(listener: TurnListener, patience: (killed: boolean) => number) {
     this.#listener = listener;
+    this.#patience = patience;
   }
 
   /** @param turns that it has made since its beginning. @param now milliseconds. */
@@ -43,6 +46,7 @@ export class GatewayWatch {
       this.#still = 0;
       if (this.#said && !this.#gone) this.#listener.again(still);
       this.#said = false;
+      this.#gone = false;
       return;
     }
     this.#still += passed;
@@ -50,17 +54,22 @@ export class GatewayWatch {
       this.#said = true;
       this.#listener.silent();
     }
-    if (this.#gone || this.#still < (killed ? goneUnderKill : goneAfter)) return;
+    if (this.#gone || this.#still < this.#patience(killed)) return;
     this.#gone = true;
     this.#listener.gone(this.#still);
   }
+}
+
+/** One of a gateway. */
+export function gatewayWatch(listener: TurnListener): TurnWatch {
+  return new TurnWatch(listener, (killed) => (killed ? goneUnderKill : goneAfter));
 }
 
 /** Looks at a desk's gateway each time that it is called. @param tell hears what people must hear: subject and text. */
 export function gatewayLook(threads: DeskThreads, tell: (subject: string, text: string) => void): () => void {
   const { gatewayBoard } = threads;
   const seconds = (millis: number): string => `${(millis / 1_000).toFixed(0)} s`;
-  const watch = new GatewayWatch({
+  const watch = gatewayWatch({
     silent: () => {
       const open = gatewayBoard.get('openOrders');
       const next = `the venues are asked, rows that they do not answer for may only cancel, and after ${seconds(goneAfter)}, or at a kill, the desk ends`;

@@ -21,7 +21,7 @@ import { People } from '../verbs/people-file.ts';
 import { DeskThreads } from './desk-threads.ts';
 import { Simulator } from './simulate-order.ts';
 import { deskOf } from './threads-desk.ts';
-import { controlled } from './up.ts';
+import { controlled } from './controlled.ts';
 
 const cleaners: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -30,6 +30,8 @@ export interface CorePlan {
   readonly bell: SharedArrayBuffer;
   readonly gatewayBell: SharedArrayBuffer;
   readonly killWord: SharedArrayBuffer;
+  /** On which it says that it goes on. */
+  readonly board: SharedArrayBuffer;
   readonly latencies: LatencyMemory;
   readonly markets: readonly MarketDefinition[];
   readonly versions: readonly OfferedVersion[];

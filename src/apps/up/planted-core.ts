@@ -9,7 +9,7 @@ import { runCore, type OpenJournal } from './run-core.ts';
  */
 if (parentPort === null) throw new Error('the core runs on a thread of its own');
 const disk = { full: false, spins: true };
-await runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
+void runCore((workerData as { readonly data: CorePlan }).data, parentPort, {
   watch: (input) => {
     if (input.kind !== 'command' || input.command.verb !== 'deploy') return;
     const { deploymentID } = input.command.spec;

@@ -7,6 +7,7 @@ import type { Input } from '../../domain/input.ts';
 import { createMemoryJournal, type MemoryJournal } from '../../journal/memory-journal.ts';
 import type { FileJournal } from '../../journal/file-journal.ts';
 import { createDeskView, foldDecision, foldInput } from '../../projections/desk-view.ts';
+import { GatewayBoard } from '../../runtime/live/gateway-board.ts';
 import { sendBegin, sendRestored } from '../../runtime/live/gateway-messages.ts';
 import { KillWord } from '../../runtime/live/kill-word.ts';
 import { LiveDesk } from '../../runtime/live/live-desk.ts';
@@ -84,6 +85,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
   const gatewayBell = new Doorbell(plan.gatewayBell, false);
   const effects = new RingWriter(plan.effects, gatewayBell);
   const killWord = new KillWord(plan.killWord);
+  const board = new GatewayBoard(plan.board);
   const desk = new LiveDesk({
     ...deskOptions(plan, core, wallOffset),
     journal,
@@ -110,6 +112,7 @@ export async function runCore(plan: CorePlan, port: MessagePort, hooks: CoreHook
       hooks.watch?.(input, decisions);
     },
     onEffect: (effect) => asking.onEffect(effect),
+    onTurn: () => board.add('coreTurns', 1),
   });
   const asking = new Asking(desk, plan.markets[0], plan.versions, term);
   const asked: AskedDesk = { view, core, events, ask: (...of) => asking.ask(...of), deploy: (...of) => asking.deploy(...of) };

@@ -6,15 +6,12 @@ import colors from 'picocolors';
 import { serveApi, type Api } from '../../api/server.ts';
 import { microsUnchecked } from '../../base/units.ts';
 import { smallCoreCapacities } from '../../core/core.ts';
-import { parseKillTarget } from '../../domain/kill.ts';
 import type { AlertOutbox } from '../../ops/alerts/alert-outbox.ts';
 import type { AlertSeverity } from '../../ports/alert.ts';
 import { maySpin } from '../../runtime/rings/doorbell.ts';
 import { nodeWorld } from '../../runtime/threads.ts';
 import { Interrupt } from '../cli/interrupt.ts';
 import { print } from '../cli/output.ts';
-import { askerOfRequest } from '../desk/control.ts';
-import type { ControlAnswer, ControlRequest } from '../desk/control-socket.ts';
 import { coreDigest } from '../desk/core-digest.ts';
 import { defaultsOf } from '../desk/asking.ts';
 import { syntheticMarket } from '../desk/definitions.ts';
@@ -27,13 +24,14 @@ import { oneLine } from '../desk/kill-note.ts';
 import { refuseStates } from '../desk/registration.ts';
 import { bookStrategies } from '../desk/strategies.ts';
 import { builtInModule, findStrategy } from '../desk/strategy-modules.ts';
-import { isLook } from '../verbs/looks.ts';
-import { refusalOf } from '../verbs/ask-verb.ts';
 import { People } from '../verbs/people-file.ts';
 import { alertsOf } from './alerts.ts';
 import { CaptureThread } from './capture.ts';
 import { defaultConfig, readConfig, type UpConfig } from './config.ts';
+import { controlled } from './controlled.ts';
 import { deathOf, Deaths, reasonOf, type Death } from './deaths.ts';
+import { coreLook } from './core-watch.ts';
+import { followerLook } from './follower-look.ts';
 import { gatewayLook } from './gateway-watch.ts';
 import { deskEntries, DeskThreads, type DeskEnding, type ThreadEntries, type ThreadsListener } from './desk-threads.ts';
 import type { OfferedVersion } from './plan.ts';
@@ -149,14 +147,13 @@ async function serve(options: UpOptions, config: UpConfig, directory: DeskDirect
     clock.done('served');
     say(startText(clock.phases));
     follower = startFollower(directory.path, digest, beginning.snapshotSeq);
-    const lookAtGateway = gatewayLook(threads, (subject, text) => lame(alerts, subject, text, say, 'critical'));
-    let unwatched = false;
+    const shout = (subject: string, text: string): void => lame(alerts, subject, text, say, 'critical');
+    const looks = [gatewayLook(threads, shout), coreLook(threads, shout)];
+    const lookAtFollower = followerLook(follower, (subject, text) => lame(alerts, subject, text, say));
     const tell = (): void => {
-      lookAtGateway();
+      for (const look of looks) look();
       tellPeople(threads, people);
-      if (unwatched || follower === undefined || follower.lame === '') return;
-      unwatched = true;
-      lame(alerts, 'FOLLOWER_LAME', `nobody checks the core against its journal or takes snapshots as they are due: ${follower.lame}`, say);
+      lookAtFollower();
     };
     await waitWhile(tell, () => !interrupt.asked && !deaths.any && follower?.wrong === '', options.seconds);
     if (follower.wrong !== '') await fail(threads, deaths, deathOf('follower', follower.wrong, 'disagrees with the core'), say);
@@ -236,15 +233,10 @@ function lame(alerts: AlertOutbox, subject: string, text: string, say: (text: st
 async function ended(threads: DeskThreads, deaths: Deaths, interrupt: Interrupt): Promise<DeskEnding | undefined> {
   const reason = deaths.any ? 'a thread died' : interrupt.asked ? 'interrupted' : 'its time is over';
   const ending = await threads.stop(reason, deaths.any ? deadEndMillis : endMillis);
-  if (ending === undefined && !deaths.any)
+  if (ending === undefined && !deaths.any && !threads.refused)
     deaths.take(deathOf('core', `nothing heard for ${endMillis / 1_000} s`, 'did not end and was ended'));
   deaths.tellRest();
   return ending;
-}
-
-/** What anybody at the machine may look at. */
-function isOpen(verb: string): boolean {
-  return isLook(verb) || verb === 'latency' || verb === 'memory';
 }
 
 /** The core hears who has which roles, first and whenever the file of people has changed; asked again when it did not answer. */
@@ -255,22 +247,6 @@ function tellPeople(threads: DeskThreads, people: People): void {
   void threads.ask({ verb: 'people', people: now }).then((answer) => {
     if (answer === undefined) people.told([]);
   });
-}
-
-/** Requests of other terminals; the kill switch does not wait for the core. */
-export async function controlled(threads: DeskThreads, people: People, request: ControlRequest): Promise<ControlAnswer> {
-  if (request.verb === 'people') return refusalOf(exitCodes.usage, 'UNKNOWN_VERB', 'people: the desk alone says who its people are');
-  const asker = isOpen(request.verb) ? null : askerOfRequest(people, request);
-  if (asker !== null && 'exitCode' in asker) return asker;
-  const reason = typeof request['reason'] === 'string' && request['reason'] !== '' ? request['reason'] : 'killed from another terminal';
-  const target = parseKillTarget(typeof request['target'] === 'string' ? request['target'] : 'firm');
-  // a target that is none is refused by whoever reads it
-  const answer =
-    request.verb === 'kill' && target !== undefined
-      ? await threads.kill(reason.slice(0, 256), target, asker)
-      : await threads.ask(request, undefined, undefined, asker);
-  const text = 'the core of the desk did not answer; the kill switch does not need it';
-  return answer ?? { exitCode: exitCodes.timeout, body: { error: text, exitCode: exitCodes.timeout }, text };
 }
 
 /** @param died '' or what died, and what it leaves. */

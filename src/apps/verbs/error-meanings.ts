@@ -13,7 +13,8 @@ export type DeskCode =
   | 'SPEC_REFUSED'
   | 'NOT_DURABLE'
   | 'SIMULATION_TOO_LONG'
-  | 'SIMULATION_FAILED';
+  | 'SIMULATION_FAILED'
+  | 'STATE_NOT_MIGRATED';
 
 /** Every code that a command may be refused with, and what it means. A code without a meaning does not compile. */
 export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> = {
@@ -52,7 +53,8 @@ export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> 
   LIMIT_NEVER_BINDS: 'a limit on money lies above all of the firm’s capital: it would never be reached',
   CAPACITY_REACHED: 'a named limit of the desk is reached',
   NOT_BUILT: 'named, and not built',
-  TRIALS_NOT_ACCEPTED: 'the number of trials is not the one that two people have accepted on this desk, or would be reset',
+  TRIALS_NOT_ACCEPTED:
+    'the number of trials is not the one that two people have accepted on this desk, or would be reset; or it is none of 1…10^12, its variance none from 0 to below 10^6, its registry without a byte',
   SIGNAL_NOT_TAKEN:
     'a signal that nothing here is judged by, a value that is no level of it, or one known later than now or before the last one',
   NO_BASELINE: 'the old version cannot run a second time beside this deployment',
@@ -71,4 +73,6 @@ export const errorMeanings: Readonly<Record<CommandRefusal | DeskCode, string>> 
   NOT_DURABLE: 'the journal did not take the record, so nothing that expands has happened',
   SIMULATION_TOO_LONG: 'a simulation over the API takes at most a minute; `plimsoll sim` takes the time that it needs',
   SIMULATION_FAILED: 'the simulation ended without a result; the sentence says why',
+  STATE_NOT_MIGRATED:
+    'a version does not take its own state back, or does not hand it to the version before it and back again: none is registered',
 };

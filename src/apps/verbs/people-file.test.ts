@@ -127,3 +127,25 @@ test('the desk is told who has which roles first, and again whenever that has ch
   ]);
   expect(queue.waiting).toBe(false);
 });
+
+test('a file that vanishes under a desk makes no demonstration of it: nobody speaks for its people until it is back, and whoever is at the machine may kill', () => {
+  const token = people.give('rita', ['SeniorManagement'], null);
+  expect(people.known).toBe(true);
+  const kept = readFileSync(path());
+  rmSync(path());
+  for (const as of ['senior', 'admin', undefined]) {
+    const asked = askerOf(people, { verb: 'release', token: undefined, as });
+    expect('code' in asked ? asked.code : asked.personID).toBe('PERSON_REQUIRED');
+  }
+  const held = askerOf(people, { verb: 'release', token, as: undefined });
+  expect('code' in held ? held.code : held.personID).toBe('PEOPLE_FILE');
+  expect(people.toTell()).toBeUndefined();
+  expect(askerOf(people, { verb: 'kill', token: undefined, as: undefined })).toMatchObject({ personID: 'at-the-machine' });
+  writeFileSync(path(), kept, { mode: 0o600 });
+  expect(askerOf(people, { verb: 'release', token, as: undefined })).toMatchObject({ personID: 'rita' });
+});
+
+test('a directory that never had one is a demonstration', () => {
+  expect(people.known).toBe(false);
+  expect(askerOf(people, { verb: 'release', token: undefined, as: 'senior' })).toMatchObject({ personID: 'desk-senior' });
+});

@@ -29,20 +29,23 @@ export class People {
   #people: readonly Person[] = [];
   #seen = '';
   #told = '';
+  #everKnown = false;
 
   constructor(directory: string, now: () => number = Date.now) {
     this.path = join(directory, peopleFile);
     this.#now = now;
   }
 
-  /** Whether this desk has a file of people; one without is a demonstration, its people have no secrets. */
+  /** Whether this desk has a file of people; one that never had any is a demonstration, its people have no secrets. One whose file is gone is none. */
   get known(): boolean {
-    return existsSync(this.path);
+    return (this.#everKnown ||= existsSync(this.path));
   }
 
-  /** Everybody in the file. @throws Refusal when others may read it, or when it is not what is expected. */
+  /** Everybody in the file. @throws Refusal when others may read it, when it is not what is expected, or when it is gone. */
   list(): readonly Person[] {
     if (!this.known) return [];
+    if (!existsSync(this.path))
+      throw new Refusal(exitCodes.refused, `${this.path} is gone: this desk knows its people by it, and nobody else speaks for them`);
     const { mtimeMs, size, ino } = refuseOpen(this.path);
     const seen = `${mtimeMs} ${size} ${ino}`;
     if (seen !== this.#seen) this.#people = parsePeople(this.path, readFileSync(this.path, 'utf8'));

@@ -1,4 +1,5 @@
 import type { FieldReader } from '../../domain/spec-parser/field-reader.ts';
+import { oneLine } from '../desk/kill-note.ts';
 import type { DeskView } from '../../projections/desk-view.ts';
 
 /** What a verb sees of the desk while it is read: the view, and which slices there are. */
@@ -22,10 +23,17 @@ export interface Unread {
 }
 
 /** Of a reason, in characters. */
-export const longestReason = 256;
+const longestReason = 256;
 
 export function reasonOf(fields: FieldReader): string {
   const reason = fields.text('reason') ?? '';
   if (reason.length > longestReason) fields.fault('reason', `expected at most ${longestReason} characters, was ${reason.length}`);
   return reason;
+}
+
+/** The same of a verb that only takes authority away: words that cannot be shown, or are too many, are no reason to wait. They are made plain. */
+export function plainReasonOf(fields: FieldReader): string {
+  const given = fields.raw('reason');
+  const plain = typeof given === 'string' ? oneLine(given) : '';
+  return plain === '' ? reasonOf(fields) : plain;
 }

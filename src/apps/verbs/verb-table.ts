@@ -4,9 +4,10 @@ import type { rolesOfVerb } from '../../core/rollout/authority.ts';
 import { parseKillTarget, wholeFirm, type KillTarget } from '../../domain/kill.ts';
 import { FieldReader, type PlainObject, type SpecFault } from '../../domain/spec-parser/field-reader.ts';
 import type { RowView } from '../../projections/desk-view.ts';
+import { oneLine } from '../desk/kill-note.ts';
 import { readLimit } from './read-limit.ts';
 import { readSignal } from './read-signal.ts';
-import { longestReason, reasonOf, type Unread, type VerbPlace } from './verb-fields.ts';
+import { plainReasonOf, reasonOf, type Unread, type VerbPlace } from './verb-fields.ts';
 
 type Read = Command | Unread;
 
@@ -22,7 +23,8 @@ export interface VerbRule {
 }
 
 function onDeployment(verb: 'pause' | 'resume' | 'abort' | 'retry' | 'rollback' | 'undo'): VerbRule['read'] {
-  return (fields) => ({ verb, deploymentID: fields.text('id') ?? '', reason: reasonOf(fields) });
+  const restricts = verb === 'abort' || verb === 'rollback';
+  return (fields) => ({ verb, deploymentID: fields.text('id') ?? '', reason: restricts ? plainReasonOf(fields) : reasonOf(fields) });
 }
 
 /** `algo/1.0.0`, with `slice` where the version is in several. */
@@ -47,14 +49,14 @@ function versionOf(fields: FieldReader, place: VerbPlace): RowView | Unread {
 
 function onVersion(verb: 'halt' | 'unhalt'): VerbRule['read'] {
   return (fields, place) => {
-    const reason = reasonOf(fields);
+    const reason = verb === 'halt' ? plainReasonOf(fields) : reasonOf(fields);
     const row = versionOf(fields, place);
     return 'code' in row ? row : { verb, sliceID: row.sliceID, version: row.version, reason };
   };
 }
 
 function readFlatten(fields: FieldReader, place: VerbPlace): Read {
-  const reason = reasonOf(fields);
+  const reason = plainReasonOf(fields);
   const mode = fields.choice('mode', ['limit', 'market', 'twap'] as const) ?? 'limit';
   const slippageBps = fields.integer('slippageBps', 0, 10_000) ?? 50;
   const row = versionOf(fields, place);
@@ -78,7 +80,10 @@ function readAllocation(fields: FieldReader, place: VerbPlace): Read {
 }
 
 function onStrategy(verb: 'startStrategy' | 'stopStrategy' | 'pauseStrategy'): VerbRule['read'] {
-  return (fields) => ({ verb, algorithmID: fields.text('id') ?? '', reason: reasonOf(fields) });
+  return (fields) => {
+    const reason = verb === 'startStrategy' ? reasonOf(fields) : plainReasonOf(fields);
+    return { verb, algorithmID: fields.text('id') ?? '', reason };
+  };
 }
 
 /** Firm, or one venue, account or strategy; a target that is none is refused, never read as another one. */
@@ -89,10 +94,10 @@ function targetOf(fields: FieldReader): KillTarget {
   return target ?? wholeFirm;
 }
 
-/** A reason that is missing or too long is no reason not to kill. */
+/** A reason that is missing, too long or cannot be shown is no reason not to kill. */
 function readKill(fields: FieldReader): Read {
   const given = fields.raw('reason');
-  const reason = typeof given === 'string' && given !== '' ? given.slice(0, longestReason) : 'killed from another terminal';
+  const reason = typeof given === 'string' && oneLine(given) !== '' ? oneLine(given) : 'killed from another terminal';
   return { verb: 'kill', reason, target: targetOf(fields) };
 }
 

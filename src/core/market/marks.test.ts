@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { lotsUnchecked, micros, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { FeedNotice, Mark } from '../../domain/input.ts';
 import { feedConditions } from '../../domain/market.ts';
-import { applyFeedNotice, applyMark, createMarks, maxListings, midTwice } from './marks.ts';
+import { applyFeedNotice, applyMark, createMarks, isPriced, knownTwice, maxListings, midTwice, splitMark } from './marks.ts';
 
 const mark = (listing: number, bid: number, bidQty: number, ask: number, askQty: number, last = 0): Mark => ({
   kind: 'mark',
@@ -49,6 +49,30 @@ test('the price is the middle of a two-sided book, else the last trade', () => {
   expect(priceOf(mark(0, 0, 0, 13, 1, 99))).toBe(198);
   expect(priceOf(mark(0, 13, 1, 13, 1, 99))).toBe(198);
   expect(priceOf(mark(0, -3, 1, -1, 1, 99))).toBe(-4);
+});
+
+test('the last price that a mark named is known until another one names one, and is none of now', () => {
+  const marks = createMarks(1);
+  const seen = (one: Mark): readonly unknown[] => {
+    applyMark(marks, one, micros(1));
+    return [knownTwice(marks, 0), midTwice(marks, 0), isPriced(marks, 0)];
+  };
+  expect(seen(mark(0, 10, 1, 0, 0))).toEqual([0, 0, false]);
+  expect(seen(mark(0, 10, 1, 13, 1))).toEqual([23, 23, true]);
+  expect(seen(mark(0, 10, 1, 0, 0))).toEqual([23, 0, false]);
+  expect(seen(mark(0, 13, 1, 12, 1))).toEqual([23, 0, false]);
+  expect(seen(mark(0, 0, 0, 0, 0, 7))).toEqual([14, 14, true]);
+  expect(seen(mark(0, 0, 0, 9, 1))).toEqual([14, 0, false]);
+});
+
+test('a split leaves no quote and scales what is known, to the half tick', () => {
+  const marks = createMarks(1);
+  applyMark(marks, mark(0, 10, 1, 13, 1, 12), micros(1));
+  splitMark(marks, 0, 2, 1);
+  expect([marks.bid[0], marks.bidQty[0], marks.ask[0], marks.askQty[0], marks.last[0], midTwice(marks, 0), marks.valid[0]]).toEqual([
+    0, 0, 0, 0, 0, 0, 0,
+  ]);
+  expect(knownTwice(marks, 0)).toBe(12);
 });
 
 test('a crossed or locked mark is kept but not valid; one with an empty side is', () => {

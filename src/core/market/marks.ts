@@ -11,6 +11,8 @@ export interface Marks {
   readonly last: Float64Array;
   /** Price that values a position, worked out once for each mark: the middle of a two-sided book that is not crossed in half ticks (x2), else the last trade x2; 0 = none. */
   readonly middle: Float64Array;
+  /** The last such price that there was, for what is in the books already: a mark that names none hides no loss; 0 = there was never one. A stock split scales it. */
+  readonly known: Float64Array;
   /** When the core took it; 0 = never. */
   readonly at: Float64Array;
   readonly eventSeq: Float64Array;
@@ -33,6 +35,7 @@ export function createMarks(capacity: number): Marks {
     askQty: column(),
     last: column(),
     middle: column(),
+    known: column(),
     at: column(),
     eventSeq: column(),
     feed: new Int32Array(capacity).fill(-1),
@@ -49,7 +52,9 @@ export function applyMark(marks: Marks, mark: Mark, at: Micros): void {
   marks.ask[i] = mark.ask;
   marks.askQty[i] = mark.askQty;
   marks.last[i] = mark.last;
-  marks.middle[i] = mark.bidQty > 0 && mark.askQty > 0 && mark.bid < mark.ask ? mark.bid + mark.ask : mark.last * 2;
+  const middle = mark.bidQty > 0 && mark.askQty > 0 && mark.bid < mark.ask ? mark.bid + mark.ask : mark.last * 2;
+  marks.middle[i] = middle;
+  if (middle !== 0) marks.known[i] = middle;
   marks.at[i] = at;
   marks.eventSeq[i] = mark.eventSeq;
   marks.feed[i] = mark.feed;
@@ -66,7 +71,25 @@ export function applyFeedNotice(marks: Marks, notice: FeedNotice): void {
   for (let i = 0; i < marks.capacity; i++) if (marks.feed[i] === notice.feed) marks.valid[i] = 0;
 }
 
-/** Price that values a position, half ticks; 0 = none. */
+/** `numerator` new units for each `denominator` old ones: nobody has quoted the new ones yet, and what was known of the price is so of them, to the half tick. */
+export function splitMark(marks: Marks, listing: ListingIx, numerator: number, denominator: number): void {
+  for (const column of [marks.bid, marks.bidQty, marks.ask, marks.askQty, marks.last, marks.middle, marks.valid]) column[listing] = 0;
+  const price = marks.known[listing];
+  // no price comes to none
+  if (price !== 0) marks.known[listing] = Math.sign(price) * Math.max(1, Math.round((Math.abs(price) * denominator) / numerator));
+}
+
+/** Price of the last mark, half ticks; 0 = it names none. */
 export function midTwice(marks: Marks, listing: ListingIx): number {
   return marks.middle[listing];
+}
+
+/** Price that values a position, half ticks: the last that any mark named; 0 = none ever did. */
+export function knownTwice(marks: Marks, listing: ListingIx): number {
+  return marks.known[listing];
+}
+
+/** Whether the last mark may be used and names a price: what is judged by the market of now needs one. */
+export function isPriced(marks: Marks, listing: ListingIx): boolean {
+  return marks.valid[listing] === 1 && marks.middle[listing] !== 0;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../testing/cases.ts';
 import { byteWriter } from '../../base/canonical.ts';
 import { lots, micros, ticks } from '../../base/units.ts';
 import { execTypes, type Report } from '../../domain/report.ts';
@@ -149,10 +150,10 @@ describe('whatever is reported', () => {
         expect(hashed(playGarbage(list, faithful).store)).toBe(hashed(store));
         for (const key of ['applied', 'duplicate', 'break', 'booked'] as const) seen[key] += onlooker.seen[key];
       }),
-      { numRuns: 3_000 },
+      { numRuns: casesOf(3_000) },
     );
     console.log(`any reports: ${JSON.stringify(seen)}`);
-    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(200);
+    for (const count of Object.values(seen)) expect(count).toBeGreaterThan(casesOf(200));
   });
 
   it('what a venue executed is what is booked, in any order of delivery and with repetitions', () => {
@@ -168,11 +169,11 @@ describe('whatever is reported', () => {
         lotsSeen += executed;
         duplicates += onlooker.seen.duplicate;
       }),
-      { numRuns: 2_000 },
+      { numRuns: casesOf(2_000) },
     );
     console.log(`a venue's reports: ${lotsSeen} lots executed, ${duplicates} repetitions`);
-    expect(lotsSeen).toBeGreaterThan(10_000);
-    expect(duplicates).toBeGreaterThan(1_000);
+    expect(lotsSeen).toBeGreaterThan(casesOf(10_000));
+    expect(duplicates).toBeGreaterThan(casesOf(1_000));
   });
 });
 

@@ -9,7 +9,7 @@ import { act, end, promote } from './order-actions.ts';
 import { findOrder, hasPlace, isKnown, reopenOrder, replacementOf, retireOrder, type OrderStore } from './order-store.ts';
 import { cell, type Next } from './order-table.ts';
 import { clearReportOutcome, flagReport, refuseReport, type ReportOutcome } from './report-outcome.ts';
-import { isOver, leavesOf, statusOf, venuesOwn, type StoredOrder } from './stored-order.ts';
+import { isOver, leavesOf, statusOf, type StoredOrder } from './stored-order.ts';
 
 /**
  * Takes one report of a venue: known already or not, the order that it means, the cell of the order table, the facts, the state. `out` says what the
@@ -115,7 +115,7 @@ function applyCell(store: OrderStore, order: StoredOrder, execType: ExecType, re
     if (report.orderID !== order.orderID && report.orderID !== '' && out.outcome !== 'break') order.orderID = report.orderID;
   }
   const after = out.order ?? order;
-  if (after.endsAt >= 0 && after.cumQty >= after.endsAt) end(store, after, 'canceled', at, out);
+  if (after.endsAt >= 0 && after.cumQty >= after.endsAt && !after.replaceAsked) end(store, after, 'canceled', at, out);
   readState(after);
   const agreed = next === 'refused' || out.outcome === 'break' || agrees(next, before, after);
   if (!agreed) throw new Error(`assertion failed: order table: ${before} x ${execType} gave ${after.ordStatus}`);
@@ -197,7 +197,7 @@ function isLate(store: OrderStore, order: StoredOrder, report: Report, execType:
     case 'pendingReplace':
       return clOrdID !== replacement && isKnown(store, clOrdID);
     case 'timeout':
-      return clOrdID !== order.cancelID && order.cancelID !== venuesOwn && clOrdID !== replacement;
+      return order.cancelID >= 0 && clOrdID !== order.cancelID && clOrdID !== replacement;
     default:
       return false;
   }

@@ -143,6 +143,11 @@ export function successorOf(ring: ClosedOrders, position: number): ClOrdID {
   return successorAt(ring.records, placeOf(ring, position));
 }
 
+/** When the oldest order that is kept closed, microseconds; Infinity = none is kept. */
+export function closedSince(ring: ClosedOrders): number {
+  return ring.tail === ring.head ? Infinity : closedAt(ring.records, placeOf(ring, ring.tail));
+}
+
 /** Forgets what closed before `before`. */
 export function forgetClosed(ring: ClosedOrders, before: Micros): void {
   while (ring.tail < ring.head && closedAt(ring.records, placeOf(ring, ring.tail)) < before) forgetOldest(ring);

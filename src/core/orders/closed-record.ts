@@ -219,6 +219,7 @@ function closeFacts(order: StoredOrder): void {
   order.leavesQty = lotsUnchecked(0);
   order.cancelID = 0;
   order.replaceAsked = false;
+  order.replaceGivenUp = false;
   order.cancelWanted = false;
   order.lost = false;
   order.endsAt = notSaid;

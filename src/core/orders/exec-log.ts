@@ -228,6 +228,11 @@ export function rememberedSince(log: ExecLog): number {
   return log.tail === 0 || log.tail === log.head ? 0 : (log.words[baseOf(log, log.tail) + word.takenAt] >>> 0) * microsPerSecond;
 }
 
+/** When the oldest report that is kept was taken, to the second (microseconds); Infinity = none is kept. */
+export function execsSince(log: ExecLog): number {
+  return log.tail === log.head ? Infinity : (log.words[baseOf(log, log.tail) + word.takenAt] >>> 0) * microsPerSecond;
+}
+
 export function orderOfExec(log: ExecLog, position: number): ClOrdID {
   return stateOf(log, position) === states.noFill ? 0 : log.figures[baseOf(log, position) + figure.clOrdID];
 }

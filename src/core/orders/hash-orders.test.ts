@@ -68,7 +68,7 @@ describe('the hash of the orders', () => {
       fields += 1;
     }
     console.log(`hash of the orders: ${fields} fields changed one by one`);
-    expect(fields).toBe(44);
+    expect(fields).toBe(45);
   });
 
   it('sees pending replacements, closed orders, what happens to them, and executions', () => {

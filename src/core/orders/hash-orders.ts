@@ -57,7 +57,7 @@ function writeOrder(writer: ByteWriter, order: StoredOrder): void {
   writer.safeInt(order.cumQty);
   writer.safeInt(order.leavesQty);
   writer.safeInt(order.cancelID);
-  writer.bool(order.replaceAsked);
+  writer.u8((order.replaceAsked ? 1 : 0) + (order.replaceGivenUp ? 2 : 0));
   writer.bool(order.cancelWanted);
   writer.bool(order.lost);
   writer.safeInt(order.endsAt);

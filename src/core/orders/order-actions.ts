@@ -17,7 +17,7 @@ import {
 import { dropReplacement, lastOfChain, promoteReplacement, replacementOf, type OrderStore } from './order-store.ts';
 import type { Action } from './order-table.ts';
 import { flagReport, refuseReport, type ReportOutcome } from './report-outcome.ts';
-import { notSaid, venuesOwn, type Ended, type StoredOrder } from './stored-order.ts';
+import { cancelIsOurs, givenUp, notSaid, venuesOwn, type Ended, type StoredOrder } from './stored-order.ts';
 
 /**
  * Does to the facts of `order` what a cell says; `out` gets the order (its replacement, once accepted), what is to be booked, and breaks. The state and
@@ -52,7 +52,10 @@ export function act(action: Action, store: OrderStore, order: StoredOrder, repor
       order.replaceAsked = true;
       return;
     case 'dropReplace':
-      return drop(store, order, 'rejected', at, out);
+      drop(store, order, 'rejected', at, out);
+      // nothing is left that could happen
+      if (order.cumQty >= order.orderQty) order.lost = false;
+      return;
     case 'accept':
       return accept(store, order, report, at, out);
     case 'end':
@@ -66,7 +69,10 @@ export function act(action: Action, store: OrderStore, order: StoredOrder, repor
     case 'gone':
       return end(store, order, order.acknowledged || order.cumQty > 0 ? 'canceled' : 'rejected', at, out);
     case 'lose':
+      giveUp(store, order, report);
       return lose(order);
+    case 'giveUp':
+      return giveUp(store, order, report);
     default:
       never(action, 'order action');
   }
@@ -76,6 +82,12 @@ export function act(action: Action, store: OrderStore, order: StoredOrder, repor
 export function lose(order: StoredOrder): void {
   if (order.cumQty >= order.orderQty && !order.replaceAsked) order.cancelID = 0;
   else order.lost = true;
+}
+
+/** No answer to the request came in time, and none is waited for. */
+function giveUp(store: OrderStore, order: StoredOrder, report: Report): void {
+  if (report.clOrdID === order.cancelID) order.cancelID = givenUp;
+  else if (report.clOrdID === replacementOf(store, order)?.clOrdID) order.replaceGivenUp = true;
 }
 
 /** Ends an order: both requests fall away. */
@@ -203,6 +215,7 @@ function accept(store: OrderStore, order: StoredOrder, report: Report, at: Micro
   } else if (own && replacement === undefined) {
     takeTerms(order, report);
     order.replaceAsked = false;
+    order.replaceGivenUp = false;
   } else if (lastOfChain(store, clOrdID) !== order.clOrdID) {
     refuseReport(out, 'illegalReport', `replaced under number ${clOrdID}, which is not of this order`);
   }
@@ -241,20 +254,22 @@ function takeStatus(store: OrderStore, order: StoredOrder, report: Report, at: M
   }
 }
 
-/** A cancel was refused. A refusal that says that nothing is left tells of an end, too, unless a replace without an answer may have brought the order back. */
+/** A cancel was refused. A refusal that says that nothing is left tells of an end, too. */
 function dropCancel(store: OrderStore, order: StoredOrder, report: Report, at: Micros, out: ReportOutcome): void {
-  order.cancelWanted = order.replaceAsked && order.cancelID > 0;
+  order.cancelWanted = order.replaceAsked && cancelIsOurs(order);
   order.cancelID = 0;
   if (report.leavesQty !== 0 || report.cumQty < order.cumQty) return;
-  if (order.replaceAsked) return lose(order);
   order.acknowledged = true;
   order.lost = false;
   nothingLeft(store, order, report.cumQty, at, out);
 }
 
-/** By the venue's word no lot works any more and `cumQty` (at least what is booked) were executed: over now, or when those fills have come. */
+/**
+ * By the venue's word no lot works any more and `cumQty` (at least what is booked) were executed: over now, or when those fills have come, or when a replace has its answer,
+ * which may have brought the order back under another number.
+ */
 function nothingLeft(store: OrderStore, order: StoredOrder, cumQty: number, at: Micros, out: ReportOutcome): void {
-  if (cumQty > order.cumQty) order.endsAt = cumQty;
+  if (cumQty > order.cumQty || order.replaceAsked) order.endsAt = cumQty;
   else end(store, order, 'canceled', at, out);
 }
 

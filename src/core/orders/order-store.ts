@@ -6,6 +6,7 @@ import type { ClOrdID, RowIx } from '../../domain/ids.ts';
 import type { Order } from '../../domain/order.ts';
 import {
   closedID,
+  closedSince,
   closeOrder,
   createClosedOrders,
   findClosed,
@@ -16,7 +17,7 @@ import {
   successorOf,
   type ClosedOrders,
 } from './closed-orders.ts';
-import { createExecLog, forgetExecs, maxExecIDs, type ExecLog } from './exec-log.ts';
+import { createExecLog, execsSince, forgetExecs, maxExecIDs, type ExecLog } from './exec-log.ts';
 import { createOrderPool, givePlace, inUse, takePlace, type OrderPool } from './order-pool.ts';
 import { beginOrder, blankOrder, copyFacts, isOver, leavesOf, type OrderDraft, type StoredOrder } from './stored-order.ts';
 import { append, createWorkingList, none, remove, supplant, type WorkingList } from './working-list.ts';
@@ -115,6 +116,7 @@ export function promoteReplacement(store: OrderStore, replaced: StoredOrder, at:
   order.replaces = none;
   copyFacts(order, replaced);
   order.replaceAsked = false;
+  order.replaceGivenUp = false;
   supplant(store.all, 0, replaced.slot, order.slot);
   supplant(store.byRow, order.row, replaced.slot, order.slot);
   replaced.replacement = none;
@@ -129,6 +131,7 @@ export function promoteReplacement(store: OrderStore, replaced: StoredOrder, at:
 export function dropReplacement(store: OrderStore, order: StoredOrder, as: 'rejected' | 'canceled', at: Micros): void {
   const replacement = replacementOf(store, order);
   order.replaceAsked = false;
+  order.replaceGivenUp = false;
   if (replacement === undefined) return;
   order.replacement = none;
   replacement.replaces = none;
@@ -223,6 +226,11 @@ export function isKnown(store: OrderStore, clOrdID: ClOrdID): boolean {
 export function expireBefore(store: OrderStore, before: Micros): void {
   forgetClosed(store.closed, before);
   forgetExecs(store.execs, before);
+}
+
+/** Since when there is anything that `expireBefore` forgets, to the second (microseconds); Infinity = nothing. */
+export function keptSince(store: OrderStore): number {
+  return Math.min(closedSince(store.closed), execsSince(store.execs));
 }
 
 /** Open orders, pending replacements included. */

@@ -23,6 +23,7 @@ export const actions = [
   'compare',
   'gone',
   'lose',
+  'giveUp',
 ] as const;
 export type Action = (typeof actions)[number];
 
@@ -146,7 +147,7 @@ export const orderTable: Readonly<Record<OrdStatus, Readonly<Record<ExecType, Ce
     cancelRejected: byFacts('dropCancel'),
     pendingReplace: keeping('askReplace'),
     replaced: byFacts('accept'),
-    replaceRejected: keeping('dropReplace'),
+    replaceRejected: byFacts('dropReplace'),
     rejected: to('rejected', 'end'),
     expired: to('expired', 'end'),
     doneForDay: keeping('pause'),
@@ -293,7 +294,7 @@ export const orderTable: Readonly<Record<OrdStatus, Readonly<Record<ExecType, Ce
     cancelRejected: byFacts('dropCancel'),
     pendingReplace: byFacts('askReplace'),
     replaced: byFacts('accept'),
-    replaceRejected: keeping('dropReplace'),
+    replaceRejected: byFacts('dropReplace'),
     rejected: to('rejected', 'end'),
     expired: to('expired', 'end'),
     doneForDay: byFacts('pause'),
@@ -301,7 +302,7 @@ export const orderTable: Readonly<Record<OrdStatus, Readonly<Record<ExecType, Ce
     restated: byFacts('terms'),
     orderStatus: byFacts('status'),
     unknownOrder: byFacts('gone'),
-    timeout: keep,
+    timeout: keeping('giveUp'),
   },
 };
 

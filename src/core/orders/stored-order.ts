@@ -10,9 +10,11 @@ export type Ended = 'none' | 'canceled' | 'expired' | 'rejected' | 'doneForDay';
 /** What an order's state is read off; docs/reference/order-states.md, "Facts of an order". */
 export interface OrderFacts {
   acknowledged: boolean;
-  /** Number of the unanswered cancel request; 0 = none, `venuesOwn` = one that the venue told of and we did not send. */
+  /** Number of the unanswered cancel request; 0 = none, `venuesOwn` = one that the venue told of and we did not send, `givenUp` = ours, and its answer is not waited for any more. */
   cancelID: number;
   replaceAsked: boolean;
+  /** The replace that is asked timed out: its answer is not waited for any more. */
+  replaceGivenUp: boolean;
   /** A cancel was refused while a replace was unanswered: it goes out again with the replace's answer. */
   cancelWanted: boolean;
   paused: Paused;
@@ -42,6 +44,7 @@ export interface StoredOrder extends Writable<Order>, OrderFacts {
 export type OrderDraft = Readonly<Omit<Order, 'ordStatus' | 'cumQty' | 'leavesQty'>>;
 
 export const venuesOwn = -1;
+export const givenUp = -2;
 export const notSaid = -1;
 
 /** Order numbers and times start as doubles, which they are soon: V8 then never changes the shape of the pool's objects under running code. */
@@ -87,6 +90,7 @@ export function blankOrder(slot: number): StoredOrder {
     acknowledged: false,
     cancelID: wide,
     replaceAsked: false,
+    replaceGivenUp: false,
     cancelWanted: false,
     paused: 'none',
     ended: 'none',
@@ -110,6 +114,7 @@ export function beginOrder(order: StoredOrder, draft: OrderDraft): void {
   order.acknowledged = false;
   order.cancelID = 0;
   order.replaceAsked = false;
+  order.replaceGivenUp = false;
   order.cancelWanted = false;
   order.paused = 'none';
   order.ended = 'none';
@@ -130,6 +135,7 @@ export function copyFacts(to: StoredOrder, from: StoredOrder): void {
   to.acknowledged = from.acknowledged;
   to.cancelID = from.cancelID;
   to.replaceAsked = from.replaceAsked;
+  to.replaceGivenUp = from.replaceGivenUp;
   to.cancelWanted = from.cancelWanted;
   to.paused = from.paused;
   to.ended = from.ended;
@@ -173,6 +179,11 @@ export function copyTerms(to: StoredOrder, from: OrderDraft): void {
   to.compliance = from.compliance;
 }
 
+/** Whether a cancel that we sent is unanswered. */
+export function cancelIsOurs({ cancelID }: OrderFacts): boolean {
+  return cancelID > 0 || cancelID === givenUp;
+}
+
 /** The state by the facts: docs/reference/order-states.md, "byFacts". */
 export function statusOf(order: StoredOrder): OrdStatus {
   const full = order.cumQty >= order.orderQty;
@@ -180,14 +191,20 @@ export function statusOf(order: StoredOrder): OrdStatus {
     if (full) return 'filled';
     if (order.ended !== 'doneForDay') return order.ended;
   }
-  if (order.lost || order.cumQty < order.endsAt) return 'unknown';
-  if (order.cancelID !== 0) return 'pendingCancel';
+  if (order.lost || order.cumQty < order.endsAt || mayHaveComeBack(order, full)) return 'unknown';
+  // an answer that is not waited for any more keeps no order that has nothing left
+  if (order.cancelID !== 0 && (order.cancelID !== givenUp || !full || order.replaceAsked)) return 'pendingCancel';
   if (order.replaceAsked) return 'pendingReplace';
   if (full) return 'filled';
   if (order.ended === 'doneForDay') return 'doneForDay';
   if (order.paused !== 'none') return order.paused;
   if (!order.acknowledged) return 'pendingNew';
   return order.cumQty > 0 ? 'partiallyFilled' : 'new';
+}
+
+/** It is over, or has nothing left that anybody waits for, and a replace that nobody has answered may have brought it back under another number: it is asked for. */
+function mayHaveComeBack({ replaceAsked, replaceGivenUp, cancelID, endsAt }: StoredOrder, full: boolean): boolean {
+  return replaceAsked && (endsAt !== notSaid || (full && replaceGivenUp && (cancelID === 0 || cancelID === givenUp)));
 }
 
 /** Whether the order leaves the working lists; docs/reference/order-states.md, "Done with". */

@@ -17,7 +17,7 @@ import {
 } from './ledger.ts';
 import { lineOf } from './line.ts';
 import { LOT_CL_ORD_ID, LOT_COST, LOT_FILL, LOT_OPENED_AT, LOT_PX, LOT_QTY, notionalPair, roomForLots } from './lot-pool.ts';
-import { AVERAGE_REALIZED, BOUGHT, CASH, ENTRY_COST, FEES, REALIZED, SOLD, allSums, postFill, postSum } from './money-rows.ts';
+import { AVERAGE_REALIZED, BOUGHT, CASH, ENTRY_COST, FEES, REALIZED, SOLD, allSums, postFee, postFill } from './money-rows.ts';
 import { copyOut, copySigned, copySize, negPair, writePair } from './pair.ts';
 import { A_SIDE, closeFill, closingOf, createArrival, flipFill, movePosition, openFill, roomForMove } from './trade.ts';
 
@@ -152,7 +152,7 @@ export function charge(ledger: Ledger, leaf: LeafIx, currency: CurrencyIx, commi
   if (isZero(commission)) return;
   writePair(feeDelta, FEES, commission);
   if (sign < 0) negPair(feeDelta, FEES);
-  postSum(ledger.money, lineOf(ledger, leaf, currency), feeDelta, FEES);
+  postFee(ledger.money, lineOf(ledger, leaf, currency), feeDelta);
 }
 
 /** Copies the delta of a finished booking. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { casesOf } from '../../testing/cases.ts';
 import { prng, type Prng } from '../../base/prng.ts';
 import { splitZero, toBigInt } from '../../base/split.ts';
 import { lots, micros, ticks } from '../../base/units.ts';
@@ -17,7 +18,7 @@ import { leafSumInto } from './valuation.ts';
 /**
  * What "as if the fill had never been (or been the corrected one)" promises: a ledger that booked and corrected, beside one that only ever saw the right fills.
  */
-const cases = 8_000;
+const cases = casesOf(8_000);
 const registry = ledgerWorld();
 const listing = 3;
 const currency = 2;

@@ -43,10 +43,8 @@ export type SumName = keyof typeof sums;
 /** Sums from here on are moved by other bookings than fills and stand apart, so that what a fill touches is close together. */
 const fillSums = 16;
 const restStride = 6;
-/** REALIZED to TRADES, then 1 = the row stands in `behind`. */
+/** REALIZED to TRADES. */
 const postedSums = 14;
-const postedStride = 16;
-const isBehind = 15;
 /** Length of a delta: what one booking adds to each sum. */
 export const allSums = 22;
 /** Doubles per row: the sums that fills move, then eight integers. */
@@ -56,6 +54,8 @@ export const linkStride = 40;
 const ROW_CURRENCY = 32;
 export const CHAIN = 33;
 const FIRST_OF_CHAIN = 34;
+/** 1 = the row stands in `behind`; here, where a fill is anyway. */
+const IS_BEHIND = 39;
 export const maxAbove = 4;
 
 /** Most money rows of one ledger (200 bytes each). */
@@ -82,7 +82,7 @@ export function createMoneyRows(room: number, max: number): MoneyRows {
     cells,
     links: new Int32Array(cells.buffer),
     rest: new Float64Array(room * restStride),
-    posted: new Float64Array(room * postedStride),
+    posted: new Float64Array(room * postedSums),
     behind: new Int32Array(room),
     behindCount: 0,
   };
@@ -97,7 +97,7 @@ export function addRowOf(money: MoneyRows, currency: CurrencyIx): MoneyIx {
     money.cells = widerNumbers(money.cells, wider * rowStride);
     money.rest = widerNumbers(money.rest, wider * restStride);
     money.links = new Int32Array(money.cells.buffer);
-    money.posted = widerNumbers(money.posted, wider * postedStride);
+    money.posted = widerNumbers(money.posted, wider * postedSums);
     const behind = new Int32Array(wider);
     behind.set(money.behind);
     money.behind = behind;
@@ -146,8 +146,10 @@ export function postSum(money: MoneyRows, row: MoneyIx, delta: Cells, sum: numbe
     if (sum < fillSums) addPair(cells, links[link] * rowStride + sum, delta, sum);
     else addPair(rest, links[link] * restStride + sum - fillSums, delta, sum);
   }
-  if (sum < postedSums) addPair(money.posted, row * postedStride + sum, delta, sum);
+  if (sum < postedSums) addPair(money.posted, row * postedSums + sum, delta, sum);
 }
+
+const moved = new Float64Array(postedSums);
 
 /** Brings the rows above those that fills were booked to up to date. Doing it twice changes nothing. */
 export function settleMoney(money: MoneyRows): void {
@@ -156,16 +158,19 @@ export function settleMoney(money: MoneyRows): void {
   for (let i = 0; i < behindCount; i++) {
     const row = behind[i];
     const from = row * rowStride;
-    const had = row * postedStride;
+    const had = row * postedSums;
+    for (let n = 0; n < postedSums; n++) {
+      moved[n] = cells[from + n] - posted[had + n];
+      posted[had + n] = cells[from + n];
+    }
+    links[row * linkStride + IS_BEHIND] = 0;
     const first = row * linkStride + FIRST_OF_CHAIN;
     const last = first + links[first - 1];
     for (let link = first + 1; link < last; link++) {
       const at = links[link] * rowStride;
-      for (let n = 0; n < postedSums; n++) cells[at + n] += cells[from + n] - posted[had + n];
+      for (let n = 0; n < postedSums; n++) cells[at + n] += moved[n];
       settleCarries(cells, at);
     }
-    for (let n = 0; n < postedSums; n++) posted[had + n] = cells[from + n];
-    posted[had + isBehind] = 0;
   }
 }
 
@@ -179,7 +184,7 @@ const maxFillHigh = 4_503_599_627_370_496;
  * sixteenth trade (and by every other booking), which readers allow for (`readPair`). `volume` is BOUGHT or SOLD; nothing but what a fill moves is added.
  */
 export function postFill(money: MoneyRows, row: MoneyIx, delta: Cells, volume: number, closed: boolean, charged: boolean): void {
-  const { cells, posted } = money;
+  const { cells } = money;
   const at = row * rowStride;
   if (closed) {
     cells[at + REALIZED] += delta[REALIZED];
@@ -199,8 +204,19 @@ export function postFill(money: MoneyRows, row: MoneyIx, delta: Cells, volume: n
   const trades = cells[at + TRADES + 1] + 1;
   cells[at + TRADES + 1] = trades;
   if ((trades & (fillsPerCarry - 1)) === 0) settleCarries(cells, at);
-  if (posted[row * postedStride + isBehind] === 1) return;
-  posted[row * postedStride + isBehind] = 1;
+  putBehind(money, row);
+}
+
+/** The same for a commission alone, of a fill in another currency. */
+export function postFee(money: MoneyRows, row: MoneyIx, delta: Cells): void {
+  addPair(money.cells, row * rowStride + FEES, delta, FEES);
+  putBehind(money, row);
+}
+
+function putBehind(money: MoneyRows, row: MoneyIx): void {
+  const { links } = money;
+  if (links[row * linkStride + IS_BEHIND] === 1) return;
+  links[row * linkStride + IS_BEHIND] = 1;
   money.behind[money.behindCount++] = row;
 }
 

@@ -77,9 +77,14 @@ export function copySigned(to: Cells, t: number, from: Cells, f: number, sign: n
   to[t] = sign * from[f] + carry + 0;
 }
 
-/** to = |from| */
+/** to = |from|, whose carry is settled */
 export function copySize(to: Cells, t: number, from: Cells, f: number): void {
-  copySigned(to, t, from, f, from[f] < 0 ? -1 : 1);
+  if (from[f] >= 0) copyPair(to, t, from, f);
+  else negated(to, t, from, f);
+}
+
+function negated(to: Cells, t: number, from: Cells, f: number): void {
+  copySigned(to, t, from, f, -1);
 }
 
 export function zeroPair(to: Cells, t: number): void {
@@ -115,13 +120,14 @@ export function mulPair(to: Cells, t: number, x: Cells, i: number, y: Cells, j: 
 const whole = splitZero();
 const half = 16777216;
 const inverseHalf = 1 / half;
-/** Below these every step of the quick division is exact: 2^31 for the high part, 2^21 for the denominator. */
+/** Below these every step of the quick division is exact: 2^31 for the high part, 2^21 for the denominator, 2^52 for the first product. */
 const quickHigh = 2147483648;
 const quickDenominator = 2097152;
+const quickProduct = 4503599627370496;
 
 /**
- * to = floor(from * num / den), toward minus infinity; 0 <= num <= den, den > 0. Small ones by long division in three digits: the high part, then 24 bits of the
- * low part at a time, each with what the digit before left over; the quotient of doubles is off by one at most, which its remainder shows.
+ * to = floor(from * num / den), toward minus infinity; 0 <= num <= den, den > 0. Small ones by long division in two digits: all but the lowest 24 bits, then these, with
+ * what the first left over; in three where the first product is too large. The quotient of doubles is off by one at most, which its remainder shows.
  */
 export function mulDivFloorPair(to: Cells, t: number, from: Cells, f: number, num: number, den: number): void {
   const hi = from[f];
@@ -136,7 +142,17 @@ export function mulDivFloorPair(to: Cells, t: number, from: Cells, f: number, nu
   const middle = Math.floor(from[f + 1] * inverseHalf);
   const bottom = from[f + 1] - middle * half;
   const scale = 1 / den;
-  let rest = hi * num;
+  let rest = (hi * half + middle) * num;
+  if (rest < quickProduct) {
+    const upper = digit(rest, den, scale);
+    const top = Math.floor(upper * inverseHalf);
+    const low = (upper - top * half) * half + digit((rest - upper * den) * half + bottom * num, den, scale);
+    const carry = Math.floor(low * inverse);
+    to[t] = top + carry;
+    to[t + 1] = low - carry * base;
+    return;
+  }
+  rest = hi * num;
   const q2 = digit(rest, den, scale);
   rest = (rest - q2 * den) * half + middle * num;
   const q1 = digit(rest, den, scale);

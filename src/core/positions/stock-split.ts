@@ -11,7 +11,7 @@ import {
   type Split,
 } from '../../base/split.ts';
 import type { InstrumentIx, ListingIx } from '../../domain/ids.ts';
-import { midTwice, type Marks } from '../market/marks.ts';
+import { knownTwice, type Marks } from '../market/marks.ts';
 import { averageCostPair, resetBasis } from './average.ts';
 import { leafLink } from './leaf.ts';
 import type { LeafIx, Ledger } from './ledger.ts';
@@ -72,7 +72,7 @@ export function applyStockSplit(
   const said: SplitLeaf[] = [];
   for (let leaf = 0; leaf < ledger.leaves.count; leaf++) {
     if (leafLink(ledger, leaf, LEAF_INSTRUMENT) !== instrument || ledger.leaves.numbers[leaf * leafStride + POSITION] === 0) continue;
-    said.push(splitLeaf(ledger, leaf, numerator, denominator, midTwice(marks, leafLink(ledger, leaf, LEAF_LISTING))));
+    said.push(splitLeaf(ledger, leaf, numerator, denominator, knownTwice(marks, leafLink(ledger, leaf, LEAF_LISTING))));
   }
   return ok(said);
 }
@@ -97,7 +97,7 @@ function refuseSplit(
     if (units > maxSplitUnits) return { code: 'POSITION_EXCEEDS_MAX', position: units, max: maxSplitUnits };
     scale(held, numerator, denominator);
     const listing = leafLink(ledger, leaf, LEAF_LISTING);
-    if (scaled.fraction !== 0 && midTwice(marks, listing) === 0) return { code: 'NO_MARK_FOR_FRACTION', listing };
+    if (scaled.fraction !== 0 && knownTwice(marks, listing) === 0) return { code: 'NO_MARK_FOR_FRACTION', listing };
   }
   return undefined;
 }

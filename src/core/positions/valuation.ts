@@ -1,7 +1,7 @@
 import { assert } from '../../base/assert.ts';
 import { addInto, divHalfEvenInto, fromSafe, mulInto, mulSmallInto, splitZero, subInto, type Split } from '../../base/split.ts';
 import type { CurrencyIx, RowIx } from '../../domain/ids.ts';
-import { midTwice, type Marks } from '../market/marks.ts';
+import { knownTwice, type Marks } from '../market/marks.ts';
 import { firstLeafOf, isLeafWithin, isSimulatedLeaf, leafLink, nextLeafOf } from './leaf.ts';
 import type { LeafIx, Ledger } from './ledger.ts';
 import { LEAF_CURRENCY, LEAF_LISTING, OWN_LINE, POSITION, TICK_VALUE, leafStride, noLeaf, noMoney } from './ledger.ts';
@@ -10,7 +10,7 @@ import { AVERAGE_REALIZED, CAPITAL, CASH, ENTRY_COST, FEES, FLOWS, HANDOVER, REA
 import { moneyOf, type LedgerScope } from './scopes.ts';
 
 /**
- * Values at the marks. The price is `midTwice` in half ticks; position x midTwice x tick value / 2 is rounded half-even to the money unit, leaf by leaf, and
+ * Values at the marks. The price is `knownTwice` in half ticks; position x `knownTwice` x tick value / 2 is rounded half-even to the money unit, leaf by leaf, and
  * only here: no balance ever holds a rounded value. `noMark`: a leaf holds a position in a listing without a price; nothing is guessed.
  * Currencies are never added together here: sums come per currency and are converted outside, at journaled marks, half-even.
  */
@@ -27,7 +27,7 @@ export function marketValueInto(out: Split, ledger: Ledger, marks: Marks, leaf: 
   const position = numbers[at + POSITION];
   fromSafe(out, 0);
   if (position === 0) return true;
-  const twice = midTwice(marks, leafLink(ledger, leaf, LEAF_LISTING));
+  const twice = knownTwice(marks, leafLink(ledger, leaf, LEAF_LISTING));
   if (twice === 0) return false;
   const tickValue = numbers[at + TICK_VALUE];
   const unit = twice * tickValue;

@@ -107,8 +107,11 @@ function differenceOf(
     return { ...plain(core, 'unownedFill', venue, account, fill, execID), here: 0, there: fill.lastQty, sure: false, text };
   }
   if (position >= 0) return conflicting(core, statement, fill, execID, 0, `${what}: a report of it was refused here`);
-  if (fill.transactTime < rememberedSince(execs))
+  if (fill.transactTime < rememberedSince(execs)) {
+    // a venue that lists more than was asked for says nothing that could be told from what is booked
+    if (fill.transactTime < core.reconciliation.accounts[account].since) return undefined;
     return late(core, statement, fill, execID, `${what} is older than what is remembered here: it may be booked already`);
+  }
   moved(core, unbooked, order.clOrdID, fill.listing, fill.lastQty, bought);
   const sure = fill.transactTime <= statement.asOf - inFlight;
   const text = `${what} was not reported here`;

@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../../base/canonical.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
-import type { AccountIx, ClOrdID, ListingIx, RowIx, VenueIx } from '../../domain/ids.ts';
+import { causeSeqOf, type AccountIx, type ClOrdID, type ListingIx, type RowIx, type Seq, type VenueIx } from '../../domain/ids.ts';
 import type { BreakClass, BreakState, ReconcileReason, VenueStatement } from '../../domain/statement.ts';
 
 /** Most breaks that are kept at one time; a difference past it keeps its account uncompared. */
@@ -77,10 +77,23 @@ export interface Reconciliation {
   readonly restricted: Set<RowIx>;
   /** Earliest of all deadlines; 0 = none. */
   dueAt: Micros | 0;
+  /** By venue: seq of its last word; 0 = none yet. */
+  readonly heard: number[];
 }
 
 export function createReconciliation(): Reconciliation {
-  return { every: 0, nextAt: 0, asks: 0, accounts: [], breaks: new Map(), outside: new Map(), restricted: new Set(), dueAt: 0 };
+  return { every: 0, nextAt: 0, asks: 0, accounts: [], breaks: new Map(), outside: new Map(), restricted: new Set(), dueAt: 0, heard: [] };
+}
+
+/** A venue has said something: a report, or a page of a statement. */
+export function venueHeard({ heard }: Reconciliation, venue: VenueIx, seq: Seq): void {
+  while (heard.length <= venue) heard.push(0);
+  heard[venue] = seq;
+}
+
+/** Whether the venue has said anything since a request was decided. One that has not is mute, whatever was asked of it. */
+export function hasSpokenSince({ heard }: Reconciliation, venue: VenueIx, request: ClOrdID): boolean {
+  return (heard[venue] ?? 0) > causeSeqOf(request);
 }
 
 /** The state of an account, made when it is first needed. Accounts are numbered from 0 without gaps. */
@@ -149,7 +162,7 @@ export function refreshDue(reconciliation: Reconciliation): void {
 
 /** Everything of it that decisions can hang on. */
 export function hashReconciliation(writer: ByteWriter, reconciliation: Reconciliation): void {
-  const { every, nextAt, asks, accounts, breaks, outside, restricted } = reconciliation;
+  const { every, nextAt, asks, accounts, breaks, outside, restricted, heard } = reconciliation;
   for (const n of [every, nextAt, asks, accounts.length, breaks.size, outside.size, restricted.size]) writer.safeInt(n);
   for (const asked of accounts) {
     writer.bool(asked !== undefined);
@@ -178,4 +191,6 @@ export function hashReconciliation(writer: ByteWriter, reconciliation: Reconcili
     writer.safeInt(at);
   }
   for (const row of [...restricted].sort((a, b) => a - b)) writer.i32(row);
+  // the last of the state: a desk that has heard of no venue has the hash that it had
+  for (const seq of heard) writer.safeInt(seq);
 }

@@ -2,11 +2,21 @@ import { microsUnchecked, type Micros } from '../../base/units.ts';
 import type { AccountIx, Seq, VenueIx } from '../../domain/ids.ts';
 import type { BreakClass, Reconcile, ReconcileReason, VenueStatement } from '../../domain/statement.ts';
 import type { Core } from '../core.ts';
+import { rememberedSince } from '../orders/exec-log.ts';
 import type { Outcome } from '../outcome.ts';
 import { alertBreak, changeBreak } from './break-records.ts';
 import { breakIDOf, type WholeStatement } from './difference.ts';
 import { findDifferences } from './find-differences.ts';
-import { askedAccount, isOpenBreak, lookAgain, maxLookBack, refreshDue, type AskedAccount, type BreakRecord } from './reconciliation.ts';
+import {
+  askedAccount,
+  isOpenBreak,
+  lookAgain,
+  maxLookBack,
+  refreshDue,
+  venueHeard,
+  type AskedAccount,
+  type BreakRecord,
+} from './reconciliation.ts';
 import { releaseRows, restrictAffected } from './release.ts';
 import { breakRules } from './rules.ts';
 import { settleDifferences } from './settle.ts';
@@ -18,7 +28,10 @@ const firstAnswer = 1_000_000;
 const longestAnswer = 30_000_000;
 /** So many questions in a row without a whole answer, and the silence is a break. */
 export const silentAfter = 3;
-/** Executions are asked for from this long before the last cut on; while something is not settled, from `maxLookBack` back. */
+/**
+ * Executions are asked for from this long before the last cut on; while something is not settled, from `maxLookBack` back. Never from before what is remembered
+ * here, and as long behind it (or half of what is remembered), since more is forgotten until the answer comes: what is forgotten may be booked, and nobody could tell.
+ */
 const overlap = 60_000_000;
 /** Most pages of one statement. */
 export const maxPages = 4_096;
@@ -57,7 +70,10 @@ function ask(core: Core, asked: AskedAccount, reason: ReconcileReason, at: Micro
   asked.ask = reconciliation.asks;
   asked.reason = reason;
   const unsettled = asked.suspects.size > 0 || hasOpen(core, asked.account) || asked.cutAt === 0;
-  asked.since = microsUnchecked(Math.max(0, unsettled ? at - maxLookBack : Math.max(at - maxLookBack, asked.cutAt - overlap)));
+  const wanted = Math.max(at - maxLookBack, unsettled ? 0 : asked.cutAt - overlap);
+  const forgotten = rememberedSince(core.orders.execs);
+  const known = forgotten === 0 ? 0 : forgotten + Math.min(overlap, Math.floor((at - forgotten) / 2));
+  asked.since = microsUnchecked(Math.max(0, wanted, known));
   asked.execsAt = core.orders.execs.head;
   asked.pages = [];
   asked.lookAt = 0;
@@ -135,6 +151,7 @@ function plainBreak(core: Core, asked: AskedAccount, kind: BreakClass, there: nu
 function takeStatement(core: Core, page: VenueStatement, seq: Seq, at: Micros, outcome: Outcome): void {
   const asked = core.reconciliation.accounts[page.account];
   if (asked === undefined || asked.answerBy === 0 || asked.ask !== page.ask || asked.venue !== page.venue) return;
+  venueHeard(core.reconciliation, page.venue, seq);
   const [first] = asked.pages;
   const { page: n, pages } = page;
   if (

@@ -1,5 +1,5 @@
 import { columnAddPair } from '../../base/split.ts';
-import { midTwice } from '../market/marks.ts';
+import { knownTwice } from '../market/marks.ts';
 import { mulPair, addPair, subPair, writePair, type Cells } from '../positions/pair.ts';
 import { maxTicks } from './capacities.ts';
 import { lotStride } from './exposure.ts';
@@ -35,7 +35,7 @@ export function differencePrice(risk: Risk, listing: number): number {
   // not by %, which is a call for doubles
   const odd = Math.floor(moneyPerTickLot / 2) * 2 !== moneyPerTickLot;
   if (odd || currency !== risk.firmCurrency || marks.at[listing] === 0) return 0;
-  const mid = midTwice(marks, listing);
+  const mid = knownTwice(marks, listing);
   return mid > 2 * maxTicks || mid < -2 * maxTicks ? 0 : mid;
 }
 

@@ -114,9 +114,9 @@ const equity = splitZero();
 const most = splitZero();
 const scratch = splitZero();
 
-/** What the scope lies below its peak, into `lost`, and its equity at the peak, into `base`; the peak as it was last seen. @returns false = no rate */
-export function fallInto(fall: Split, base: Split, risk: Risk, window: DrawdownWindow): boolean {
-  if (!capitalInto(base, risk, window.scope, window.ix)) return false;
+/** What the scope lies below its peak, into `lost`, and its equity at the peak, into `base`; the peak as it was last seen. `booked`: at the last rate there was. @returns false = no rate */
+export function fallInto(fall: Split, base: Split, risk: Risk, window: DrawdownWindow, booked = false): boolean {
+  if (!capitalInto(base, risk, window.scope, window.ix, booked)) return false;
   addInto(base, base, window.peak);
   resultInto(now, risk, window.scope, window.ix);
   subInto(fall, window.peak, now);
@@ -140,7 +140,7 @@ export function measureDrawdowns(risk: Risk): readonly DrawdownFinding[] {
     if (limit === noLimit) continue;
     resultInto(now, risk, one.scope, one.ix);
     if (cmp(now, one.peak) > 0) setInto(one.peak, now);
-    if (!fallInto(lost, equity, risk, one)) {
+    if (!fallInto(lost, equity, risk, one, true)) {
       room = -1;
       continue;
     }

@@ -1,5 +1,5 @@
 import { addInto, cmp, fromSafe, mulDivFloorInto, mulSmallInto, setInto, splitZero, toNumber, type Split } from '../../base/split.ts';
-import { convertInto } from './rates.ts';
+import { convertInto, convertLastInto } from './rates.ts';
 import { bpsOne } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { algorithmScope, versionScope } from './scopes.ts';
@@ -8,14 +8,16 @@ const part = splitZero();
 
 /**
  * Capital that a scope began with, firm's currency, into `out`: its slice's (version), those of all slices of the algorithm, the firm's (firm, account).
+ * @param booked to judge what is in the books, at the last rate there was; an order is judged at the rate of now
  * @returns false = no firm yet, or no rate
  */
-export function capitalInto(out: Split, risk: Risk, scope: number, ix: number): boolean {
+export function capitalInto(out: Split, risk: Risk, scope: number, ix: number, booked: boolean): boolean {
   const { gate, firmCurrency, rates } = risk;
   if (firmCurrency < 0) return false;
+  const convert = booked ? convertLastInto : convertInto;
   if (scope === versionScope) {
     const { total, currency } = gate.slices[gate.rows[ix].slice];
-    return convertInto(out, rates, total, currency, firmCurrency, false);
+    return convert(out, rates, total, currency, firmCurrency, false);
   }
   if (scope !== algorithmScope) {
     setInto(out, risk.firmCapital);
@@ -24,7 +26,7 @@ export function capitalInto(out: Split, risk: Risk, scope: number, ix: number): 
   fromSafe(out, 0);
   for (const { algorithm, total, currency } of gate.slices) {
     if (algorithm !== ix) continue;
-    if (!convertInto(part, rates, total, currency, firmCurrency, false)) return false;
+    if (!convert(part, rates, total, currency, firmCurrency, false)) return false;
     addInto(out, out, part);
   }
   return true;

@@ -20,6 +20,8 @@ export interface Exposure {
   readonly cellScope: Uint8Array;
   readonly cellScopeIx: Int32Array;
   readonly cellInstrument: Int32Array;
+  /** By cell of a version: the newest route of its row and instrument, -1 = none; of the other cells -1. */
+  readonly newestOfCell: number[];
   /** By instrument: the firm's cell, -1 or behind the end = never used. */
   firmCells: Int32Array;
   /** `cellStride` numbers for each cell, so that one look fetches all: position, open buys, open sells, and 1 where any of them is not 0. */
@@ -74,6 +76,7 @@ export function createExposure(capacities: RiskCapacities, table: ScopeTable): E
     cellScope: new Uint8Array(cells),
     cellScopeIx: new Int32Array(cells),
     cellInstrument: new Int32Array(cells),
+    newestOfCell: [],
     firmCells: new Int32Array(16).fill(-1),
     cells: new Float64Array(cells * cellStride),
     paperHeld: new Int32Array(capacities.rows),
@@ -174,7 +177,9 @@ function makeRoute(exposure: Exposure, row: GateRow, account: AccountIx, listing
   assert(routeFits(exposure), 'routes and cells have room: the gate denies orders before they run out');
   const ix = exposure.routes.length;
   const cells = cellsOf(exposure, row, account, listing, simulated);
-  const route = routeOf(ix, row.ix, account, listing, simulated, cells, exposure.firstRoute[listing.ix]);
+  const own = cells[versionScope];
+  const route = routeOf(ix, row.ix, account, listing, simulated, cells, exposure.firstRoute[listing.ix], exposure.newestOfCell[own]);
+  exposure.newestOfCell[own] = ix;
   exposure.routes.push(route);
   exposure.routeIx.set(routeKey(row.ix, account, listing.ix, simulated), ix);
   exposure.firstRoute[listing.ix] = ix;
@@ -204,6 +209,7 @@ function takeCell(exposure: Exposure, scope: number, scopeIx: number, instrument
   exposure.cellScope[cell] = scope;
   exposure.cellScopeIx[cell] = scopeIx;
   exposure.cellInstrument[cell] = instrument;
+  exposure.newestOfCell.push(-1);
   if (scope === firmScope) noteFirmCell(exposure, instrument, cell);
   return cell;
 }

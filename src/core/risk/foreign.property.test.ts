@@ -1,67 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { prng, type Prng } from '../../base/prng.ts';
-import { columnGet, splitZero, toBigInt, type MoneyColumn } from '../../base/split.ts';
+import { toBigInt } from '../../base/split.ts';
 import { lots, ticks } from '../../base/units.ts';
 import type { ClOrdID } from '../../domain/ids.ts';
 import { nearest } from '../../testing/backtest/obvious-currencies.ts';
-import {
-  addAccount,
-  addCurrency,
-  addDeskSlice,
-  addListing,
-  addVenue,
-  addVersion,
-  ask,
-  close,
-  createDesk,
-  fill,
-  moneyOf,
-  orderOfDesk,
-  plainOrder,
-  quote,
-  send,
-  setFirmCapital,
-  type RiskDesk,
-} from '../../testing/scenarios/risk-desk.ts';
+import { codes, createWorld, firmMade, moneyIn, type Code, type World } from '../../testing/scenarios/currency-world.ts';
+import { addVersion, ask, close, fill, moneyOf, orderOfDesk, plainOrder, quote, send } from '../../testing/scenarios/risk-desk.ts';
 import { applyFeedNotice } from '../market/marks.ts';
 import { checkCapital } from './capital.ts';
 import { judgeRow } from './judge.ts';
 import { startRowDay, watchTerms } from './monitors.ts';
 import { orderChanged } from './open-orders.ts';
-import { setPaperCap } from './order-gate.ts';
 import { startDay } from './pnl.ts';
 import { setRow } from './row-change.ts';
 
-const codes = ['USD', 'EUR', 'JPY'] as const;
-type Code = (typeof codes)[number];
 const e6 = 1_000_000n;
-
-/** A desk in dollars whose one version trades dollars, euros and yen. Money counts in 10^-6, prices in cents. */
-interface World {
-  readonly desk: RiskDesk;
-  readonly row: number;
-  readonly simulated: boolean;
-  readonly listings: Readonly<Record<Code, number>>;
-  readonly pairs: { readonly EURUSD: number; readonly USDJPY: number };
-}
-
-function createWorld(simulated: boolean): World {
-  const desk = createDesk();
-  for (const code of codes) addCurrency(desk, code, 6);
-  addVenue(desk, 'NYX');
-  addAccount(desk, 'A1', 'NYX');
-  const listed = codes.map((currency) => addListing(desk, { instrumentID: `I${currency}`, venueID: 'NYX', currency }));
-  const pair = { venueID: 'NYX', assetClass: 'fx', priceUnit: '0.0001' } as const;
-  const EURUSD = addListing(desk, { ...pair, instrumentID: 'EURUSD', currency: 'USD', baseCurrency: 'EUR' });
-  const USDJPY = addListing(desk, { ...pair, instrumentID: 'USDJPY', currency: 'JPY', baseCurrency: 'USD' });
-  setFirmCapital(desk, 'USD', '1000000');
-  const slice = addDeskSlice(desk, 'multi', 'USD', '100000', '0');
-  const row = addVersion(desk, slice, '1.0.0');
-  const cap = moneyOf(desk, '50000', 'USD');
-  setRow(desk.risk.gate, row, simulated ? { mode: 'SIMULATED' } : { mode: 'ACTIVE', cap });
-  if (simulated) setPaperCap(desk.risk.gate, row, cap);
-  return { desk, row, simulated, listings: { USD: listed[0], EUR: listed[1], JPY: listed[2] }, pairs: { EURUSD, USDJPY } };
-}
 
 function ceil(a: bigint, b: bigint): bigint {
   return a >= 0n ? (a + b - 1n) / b : -(-a / b);
@@ -122,13 +75,6 @@ class Obvious {
 
 function abs(x: bigint): bigint {
   return x < 0n ? -x : x;
-}
-
-const money = splitZero();
-
-function moneyIn(column: MoneyColumn, at: number): bigint {
-  columnGet(money, column, at);
-  return toBigInt(money);
 }
 
 function step(world: World, obvious: Obvious, random: Prng, at: number): string {
@@ -223,15 +169,16 @@ describe.each([false, true])('a version that trades in several currencies (on pa
         expect(step(world, obvious, random, 10 + n), `world ${seed}, step ${n}`).toBe('');
         const { gate, pnl } = desk.risk;
         const place = row * 2 + (simulated ? 1 : 0);
+        const made = obvious.made();
         const seen = {
           reserved: moneyIn(simulated ? gate.paperReserved : gate.reserved, row),
           entry: moneyIn(simulated ? gate.paperCost : gate.entryCost, row),
           made: moneyIn(pnl.rowTotal, place),
+          firm: simulated ? made : firmMade(desk),
           today: moneyIn(pnl.rowDay, place),
         };
-        const made = obvious.made();
         const reserved = obvious.used() - obvious.entry;
-        expect(seen, `world ${seed}, step ${n}`).toEqual({ reserved, entry: obvious.entry, made, today: made });
+        expect(seen, `world ${seed}, step ${n}`).toEqual({ reserved, entry: obvious.entry, made, firm: made, today: made });
         if (desk.risk.denial.code === 'ALLOCATION_EXCEEDED') refused++;
       }
     }
@@ -279,6 +226,53 @@ const watched = {
   latency: Infinity,
   tradesPerMinute: 0,
 };
+
+describe('a mark of a rate', () => {
+  it('looks at no route of a row that trades in its own currency, however many there are', () => {
+    const { desk, pairs, listings } = createWorld(false);
+    const { exposure } = desk.risk;
+    const slice = desk.risk.gate.rows[1].slice;
+    for (let n = 0; n < 40; n++) {
+      const row = addVersion(desk, slice, `2.${n}.0`);
+      ask(desk, row, { ...plainOrder, listing: listings.USD, price: ticks(5_000) }, 1);
+    }
+    quote(desk, pairs.EURUSD, 10_999, 11_001, 2);
+    let looked = 0;
+    const counted = new Proxy(exposure.routes, {
+      get(of, name) {
+        if (typeof name === 'string' && /^\d+$/.test(name)) looked++;
+        return Reflect.get(of, name) as unknown;
+      },
+    });
+    Object.assign(exposure, { routes: counted });
+    expect(exposure.routes.length).toBeGreaterThanOrEqual(40);
+    quote(desk, pairs.EURUSD, 11_999, 12_001, 3);
+    expect(looked).toBe(0);
+  });
+
+  it('finds the rows and routes that hang on rates as a walk over all of them does, in the same order', () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const world = createWorld(seed % 2 === 0);
+      const { desk, listings, pairs } = world;
+      const random = prng(`foreign rows/${seed}`);
+      const rows = [world.row];
+      for (const listing of [...Object.values(listings), ...Object.values(pairs)]) quote(desk, listing, 10_999, 11_001, 1);
+      for (let n = 0; n < 60; n++) {
+        if (random.int(6) === 0) rows.push(addVersion(desk, 0, `3.${n}.0`));
+        const code = codes[random.int(5) === 0 ? 1 + random.int(2) : 0];
+        ask(desk, rows[random.int(rows.length)], { ...plainOrder, listing: listings[code], price: ticks(11_000) }, 2 + n);
+        if (random.int(3) !== 0) continue;
+        quote(desk, pairs.EURUSD, 10_999, 11_001, 2 + n);
+        const { routes } = desk.risk.exposure;
+        const side = (route: (typeof routes)[number]): number => route.row * 2 + (route.simulated ? 1 : 0);
+        const sides = [...new Set(routes.filter((route) => route.currency !== 0).map(side))];
+        expect(desk.risk.foreign.sides).toEqual(sides);
+        for (const one of sides)
+          expect(desk.risk.foreign.ofSide.get(one)).toEqual(routes.filter((route) => side(route) === one).map(({ ix }) => ix));
+      }
+    }
+  });
+});
 
 describe('a rate that moves', () => {
   it('takes a row to its daily loss, also where its total does not move by it', () => {

@@ -230,4 +230,10 @@ function hashWatch(writer: ByteWriter, watch: RowWatch | undefined): void {
   writer.bool(nav.ruined);
   writer.bytes(watch.alerted);
   writer.bytes(watch.breached);
+  if (watch.aside === null) return;
+  // no next watch begins like this
+  writer.u8(2);
+  const { trials, errors, errorsInRow, latency: other } = watch.aside;
+  for (const x of [trials, errors, errorsInRow, other.count, other.atLimit, other.atAlert]) writer.f64(x);
+  numbers(writer, other.samples);
 }

@@ -20,8 +20,8 @@ import { fromMicro } from './firm-money.ts';
 import { sliceCurrency } from './foreign.ts';
 import { marginBps, type MarginTable } from './margin.ts';
 import { slotReserved, slotRoute, slotShift } from './open-slot.ts';
-import { convertInto } from './rates.ts';
-import { bpsOne, referenceTwice } from './reference.ts';
+import { convertInto, convertLastInto } from './rates.ts';
+import { bpsOne, valueTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
 import type { Route } from './route.ts';
 import { madeInto } from './scope-results.ts';
@@ -90,26 +90,27 @@ function routeOfSlot({ exposure }: Risk, slot: number): Route {
 
 const reserved = splitZero();
 
-/** Takes the order's reservation as it is now. Without a rate the margin stays as it was (a new order is denied NO_FX_RATE before). */
+/** Takes the order's reservation as it is now, at the last rate there was (a new order without a rate of now is denied NO_FX_RATE before); what was never rated stays as it was. */
 function takeOrderMargin(risk: Risk, slot: number, { row, account, listing }: Route): void {
   const { numbers } = risk.exposure.slots;
   const at = (slot << slotShift) | slotReserved;
   reserved.hi = numbers[at];
   reserved.lo = numbers[at + 1];
-  if (marginInto(margin, risk, reserved, 1, account, listing, sliceCurrency(risk, row))) move(risk, risk.marginUse.slot, slot, account);
+  if (marginInto(margin, risk, reserved, 1, account, listing, sliceCurrency(risk, row), true))
+    move(risk, risk.marginUse.slot, slot, account);
 }
 
-/** Takes the route's position at the listing's mark. */
+/** Takes the route's position at the listing's last price and the last rate there was. */
 export function routeMarginNow(risk: Risk, route: Route): void {
   const { marginUse, marks } = risk;
   const { ix, account, listing, money, simulated, currency } = route;
   if (simulated) return;
-  mulInto(margin, Math.abs(risk.exposure.lots[ix * lotStride]), referenceTwice(marks, listing));
+  mulInto(margin, Math.abs(risk.exposure.lots[ix * lotStride]), valueTwice(marks, listing));
   mulSmallInto(margin, margin, money);
-  if (marginInto(margin, risk, margin, 2, account, listing, currency)) move(risk, marginUse.route, ix, account);
+  if (marginInto(margin, risk, margin, 2, account, listing, currency, true)) move(risk, marginUse.route, ix, account);
 }
 
-/** Initial margin of a notional (`notional` / `parts`, in `currency`) in the firm's currency, rounded up; false = no rate. */
+/** Initial margin of a notional (`notional` / `parts`, in `currency`) in the firm's currency, rounded up: of what is in the books (`booked`) at the last rate there was, else at the rate of now; false = no rate. */
 export function marginInto(
   out: Split,
   risk: Risk,
@@ -118,6 +119,7 @@ export function marginInto(
   account: number,
   listingIx: number,
   currency: CurrencyIx,
+  booked: boolean,
 ): boolean {
   const { registry, marginUse, rates, firmCurrency } = risk;
   const listing = registry.listings[listingIx];
@@ -128,7 +130,10 @@ export function marginInto(
     mulSmallInto(out, notional, bps);
     divCeilInto(out, out, bpsOne * parts);
   }
-  return firmCurrency >= 0 && convertInto(out, rates, out, currency, firmCurrency, true);
+  if (firmCurrency < 0) return false;
+  return booked
+    ? convertLastInto(out, rates, out, currency, firmCurrency, true)
+    : convertInto(out, rates, out, currency, firmCurrency, true);
 }
 
 function move(risk: Risk, column: MoneyColumn, ix: number, account: number): void {

@@ -4,11 +4,21 @@ import { cmp, columnGet, setInto, sign, splitZero, type Split } from '../../base
 import type { RowIx } from '../../domain/ids.ts';
 import type { TriggerClass } from '../../domain/rollout.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
+import { cellStride } from './exposure.ts';
 import { addLatency } from './latency-window.ts';
 import { modeSimulated } from './order-gate.ts';
 import { rowTotalInto, startPaperDay } from './pnl.ts';
 import type { Risk } from './risk.ts';
-import { createRowWatch, defaultConsecutiveErrors, watchedRules, type RowWatch, type WatchTerms, type WatchedRule } from './row-watch.ts';
+import {
+  createRowWatch,
+  defaultConsecutiveErrors,
+  turnSide,
+  watchedRules,
+  type RowWatch,
+  type WatchTerms,
+  type WatchedRule,
+} from './row-watch.ts';
+import { versionScope } from './scopes.ts';
 import { billionths, hasCapital, linkNav, raisePeaks, startNav, startNavDay, startNavStage, type NavScope } from './unit-nav.ts';
 
 /** One thing a monitor has to say; reused, valid until the next `judgeRow`. */
@@ -95,7 +105,9 @@ export function capitalChanged(risk: Risk, row: RowIx, newStage: boolean): void 
   if (sign(capital) <= 0) return;
   rowTotalInto(total, pnl, row, simulated);
   if (simulated !== watch.simulated || !hasCapital(watch.nav)) {
+    if (simulated !== watch.simulated) turnSide(watch);
     watch.simulated = simulated;
+    watch.position = largestHeld(risk, row, simulated);
     startNav(watch.nav, capital, total);
     setInto(watch.lowestCapital, capital);
     return;
@@ -103,6 +115,17 @@ export function capitalChanged(risk: Risk, row: RowIx, newStage: boolean): void 
   if (cmp(capital, watch.nav.capital) !== 0) linkNav(watch.nav, capital, total);
   if (newStage) startNavStage(watch.nav, total);
   if (cmp(capital, watch.lowestCapital) < 0) setInto(watch.lowestCapital, capital);
+}
+
+/** Of the instruments that a row holds, of capital or on paper, the position that is largest: base units, signed; 0 = none. */
+export function largestHeld({ exposure }: Risk, row: RowIx, simulated: boolean): number {
+  let largest = 0;
+  for (const route of exposure.routes) {
+    if (route.row !== row || route.simulated !== simulated) continue;
+    const position = exposure.cells[route.cells[versionScope] * cellStride];
+    if (Math.abs(position) > Math.abs(largest)) largest = position;
+  }
+  return largest;
 }
 
 /** A new session day of the row: the day's peak, its lowest capital and the alerts begin anew. Call `startDay` (pnl.ts) first. */
@@ -130,7 +153,7 @@ export function orderAnswered(risk: Risk, row: RowIx, sentAt: number, at: number
   if (sentAt > 0) addLatency(watch.latency, at - sentAt);
 }
 
-/** A venue's reject, a timeout or an exception of the strategy; our own denials are none. */
+/** A venue's reject, a timeout while the venue answers others or an exception of the strategy; our own denials, and what the gateway refuses, are none. */
 export function orderErred(risk: Risk, row: RowIx): void {
   const watch = risk.monitors.rows[row];
   if (watch === undefined) return;

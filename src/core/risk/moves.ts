@@ -3,13 +3,13 @@ import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import { bookEntryCost, type BookingOutcome } from './capital.ts';
 import { differencePrice, moveByFill, moveToMark } from './difference.ts';
 import { cellStride, judgeHeld, lotStride, takeRoute } from './exposure.ts';
-import { rateMoved } from './foreign.ts';
+import { isForeign, rateMoved, routesRatedBy, seekUnrated } from './foreign.ts';
 import { routeMarginNow } from './margin-use.ts';
-import { addCash, valueRoute } from './pnl.ts';
+import { addCash, valueInFirm, valueRoute } from './pnl.ts';
 import type { ListingRow } from '../registry.ts';
 import type { FillMove } from './position-view.ts';
-import { convertInto } from './rates.ts';
-import { referenceTwice } from './reference.ts';
+import { convertLastInto } from './rates.ts';
+import { valueTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
 import type { Route } from './route.ts';
 import { ownScopes, versionScope, type ScopeKind } from './scopes.ts';
@@ -40,9 +40,9 @@ export function positionMoved(
   const definition = registry.listings[listing];
   const route = exposure.routes[takeRoute(exposure, gate.rows[row], account, definition, simulated)];
   const waits = simulated || definition.currency === risk.firmCurrency;
-  const refTwice = referenceTwice(risk.marks, listing);
+  const price = valueTwice(risk.marks, listing);
   // a sector's value without a mark of today stays that of what was held until now
-  if (!waits || (risk.sectorValue.active && refTwice <= 0)) settle(risk);
+  if (!waits || (risk.sectorValue.active && price <= 0)) settle(risk);
   const at = route.ix * lotsApart;
   const was = exposure.lots[at];
   const added = fill !== undefined && positions.hasOneCurrency(row, simulated) ? fill : undefined;
@@ -50,8 +50,8 @@ export function positionMoved(
   exposure.lots[at] = lots;
   movePosition(risk, route, (lots - was) * definition.baseUnitsPerLot);
   if (!simulated && lots !== was) {
-    noteMoved(risk, route, (lots - was) * definition.baseUnitsPerLot, ((lots - was) * refTwice * definition.moneyPerTickLot) / 2);
-    notePrice(risk, listing, refTwice);
+    noteMoved(risk, route, (lots - was) * definition.baseUnitsPerLot, ((lots - was) * price * definition.moneyPerTickLot) / 2);
+    notePrice(risk, listing, price);
   }
   const { currency } = gate.slices[gate.rows[row].slice];
   columnGet(before, simulated ? gate.paperCost : gate.entryCost, row);
@@ -65,6 +65,7 @@ export function positionMoved(
   if (added === undefined || !moveByFill(risk, route, was, added)) valueRoute(risk, route);
   if (!simulated) {
     if (!waits) settleForeign(risk, route);
+    if (isForeign(risk, route)) seekUnrated(risk);
     if (risk.sectorValue.active) sectorMoved(risk, definition);
   }
   return outcome;
@@ -90,7 +91,8 @@ function movePosition(risk: Risk, route: Route, moved: number): void {
   if (route.simulated) judgeHeld(exposure, cell, risk.sectorOf);
   else listRoute(risk.unsettled, route);
   const watch = risk.monitors.rows[route.row];
-  if (watch !== undefined) watch.position = exposure.cells[cell * cellStride];
+  // a late fill on paper is none of the capital that the version trades by now; lots of capital come to a version that is still on paper when it takes over
+  if (watch !== undefined && (watch.simulated || !route.simulated)) watch.position = exposure.cells[cell * cellStride];
 }
 
 /**
@@ -109,8 +111,20 @@ export function markMoved(risk: Risk, listing: ListingIx): readonly RowIx[] {
   if (risk.registry.listings[listing].currency !== risk.firmCurrency || risk.unsettled.routeCount >= settledTogether) settle(risk);
   if (first >= 0) valueRoutes(risk, listing, first);
   if (risk.sectorValue.active) sectorMoved(risk, risk.registry.listings[listing]);
-  if (first >= 0) notePrice(risk, listing, referenceTwice(risk.marks, listing));
-  return rateMoved(risk, listing);
+  if (first >= 0) notePrice(risk, listing, valueTwice(risk.marks, listing));
+  const rated = rateMoved(risk, listing);
+  const hanging = routesRatedBy(risk, listing);
+  // values of sectors are those of the firm's positions
+  if (hanging.length > 0 && risk.sectorValue.active) settle(risk);
+  for (const ix of hanging) worthMoved(risk, exposure.routes[ix]);
+  return rated;
+}
+
+/** A rate has moved what a route in another currency is worth to the firm, its accounts and the other scopes. */
+function worthMoved(risk: Risk, route: Route): void {
+  valueInFirm(risk, route);
+  if (risk.marginUse.active) routeMarginNow(risk, route);
+  if (risk.sectorValue.active) sectorValueChanged(risk, risk.registry.listings[route.listing]);
 }
 
 function valueRoutes(risk: Risk, listing: ListingIx, first: number): void {
@@ -137,8 +151,8 @@ const flow = splitZero();
 
 /**
  * To be called after a cash flow that is a result was booked to a row (funding, dividend, borrow, fee, settlement): `money` in units of `currency`, positive =
- * into the account. Counts with the row's route of that instrument (any of the account when `instrument` is -1), at the mark when the currencies differ.
- * @returns false when the row trades nothing there or no rate is known: the flow is in the ledger, but no monitor sees it.
+ * into the account. Counts with the row's route of that instrument (any of the account when `instrument` is -1), at the last rate there was when the currencies differ.
+ * @returns false when the row trades nothing there or there was never a rate: the flow is in the ledger, but no monitor sees it.
  */
 export function cashMoved(
   risk: Risk,
@@ -150,7 +164,7 @@ export function cashMoved(
   simulated: boolean,
 ): boolean {
   const route = routeIn(risk, row, account, instrument, simulated);
-  if (route === undefined || !convertInto(flow, risk.rates, money, currency, route.currency, false)) return false;
+  if (route === undefined || !convertLastInto(flow, risk.rates, money, currency, route.currency, false)) return false;
   addCash(risk, route, flow);
   return true;
 }

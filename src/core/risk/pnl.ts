@@ -14,12 +14,12 @@ import {
   type Split,
 } from '../../base/split.ts';
 import type { RowIx } from '../../domain/ids.ts';
-import { midTwice } from '../market/marks.ts';
+import { knownTwice } from '../market/marks.ts';
 import { maxTicks } from './capacities.ts';
 import { differencePrice } from './difference.ts';
 import { isForeign, sumRow } from './foreign.ts';
 import { addToPast } from './past-results.ts';
-import { convertInto } from './rates.ts';
+import { convertLastInto } from './rates.ts';
 import type { Risk } from './risk.ts';
 import type { Route } from './route.ts';
 import { addToDays, addToMade } from './scope-results.ts';
@@ -30,7 +30,7 @@ import { listRoute } from './unsettled.ts';
 /**
  * Results as the checks and monitors need them: of rows since their beginning and since their day began, in the slice's currency (`foreign.ts` where they trade in
  * others too); of every scope since its
- * day began, in the firm's currency, each route converted at the mark of its last valuation (those stand in the scope table). A route's day is its listing's
+ * day began, in the firm's currency, each route converted at the last rate there was (those stand in the scope table). A route's day is its listing's
  * calendar day.
  */
 export interface Pnl {
@@ -68,7 +68,7 @@ const firm = splitZero();
 export function valueRoute(risk: Risk, route: Route): boolean {
   const { pnl, positions, marks } = risk;
   const { ix, row, account, listing, simulated } = route;
-  const mid = marks.at[listing] === 0 ? 0 : midTwice(marks, listing);
+  const mid = marks.at[listing] === 0 ? 0 : knownTwice(marks, listing);
   route.valuedAt = 0;
   if (Math.abs(mid) > 2 * maxTicks) return false;
   positions.leafPnl(row, account, listing, simulated, mid, now);
@@ -98,11 +98,12 @@ function addToRow(pnl: Pnl, row: RowIx, simulated: boolean): void {
   columnAdd(pnl.rowDay, place, change.hi, change.lo);
 }
 
-/** Brings a foreign route's share in the scopes up to date; without a rate it stays as it was last valued. */
-function valueInFirm(risk: Risk, route: Route): void {
+/** Brings a foreign route's share in the scopes up to date, at the last rate there was: a rate that falls silent hides no loss. What was never rated counts nothing. */
+export function valueInFirm(risk: Risk, route: Route): void {
   const { pnl, rates, firmCurrency } = risk;
   const { ix, currency } = route;
-  if (!convertInto(firm, rates, now, currency, firmCurrency, false)) return;
+  columnGet(now, pnl.total, ix);
+  if (!convertLastInto(firm, rates, now, currency, firmCurrency, false)) return;
   columnGet(before, pnl.totalFirm, ix);
   columnSet(pnl.totalFirm, ix, firm);
   subInto(change, firm, before);
@@ -110,7 +111,7 @@ function valueInFirm(risk: Risk, route: Route): void {
   noteResult(risk, route, change.hi, change.lo);
   columnGet(before, pnl.dayStart, ix);
   subInto(change, now, before);
-  if (!convertInto(firm, rates, change, currency, firmCurrency, false)) return;
+  if (!convertLastInto(firm, rates, change, currency, firmCurrency, false)) return;
   columnGet(before, pnl.dayFirm, ix);
   columnSet(pnl.dayFirm, ix, firm);
   subInto(change, firm, before);

@@ -1,13 +1,27 @@
 import { cellStride } from './exposure.ts';
-import { positionLimit } from './limits.ts';
+import { limitOf, positionLimit } from './limits.ts';
 import type { Risk } from './risk.ts';
 import type { Route } from './route.ts';
-import { noLimit, placeOf } from './scope-table.ts';
-import { accountScope, algorithmScope, firmScope, instrumentScope, ownScopes, sectorScope, venueScope, type ScopeKind } from './scopes.ts';
+import {
+  accountScope,
+  algorithmScope,
+  firmScope,
+  instrumentScope,
+  ownScopes,
+  routeScope,
+  routeScopeIx,
+  sectorScope,
+  venueScope,
+  versionScope,
+  type ScopeKind,
+} from './scopes.ts';
 import { settle } from './settle.ts';
+import { heldAtVenue } from './venue-position.ts';
 
-/** Scopes whose positions are watched beside those of the versions, which have a monitor of their own (`judge.ts`). */
+/** Scopes above the versions whose positions are watched; the versions have a monitor of their own (`judge.ts`). */
 export const watchedScopes = [firmScope, accountScope, algorithmScope, venueScope, instrumentScope, sectorScope] as const;
+/** The same, and a version at one venue. */
+const allWatched = [...watchedScopes, routeScope] as const;
 
 /** A position that has reached four fifths of a scope's maxPosition. */
 export interface NearPosition {
@@ -49,10 +63,10 @@ export function measurePositions(risk: Risk, route: Route): readonly PositionFin
   const { instrument } = route;
   const found: PositionFinding[] = [];
   let room = Infinity;
-  for (const scope of watchedScopes) {
-    const ix = indexOf(risk, route, scope);
-    const limit = limits.table.numbers[placeOf(limits.table, scope, ix) + positionLimit];
-    if (limit === noLimit) continue;
+  for (const scope of allWatched) {
+    const ix = indexIn(risk, route, scope);
+    // a limit that was removed is infinite: what was said of it is forgotten
+    const limit = limitOf(limits, positionLimit, scope, ix);
     const position = positionOf(risk, route, scope);
     const held = Math.abs(position);
     const level = held === 0 ? 0 : held >= limit ? 2 : held * 5 >= limit * 4 ? 1 : 0;
@@ -70,7 +84,7 @@ export function measurePositions(risk: Risk, route: Route): readonly PositionFin
 }
 
 /** Index of a route's thing in a scope. */
-function indexOf({ registry, gate, sectorOf }: Risk, { row, account, listing, instrument }: Route, scope: number): number {
+export function indexIn({ registry, gate, sectorOf }: Risk, { row, account, listing, instrument }: Route, scope: number): number {
   switch (scope) {
     case firmScope:
       return 0;
@@ -78,6 +92,10 @@ function indexOf({ registry, gate, sectorOf }: Risk, { row, account, listing, in
       return account;
     case algorithmScope:
       return gate.rows[row].algorithm;
+    case versionScope:
+      return row;
+    case routeScope:
+      return routeScopeIx(row, registry.listings[listing].venue);
     case venueScope:
       return registry.listings[listing].venue;
     case instrumentScope:
@@ -88,7 +106,9 @@ function indexOf({ registry, gate, sectorOf }: Risk, { row, account, listing, in
 }
 
 /** Base units, signed, of a route's instrument in a scope; instrument and sector look at the firm's. Settled first by whoever asks. */
-function positionOf({ exposure }: Risk, route: Route, scope: number): number {
+function positionOf(risk: Risk, route: Route, scope: number): number {
+  if (scope === routeScope) return heldAtVenue(risk, route);
+  const { exposure } = risk;
   const cell = route.cells[scope < ownScopes ? scope : firmScope];
   return exposure.cells[cell * cellStride];
 }

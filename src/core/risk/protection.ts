@@ -1,3 +1,4 @@
+import type { AccountIx, ListingIx, RowIx } from '../../domain/ids.ts';
 import type { CheckContext } from './check-context.ts';
 import { lotStride, openOf } from './exposure.ts';
 import { limitOf, unprotectedLimit } from './limits.ts';
@@ -44,11 +45,18 @@ const scopeIx = new Int32Array(scopeKinds);
  * close now.
  */
 export function isUnprotected(risk: Risk, route: Route, closing: number): { readonly units: number; readonly limit: number } | undefined {
-  const { registry, gate, sectorOf } = risk;
-  const { row, account, instrument } = route;
+  const { row, account, listing } = route;
   const units = Math.max(0, Math.abs(risk.exposure.lots[route.ix * lotStride]) - closing) * route.baseUnits;
-  if (units === 0 || gate.rows[row].custodian) return undefined;
-  scopeIx.set([0, account, gate.rows[row].algorithm, row, registry.listings[route.listing].venue, instrument, sectorOf[instrument]]);
-  strictestApart(strictest, risk, unprotectedLimit, scopeIx);
+  if (units === 0 || !asksForStop(risk, row, account, listing)) return undefined;
   return units > strictest.limit ? { units, limit: strictest.limit } : undefined;
+}
+
+/** Whether a limit asks for a stop of what a row holds there; the strictest is left in `strictest`. */
+export function asksForStop(risk: Risk, row: RowIx, account: AccountIx, listing: ListingIx): boolean {
+  const { registry, gate, sectorOf } = risk;
+  if (risk.limits.active[unprotectedLimit] === 0 || gate.rows[row].custodian) return false;
+  const { venue, instrument } = registry.listings[listing];
+  scopeIx.set([0, account, gate.rows[row].algorithm, row, venue, instrument, sectorOf[instrument]]);
+  strictestApart(strictest, risk, unprotectedLimit, scopeIx);
+  return strictest.limit !== noLimit;
 }

@@ -1,7 +1,7 @@
 import { parseDecimal, decimalScale } from '../../base/decimal.ts';
-import { divHalfEvenInto, mulSmallInto, setInto, toNumber, type Split } from '../../base/split.ts';
+import { divHalfEvenInto, mulSmallInto, setInto, splitZero, toNumber, type Split } from '../../base/split.ts';
 import type { CurrencyIx, ListingIx } from '../../domain/ids.ts';
-import { midTwice, type Marks } from '../market/marks.ts';
+import { knownTwice, midTwice, type Marks } from '../market/marks.ts';
 import type { ListingRow, Registry } from '../registry.ts';
 import { divCeilInto } from './split-more.ts';
 
@@ -59,6 +59,8 @@ function reduced(row: ListingRow, exponent: number): readonly [number, number] |
 }
 
 const noPath = new Int32Array(0);
+const scratch = splitZero();
+const nothing = splitZero();
 
 function pathOf(rates: Rates, from: CurrencyIx, to: CurrencyIx): Int32Array {
   const key = from * 65_536 + to;
@@ -95,17 +97,29 @@ const mostUnits = 1.2e30;
 
 /**
  * x of one currency in units of another, half-even (valuations) or rounded up (limit checks, x >= 0); false = no rate: no pair joins them, no mark,
- * a mark that is not valid, or a result out of range.
+ * a mark that is not valid or names no price, or a result out of range.
  */
 export function convertInto(out: Split, rates: Rates, x: Split, from: CurrencyIx, to: CurrencyIx, up: boolean): boolean {
   setInto(out, x);
   return from === to || scaleAlong(out, rates, from, to, up, false);
 }
 
-/** The same at the last marks there ever were, valid or not: for what stands in the books already and has to count with something. */
+/** The same at the last prices that marks ever named, valid or not: for what stands in the books already and has to count with something. */
 export function convertLastInto(out: Split, rates: Rates, x: Split, from: CurrencyIx, to: CurrencyIx, up: boolean): boolean {
   setInto(out, x);
   return from === to || scaleAlong(out, rates, from, to, up, true);
+}
+
+/** Whether there ever was a rate from one currency to another. */
+export function wasRated(rates: Rates, from: CurrencyIx, to: CurrencyIx): boolean {
+  return convertLastInto(scratch, rates, nothing, from, to, false);
+}
+
+/** Whether what is converted from one currency to another hangs on marks of the listing. */
+export function hangsOn(rates: Rates, listing: ListingIx, from: CurrencyIx, to: CurrencyIx): boolean {
+  if (from === to) return false;
+  for (const leg of pathOf(rates, from, to)) if (rates.pairs[leg < 0 ? ~leg : leg].listing === listing) return true;
+  return false;
 }
 
 /** Whether marks of the listing are a rate. */
@@ -120,7 +134,11 @@ function scaleAlong(out: Split, rates: Rates, from: CurrencyIx, to: CurrencyIx, 
   for (let i = 0; i < path.length; i++) {
     const leg = path[i];
     const pair = rates.pairs[leg < 0 ? ~leg : leg];
-    const mid = last || rates.marks.valid[pair.listing] === 1 ? midTwice(rates.marks, pair.listing) : 0;
+    const mid = last
+      ? knownTwice(rates.marks, pair.listing)
+      : rates.marks.valid[pair.listing] === 1
+        ? midTwice(rates.marks, pair.listing)
+        : 0;
     if (mid <= 0 || !scaleInto(out, mid, pair, leg < 0, up)) return false;
   }
   return true;

@@ -1,5 +1,5 @@
 import type { ListingIx } from '../../domain/ids.ts';
-import { midTwice, type Marks } from '../market/marks.ts';
+import { knownTwice, midTwice, type Marks } from '../market/marks.ts';
 import { maxTicks } from './capacities.ts';
 import { productExceeds } from './split-more.ts';
 
@@ -8,9 +8,15 @@ export const defaultCollarBps = 500;
 
 export const bpsOne = 10_000;
 
-/** Reference price in half ticks: the middle of the book, else the last trade; 0 = there has never been one. */
+/** Reference price of an order in half ticks: the middle of the book, else the last trade; 0 = the last mark names neither. */
 export function referenceTwice(marks: Marks, listing: ListingIx): number {
   const mid = marks.at[listing] === 0 ? 0 : midTwice(marks, listing);
+  return mid > 0 && mid <= 2 * maxTicks ? mid : 0;
+}
+
+/** Price that values what is held, half ticks: the last reference price there was; 0 = there has never been one. */
+export function valueTwice(marks: Marks, listing: ListingIx): number {
+  const mid = marks.at[listing] === 0 ? 0 : knownTwice(marks, listing);
   return mid > 0 && mid <= 2 * maxTicks ? mid : 0;
 }
 

@@ -16,6 +16,7 @@ import { createLimits, type Limits } from './limits.ts';
 import { createListingFacts, takeListingFacts, type ListingFacts } from './listing-facts.ts';
 import { createMarginTable, mostMarginRate } from './margin.ts';
 import { createMarginUse, growMarginUse, type MarginUse } from './margin-use.ts';
+import { createForeignRoutes, type ForeignRoutes } from './foreign.ts';
 import { createFeedWatch, watchFeed, type FeedWatch } from './feed-watch.ts';
 import { createMonitors, type Monitors } from './monitors.ts';
 import { createOrderGate, type OrderGate } from './order-gate.ts';
@@ -48,6 +49,7 @@ export interface Risk {
   readonly listingFacts: ListingFacts;
   readonly sessions: Sessions;
   readonly rates: Rates;
+  readonly foreign: ForeignRoutes;
   readonly orderRate: OrderRate;
   readonly duplicates: Duplicates;
   readonly pnl: Pnl;
@@ -104,6 +106,7 @@ export function createRisk(registry: Registry, marks: Marks, positions: Position
     listingFacts: createListingFacts(),
     sessions: createSessions(),
     rates: createRates(registry, marks),
+    foreign: createForeignRoutes(),
     orderRate: createOrderRate(room.orderLog),
     duplicates: createDuplicates(room.duplicates),
     pnl: createPnl(room.routes, room.rows),

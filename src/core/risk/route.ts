@@ -30,11 +30,13 @@ export interface Route {
   readonly cells: readonly number[];
   /** The listing's route before it, -1 = none. */
   readonly next: number;
+  /** The route of its row and instrument before it, whatever the venue, -1 = none. */
+  readonly older: number;
 }
 
 /** A route of nobody, where there is none yet; what is read from a snapshot is put into one. */
 export function blankRoute(ix: number): Route {
-  return routeOf(ix, 0, -1, undefined, false, [], -1);
+  return routeOf(ix, 0, -1, undefined, false, [], -1, -1);
 }
 
 /** A route without position and orders. */
@@ -46,6 +48,7 @@ export function routeOf(
   simulated: boolean,
   cells: readonly number[],
   next: number,
+  older: number,
 ): Route {
   return {
     ix,
@@ -67,5 +70,6 @@ export function routeOf(
     valuedAt: 0,
     cells,
     next,
+    older,
   };
 }

@@ -27,6 +27,14 @@ export const defaultConsecutiveErrors = 5;
 /** Most fills per minute that a row can be watched for. */
 export const maxTradesPerMinute = 65_536;
 
+/** What was counted of the answers to a row's orders. */
+interface Answers {
+  readonly trials: number;
+  readonly errors: number;
+  readonly errorsInRow: number;
+  readonly latency: LatencyWindow;
+}
+
 /** Everything the monitors know about one row. */
 export interface RowWatch {
   terms: WatchTerms;
@@ -42,6 +50,8 @@ export interface RowWatch {
   errors: number;
   errorsInRow: number;
   latency: LatencyWindow;
+  /** The same of its other side, on paper or on capital: they are never added up (rollout.md 2). null = nothing was counted there. */
+  aside: Answers | null;
   /** Times of the latest fills, as many as `tradesPerMinute`. */
   fills: Float64Array;
   fillCount: number;
@@ -83,10 +93,26 @@ export function createRowWatch(terms: WatchTerms): RowWatch {
     trials: 0,
     errors: 0,
     errorsInRow: 0,
-    latency: createLatencyWindow(terms.latency, (terms.latency * 4) / 5),
+    latency: latencyOf(terms),
+    aside: null,
     fills: new Float64Array(terms.tradesPerMinute),
     fillCount: 0,
     alerted: new Uint8Array(watchedRules.length),
     breached: new Uint8Array(watchedRules.length),
   };
+}
+
+function latencyOf({ latency }: WatchTerms): LatencyWindow {
+  return createLatencyWindow(latency, (latency * 4) / 5);
+}
+
+/** The row goes on on its other side: what was counted there counts on. */
+export function turnSide(watch: RowWatch): void {
+  const { trials, errors, errorsInRow, latency, aside, terms } = watch;
+  if (aside === null && trials === 0) return;
+  watch.aside = { trials, errors, errorsInRow, latency };
+  watch.trials = aside?.trials ?? 0;
+  watch.errors = aside?.errors ?? 0;
+  watch.errorsInRow = aside?.errorsInRow ?? 0;
+  watch.latency = aside?.latency ?? latencyOf(terms);
 }

@@ -79,7 +79,7 @@ export function screen(risk: Risk, c: CheckContext): number {
   if (isOftenAsked(risk, c)) doubts |= doubtOfRate;
   if (isDoubtful(risk, c)) doubts |= doubtOfDuplicate;
   if (c.reducing) return doubts;
-  if (!surelyWithinCap(risk, c)) doubts |= doubtOfAllocation;
+  if (risk.foreign.unrated.size > 0 || !surelyWithinCap(risk, c)) doubts |= doubtOfAllocation;
   if (risk.limits.apart.size > 0) doubts |= portfolioDoubts(risk);
   return isWithinRoom(risk, c) ? doubts : doubts | scopeDoubts(risk, c);
 }

@@ -11,11 +11,13 @@ import {
   type MoneyColumn,
   type Split,
 } from '../../base/split.ts';
+import type { InstrumentIx, ListingIx } from '../../domain/ids.ts';
+import { midTwice } from '../market/marks.ts';
 import { widerNumbers } from '../positions/money-rows.ts';
 import type { ListingRow } from '../registry.ts';
 import { cellStride, findFirmCell } from './exposure.ts';
-import { convertInto } from './rates.ts';
-import { referenceTwice } from './reference.ts';
+import { convertInto, convertLastInto } from './rates.ts';
+import { valueTwice } from './reference.ts';
 import type { Risk } from './risk.ts';
 import { noteValue } from './slack.ts';
 import { divCeilInto, fromDoubleInto } from './split-more.ts';
@@ -33,6 +35,9 @@ export interface SectorValue {
   staleCount: number;
   staleAt: Float64Array;
   staleBy: Int32Array;
+  /** By instrument with several listings: these. All of it follows from the listings; so many of them have been looked at. */
+  readonly shared: Map<InstrumentIx, ListingIx[]>;
+  looked: number;
 }
 
 export function createSectorValue(): SectorValue {
@@ -46,14 +51,24 @@ export function createSectorValue(): SectorValue {
     staleCount: 0,
     staleAt: new Float64Array(16),
     staleBy: new Int32Array(16),
+    shared: new Map(),
+    looked: 0,
   };
 }
 
 /** A value past this counts as this: more than any limit, and within the range of split integers. */
 const mostValue = 1e29;
 
-/** |units| base units of the listing's instrument at `refTwice` half ticks, in `currency`, rounded up; false = no rate. */
-export function grossInto(out: Split, risk: Risk, units: number, refTwice: number, listing: ListingRow, currency: number): boolean {
+/** |units| base units of the listing's instrument at `refTwice` half ticks, in `currency`, rounded up: `booked` as in `marginInto`; false = no rate. */
+export function grossInto(
+  out: Split,
+  risk: Risk,
+  units: number,
+  refTwice: number,
+  listing: ListingRow,
+  currency: number,
+  booked: boolean,
+): boolean {
   const size = Math.abs(units);
   const { sectorValue } = risk;
   if (listing.ix >= sectorValue.up.length || sectorValue.up[listing.ix] === 0) reduce(sectorValue, listing);
@@ -65,7 +80,10 @@ export function grossInto(out: Split, risk: Risk, units: number, refTwice: numbe
     mulSmallInto(out, out, up);
     divCeilInto(out, out, sectorValue.down[listing.ix]);
   }
-  return currency >= 0 && convertInto(out, risk.rates, out, listing.currency, currency, true);
+  if (currency < 0) return false;
+  return booked
+    ? convertLastInto(out, risk.rates, out, listing.currency, currency, true)
+    : convertInto(out, risk.rates, out, listing.currency, currency, true);
 }
 
 function reduce(sectorValue: SectorValue, { ix, moneyPerTickLot, baseUnitsPerLot }: ListingRow): void {
@@ -89,12 +107,42 @@ function commonDivisor(a: number, b: number): number {
 const value = splitZero();
 const held = splitZero();
 
+/** Instruments with several listings, and those that have become so since it was last asked. */
+function sharedListings({ sectorValue, registry, listingsOf }: Risk): ReadonlyMap<InstrumentIx, readonly ListingIx[]> {
+  const { shared } = sectorValue;
+  for (; sectorValue.looked < registry.listings.length; sectorValue.looked++) {
+    const { instrument } = registry.listings[sectorValue.looked];
+    if (listingsOf[instrument] < 2) continue;
+    const known = shared.get(instrument);
+    if (known === undefined)
+      shared.set(
+        instrument,
+        registry.listings.flatMap(({ ix, instrument: of }) => (of === instrument ? [ix] : [])),
+      );
+    else if (!known.includes(sectorValue.looked)) known.push(sectorValue.looked);
+  }
+  return shared;
+}
+
+/** Who says what all of the instrument is worth: of several listings the one that was marked last, of those whose mark names a price; the given one where none was marked later. */
+function valuingListing(risk: Risk, own: ListingRow): ListingRow {
+  if (risk.listingsOf[own.instrument] < 2) return own;
+  const { marks, registry } = risk;
+  let by = -1;
+  if (midTwice(marks, own.ix) !== 0) by = own.ix;
+  for (const ix of sharedListings(risk).get(own.instrument) ?? []) {
+    if (midTwice(marks, ix) !== 0 && (by < 0 || marks.at[ix] > marks.at[by])) by = ix;
+  }
+  return by < 0 ? own : registry.listings[by];
+}
+
 /**
- * The listing's instrument is to be valued at the listing's mark: when it is settled, or at once where a rate of the moment is needed (then everything has been
- * settled before). Without a mark it keeps the value that it has.
+ * The listing's instrument is to be valued at the last price of the listing, or of another listing of it that was marked since: when it is settled, or at once where a rate is needed (then
+ * everything has been settled before). Without a price it keeps the value that it has.
  */
-export function sectorValueChanged(risk: Risk, listing: ListingRow): void {
-  const refTwice = referenceTwice(risk.marks, listing.ix);
+export function sectorValueChanged(risk: Risk, own: ListingRow): void {
+  const listing = valuingListing(risk, own);
+  const refTwice = valueTwice(risk.marks, listing.ix);
   if (refTwice <= 0) return;
   if (listing.currency !== risk.firmCurrency) return takeValue(risk, listing, refTwice);
   const { sectorValue } = risk;
@@ -130,7 +178,7 @@ export function settleSectors(risk: Risk): void {
 function takeValue(risk: Risk, listing: ListingRow, refTwice: number): void {
   const { exposure, sectorValue, sectorOf, firmCurrency } = risk;
   const cell = findFirmCell(exposure, listing.instrument);
-  if (cell < 0 || !grossInto(value, risk, exposure.cells[cell * cellStride], refTwice, listing, firmCurrency)) return;
+  if (cell < 0 || !grossInto(value, risk, exposure.cells[cell * cellStride], refTwice, listing, firmCurrency, true)) return;
   growColumn(sectorValue.instrument, roomFor(listing.instrument, sectorValue.instrument));
   growColumn(sectorValue.sector, roomFor(sectorOf[listing.instrument], sectorValue.sector));
   columnGet(held, sectorValue.instrument, listing.instrument);

@@ -23,7 +23,8 @@ import { giveWay } from './give-way.ts';
 import { declareEvidence, noRoom, planEvidence } from './declare-evidence.ts';
 import { killText } from './latches.ts';
 import { durationLeft, durationPassed, judgeConditions, type Conditions, type Judgment } from './judgment.ts';
-import { closePaperPositions } from './paper-positions.ts';
+import { closePaper } from './paper-positions.ts';
+import { waitsForVenues } from './reconciled-gate.ts';
 import { splitIntervals } from './return-track.ts';
 import { changeRow } from './rows.ts';
 import { endBaseline } from './saga.ts';
@@ -42,7 +43,7 @@ export function begin(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
   setPhase(deployment, 'Progressing', 'loaded and warm', outcome);
   const { gate, staleRows, startRows } = core;
   const { row } = deployment;
-  closePaperPositions(core, row, outcome);
+  closePaper(core, row, seq, outcome);
   if (deployment.baselineOf >= 0) {
     baselineLoaded(core, deployment, at);
     return;
@@ -73,7 +74,7 @@ function enter(core: Core, deployment: Deployment, seq: Seq, at: Micros, outcome
     judgeNext(deployment, at + judgeEvery);
     return;
   }
-  if (waitsForWindow(core, deployment, 0, seq, at, outcome)) return;
+  if (waitsForVenues(core, deployment, 0, seq, at, outcome) || waitsForWindow(core, deployment, 0, seq, at, outcome)) return;
   const judgments = judgeEntry(core, deployment, 0);
   if (!record(core, deployment, 0, judgments, seq, at, outcome)) return;
   grant(core, deployment, 0, ['loaded and warm', ...judgments.map((judgment) => judgment.text)], at, outcome);
@@ -258,6 +259,7 @@ export function judge(core: Core, deployment: Deployment, seq: Seq, at: Micros, 
     return;
   }
   const { claim, spec } = deployment;
+  if (waitsForVenues(core, deployment, deployment.stage + 1, seq, at, outcome)) return;
   if (claim !== null && !fits(core, deployment.row, claim.cap, claim.beside)) {
     if (at - claim.at >= claimPatience)
       pause(core, deployment, `no room for ${spec.stages[claim.stage].name}: ${claimText(core, claim)}`, at, outcome);

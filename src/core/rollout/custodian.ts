@@ -1,11 +1,12 @@
 import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.ts';
-import type { AccountIx, ListingIx, RowIx, Seq, SliceIx } from '../../domain/ids.ts';
+import type { Decision } from '../../domain/decision.ts';
+import type { AccountIx, ClOrdID, ListingIx, RowIx, Seq, SliceIx } from '../../domain/ids.ts';
 import type { Side } from '../../domain/order.ts';
 import type { DeploymentSpec, FlattenMode } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import { hasCertainEnd, placeReducing, queryOrder } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
-import { midTwice } from '../market/marks.ts';
+import { knownTwice } from '../market/marks.ts';
 import { firstOfRow, nextOfRow } from '../orders/order-store.ts';
 import { firstLeafOf, isSimulatedLeaf, leafLink, leafOf, nextLeafOf, positionOfLeaf } from '../positions/leaf.ts';
 import { LEAF_ACCOUNT, LEAF_LISTING, LEAF_ROW, noLeaf } from '../positions/ledger.ts';
@@ -17,7 +18,7 @@ import { isCommitted } from './swap.ts';
 
 /** How often the custodian looks again at what is left, and the length of a twap (microseconds). */
 export const flattenEvery = 1_000_000;
-/** So many looks at an order without an end, and people hear of it. */
+/** So many looks at an order without an end, or at which none could leave, and people hear of it. */
 export const blockedLooks = 3;
 export const twapLength = 600_000_000;
 export const twapEvery = 30_000_000;
@@ -47,8 +48,8 @@ export function takeIntoCustody(core: Core, rollback: Rollback, at: Micros, outc
       left += Math.abs(position);
       continue;
     }
-    positionChanged(core, row, account, listing, false, outcome);
-    positionChanged(core, toRow, account, listing, false, outcome);
+    positionChanged(core, row, account, listing, false, 'handover', outcome);
+    positionChanged(core, toRow, account, listing, false, 'handover', outcome);
     planFlattening(core, rollback, account, listing, at);
     moved++;
   }
@@ -60,7 +61,7 @@ function moveLeaf(core: Core, leaf: number, toRow: RowIx, account: AccountIx, li
   const position = positionOfLeaf(ledger, leaf);
   const to = leafOf(ledger, toRow, account, listing, false);
   if (to === noLeaf) return false;
-  const refusal = transferLots(ledger, leaf, to, Math.abs(position), midTwice(marks, listing), transfer);
+  const refusal = transferLots(ledger, leaf, to, Math.abs(position), knownTwice(marks, listing), transfer);
   if (refusal !== undefined) return false;
   outcome.decisions.push({
     kind: 'lotsTransferred',
@@ -70,7 +71,7 @@ function moveLeaf(core: Core, leaf: number, toRow: RowIx, account: AccountIx, li
     listing,
     position,
     cost: { hi: transfer.cost.hi, lo: transfer.cost.lo },
-    mark: ticksUnchecked(Math.trunc(midTwice(marks, listing) / 2)),
+    mark: ticksUnchecked(Math.trunc(knownTwice(marks, listing) / 2)),
   });
   return true;
 }
@@ -83,6 +84,29 @@ export function flattenLate(core: Core, row: RowIx, account: AccountIx, listing:
   if (swap !== undefined && swap.frozenAt > (rollback?.startedAt ?? -1))
     planHandedOver(core, swap.slice, account, listing, deployments[swap.deployment].spec.rollback, at);
   else if (rollback !== undefined) planFlattening(core, rollback, account, listing, at);
+}
+
+/**
+ * A custodian's own order brought lots back (its venue took the fill back, or corrected it) or took too many (another fill was first), and nothing is planned for them any more: they are
+ * worked off as the others of the slice were.
+ */
+export function flattenAgain(core: Core, slice: SliceIx, account: AccountIx, listing: ListingIx, at: Micros): void {
+  const { flattening, rollbacks, swaps, deployments } = core.rollout;
+  if (flattening.some((one) => one.slice === slice && one.account === account && one.listing === listing)) return;
+  if (custodianPosition(core, slice, account, listing) === 0) return;
+  const rollback = rollbacks.findLast((one) => one.slice === slice && flatteningOf(core, one).mode !== 'none');
+  const swap = swaps.findLast((one) => one.slice === slice && one.positions === 'flatten' && isCommitted(one));
+  if (swap !== undefined && swap.frozenAt > (rollback?.startedAt ?? -1))
+    planHandedOver(core, slice, account, listing, deployments[swap.deployment].spec.rollback, at);
+  else if (rollback !== undefined) planFlattening(core, rollback, account, listing, at);
+}
+
+/** A split of an instrument: what the custodian began with, and its line to nothing, is in new lots from now on. */
+export function splitFlattening({ rollout, registry }: Core, instrument: number, numerator: number, denominator: number): void {
+  rollout.flattening.forEach((one, i) => {
+    if (registry.listings[one.listing].instrument !== instrument) return;
+    rollout.flattening[i] = { ...one, from: Math.trunc((one.from * numerator) / denominator) };
+  });
 }
 
 /** Lots that no version trades on are worked off in any case: at a limit where the spec leaves it open. */
@@ -98,11 +122,16 @@ export function planHandedOver(
 }
 
 function planFlattening(core: Core, rollback: Rollback, account: AccountIx, listing: ListingIx, at: Micros): void {
+  const { mode, slippageBps } = flatteningOf(core, rollback);
+  if (mode !== 'none') plan(core, rollback.slice, account, listing, mode, slippageBps, at);
+}
+
+/** What a person who flattens asked for, else what the spec says. */
+function flatteningOf(core: Core, rollback: Rollback): { readonly mode: FlattenMode; readonly slippageBps: number } {
   const spec = rollback.deployment < 0 ? undefined : core.rollout.deployments[rollback.deployment].spec;
   const mode = rollback.flatten?.mode ?? spec?.rollback.flatten ?? 'none';
-  if (mode === 'none') return;
   const slippageBps = rollback.flatten?.slippageBps ?? spec?.rollback.flattenSlippageBps ?? 0;
-  plan(core, rollback.slice, account, listing, mode, slippageBps, at);
+  return { mode, slippageBps };
 }
 
 /** Works off every lot that the custodian of a slice holds. @returns the number of listings. */
@@ -193,30 +222,46 @@ export function work(core: Core, seq: Seq, at: Micros, outcome: Outcome): void {
     }
     plan.nextAt = microsUnchecked(at + (plan.mode === 'twap' ? twapEvery : flattenEvery));
     const custodian: RowIx = core.gate.slices[plan.slice].custodian;
-    if (plan.working !== 0 && !hasCertainEnd(core, plan.working)) {
+    // one that had waited for an older opposite order left without a word to the plan
+    if (plan.working === 0 || hasCertainEnd(core, plan.working)) plan.working = openOrderOf(core, custodian, plan);
+    if (plan.working !== 0) {
       askForOrder(core, plan, outcome);
       continue;
     }
-    plan.blocked = 0;
-    if (holdsOrder(core, custodian, plan.account, plan.listing)) continue;
     const wanted = targetOf(plan, at) - position;
-    if (wanted === 0 || wanted > 0 === position > 0) continue;
-    const lots = Math.min(Math.abs(wanted), Math.abs(position) - racing(core, plan, wanted > 0 ? 'buy' : 'sell'));
-    if (lots <= 0) continue;
-    const change = wanted > 0 ? lots : -lots;
+    const lots = wanted === 0 || wanted > 0 === position > 0 ? 0 : lotsToTrade(core, plan, wanted, position);
+    if (lots <= 0 || holdsOrder(core, custodian, plan.account, plan.listing)) {
+      plan.blocked = 0;
+      continue;
+    }
+    const from = outcome.decisions.length;
     plan.working = placeReducing(
       core,
       custodian,
       plan.account,
       plan.listing,
-      change,
+      wanted > 0 ? lots : -lots,
       plan.mode === 'market' ? 'market' : 'limit',
       plan.slippageBps,
       seq,
       at,
       outcome,
     );
+    if (plan.working !== 0) plan.blocked = 0;
+    else sayRefused(core, plan, outcome.decisions.slice(from), outcome);
   }
+}
+
+/** The custodian's open order there; 0 = none. */
+function openOrderOf({ orders }: Core, custodian: RowIx, { account, listing }: Flattening): ClOrdID {
+  for (let order = firstOfRow(orders, custodian); order !== undefined; order = nextOfRow(orders, order))
+    if (!order.simulated && order.account === account && order.listing === listing) return order.clOrdID;
+  return 0;
+}
+
+/** Towards the target, and never more than is left when what races it has filled. */
+function lotsToTrade(core: Core, plan: Flattening, wanted: number, position: number): number {
+  return Math.min(Math.abs(wanted), Math.abs(position) - racing(core, plan, wanted > 0 ? 'buy' : 'sell'));
 }
 
 /** An order without an end holds the flattening up: its venue is asked from the second look on, and after some people hear of it. */
@@ -225,16 +270,30 @@ function askForOrder(core: Core, plan: Flattening, outcome: Outcome): void {
   // at the first look it may still be under way
   if (plan.blocked > 1) queryOrder(core, plan.working, outcome);
   if (plan.blocked !== blockedLooks) return;
-  const text = `${core.gate.slices[plan.slice].sliceID}: flattening of ${core.registry.listings[plan.listing].listing.listingID} waits for order ${plan.working}, whose end the venue has not told at ${blockedLooks} looks`;
-  outcome.decisions.push({
-    kind: 'alertRaised',
-    severity: 'critical',
-    subject: 'CUSTODY_BLOCKED',
-    value: plan.blocked,
-    limit: blockedLooks,
-    text,
-  });
-  outcome.effects.push({ kind: 'alert', reducing: true, severity: 'critical', subject: 'CUSTODY_BLOCKED', text });
+  sayBlocked(core, plan, `order ${plan.working}, whose end the venue has not told at ${blockedLooks} looks`, 'critical', outcome);
+}
+
+/** Nothing left, as at the looks before: people hear of it once. One that waits for an older opposite order has a clock of its own. */
+function sayRefused(core: Core, plan: Flattening, decisions: readonly Decision[], outcome: Outcome): void {
+  const denied = decisions.find((one) => one.kind === 'orderDenied');
+  if (denied === undefined && decisions.length > 0) return;
+  plan.blocked += 1;
+  if (plan.blocked !== blockedLooks) return;
+  const why =
+    denied === undefined ? 'no fresh, valid mark, from which the slippage would be counted' : `its order is denied, ${denied.code}`;
+  sayBlocked(core, plan, `${blockedLooks} looks: ${why}`, 'high', outcome);
+}
+
+function sayBlocked(
+  { gate, registry }: Core,
+  { slice, listing, blocked }: Flattening,
+  what: string,
+  severity: 'high' | 'critical',
+  outcome: Outcome,
+): void {
+  const text = `${gate.slices[slice].sliceID}: flattening of ${registry.listings[listing].listing.listingID} waits for ${what}`;
+  outcome.decisions.push({ kind: 'alertRaised', severity, subject: 'CUSTODY_BLOCKED', value: blocked, limit: blockedLooks, text });
+  outcome.effects.push({ kind: 'alert', reducing: true, severity, subject: 'CUSTODY_BLOCKED', text });
 }
 
 /** Earliest time at which the custodian looks again. */

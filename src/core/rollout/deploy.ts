@@ -5,6 +5,7 @@ import type { AccountIx, ListingIx, RowIx, Seq, VenueIx } from '../../domain/ids
 import type { DeploymentSpec } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
 import type { Outcome } from '../outcome.ts';
+import { watchHeld } from '../position-limit-watch.ts';
 import { addRow as addLedgerRow } from '../positions/ledger.ts';
 import { addRow, custodianVersion, rowID, rowText, setRowAccount, setUniverse } from '../risk/order-gate.ts';
 import { watchRow } from '../risk/monitors.ts';
@@ -66,7 +67,8 @@ function place(core: Core, asked: DeploymentSpec, proposedBy: string, outcome: O
   rollout.byID.set(spec.deploymentID, deployment.ix);
   rollout.serving[row] = deployment.ix;
   watchRow(core.risk, row, spec);
-  setVenueLimits(core, spec, row, proposedBy, outcome);
+  for (const key of setVenueLimits(core, spec, row, proposedBy, outcome))
+    if (key.limit === 'maxPosition') watchHeld(core, key, core.seq, outcome);
   outcome.decisions.push({
     kind: 'deploymentProposed',
     deployment: deployment.ix,

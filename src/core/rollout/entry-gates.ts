@@ -7,6 +7,7 @@ import { edgeGatesBefore, judgeEdge, type EdgeGate } from './edge-gates.ts';
 import { judgeWindow } from './freeze-window.ts';
 import type { Judgment } from './judgment.ts';
 import { judgePortfolio } from './portfolio-gate.ts';
+import { judgeReconciled } from './reconciled-gate.ts';
 
 /** A waiver is for one gate before one stage: the same gate before another stage is asked again. */
 export function waiverKey(stage: number, gate: string): string {
@@ -42,6 +43,7 @@ export function judgeEntry(core: Core, deployment: Deployment, target: number): 
     ...judgments,
     ...(approval === undefined ? [] : [approval]),
     ...(portfolio === undefined ? [] : [portfolio]),
+    ...judgeReconciled(core, deployment),
     ...judgeWindow(spec, core.at),
   ];
 }

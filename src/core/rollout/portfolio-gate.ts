@@ -33,7 +33,7 @@ interface Fullness {
  * cannot be compared, holds the climb; undefined = no such limit is set.
  */
 export function judgePortfolio(core: Core, row: number): Judgment | undefined {
-  const found = [...positions(core, row), ...drawdowns(core, row)];
+  const found = [...positions(core, row), ...drawdowns(core, row), ...unrated(core, row)];
   if (found.length === 0) return undefined;
   const worst = found.reduce((one, other) => (Number.isNaN(one.share) || one.share >= other.share ? one : other));
   const pass = worst.share < 1;
@@ -72,6 +72,14 @@ function positions({ risk, registry, gate }: Core, row: number): readonly Fullne
     }
   }
   return found;
+}
+
+/** A position of the slice that was never rated: how much of its capital is in use nobody can tell. */
+function unrated({ risk, registry, gate }: Core, row: number): readonly Fullness[] {
+  const { slice, sliceID } = gate.rows[row];
+  const currency = risk.foreign.unrated.get(slice);
+  if (currency === undefined) return [];
+  return [{ share: NaN, text: `${sliceID} holds a position in ${registry.currencies[currency].code}, which was never rated` }];
 }
 
 const lost = splitZero();

@@ -4,10 +4,11 @@ import type { Micros } from '../../base/units.ts';
 import type { Seq } from '../../domain/ids.ts';
 import type { ProgressivePlan } from '../../domain/spec.ts';
 import type { Core } from '../core.ts';
-import { cancelOrdersOfRow } from '../order-flow.ts';
+import { cancelOrdersOfRow, cancelOrdersWhere } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { capOf } from '../risk/capital.ts';
 import { capInto, modeOf } from '../risk/order-gate.ts';
+import { closesHeld } from './closing-legs.ts';
 import { confidenceOf, rungOf, shrunkAllocation, type Confidence } from './confidence.ts';
 import { begin, complete, grant, pause, planJudgment, record, startStage } from './controller.ts';
 import { activeTime, judgeNext, type Deployment } from './deployment.ts';
@@ -15,6 +16,7 @@ import { judgeEntry } from './entry-gates.ts';
 import { evidenceOf } from './evidence.ts';
 import { waitsForWindow } from './freeze-window.ts';
 import { durationPassed, judgeErrors, judgeFresh, type Judgment } from './judgment.ts';
+import { waitsForVenues } from './reconciled-gate.ts';
 import { changeRow } from './rows.ts';
 import { coreActor, setLifecycle } from './rollout.ts';
 import { recordVerdicts } from './verdicts.ts';
@@ -75,7 +77,8 @@ function climb(core: Core, deployment: Deployment, plan: ProgressivePlan, score:
     wait(core, deployment, plan, asked, at, outcome);
     return;
   }
-  if (!lasted || waitsForWindow(core, deployment, whole, seq, at, outcome)) return;
+  if (!lasted || waitsForVenues(core, deployment, whole, seq, at, outcome)) return;
+  if (waitsForWindow(core, deployment, whole, seq, at, outcome)) return;
   const judgments = [...judgeClimb(core, deployment, plan, whole, score), ...judgeEntry(core, deployment, whole)];
   if (!record(core, deployment, whole, judgments, seq, at, outcome)) {
     planLook(deployment, plan, at);
@@ -165,7 +168,7 @@ function shrink(
 const cap = splitZero();
 const present = splitZero();
 
-/** Never more capital in the row than it has (people may have lowered it, its slice may have grown), and less at once; what it uses beyond that only shrinks, and its open orders are taken back. A row that was restricted stays so. */
+/** Never more capital in the row than it has (people may have lowered it, its slice may have grown), and less at once; what it uses beyond that only shrinks, and its open orders are taken back, but for those that only close what it holds. A row that was restricted stays so. */
 function setAllocation(
   core: Core,
   deployment: Deployment,
@@ -192,5 +195,6 @@ function setAllocation(
     capital: core.capitalOf(row),
     trading: modeOf(gate, row) !== 'CANCEL_ONLY',
   });
-  if (modeOf(gate, row) === 'REDUCING') cancelOrdersOfRow(core, row, seq, 'its capital shrank', outcome);
+  if (modeOf(gate, row) === 'REDUCING')
+    cancelOrdersWhere(core, row, (order) => !closesHeld(core, row, order), seq, 'its capital shrank', outcome);
 }

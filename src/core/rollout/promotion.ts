@@ -18,9 +18,12 @@ import { durationLeft, durationPassed, type Judgment } from './judgment.ts';
 import { portfolioGate } from './portfolio-gate.ts';
 import { promoteSwap, refuseSwapPromotion } from './swap-people.ts';
 import { judgeClimb, leaveShadow } from './progressive.ts';
+import { reconciledGate } from './reconciled-gate.ts';
 import { recordVerdicts } from './verdicts.ts';
 
 const wanted = splitZero();
+/** Gates that no two people let pass. */
+const neverWaived: ReadonlySet<string> = new Set(['fresh', portfolioGate, reconciledGate, freezeGate]);
 
 /** Everything that a step up asks for, on one set of numbers: the time, what the present stage (or the paper run) owes, the entry of the next. Changes nothing. */
 export function judgeNow(core: Core, deployment: Deployment, at: Micros): readonly Judgment[] {
@@ -75,7 +78,7 @@ export function refusePromotion(core: Core, deployment: Deployment, waives: read
       `${spec.deploymentID} was paused by ${pausedBy}: a pause comes before a promotion, resume it first`,
     );
   const judgments = judgeNow(core, deployment, at);
-  const names = judgments.map(({ gate }) => gate).filter((gate) => gate !== 'fresh' && gate !== portfolioGate && gate !== freezeGate);
+  const names = judgments.map(({ gate }) => gate).filter((gate) => !neverWaived.has(gate));
   const unknown = waives.find((one) => !names.includes(one));
   if (unknown !== undefined)
     return refused('UNKNOWN_GATE', `${unknown} cannot be waived here: expected ${names.join(', ')}${suggest(unknown, names)}`);

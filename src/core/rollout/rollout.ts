@@ -80,7 +80,7 @@ export interface Flattening {
   readonly from: number;
   nextAt: Micros;
   working: ClOrdID;
-  /** Looks in a row at which nobody could say what became of `working`. */
+  /** Looks in a row at which nobody could say what became of `working`, or at which no order could leave. */
   blocked: number;
 }
 

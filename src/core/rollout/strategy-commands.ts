@@ -2,9 +2,10 @@ import type { Micros } from '../../base/units.ts';
 import type { Command } from '../../domain/command.ts';
 import type { RowIx, Seq } from '../../domain/ids.ts';
 import type { Core } from '../core.ts';
-import { cancelOrdersOfRow } from '../order-flow.ts';
+import { cancelOrdersWhere } from '../order-flow.ts';
 import type { Outcome } from '../outcome.ts';
 import { modeOf } from '../risk/order-gate.ts';
+import { mustStay } from './closing-legs.ts';
 import { pause } from './controller.ts';
 import { accepted, type CommandOutcome } from './deploy.ts';
 import { resumeOne } from './deployment-commands.ts';
@@ -43,7 +44,7 @@ function pauseRow(core: Core, row: RowIx, actor: string, reason: string, seq: Se
   const mode = modeOf(gate, row);
   if (deployment === undefined || mode === 'HALTED') return false;
   leaveToPeople(core, row);
-  cancelOrdersOfRow(core, row, seq, `strategy paused: ${reason}`, outcome);
+  cancelOrdersWhere(core, row, (order) => !mustStay(core, row, order), seq, `strategy paused: ${reason}`, outcome);
   if (mode !== 'CANCEL_ONLY') {
     changeRow(core, row, { mode: 'CANCEL_ONLY' }, actor, `strategy paused: ${reason}`, outcome);
     outcome.effects.push({ kind: 'authority', reducing: true, row, epoch: gate.epoch[row], capital: 0, trading: false });

@@ -4,15 +4,17 @@ import { microsUnchecked, ticksUnchecked, type Micros } from '../../base/units.t
 import type { RowIx } from '../../domain/ids.ts';
 import { positionChanged, recordOverdraft } from '../bookings.ts';
 import type { Core } from '../core.ts';
-import { midTwice } from '../market/marks.ts';
+import { knownTwice } from '../market/marks.ts';
 import { firstOfRow, nextOfRow, rehomeOrder } from '../orders/order-store.ts';
 import type { StoredOrder } from '../orders/stored-order.ts';
 import type { Outcome } from '../outcome.ts';
+import { watchPositions } from '../position-limit-watch.ts';
 import { firstLeafOf, isSimulatedLeaf, leafLink, leafOf, nextLeafOf, positionOfLeaf } from '../positions/leaf.ts';
 import { LEAF_ACCOUNT, LEAF_LISTING, noLeaf, type LeafIx } from '../positions/ledger.ts';
 import { createTransfer, transferLots } from '../positions/transfer.ts';
 import { allocationSteps, capOf } from '../risk/capital.ts';
 import { rehomeDuplicates } from '../risk/duplicates.ts';
+import { positionLimit } from '../risk/limits.ts';
 import { orderRehomed } from '../risk/open-orders.ts';
 import { modeOf, setPaperCap } from '../risk/order-gate.ts';
 import { fits, roomFor } from './claims.ts';
@@ -132,6 +134,15 @@ export function commitSwap(core: Core, swap: Swap, at: Micros, outcome: Outcome)
   outcome.effects.push({ kind: 'fence', reducing: true, row: to, epoch: toEpoch });
   askHosts(core, swap, 'commit', outcome, tagShift);
   if (swap.positions === 'flatten') work(core, core.seq, at, outcome);
+  if (taker === to && core.risk.limits.active[positionLimit] > 0) watchTaken(core, to, outcome);
+}
+
+/** What the new version took over is looked at as a fill is: it may have less room at a venue than the old one. */
+function watchTaken(core: Core, to: RowIx, outcome: Outcome): void {
+  for (const leaf of heldLeaves(core, to)) {
+    const { ledger } = core;
+    watchPositions(core, to, leafLink(ledger, leaf, LEAF_ACCOUNT), leafLink(ledger, leaf, LEAF_LISTING), core.seq, outcome);
+  }
 }
 
 /** Adopted orders get numbers above all that the new version's own have: both wrote theirs beside each other. */
@@ -159,7 +170,7 @@ function handLots(core: Core, swap: Swap, leaf: LeafIx, taker: RowIx, at: Micros
   const account = leafLink(ledger, leaf, LEAF_ACCOUNT);
   const listing = leafLink(ledger, leaf, LEAF_LISTING);
   // all lots of a leaf move without a new one: that cannot be refused
-  transferLots(ledger, leaf, leafOf(ledger, taker, account, listing, false), Math.abs(position), midTwice(marks, listing), transfer);
+  transferLots(ledger, leaf, leafOf(ledger, taker, account, listing, false), Math.abs(position), knownTwice(marks, listing), transfer);
   outcome.decisions.push({
     kind: 'lotsTransferred',
     fromRow: swap.from,
@@ -168,10 +179,10 @@ function handLots(core: Core, swap: Swap, leaf: LeafIx, taker: RowIx, at: Micros
     listing,
     position,
     cost: { hi: transfer.cost.hi, lo: transfer.cost.lo },
-    mark: ticksUnchecked(Math.trunc(midTwice(marks, listing) / 2)),
+    mark: ticksUnchecked(Math.trunc(knownTwice(marks, listing) / 2)),
   });
-  positionChanged(core, swap.from, account, listing, false, outcome);
-  positionChanged(core, taker, account, listing, false, outcome);
+  positionChanged(core, swap.from, account, listing, false, 'handover', outcome);
+  positionChanged(core, taker, account, listing, false, 'handover', outcome);
   if (swap.positions !== 'flatten') return;
   const { rollback } = core.rollout.deployments[swap.deployment].spec;
   planHandedOver(core, swap.slice, account, listing, rollback, at);

@@ -14,6 +14,12 @@ export function rowTrades(core: Core, row: RowIx, simulated: boolean): Readonly<
   return core.rollout.trades[row * 2 + (simulated ? 1 : 0)] ?? none;
 }
 
+/** A fill that its venue has taken back is none. What it had won or lost stays counted: nobody remembers which it was. */
+export function uncountTrade({ rollout }: Core, row: RowIx, simulated: boolean): void {
+  const counts = rollout.trades[row * 2 + (simulated ? 1 : 0)];
+  if (counts !== undefined && counts.trades > 0) counts.trades--;
+}
+
 /** Counts a fill; `realizedSign` is the sign of what it realized before fees. */
 export function countTrade(core: Core, row: RowIx, simulated: boolean, realizedSign: number): void {
   const place = row * 2 + (simulated ? 1 : 0);

@@ -79,10 +79,17 @@ export function refuseIdleLimits({ risk }: Core, spec: DeploymentSpec): string |
 }
 
 /**
- * Sets them: in a spec with one venue for the version, in one with several for the version at each venue. What is stricter already stays: loosening takes two people, and a deployment one.
+ * Sets them: in a spec with one venue for the version, in one with several for the version at each venue. What is stricter already stays: loosening takes two people, and a deployment one. @returns what was set
  */
-export function setVenueLimits({ risk, gate, registry }: Core, spec: DeploymentSpec, row: RowIx, actor: string, outcome: Outcome): void {
+export function setVenueLimits(
+  { risk, gate, registry }: Core,
+  spec: DeploymentSpec,
+  row: RowIx,
+  actor: string,
+  outcome: Outcome,
+): readonly LimitKey[] {
   const routed = spec.venues.length > 1;
+  const set: LimitKey[] = [];
   for (const { venueID, name: limit, value } of limitsOf(spec)) {
     if (!isNamed(limit)) continue;
     const [scope, ix] = routed
@@ -95,5 +102,7 @@ export function setVenueLimits({ risk, gate, registry }: Core, spec: DeploymentS
     const changed = changeLimit(risk, key, value, null);
     if (!changed.ok) throw new Error(changed.error.text);
     outcome.decisions.push({ kind: 'limitChanged', key, ...changed.value, actor });
+    set.push(key);
   }
+  return set;
 }

@@ -62,9 +62,9 @@ export function flatten(core: Core, asked: OnVersion<'flatten'>, actor: string, 
       at,
       outcome,
     );
-  const open = core.rollout.open.find((ix) => core.rollout.rollbacks[ix].row === row);
-  // lots of a rollback that is still under way are worked off as it ends
-  if (open !== undefined) core.rollout.rollbacks[open].flatten = { mode, slippageBps };
+  const last = core.rollout.rollbacks.findLast((one) => one.row === row);
+  // lots of a rollback that is still under way are worked off as it ends, and what comes later as the others
+  if (last !== undefined) last.flatten = { mode, slippageBps };
   const listings = flattenCustody(core, slice, mode, slippageBps, seq, at, outcome);
   const waits = rollbackInFlight(core.rollout, slice) ? ', more as its orders end' : '';
   return accepted(`${id}: the custodian works off lots of ${listings} listings (${mode})${waits}`);

@@ -20,6 +20,11 @@ export function isPlainObject(value: PlainValue | undefined): value is PlainObje
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Nothing that moves a cursor, begins a line or turns the direction of writing: what one person writes another one reads before the yes, in a terminal. */
+function isPrintable(text: string): boolean {
+  return !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
+}
+
 /** How a value is shown in a sentence. */
 export function shown(value: PlainValue | undefined): string {
   if (value === undefined) return 'nothing';
@@ -61,8 +66,9 @@ export class FieldReader {
   text(name: string, ...aliases: string[]): string | undefined {
     const value = this.raw(name, ...aliases);
     if (value === undefined) return undefined;
-    if (typeof value === 'string' && value !== '' && value.length <= maxSpecText) return value;
-    this.fault(name, `expected a text of 1…${maxSpecText} characters, was ${shown(value)}`);
+    if (typeof value === 'string' && value !== '' && value.length <= maxSpecText && isPrintable(value)) return value;
+    const plain = typeof value === 'string' && !isPrintable(value) ? ' that can be shown, on one line' : '';
+    this.fault(name, `expected a text of 1…${maxSpecText} characters${plain}, was ${shown(value)}`);
     return undefined;
   }
 

@@ -139,6 +139,11 @@ function readIdentity(top: FieldReader, defaults: SpecDefaults): Pick<Deployment
   if (algorithmID === '') top.fault('algorithmId', 'expected the algorithm (also by --algorithm), was nothing');
   if (version === '') top.fault('version', 'expected the version (also by --version, or joined as momentum-v2.1.0), was nothing');
   const deploymentID = top.text('deploymentId') ?? defaults.deploymentID ?? (algorithmID === '' ? '' : `${algorithmID}-${version}`);
+  if (/^p\d+$/.test(deploymentID))
+    top.fault(
+      'deploymentId',
+      `expected another name than ${deploymentID}: so proposals are named, and whoever approves one may not approve a stage`,
+    );
   return { deploymentID, algorithmID, version };
 }
 

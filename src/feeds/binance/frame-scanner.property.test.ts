@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { casesOf } from '../../testing/cases.ts';
 import { stepScale } from './fixed-point.ts';
 import { parseFrame, type FrameScales } from './frame.ts';
 import { FrameFields } from './frame-fields.ts';
@@ -109,10 +110,10 @@ test('frames as the venue writes them are scanned, and say what the obvious pars
       expect(seen).toEqual(expected);
       if (seen !== undefined) scanned++;
     }),
-    { numRuns: 5_000, seed: 2 },
+    { numRuns: casesOf(5_000), seed: 2 },
   );
-  console.log(`scanner: ${scanned} of 5000 frames scanned`);
-  expect(scanned).toBeGreaterThan(1_500);
+  console.log(`scanner: ${scanned} of ${casesOf(5_000)} frames scanned`);
+  expect(scanned).toBeGreaterThan(casesOf(1_500));
 });
 
 test('whatever a change of bytes makes of a frame, the scanner never says another thing than the obvious parser', () => {
@@ -142,11 +143,11 @@ test('whatever a change of bytes makes of a frame, the scanner never says anothe
       alike++;
       expect(seen).toEqual(parse(broken, scalesOf(market)));
     }),
-    { numRuns: 30_000, seed: 3 },
+    { numRuns: casesOf(30_000), seed: 3 },
   );
-  console.log(`scanner: of 30000 broken frames ${alike} read alike, ${refused} left to the parser`);
-  expect(alike).toBeGreaterThan(1_000);
-  expect(refused).toBeGreaterThan(10_000);
+  console.log(`scanner: of ${casesOf(30_000)} broken frames ${alike} read alike, ${refused} left to the parser`);
+  expect(alike).toBeGreaterThan(casesOf(1_000));
+  expect(refused).toBeGreaterThan(casesOf(10_000));
 });
 
 test('frames that the scanner leaves alone', () => {

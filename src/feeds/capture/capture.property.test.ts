@@ -2,6 +2,7 @@ import { readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { casesOf } from '../../testing/cases.ts';
 import { prng } from '../../base/prng.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import { feedConditions, type MarketEvent } from '../../domain/market.ts';
@@ -121,11 +122,11 @@ test('any events come back as they were written, whatever the chunks', () => {
         expect(feed.problem).toBeUndefined();
         seen += events.length;
       }),
-      { numRuns: 60, seed: 4 },
+      { numRuns: casesOf(60), seed: 4 },
     );
   });
   console.log(`capture: ${seen} events written and read`);
-  expect(seen).toBeGreaterThan(5_000);
+  expect(seen).toBeGreaterThan(casesOf(5_000));
 });
 
 /** Two hundred events in four chunks. */

@@ -29,5 +29,4 @@ process.once('exit', () => {
   new HostBoard(setting.board).leaves();
   new Doorbell(setting.coreBell, false).ring();
 });
-await new HostLoop(setting, find).run();
-process.exit(0);
+void new HostLoop(setting, find).run().then(() => process.exit(0));

@@ -210,6 +210,7 @@ export class LiveDesk {
     this.#options.effects.publish();
     this.#showMarket();
     this.#flush();
+    this.#options.onTurn?.();
   }
 
   #hear(type: number, from: Payload, at: number): void {
@@ -324,8 +325,7 @@ export class LiveDesk {
 
   /** The word stands before anybody reads the effect; a release takes back the kills that were recorded before it. */
   #kill(effect: KillEffect): void {
-    const { killWord } = this.#options;
-    if (effect.hold === 'firm' && effect.engaged && !killWord.engaged) this.#knownKill = killWord.engage();
+    if (effect.hold === 'firm' && effect.engaged && !this.#options.killWord.engaged) this.#knownKill = this.#options.killWord.engage();
     const worded: WordedKill = { ...effect, word: this.#knownKill };
     this.#toGateway.send(worded, undefined);
   }

@@ -34,6 +34,8 @@ export interface LiveDeskOptions {
   readonly tap?: RingWriter;
   readonly observe?: (seq: Seq, at: Micros, input: Input, decisions: readonly Decision[]) => void;
   readonly onEffect?: (effect: Effect) => void;
+  /** Called at the end of each turn: whoever watches the core sees that it goes on. */
+  readonly onTurn?: () => void;
 }
 
 /** What a live desk has counted. */

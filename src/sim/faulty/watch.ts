@@ -13,6 +13,7 @@ import { ledgerLots } from './checks/fills.ts';
 import { compareRecords } from './checks/records.ts';
 import type { Turn } from './checks/turn.ts';
 import type { SimDesk } from './desk.ts';
+import { promoting } from './promoting.ts';
 import type { People } from './people.ts';
 import { capabilities, instrumentIDs, instrumentOf, leastPrice, venueOf } from './stage.ts';
 import type { VenueTruth } from './venue-truth.ts';
@@ -20,15 +21,6 @@ import type { VenueTruth } from './venue-truth.ts';
 /** Part of a cap that the clerk's arithmetic (ticks, no rounding) may miss. */
 const capTolerance = 0.002;
 const mostViolations = 8;
-/** Records of how a deployment gets more capital, or does not. */
-const promoting: ReadonlySet<string> = new Set<Decision['kind']>([
-  'gateJudged',
-  'evidenceTaken',
-  'phaseChanged',
-  'stageGranted',
-  'swapFrozen',
-  'swapCommitted',
-]);
 /** Decisions that a seed says it has seen. */
 const counted: ReadonlySet<string> = new Set<Decision['kind']>([
   'swapProposed',

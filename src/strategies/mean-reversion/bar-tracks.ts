@@ -68,6 +68,13 @@ export class BarTracks {
   readonly leaving: string[] = [];
   /** Its market order; 0 = not sent yet. */
   exitTag = new Float64Array(firstPlaces);
+  /** How many exits are under way. */
+  exits = 0;
+  /** Places of those whose bar since the last look had the volume of an entry, each once, the first `loudCount`: most bars have not, and are not looked at again. */
+  loud = new Int32Array(firstPlaces);
+  loudCount = 0;
+  #isLoud = new Int32Array(firstPlaces);
+  readonly #listings: ListingIx[] = [];
 
   constructor(terms: MeanReversionTerms) {
     this.#terms = terms;
@@ -86,6 +93,7 @@ export class BarTracks {
     const at = this.#scales.length;
     if (at === this.close.length) this.#grow(2 * at);
     this.#placeOf[listing] = at;
+    this.#listings.push(listing);
     this.#scales.push(scale);
     this.leaving.push('');
     this.#units[at] = scale.units;
@@ -110,6 +118,8 @@ export class BarTracks {
     this.index = wider(this.index);
     this.firstFill = wider(this.firstFill);
     this.exitTag = wider(this.exitTag);
+    this.loud = widened(this.loud, new Int32Array(places));
+    this.#isLoud = widened(this.#isLoud, new Int32Array(places));
   }
 
   /** Takes a bar of the instrument at a place. */
@@ -124,6 +134,40 @@ export class BarTracks {
     this.#high[at] = bar.high;
     this.#low[at] = bar.low;
     this.#volume[at] = bar.volume;
+    if (this.#isHigh(at) && this.#isLoud[at] === 0) {
+      this.#isLoud[at] = 1;
+      this.loud[this.loudCount++] = at;
+    }
+  }
+
+  /** Whether the volume of the last bar is that of an entry, in whole numbers. */
+  #isHigh(at: number): boolean {
+    const { volumePeriod, volumePercent } = this.#terms;
+    return this.#volume[at] * volumePeriod * 100 > volumePercent * this.#volumes.before[at];
+  }
+
+  /** They have been looked at. */
+  forgetLoud(): void {
+    for (let n = 0; n < this.loudCount; n++) this.#isLoud[this.loud[n]] = 0;
+    this.loudCount = 0;
+  }
+
+  listingAt(at: number): ListingIx {
+    return this.#listings[at];
+  }
+
+  /** An exit begins, if none is under way; '' = there is no reason for one. */
+  leave(at: number, reason: string): void {
+    if (this.leaving[at] !== '' || reason === '') return;
+    this.leaving[at] = reason;
+    this.exits += 1;
+  }
+
+  /** The exit that was under way is over. */
+  stay(at: number): void {
+    if (this.leaving[at] !== '') this.exits -= 1;
+    this.leaving[at] = '';
+    this.exitTag[at] = 0;
   }
 
   /** `priceIn` of the instrument's scale. */
@@ -136,10 +180,10 @@ export class BarTracks {
     return rsiAt(this.#strength, at);
   }
 
-  /** Whether the last bar asks for an entry: volume high (in whole numbers), RSI low, at the lower band. What is cheap and mostly says no is asked first. */
+  /** Whether the last bar asks for an entry: volume high, RSI low, at the lower band. What is cheap and mostly says no is asked first. */
   signals(at: number): boolean {
-    const { volumePeriod, volumePercent, rsiEntry, bandWidth, bandPeriod } = this.#terms;
-    if (!(this.#volume[at] * volumePeriod * 100 > volumePercent * this.#volumes.before[at])) return false;
+    const { rsiEntry, bandWidth, bandPeriod } = this.#terms;
+    if (!this.#isHigh(at)) return false;
     if (!(rsiAt(this.#strength, at) < rsiEntry) || !isWindowFull(this.#closes, at)) return false;
     const { slots, oldest } = this.#closes;
     return this.#priceIn(at, this.#low[at]) <= bandsOf(slots, oldest[at], bandPeriod, bandWidth).lower;
@@ -184,6 +228,6 @@ export class BarTracks {
     this.index[at] = state.index;
     this.closeTime[at] = state.closeTime;
     this.firstFill[at] = state.firstFill;
-    this.leaving[at] = state.leaving;
+    this.leave(at, state.leaving);
   }
 }

@@ -89,9 +89,13 @@ export class MeanReversion implements StrategyInstance {
         this.#asked.delete(update.tag);
     }
     const { leaving, exitTag } = this.#tracks;
-    for (const listing of context.universe) {
+    const { universe } = context;
+    let left = this.#tracks.exits;
+    for (let n = 0; left > 0 && n < universe.length; n++) {
+      const listing = universe[n];
       const at = this.#tracks.placeOf(listing);
       if (at < 0 || leaving[at] === '') continue;
+      left -= 1;
       // an exit that came to nothing is decided anew at the next close
       if (exitTag[at] === update.tag && update.ordStatus !== 'filled' && update.ordStatus !== 'cancelRejected') this.#endExit(at);
       else this.#settle(context, listing, at);
@@ -111,29 +115,20 @@ export class MeanReversion implements StrategyInstance {
       if (context.position(listing) <= 0) continue;
       const at = tracks.placeOf(listing);
       if (at < 0 || tracks.closeTime[at] !== closeTime) continue;
-      tracks.leaving[at] ||= tracks.exitReason(at) || (isProtected(context, listing) ? '' : 'unprotected');
+      if (tracks.leaving[at] === '') tracks.leave(at, tracks.exitReason(at) || (isProtected(context, listing) ? '' : 'unprotected'));
       this.#settle(context, listing, at);
     }
   }
 
   #decideEntries(context: StrategyContext, closeTime: number): void {
+    const signals = this.#signals(context, closeTime);
+    if (signals === undefined) return;
+    const tracks = this.#tracks;
     let free = this.#terms.maxPositions;
-    const wanted: Signal[] = [];
     const orders = context.orders();
     for (const { listing, leavesQty } of orders) this.#busy[listing] ||= leavesQty > 0;
-    const tracks = this.#tracks;
-    const { universe } = context;
-    for (let n = 0; n < universe.length; n++) {
-      const listing = universe[n];
-      if (this.#busy[listing] === true || context.position(listing) !== 0) {
-        free -= 1;
-        continue;
-      }
-      const at = tracks.placeOf(listing);
-      if (at < 0 || tracks.closeTime[at] !== closeTime || !tracks.signals(at)) continue;
-      const id = context.listing(listing).instrumentID;
-      if (!this.#nearEarnings(id, closeTime)) wanted.push({ listing, at, rsi: tracks.rsi(at), id });
-    }
+    for (const listing of context.universe) if (this.#busy[listing] === true || context.position(listing) !== 0) free -= 1;
+    const wanted = signals.filter(({ listing }) => this.#busy[listing] !== true && context.position(listing) === 0);
     for (const { listing } of orders) this.#busy[listing] = false;
     if (wanted.length === 0 || free <= 0) return;
     wanted.sort((a, b) => a.rsi - b.rsi || (a.id < b.id ? -1 : 1));
@@ -150,6 +145,21 @@ export class MeanReversion implements StrategyInstance {
       free -= 1;
       if (free === 0) return;
     }
+  }
+
+  /** Of the bars of this close, what asks for an entry; undefined = nothing does, as mostly. */
+  #signals(context: StrategyContext, closeTime: number): Signal[] | undefined {
+    const tracks = this.#tracks;
+    let found: Signal[] | undefined;
+    for (let n = 0; n < tracks.loudCount; n++) {
+      const at = tracks.loud[n];
+      if (tracks.closeTime[at] !== closeTime || !tracks.signals(at)) continue;
+      const listing = tracks.listingAt(at);
+      const id = context.listing(listing).instrumentID;
+      if (!this.#nearEarnings(id, closeTime)) (found ??= []).push({ listing, at, rsi: tracks.rsi(at), id });
+    }
+    tracks.forgetLoud();
+    return found;
   }
 
   #nearEarnings(instrumentID: string, closeTime: number): boolean {
@@ -186,8 +196,7 @@ export class MeanReversion implements StrategyInstance {
   }
 
   #endExit(at: number): void {
-    this.#tracks.leaving[at] = '';
-    this.#tracks.exitTag[at] = 0;
+    this.#tracks.stay(at);
   }
 
   #takeBack(context: StrategyContext, order: OwnOrder): void {
@@ -235,7 +244,7 @@ export class MeanReversion implements StrategyInstance {
     for (const order of orders) {
       const at = this.#tracks.placeOf(order.listing);
       if (at < 0 || order.side === 'buy' || order.ordType !== 'market') continue;
-      this.#tracks.leaving[at] ||= 'adopted';
+      this.#tracks.leave(at, 'adopted');
       this.#tracks.exitTag[at] = order.tag;
     }
     return ok('accepted');

@@ -61,6 +61,7 @@ export function ledgerDesk(room: Partial<LedgerRoom> = {}): LedgerDesk {
       marks.bid[listing] = bid;
       marks.ask[listing] = ask;
       marks.middle[listing] = bid + ask;
+      marks.known[listing] = bid + ask;
       marks.bidQty[listing] = 1;
       marks.askQty[listing] = 1;
       marks.valid[listing] = 1;

@@ -114,6 +114,7 @@ function drawMarks(random: Prng, marks: Marks, px: number): void {
     const ask = bid + 1 + random.int(3);
     marks.ask[listing] = ask;
     marks.middle[listing] = bid + ask;
+    marks.known[listing] = bid + ask;
     marks.bidQty[listing] = 1;
     marks.askQty[listing] = 1;
   }

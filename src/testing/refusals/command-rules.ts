@@ -7,6 +7,7 @@ import type { Deployment } from '../../core/rollout/deployment.ts';
 import { parseSplit } from '../../base/decimal.ts';
 import { splitZero, toBigInt } from '../../base/split.ts';
 import type { Command, CommandRefusal, Verb } from '../../domain/command.ts';
+import type { DeploymentSpec } from '../../domain/spec.ts';
 import { deployRefusals, isFrozen } from './deploy-rules.ts';
 import {
   capOf,
@@ -320,7 +321,7 @@ function ofWaiver({ spec, stage: present }: Deployment, { stage, gate }: Of<'wai
 }
 
 /** Gates that nobody can waive: what keeps a promotion from being judged at all. */
-const neverWaived: readonly string[] = ['fresh', 'portfolio', 'freezeWindow'];
+const neverWaived: readonly string[] = ['fresh', 'portfolio', 'reconciled', 'freezeWindow'];
 
 function ofPromotion(core: Core, one: Deployment, { waives = [] }: Of<'promote'>, at: number): Refusals {
   const { gate, rollout } = core;
@@ -350,12 +351,27 @@ function ofPromotion(core: Core, one: Deployment, { waives = [] }: Of<'promote'>
   const names = judged.map(({ gate: name }) => name).filter((name) => !neverWaived.includes(name));
   if (waives.some((name) => !names.includes(name))) due.add('UNKNOWN_GATE');
   const since = one.activeMicros + (one.activeSince < 0 ? 0 : at - one.activeSince);
-  const early = stage >= 0 && spec.progressive === null && since < spec.stages[stage].minDuration.micros && !waives.includes('minDuration');
-  if (early || judged.some(({ gate: name, verdict }) => verdict !== 'pass' && !waives.includes(name))) due.add('GATES_NOT_PASSED');
+  // sessions of a market clock are counted where a life is led through them
+  const timed = stage >= 0 && spec.progressive === null && spec.clock.kind === 'wall';
+  const early = timed && since < spec.stages[stage].minDuration.micros + spec.stages[stage].minDuration.days * 86_400_000_000;
+  // the time and the people are counted here
+  const passes = ({ gate: name, verdict }: (typeof judged)[number]): boolean =>
+    name === 'approval' ? isApproved(core, one, next, at) : name === 'minDuration' && timed ? !early : verdict === 'pass';
+  const waivedTime = waives.includes('minDuration');
+  if ((early && !waivedTime) || judged.some((gate) => !passes(gate) && !waives.includes(gate.gate))) due.add('GATES_NOT_PASSED');
   const slice = gate.rows[row].slice;
   const wanted = (increaseOf(core, slice) * BigInt(next.allocation)) / 10_000n;
   // a stage that its baseline gets as well takes twice as much
   const twice = spec.baseline !== undefined && next.allocation <= spec.baseline.upTo;
   if (wanted > roomOf(core, row)) due.add('NOT_ENOUGH_FREE_CAPITAL');
   return { due, may: twice ? new Set(['NOT_ENOUGH_FREE_CAPITAL']) : new Set() };
+}
+
+/** As many people as the stage asks for have said yes to what it would get now, and their words still hold. */
+function isApproved(core: Core, { spec, row, stage, approvals }: Deployment, next: DeploymentSpec['stages'][number], at: number): boolean {
+  const wanted = spec.stages[stage + 1].entryApproval;
+  if (wanted === null) return true;
+  const capital = (increaseOf(core, core.gate.rows[row].slice) * BigInt(next.allocation)) / 10_000n;
+  const given = (approvals.get(stage + 1) ?? []).filter((one) => at < one.expiresAt && toBigInt(one.capital) === capital);
+  return new Set(given.map(({ personID }) => personID)).size >= wanted.count;
 }

@@ -36,9 +36,27 @@ const nameable = [
   'maxOpenPositions',
 ];
 
-/** Whether a dated freeze window of the spec holds: from its first instant, not at its end. Lives here have no weekly ones. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** Day of the week (0 Sunday) and minute of the day that the clocks of a zone show, by the tables of the platform. */
+function localMinute(zone: string, at: number): { readonly day: number; readonly minute: number } {
+  const timeZone = zone === 'UTC-05' ? 'Etc/GMT+5' : zone;
+  const known = clocks.get(timeZone);
+  const clock =
+    known ?? new Intl.DateTimeFormat('en-US', { timeZone, weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  clocks.set(timeZone, clock);
+  const parts = new Map(clock.formatToParts(Math.floor(at / 1_000)).map(({ type, value }) => [type, value]));
+  return { day: weekdays.indexOf(parts.get('weekday') ?? ''), minute: Number(parts.get('hour')) * 60 + Number(parts.get('minute')) };
+}
+
+/** Whether a freeze window of the spec holds: from its first instant, not at its end. No life asks on a day on which the clocks change. */
 export function isFrozen({ freeze }: DeploymentSpec, at: number): boolean {
-  return freeze?.dated.some(({ from, to }) => from <= at && at < to) ?? false;
+  if (freeze === undefined) return false;
+  if (freeze.dated.some(({ from, to }) => from <= at && at < to)) return true;
+  if (freeze.weekly.length === 0) return false;
+  const { day, minute } = localMinute(freeze.zone, at);
+  return freeze.weekly.some(({ days, from, to }) => days.includes(day) && from <= minute && minute < to);
 }
 
 /** What no desk could judge, of the spec alone and of the one that follows its paper run. */

@@ -6,6 +6,7 @@ import type { DenialCode } from '../../domain/denial.ts';
 import type { LimitName, LimitScope } from '../../domain/limit.ts';
 import type { Order } from '../../domain/order.ts';
 import type { RiskDesk } from '../scenarios/risk-desk.ts';
+import { createOwnSums, type OwnSums } from './own-sums.ts';
 
 /** Who asks for what, as the gate is asked. */
 export interface AskedOrder {
@@ -44,6 +45,12 @@ export interface OrderBooks {
   readonly memory: number;
   /** Routes that the desk knew before the order was asked about. */
   routes: number;
+  /** What it adds up by itself. */
+  readonly sums: OwnSums;
+  /** Whether the firm's cut is one that stands for one order alone. */
+  cut: boolean;
+  /** Capital of a version that was taken to the edge of an order. */
+  lowered: { readonly row: number; readonly simulated: boolean; readonly had: bigint } | undefined;
 }
 
 export function createOrderBooks(memory: number): OrderBooks {
@@ -58,6 +65,9 @@ export function createOrderBooks(memory: number): OrderBooks {
     lease: undefined,
     memory,
     routes: 0,
+    sums: createOwnSums(),
+    cut: false,
+    lowered: undefined,
   };
 }
 
@@ -80,6 +90,8 @@ export interface OrderFacts {
   readonly old: Order | null;
   /** Half ticks; 0 = none. */
   readonly refTwice: number;
+  /** The last one there was. */
+  readonly knownTwice: number;
   readonly refValid: boolean;
   readonly valuePx: number;
   /** How far it may trade, ticks; Infinity or 0 = any price. */
@@ -112,7 +124,8 @@ export function factsOf(desk: RiskDesk, books: OrderBooks, asked: AskedOrder): O
   const [twoSided, last] = [marks.bidQty[listing.ix] > 0 && marks.askQty[listing.ix] > 0, marks.last[listing.ix]];
   const crossed = twoSided && marks.bid[listing.ix] >= marks.ask[listing.ix];
   const refTwice = marks.at[listing.ix] === 0 ? 0 : twoSided && !crossed ? marks.bid[listing.ix] + marks.ask[listing.ix] : 2 * last;
-  const before = { desk, books, asked, listing, side, leaves, custodian: gateRow.custodian, old, refTwice, ids } as const;
+  const knownTwice = marks.at[listing.ix] === 0 ? 0 : marks.known[listing.ix];
+  const before = { desk, books, asked, listing, side, leaves, custodian: gateRow.custodian, old, refTwice, knownTwice, ids } as const;
   const position = books.positions.get(positionKey(row, account, order.listing, simulated)) ?? 0;
   const closable = Math.max(0, -side * position - openLots(before, 'own'));
   return {
@@ -124,7 +137,10 @@ export function factsOf(desk: RiskDesk, books: OrderBooks, asked: AskedOrder): O
   };
 }
 
-type Before = Pick<OrderFacts, 'desk' | 'books' | 'asked' | 'listing' | 'side' | 'leaves' | 'custodian' | 'old' | 'refTwice' | 'ids'>;
+type Before = Pick<
+  OrderFacts,
+  'desk' | 'books' | 'asked' | 'listing' | 'side' | 'leaves' | 'custodian' | 'old' | 'refTwice' | 'knownTwice' | 'ids'
+>;
 
 /** "The price that an order is valued at" of denials.md. */
 function pricesOf({ desk, books, asked, listing, side, refTwice, ids }: Before): { readonly valuePx: number; readonly boundPx: number } {
@@ -216,6 +232,33 @@ export function isWithin(
     case 'instrument':
     case 'sector':
       return true;
+  }
+}
+
+/** The same whatever the instrument, but for the scopes of instruments and sectors; what is on paper is in none. */
+export function isWithinAny(
+  { desk, asked, listing, ids }: OrderFacts,
+  scope: CommonScope,
+  at: { readonly row: number; readonly account: number; readonly listing: number; readonly simulated: boolean },
+): boolean {
+  const { registry, risk } = desk;
+  const other = registry.listings[at.listing];
+  if (at.simulated) return false;
+  switch (scope) {
+    case 'firm':
+      return true;
+    case 'account':
+      return at.account === asked.account;
+    case 'algorithm':
+      return risk.gate.rows[at.row].algorithm === risk.gate.rows[asked.row].algorithm;
+    case 'version':
+      return at.row === asked.row;
+    case 'venue':
+      return other.venue === listing.venue;
+    case 'instrument':
+      return other.instrument === listing.instrument;
+    case 'sector':
+      return (registry.instruments[other.instrument].sector ?? '') === ids.sector;
   }
 }
 

@@ -8,9 +8,12 @@ import type { ClOrdID } from '../../domain/ids.ts';
 import { ordStatuses, timesInForce, ordTypes } from '../../domain/order.ts';
 import { addVersion, close, fill, moneyOf, plainOrder, quote, send, type RiskDesk } from '../scenarios/risk-desk.ts';
 import { createRiskWorld, timeOf } from '../scenarios/risk-world.ts';
-import { createOrderBooks, positionKey, type AskedOrder, type OrderBooks } from './order-facts.ts';
+import { fromTheEdge, toTheEdge } from './order-edges.ts';
+import { createOrderBooks, factsOf, positionKey, type AskedOrder, type OrderBooks } from './order-facts.ts';
 import { dueDenials, wrongAnswer } from './order-rules.ts';
-import { changeWorld, orderThemes, type OrderTheme } from './order-world.ts';
+import { wrongCutWords } from './order-money.ts';
+import { noteLots, wrongSum } from './own-sums.ts';
+import { changeWorld, edgeThemes, orderThemes, type OrderTheme } from './order-world.ts';
 
 const capacityTheme = { openOrders: 16, routes: 12, duplicates: 16 };
 
@@ -27,10 +30,14 @@ export class OrderLife {
   #last: WantedOrder;
 
   readonly #seed: number;
+  /** What puts limits, capital and time where an order is just let through; undefined = nothing does. */
+  readonly #edges: Prng | undefined;
 
-  constructor(seed: number) {
+  constructor(seed: number, edges = false) {
     this.#seed = seed;
-    this.theme = orderThemes[seed % orderThemes.length];
+    this.#edges = edges ? prng(`edges ${seed}`) : undefined;
+    const themes = edges ? edgeThemes : orderThemes;
+    this.theme = themes[seed % themes.length];
     const small = this.theme === 'capacity' || this.theme === 'memory';
     const capacities =
       this.theme === 'memory' ? { duplicates: 16 } : this.theme === 'capacity' ? { ...capacityTheme, duplicates: 512 } : {};
@@ -40,6 +47,8 @@ export class OrderLife {
     const { gate } = this.desk.risk;
     const euro = gate.sliceIx.get('euro@main.EUR') ?? -1;
     setPaperCap(gate, addVersion(this.desk, euro, '9.0.0'), moneyOf(this.desk, '10000', 'EUR'));
+    // states of orders are made up there, and two may replace one: no sum is right about those
+    if (this.theme === 'replace') for (const { ix } of gate.rows) this.books.sums.foreign.add(ix);
     if (this.theme === 'form') {
       for (const row of [3, 4]) setUniverse(gate, row, [0, 2, 3, 4, 5, 6, 7]);
       // nobody has seen a price of it: its orders may be many
@@ -61,13 +70,16 @@ export class OrderLife {
     const { desk, books, theme } = this;
     const luck = this.#luck;
     this.#at += luck.int(theme === 'rate' || theme === 'duplicate' || theme === 'memory' ? 120_000 : 900_000);
+    const again = this.#edges === undefined ? undefined : this.#toInstant(this.#edges);
     changeWorld(desk, books, theme, luck, this.#at, this.#seed);
     this.#look();
-    const row = this.#row();
+    const row = again?.row ?? this.#row();
     const own = [...desk.orders.values()].filter((one) => one.row === row && one.leg === 'none' && one.origClOrdID === 0);
-    const replaces = own.length > 0 && luck.int(theme === 'replace' ? 2 : 6) === 0 ? own[luck.int(own.length)].clOrdID : 0;
+    const replaces =
+      again === undefined && own.length > 0 && luck.int(theme === 'replace' ? 2 : 6) === 0 ? own[luck.int(own.length)].clOrdID : 0;
     const old = desk.orders.get(replaces);
-    if (luck.int(theme === 'duplicate' ? 3 : 9) > 0 || theme === 'form') this.#last = this.#wanted(row);
+    if (again !== undefined) this.#last = again.order;
+    else if (luck.int(theme === 'duplicate' ? 3 : 9) > 0 || theme === 'form') this.#last = this.#wanted(row);
     const { listing, side, ordType, price } = old ?? this.#last;
     const strays = theme === 'replace' && luck.int(8) === 0;
     const wanted =
@@ -76,15 +88,34 @@ export class OrderLife {
         : { ...this.#last, listing, side, ordType, price, stopPx: old.stopPx, trailOffset: old.trailOffset };
     const asked = this.#ask(row, wanted, replaces);
     books.routes = desk.risk.exposure.routes.length;
+    if (this.#edges !== undefined && theme !== 'form' && this.#edges.int(2) === 0)
+      toTheEdge(desk, books, asked, this.#edges, again !== undefined);
     const answer = this.#answer(asked);
     this.asked += 1;
-    const wrong = wrongAnswer(answer, dueDenials(desk, books, asked));
+    const wrong = wrongAnswer(answer, dueDenials(desk, books, asked)) || (theme === 'cut' ? wrongCutWords(desk, books, asked) : '');
+    fromTheEdge(desk, books);
     if (wrong !== '') return `${JSON.stringify(wanted)} of row ${row}${replaces === 0 ? '' : ` for ${replaces}`}: ${wrong}`;
     if (answer !== 'passed') this.codes.set(answer, (this.codes.get(answer) ?? 0) + 1);
     else if (desk.risk.verdict.outcome === 'passed') this.#send(asked, replaces);
     this.#trade();
     this.#look();
-    return '';
+    return wrongSum(desk, books.sums, asked.row);
+  }
+
+  /** An order that left is just not yet, or just, out of a second, a minute or the window of duplicates. @returns it, where it is to be asked again */
+  #toInstant(edges: Prng): AskedOrder | undefined {
+    const { sent, limits } = this.books;
+    if (sent.length === 0 || edges.int(3) > 0) return undefined;
+    const windows = [
+      1_000_000,
+      60_000_000,
+      ...[...limits.values()].flatMap(({ name, value }) => (name === 'duplicateWindow' ? [value] : [])),
+    ];
+    const [one, window] = [sent[Math.max(0, sent.length - 1 - edges.int(6))], edges.int(windows.length)];
+    const then = one.at + windows[window] - edges.int(2);
+    if (then < this.#at) return undefined;
+    this.#at = then;
+    return window > 1 ? one.asked : undefined;
   }
 
   #row(): number {
@@ -125,8 +156,15 @@ export class OrderLife {
 
   #send(asked: AskedOrder, replaces: ClOrdID): void {
     const { desk, books } = this;
-    if (send(desk, asked.row, asked.order, this.#at, replaces) === 0) return;
+    const { listing } = asked.order;
+    const { risk, registry } = desk;
+    const { reducing, valuePx } = factsOf(desk, books, asked);
+    const clOrdID = send(desk, asked.row, asked.order, this.#at, replaces);
+    if (clOrdID === 0) return;
     this.passed += 1;
+    books.sums.reservePx.set(clOrdID, reducing ? 0 : valuePx);
+    if (registry.listings[listing].currency !== risk.gate.slices[risk.gate.rows[asked.row].slice].currency)
+      books.sums.foreign.add(asked.row);
     if (!desk.risk.gate.rows[asked.row].custodian) books.sent.push({ at: this.#at, asked });
   }
 
@@ -141,9 +179,12 @@ export class OrderLife {
       const far = theme === 'overdraft' && luck.int(3) === 0 ? 500 + luck.int(90_000) : 0;
       const qty = luck.int(3) === 0 ? 1 + luck.int(one.leavesQty) : one.leavesQty;
       const base = one.price > 0 ? one.price : desk.registry.listings[one.listing].listing.instrumentID === 'BITC' ? 50_000 : 10_000;
-      fill(desk, one.clOrdID, qty, base + (one.price > 0 ? 0 : luck.int(40) - 20) + far, this.#at);
+      const px = base + (one.price > 0 ? 0 : luck.int(40) - 20) + far;
+      fill(desk, one.clOrdID, qty, px, this.#at);
       const key = positionKey(one.row, one.account, one.listing, one.simulated);
-      books.positions.set(key, (books.positions.get(key) ?? 0) + (one.side === 'buy' ? qty : -qty));
+      const signed = one.side === 'buy' ? qty : -qty;
+      books.positions.set(key, (books.positions.get(key) ?? 0) + signed);
+      noteLots(books.sums, key, signed, px);
       if (!desk.orders.has(one.clOrdID)) this.#freed(one.origClOrdID);
     } else if (draw < 6 && desk.orders.size > 0 && (theme !== 'capacity' || luck.int(3) === 0)) {
       const gone = [...desk.orders.values()][luck.int(desk.orders.size)];

@@ -1,15 +1,23 @@
+import { lotStride } from '../../core/risk/exposure.ts';
 import { equityInto, marginInto } from '../../core/risk/margin-use.ts';
 import { findSlot, slotReserved, slotShift } from '../../core/risk/open-slot.ts';
 import { resultInto } from '../../core/risk/past-results.ts';
 import { rowDayInto } from '../../core/risk/pnl.ts';
+import { wasRated } from '../../core/risk/rates.ts';
 import { dayInto } from '../../core/risk/scope-results.ts';
 import { scopeNumber } from '../../core/risk/scopes.ts';
 import { othersOfSector } from '../../core/risk/sector-value.ts';
 import { settle } from '../../core/risk/settle.ts';
+import { cutOf as cutInWords } from '../../core/risk/size-cut.ts';
 import { columnGet, fromBigInt, splitZero, toBigInt, type MoneyColumn } from '../../base/split.ts';
 import type { DenialCode } from '../../domain/denial.ts';
 import type { LimitName } from '../../domain/limit.ts';
+import type { RiskDesk } from '../scenarios/risk-desk.ts';
+import { formFaults } from './order-form.ts';
+import { ownMargin, ownMarginUsed, ownOthersOfSector, ownResult } from './own-results.ts';
+import { ownUsed, reserveOf } from './own-sums.ts';
 import {
+  factsOf,
   fromMicro,
   inCurrency,
   limitsFor,
@@ -17,12 +25,15 @@ import {
   moneyAt,
   reachOf,
   strictest,
+  type AskedOrder,
   type CommonScope,
+  type OrderBooks,
   type OrderFacts,
   type OrderRule,
 } from './order-facts.ts';
 
-// Sums of money (what is used, made, owed) are the core's, which other properties count again from scratch; what follows from them is said here by limits.md, in bigint.
+// What a version uses, results, margin and the worth of sectors are added up anew by the life, in bigint; of those in another currency than the firm's the core's are taken, which other properties count again from
+// scratch. What follows from them is said here by limits.md.
 
 const split = splitZero();
 
@@ -87,7 +98,7 @@ function grossOf(f: OrderFacts, units: number, refTwice: number): bigint {
 function concentration(f: OrderFacts): readonly DenialCode[] {
   const { risk } = f.desk;
   settle(risk);
-  const refTwice = f.refTwice > 0 ? f.refTwice : 2 * f.valuePx;
+  const refTwice = f.refTwice > 0 ? f.refTwice : Math.max(f.knownTwice, 2 * f.valuePx);
   const due: DenialCode[] = [];
   for (const { scope, value } of limitsFor(f.books, f.ids, 'maxConcentrationBps')) {
     const ofSlice = scope === 'version' || scope === 'algorithm';
@@ -95,7 +106,9 @@ function concentration(f: OrderFacts): readonly DenialCode[] {
     const base = capitalIn(f, scope, currency);
     const units = Math.max(0, reachOf(f, scope));
     const others =
-      scope === 'sector' && !f.asked.simulated ? read((out) => othersOfSector(out, risk, ixOf(f, 'sector'), f.listing.instrument)) : 0n;
+      scope !== 'sector' || f.asked.simulated
+        ? 0n
+        : (ownOthersOfSector(f) ?? read((out) => othersOfSector(out, risk, ixOf(f, 'sector'), f.listing.instrument)));
     // nothing is worth nothing, whatever the rate
     if (units === 0 && others === 0n) continue;
     const own = inCurrency(f, grossOf(f, units, refTwice), f.listing.currency, currency, true);
@@ -113,9 +126,9 @@ function dailyLoss(f: OrderFacts): readonly DenialCode[] {
   settle(risk);
   for (const { scope, value } of limitsFor(f.books, f.ids, 'maxDailyLoss')) {
     const paper = f.asked.simulated;
-    const made = read((out) =>
-      paper ? rowDayInto(out, risk.pnl, f.asked.row, true) : dayInto(out, risk, scopeNumber(scope), ixOf(f, scope)),
-    );
+    const made =
+      ownResult(f, scope) ??
+      read((out) => (paper ? rowDayInto(out, risk.pnl, f.asked.row, true) : dayInto(out, risk, scopeNumber(scope), ixOf(f, scope))));
     if (made >= 0n) continue;
     const lost = paper ? inCurrency(f, -made, sliceOf(f).currency, risk.firmCurrency, true) : -made;
     if (lost === undefined) return ['NO_FX_RATE'];
@@ -142,7 +155,7 @@ function drawdown(f: OrderFacts): readonly DenialCode[] {
       const capital = capitalIn(f, scope, risk.firmCurrency);
       if (capital === undefined) due.push('NO_FX_RATE');
       else if (seen !== undefined) {
-        const now = read((out) => resultInto(out, risk, kind, ix));
+        const now = ownResult(f, scope) ?? read((out) => resultInto(out, risk, kind, ix));
         const peak = toBigInt(seen.peak);
         if (!isWithinShare(peak - now, capital + peak, value)) due.push(code);
       }
@@ -153,6 +166,8 @@ function drawdown(f: OrderFacts): readonly DenialCode[] {
 
 /** What the replaced order reserves, which the new one takes over; in the slice's currency. */
 function oldReserved(f: OrderFacts): bigint {
+  const { sums } = f.books;
+  if (f.old !== null && !sums.foreign.has(f.asked.row) && sums.reservePx.has(f.old.clOrdID)) return reserveOf(f.desk, sums, f.old);
   const { slots } = f.desk.risk.exposure;
   const slot = f.old === null ? -1 : findSlot(slots, f.old.clOrdID);
   if (slot < 0) return 0n;
@@ -169,21 +184,28 @@ function takenOfSlice(f: OrderFacts): bigint | undefined {
   return money === undefined ? undefined : money - oldReserved(f);
 }
 
+/** The same of an order that has no form faults; undefined = it has some, or there is no rate. */
+export function takenBy(desk: RiskDesk, books: OrderBooks, asked: AskedOrder): bigint | undefined {
+  return formFaults(desk, books, asked).length > 0 ? undefined : takenOfSlice(factsOf(desk, books, asked));
+}
+
 function credit(f: OrderFacts): readonly DenialCode[] {
   const { risk } = f.desk;
   const lines = limitsFor(f.books, f.ids, 'creditLine');
   if (lines.length === 0 || f.asked.simulated) return [];
   settle(risk);
   const marginOf = (money: bigint, currency: number): bigint | undefined => {
+    if (currency === risk.firmCurrency) return ownMargin(f, money, f.asked.account, f.listing.ix);
     fromBigInt(split, money);
-    return marginInto(split, risk, split, 1, f.asked.account, f.listing.ix, currency) ? toBigInt(split) : undefined;
+    return marginInto(split, risk, split, 1, f.asked.account, f.listing.ix, currency, false) ? toBigInt(split) : undefined;
   };
   for (const { scope, value } of lines) {
     const [added, taken] = [marginOf(reserved(f), f.listing.currency), marginOf(oldReserved(f), sliceOf(f).currency)];
     if (added === undefined || taken === undefined) return ['NO_FX_RATE'];
     const kind = scopeNumber(scope);
-    const needed = added - taken + columnOf(risk.marginUse.margin[kind], ixOf(f, scope));
-    const equity = read((out) => equityInto(out, risk, kind, ixOf(f, scope)));
+    const needed = added - taken + (ownMarginUsed(f, scope) ?? columnOf(risk.marginUse.margin[kind], ixOf(f, scope)));
+    // nobody puts cash in, or takes any out
+    const equity = ownResult(f, scope) ?? read((out) => equityInto(out, risk, kind, ixOf(f, scope)));
     if (needed > equity + fromMicro(f, value)) return ['CREDIT_EXCEEDED'];
   }
   return [];
@@ -200,6 +222,24 @@ function cutOf(f: OrderFacts): number {
   return calm ? 10_000 : share;
 }
 
+const cutScopes = ['firm', 'account', 'algorithm', 'version', 'venue', 'instrument', 'sector'] as const;
+
+/** '' or what the desk says otherwise of why sizes are cut for the order (limits.md): the index was never told, its level is too old, or above its limit. */
+export function wrongCutWords(desk: RiskDesk, books: OrderBooks, asked: AskedOrder): string {
+  if (formFaults(desk, books, asked).length > 0) return '';
+  const f = factsOf(desk, books, asked);
+  const share = strictest(books, f.ids, 'volatilityCutBps')?.value ?? 10_000;
+  const above = strictest(books, f.ids, 'volatilityCutAbove')?.value ?? 3_000;
+  const age = strictest(books, f.ids, 'volatilityMaxAge')?.value ?? 86_400_000_000;
+  const { volatility } = books;
+  const known =
+    volatility === undefined ? 'unknown' : asked.at - volatility.knownAt > age ? 'old' : volatility.level > above ? 'high' : 'none';
+  const own = share >= 10_000 ? 'none' : known;
+  const scopeIx = cutScopes.map((scope) => ixOf(f, scope));
+  const its = cutInWords(desk.risk, scopeIx, asked.at)?.why ?? 'none';
+  return its === own ? '' : `nothing due, and sizes are said to be cut because the index is ${its}, by the page ${own}`;
+}
+
 function riskPerTrade(f: OrderFacts): readonly DenialCode[] {
   const { risk } = f.desk;
   const { order, simulated } = f.asked;
@@ -210,7 +250,7 @@ function riskPerTrade(f: OrderFacts): readonly DenialCode[] {
     const lost = inCurrency(f, moneyAt(f, f.leaves, Math.max(0, distance)), f.listing.currency, risk.firmCurrency, true);
     const capital = capitalIn(f, scope, risk.firmCurrency);
     if (lost === undefined || capital === undefined) return ['NO_FX_RATE'];
-    const made = simulated ? 0n : read((out) => resultInto(out, risk, scopeNumber(scope), ixOf(f, scope)));
+    const made = simulated ? 0n : (ownResult(f, scope) ?? read((out) => resultInto(out, risk, scopeNumber(scope), ixOf(f, scope))));
     if (!isWithinShare(lost, capital + made, Math.floor((value * cutOf(f)) / 10_000))) return ['RISK_PER_TRADE_EXCEEDS_MAX'];
   }
   return [];
@@ -222,7 +262,9 @@ function useOf(f: OrderFacts): { readonly used: bigint | undefined; readonly cap
   const { row, simulated } = f.asked;
   const [cost, open, cap] = simulated ? [gate.paperCost, gate.paperReserved, gate.paperCap] : [gate.entryCost, gate.reserved, gate.cap];
   const taken = takenOfSlice(f);
-  return { used: taken === undefined ? undefined : columnOf(cost, row) + columnOf(open, row) + taken, cap: columnOf(cap, row) };
+  const own = ownUsed(f.desk, f.books.sums, row, simulated);
+  const used = own === undefined ? columnOf(cost, row) + columnOf(open, row) : own.cost + own.reserved;
+  return { used: taken === undefined ? undefined : used + taken, cap: columnOf(cap, row) };
 }
 
 function sizeCut(f: OrderFacts): readonly DenialCode[] {
@@ -245,7 +287,19 @@ function sizeCut(f: OrderFacts): readonly DenialCode[] {
   return due;
 }
 
+/** What a slice holds in a currency that was never rated takes nobody knows how much of its capital. */
+function holdsUnrated(f: OrderFacts): boolean {
+  const { risk } = f.desk;
+  const { slice } = risk.gate.rows[f.asked.row];
+  const { currency: own } = sliceOf(f);
+  return risk.exposure.routes.some(
+    ({ ix, row, simulated, currency }) =>
+      !simulated && risk.gate.rows[row].slice === slice && risk.exposure.lots[ix * lotStride] !== 0 && !wasRated(risk.rates, currency, own),
+  );
+}
+
 function allocation(f: OrderFacts): readonly DenialCode[] {
+  if (!f.asked.simulated && holdsUnrated(f)) return ['NO_FX_RATE'];
   const { used, cap } = useOf(f);
   if (used === undefined) return ['NO_FX_RATE'];
   return used > cap ? ['ALLOCATION_EXCEEDED'] : [];

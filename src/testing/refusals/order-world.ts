@@ -45,6 +45,11 @@ export const orderThemes = [
 ] as const;
 export type OrderTheme = (typeof orderThemes)[number];
 
+/** Those in which a number decides. */
+export const edgeThemes: readonly OrderTheme[] = orderThemes.filter(
+  (theme) => !['venue', 'replace', 'authority', 'overdraft', 'reference'].includes(theme),
+);
+
 /** Limits that a theme sets, with a value that orders and results come near to. */
 const played: Partial<Record<OrderTheme, Partial<Record<LimitName, number>>>> = {
   reference: { fatFingerBps: 500, priceCollarBps: 500 },
@@ -127,7 +132,10 @@ function changeOne(desk: RiskDesk, books: OrderBooks, theme: OrderTheme, names: 
   const scopeID = ids[scope][luck.int(ids[scope].length)];
   const most = played[theme]?.[limit] ?? 0;
   // mostly near the upper end, so that orders pass too; of each kind few at a time
-  const value = luck.int(3) === 0 ? null : Math.floor(most / 4) + luck.int(most + 1);
+  const beside = books.limits.get([...books.limits.keys()][0] ?? '')?.value;
+  const near = theme === 'duplicate' && beside !== undefined && luck.int(2) === 0 ? beside - 1 + luck.int(3) : undefined;
+  const whole = limit === 'volatilityCutBps' && luck.int(5) === 0 ? 10_000 - luck.int(2) : near;
+  const value = whole ?? (luck.int(3) === 0 ? null : Math.floor(most / 4) + luck.int(most + 1));
   const key = { scope, scopeID, limit };
   if (!changeLimit(desk.risk, key, value, null).ok) return;
   if (value === null) books.limits.delete(limitText(key));
@@ -201,8 +209,12 @@ function changeSession(desk: RiskDesk, books: OrderBooks, luck: Prng, at: number
 }
 
 function tellLevel(desk: RiskDesk, books: OrderBooks, luck: Prng, at: number): void {
-  const level = luck.int(6_000);
-  if (takeLevel(desk.risk.volatility, level, at)) books.volatility = { level, knownAt: at };
+  const level = luck.int(5) === 0 ? luck.int(2) : luck.int(6_000);
+  const known = books.volatility?.knownAt ?? 0;
+  // one that is older than the last one is none
+  const knownAt = known > 0 && luck.int(3) === 0 ? known - luck.int(3) : at;
+  takeLevel(desk.risk.volatility, level, knownAt);
+  if (knownAt >= known) books.volatility = { level, knownAt };
 }
 
 function grant(desk: RiskDesk, books: OrderBooks, luck: Prng, at: number): void {

@@ -56,6 +56,7 @@ export class SpecMaker {
       autoProgress: luck.int(3) > 0,
       totalCapital: this.#capital(total),
       ...frozen,
+      ...(this.#made % 4 === 3 ? { rollbackThresholds: { ...canary(id, version).rollbackThresholds, maxErrorRate: 0.2 } } : {}),
     });
     if (this.#theme === 'paper' || luck.int(9) === 0)
       return paper(id, version, luck.int(2) === 0 ? null : { ...spec, deploymentID: `n${id}` });

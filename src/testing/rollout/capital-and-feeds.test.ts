@@ -33,6 +33,66 @@ function overCap(desk: RolloutDesk): number {
   return row;
 }
 
+/** Why a version was restricted to reducing, in the turn in which it was. */
+function restrictedBy(desk: RolloutDesk, { decisions }: Turn, version = '1.0.0'): readonly string[] {
+  const row = desk.rowOf(version);
+  return decisions.flatMap((one) => (one.kind === 'rowChanged' && one.row === row && one.mode === 'REDUCING' ? [one.reason] : []));
+}
+
+/** Buys, or sells, at 100.00 and is filled. @returns the order */
+function trades(desk: RolloutDesk, side: 'buy' | 'sell', qty: number, execID: string): number {
+  const [id] = sentOf(desk.intent(desk.rowOf('1.0.0'), side, qty));
+  desk.say(reportOf(desk, id, 0, { execType: 'trade', lastQty: lots(qty), lastPx: ticks(10_000), execID }));
+  return id;
+}
+
+describe('what is said of a row that was taken past its cap', () => {
+  const life = (reserve = '100000'): RolloutDesk => {
+    const desk = openDesk(undefined, undefined, reserve);
+    desk.deploy(canary('d0', '1.0.0'));
+    return desk;
+  };
+
+  it('a fill', () => {
+    const desk = life();
+    const [id] = sentOf(desk.intent(desk.rowOf('1.0.0'), 'buy', 90));
+    expect(restrictedBy(desk, fill(desk, id, 90, 12_000))).toEqual(['a fill took it past its cap']);
+  });
+
+  it('a restated order', () => {
+    const desk = life();
+    const [id] = sentOf(desk.intent(desk.rowOf('1.0.0'), 'buy', 90));
+    const restated = reportOf(desk, id, 0, { execType: 'restated', leavesQty: 90, orderQty: lots(90), price: ticks(12_000) });
+    expect(restrictedBy(desk, desk.say(restated))).toEqual(['an order that its venue restated takes it past its cap']);
+  });
+
+  it('a fill that was taken back', () => {
+    const desk = life();
+    trades(desk, 'buy', 90, 'a');
+    const sold = trades(desk, 'sell', 90, 'b');
+    trades(desk, 'buy', 90, 'c');
+    const bust = reportOf(desk, sold, 0, { execType: 'tradeCancel', execRefID: 'b', leavesQty: 0 });
+    expect(restrictedBy(desk, desk.say(bust))).toEqual(['a fill that its venue took back left it past its cap']);
+  });
+
+  it('a corrected fill', () => {
+    const desk = life();
+    const bought = trades(desk, 'buy', 90, 'a');
+    const more = { execRefID: 'a', lastQty: lots(90), lastPx: ticks(12_000), leavesQty: 0 } as const;
+    const turn = desk.say(reportOf(desk, bought, 0, { execType: 'tradeCorrect', ...more }));
+    expect(restrictedBy(desk, turn)).toEqual(['a fill that its venue corrected took it past its cap']);
+  });
+
+  it("another row's overdraft", () => {
+    const desk = life('0');
+    desk.deploy(canary('d1', '1.1.0'));
+    const [id] = sentOf(desk.intent(desk.rowOf('1.0.0'), 'buy', 90));
+    const turn = fill(desk, id, 90, 2_000_000);
+    expect(restrictedBy(desk, turn)).toEqual(['a fill took it past its cap']);
+    expect(restrictedBy(desk, turn, '1.1.0')).toEqual(['its slice is overdrawn']);
+  });
+});
+
 describe('a row past its cap', () => {
   it('CAP4 works again when what an order held back is free, also when nothing of it traded', () => {
     const desk = openDesk();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { columnSet } from '../../base/split.ts';
 import { step } from '../../core/engine.ts';
 import { SeededScript, type ScriptRun } from './seeded-script.ts';
@@ -25,7 +26,7 @@ function counted({ desk }: ScriptRun): readonly [number, number] {
 describe('two-phase allocation over seeded lives of a desk with little capital', () => {
   it('every invariant holds in every interleaving, crashes at any record among them', () => {
     let [made, granted, turns, crashes] = [0, 0, 0, 0];
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (let seed = 1; seed <= casesOf(seeds); seed++) {
       const script = new SeededScript(seed, undefined, true);
       const run = script.run(actions, seed % 2 === 0 ? 25 : 0);
       expect({ seed, violations: run.invariants.violations }).toEqual({ seed, violations: [] });
@@ -36,11 +37,11 @@ describe('two-phase allocation over seeded lives of a desk with little capital',
       crashes += script.crashes;
     }
     console.log(
-      `two-phase allocation: ${seeds} seeds, ${turns} turns, ${crashes} crashes, ${made} times a version made room, ${granted} stages were granted for it`,
+      `two-phase allocation: ${casesOf(seeds)} seeds, ${turns} turns, ${crashes} crashes, ${made} times a version made room, ${granted} stages were granted for it`,
     );
-    expect(made).toBeGreaterThan(20);
-    expect(granted).toBeGreaterThan(10);
-    expect(crashes).toBeGreaterThan(50);
+    expect(made).toBeGreaterThan(casesOf(20));
+    expect(granted).toBeGreaterThan(casesOf(10));
+    expect(crashes).toBeGreaterThan(casesOf(50));
   }, 240_000);
 
   it('a core that increases before it has decreased is caught', () => {

@@ -20,10 +20,14 @@ export class CloneScript {
   /** Orders and lots that the clone took along. */
   adopted = 0;
   moved = 0;
-  /** It proposed while the swap held it still: a host keeps such events for whoever owns the row then, this script does not, so the life says nothing. */
-  proposedFrozen = false;
+  /** Actions whose proposal waited while the swap held the version still, and the action before which its owner made it then; Infinity = never. */
+  readonly heldUntil = new Map<number, number>();
   #frozen = false;
   readonly #swapAt: number;
+  /** What the other life held, and until when: this one is late by as much. */
+  readonly #late: ReadonlyMap<number, number> | undefined;
+  /** What hosts keep for whoever owns the row when it goes on. */
+  #queue: { readonly action: number; readonly tell: () => void }[] = [];
   readonly #rng: Prng;
   readonly #venue: FakeVenue;
   readonly #host: FakeHost;
@@ -35,9 +39,10 @@ export class CloneScript {
   #open = false;
   #mid = 10_000;
 
-  /** `swapAt`: action before which the swap is asked for; -1 = there is none. */
-  constructor(seed: number, swapAt: number, step?: Step) {
+  /** `swapAt`: action before which the swap is asked for; -1 = there is none, and `late` says what is proposed late all the same. */
+  constructor(seed: number, swapAt: number, step?: Step, late?: ReadonlyMap<number, number>) {
     this.#swapAt = swapAt;
+    this.#late = late;
     this.#rng = prng(`clone ${seed}`);
     this.desk = openDesk(step, (turn) => this.#heard(turn));
     this.#host = new FakeHost(this.desk);
@@ -49,12 +54,25 @@ export class CloneScript {
 
   run(actions: number): this {
     for (let n = 0; n < actions; n++) {
+      this.#tell(n);
       if (n === this.#swapAt) this.#taken(() => this.#swap());
-      this.#act();
+      this.#act(n);
       this.#venue.deliver();
       this.#taken(() => settleNow(this.desk, this.#host));
     }
     return this;
+  }
+
+  /** What waited and need not wait any more, in its order. */
+  #tell(action: number): void {
+    if (this.#late === undefined && this.#frozen) return;
+    const late = this.#late;
+    const due = this.#queue.filter((one) => late === undefined || late.get(one.action) === action);
+    this.#queue = this.#queue.filter((one) => !due.includes(one));
+    for (const one of due) {
+      if (late === undefined) this.heldUntil.set(one.action, action);
+      one.tell();
+    }
   }
 
   /** Hosts are asked in any turn; what left is written down in the words of the seed. */
@@ -111,11 +129,11 @@ export class CloneScript {
     for (const turn of this.desk.turns.slice(from)) this.#say(turn);
   }
 
-  #act(): void {
+  #act(n: number): void {
     const dice = this.#rng.int(100);
     if (dice < 24) this.#pass(this.#rng.int(120_000));
     else if (dice < 44) this.#mark();
-    else if (dice < 86) this.#intent();
+    else if (dice < 86) this.#intent(n);
     else if (dice < 98) this.#venue.trade();
     else this.#pass(1_300_000);
   }
@@ -125,22 +143,26 @@ export class CloneScript {
     for (const listing of [0, 1]) this.#say(this.desk.mark(listing, this.#mid));
   }
 
-  #intent(): void {
-    this.proposedFrozen ||= this.#frozen;
+  #intent(n: number): void {
     const rng = this.#rng;
     const { desk } = this;
-    const row = this.#row;
-    desk.tags[row] = Math.max(desk.tags[row] ?? 0, desk.core.lastTag[row] ?? 0);
     const side = rng.int(2) === 0 ? 'buy' : 'sell';
     const action = (['new', 'new', 'new', 'new', 'cancel', 'replace'] as const)[rng.int(6)];
     const target = this.#tags.length - 1 - rng.int(4);
     const price = ticks(side === 'buy' ? this.#mid - rng.int(4) : this.#mid + rng.int(4));
     const ioc = rng.int(6) === 0;
     const [listing, qty, reduceOnly] = [rng.int(2), 1 + rng.int(60), rng.int(5) === 0];
-    const targetTag = Math.max(1, this.#tags[target] ?? 1);
-    this.#say(
-      desk.intent(row, side, qty, { listing, action, targetTag, price, reduceOnly, ...(ioc ? { timeInForce: 'ioc' as const } : {}) }),
-    );
+    const tell = (): void => {
+      const row = this.#row;
+      desk.tags[row] = Math.max(desk.tags[row] ?? 0, desk.core.lastTag[row] ?? 0);
+      const targetTag = Math.max(1, this.#tags[target] ?? 1);
+      const terms = { listing, action, targetTag, price, reduceOnly, ...(ioc ? { timeInForce: 'ioc' as const } : {}) };
+      this.#say(desk.intent(row, side, qty, terms));
+    };
+    const waits = this.#late === undefined ? this.#frozen : this.#late.has(n);
+    if (!waits) return tell();
+    this.#queue.push({ action: n, tell });
+    if (this.#late === undefined) this.heldUntil.set(n, Infinity);
   }
 }
 
@@ -148,12 +170,11 @@ function wordsOf({ listing, side, ordType, price, orderQty, timeInForce, reduceO
   return [listing, side, ordType, price, orderQty, timeInForce, reduceOnly ? 'reduce-only' : ''].join(' ');
 }
 
-/** Two lives of a seed, one with a swap for a clone: '' or the first thing that left otherwise, or nothing can be said (`proposedFrozen`). */
+/** Two lives of a seed, one with a swap for a clone: '' or the first thing that left otherwise. What was kept while the version stood still the other life proposes as late. */
 export function cloneDifference(seed: number, actions: number, step?: Step): { readonly text: string; readonly swapped: CloneScript } {
   const swapAt = prng(`clone at ${seed}`).int(Math.ceil(actions / 2));
-  const base = new CloneScript(seed, -1).run(actions);
   const swapped = new CloneScript(seed, swapAt, step).run(actions);
-  if (swapped.proposedFrozen) return { text: '', swapped };
+  const base = new CloneScript(seed, -1, undefined, swapped.heldUntil).run(actions);
   for (let n = 0; n < Math.max(base.lines.length, swapped.lines.length); n++) {
     const [own, other] = [base.lines.at(n), swapped.lines.at(n)];
     if (own !== other)

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { cloneFaults } from './clone-faults.ts';
 import { cloneDifference } from './clone-script.ts';
 
 const actions = 60;
-const seeds = 120;
+const seeds = casesOf(120);
 
 describe('POS4: a version that is swapped for its own clone, at any instant of a life at a faulty venue', () => {
   it('sends what it would have sent', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { ok } from '../../base/result.ts';
 import { prng, type Prng } from '../../base/prng.ts';
 import { hex, sha256 } from '../../base/sha256.ts';
@@ -184,7 +185,7 @@ function spoiledHost(times: 0 | 2): typeof ThreadHost {
   };
 }
 
-const seeds = 40;
+const seeds = casesOf(40);
 const faults: readonly (readonly [string, string, (seed: number) => World])[] = [
   ['POS5', 'a version forgets a part of what it takes on the way up', (seed) => live(seed, 'forgetsUp')],
   ['POS5', 'a version forgets a part of what it takes on the way down', (seed) => live(seed, 'forgetsDown')],

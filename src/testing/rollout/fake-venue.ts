@@ -26,8 +26,11 @@ export class FakeVenue {
   readonly #held = new Map<number, Held>();
   #due: Due[] = [];
   #execs = 0;
+  /** Units that each fill costs. */
+  readonly #commission: number;
 
-  constructor(desk: RolloutDesk, rng: Prng) {
+  constructor(desk: RolloutDesk, rng: Prng, commission = 0) {
+    this.#commission = commission;
     this.#desk = desk;
     this.#rng = rng;
   }
@@ -95,7 +98,14 @@ export class FakeVenue {
     const lastPx = 10_000 + this.#rng.int(41) - 20;
     this.#say(
       held,
-      { execType: 'trade', lastQty: lots(qty), lastPx: ticks(lastPx), cumQty: held.cum, leavesQty: held.qty - held.cum },
+      {
+        execType: 'trade',
+        lastQty: lots(qty),
+        lastPx: ticks(lastPx),
+        cumQty: held.cum,
+        leavesQty: held.qty - held.cum,
+        commissionLo: this.#commission,
+      },
       true,
     );
   }

@@ -224,6 +224,40 @@ describe('a cutover and a freeze window', () => {
     expect(committedAt(desk)).toEqual([began]);
   });
 
+  it('one that could be committed in a window shorter than itself waits for its opening instant', () => {
+    const { desk, host, began } = ready(100_000, 100_007);
+    expect([desk.core.rollout.swaps[0].step, desk.phaseOf('bg'), committedAt(desk)]).toEqual(['shadowing', 'Progressing', []]);
+    expect(desk.core.rollout.swaps[0].deadline).toBe(startAt + began + 100_007);
+    later(desk, host, 100_007);
+    expect(committedAt(desk)).toEqual([began + 100_007]);
+  });
+
+  it('none is stopped only to be refused by a window, however short windows are and however slow its hosts: it is made, and outside of them', () => {
+    const spans = fc.array(fc.tuple(fc.nat(1_500_000), fc.integer({ min: 1, max: 700_000 })), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(spans, fc.integer({ min: 20_000, max: 120_000 }), (drawn, slow) => {
+        const desk = openDesk();
+        const host = new FakeHost(desk);
+        activeVersion(desk, '1.0.0');
+        const began = desk.at - startAt;
+        const held = drawn.map(([from, long]) => [began + 1 + from, began + 1 + from + long] as const);
+        deployGreen(desk, host, green(windows(...held)));
+        // each answer comes that much later than it was asked for
+        for (let n = 0; n < 8_000_000 / slow && committedAt(desk).length === 0; n++) {
+          const from = desk.turns.length;
+          pass(desk, slow);
+          for (const turn of desk.turns.slice(from)) host.take(turn.effects);
+          host.answer();
+        }
+        const aborted = desk.turns.flatMap(({ decisions }) => decisions.filter(({ kind }) => kind === 'swapAborted'));
+        expect(aborted).toEqual([]);
+        const [committed] = committedAt(desk);
+        expect(held.some(([from, to]) => committed >= from && committed < to)).toBe(false);
+      }),
+      { numRuns: 60, seed: 9 },
+    );
+  });
+
   it('a person neither proposes one inside nor promotes one; what a paper run leads to waits', () => {
     const desk = openDesk();
     const host = new FakeHost(desk);

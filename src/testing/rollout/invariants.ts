@@ -8,8 +8,11 @@ import { BaselineInvariants } from './baseline-invariants.ts';
 import { CapitalFacts } from '../../sim/faulty/checks/capital.ts';
 import { FreezeFacts } from '../../sim/faulty/checks/freezes.ts';
 import { MeritFacts } from '../../sim/faulty/checks/merits.ts';
+import { PaperOrders } from '../../sim/faulty/checks/paper-orders.ts';
 import { ResultFacts } from '../../sim/faulty/checks/results.ts';
+import { SumFacts } from '../../sim/faulty/checks/sums.ts';
 import type { Fold } from '../../sim/faulty/checks/turn.ts';
+import { VerdictFacts } from '../../sim/faulty/checks/verdicts.ts';
 import { ClimbInvariants } from './climb-invariants.ts';
 import { CustodyInvariants } from './custody-invariants.ts';
 import { PeopleInvariants } from './people-invariants.ts';
@@ -38,12 +41,16 @@ export class Invariants {
   );
   readonly #climb = new ClimbInvariants((text) => this.#say(text));
   readonly people = new PeopleInvariants((text) => this.#say(text));
-  readonly #results = new ResultFacts(10_000, 2, (what) => this.#count(what));
+  readonly #paper = new PaperOrders();
+  readonly #results = new ResultFacts(this.#paper, 10_000, 2, (what) => this.#count(what));
   /** Checkers of the faulty world that know nothing of it. */
   readonly #folds: readonly Fold[] = [
     new CapitalFacts((what) => this.#count(what)),
+    this.#paper,
     this.#results,
     new MeritFacts(this.#results, (what) => this.#count(what)),
+    new VerdictFacts(this.#paper, this.#results, (what) => this.#count(what)),
+    new SumFacts(this.#paper, 10_000, 2, (what) => this.#count(what)),
     new FreezeFacts((what) => this.#count(what)),
   ];
   readonly #modes: GateMode[] = [];

@@ -141,6 +141,30 @@ export const plantedFaults: readonly (readonly [string, string, () => Step])[] =
       }),
   ],
   [
+    'CAP1',
+    'the lots of a fill cost a unit more',
+    () =>
+      spoiled(({ decisions }, core) => {
+        for (const one of decisions) if (one.kind === 'fillBooked') core.gate.entryCost.lo[one.row] += 1;
+      }),
+  ],
+  [
+    'PRO3',
+    'a fill is counted that never was',
+    () =>
+      spoiled((outcome) =>
+        change(outcome, (one) => (one.kind === 'gateJudged' && one.gate === 'minTrades' ? { ...one, value: one.value + 1 } : one)),
+      ),
+  ],
+  [
+    'PRO3',
+    'a result is a cent better than the fills make it',
+    () =>
+      spoiled((outcome) =>
+        change(outcome, (one) => (one.kind === 'gateJudged' && one.gate === 'minPnL' ? { ...one, value: one.value + 0.01 } : one)),
+      ),
+  ],
+  [
     'CAP3',
     'a share is rounded up',
     () =>

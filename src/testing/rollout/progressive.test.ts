@@ -184,6 +184,29 @@ describe('a progressive allocation', () => {
     expect(desk.core.gate.mode[row]).toBe(1);
   });
 
+  it('takes nothing back that only closes what it holds: a position that must have a stop keeps it while its capital shrinks', () => {
+    const { desk, row, d, price } = onFirstRung();
+    let now = minutes(desk, new Array<number>(14).fill(400), price);
+    expect(d.stage).toBe(1);
+    const bracket = { ordType: 'bracket', timeInForce: 'gtc', stopPx: ticks(now - 9_000), targetPx: ticks(now + 9_000) } as const;
+    const legs = sentOf(desk.intent(row, 'buy', 200, { ...bracket, price: ticks(now + 1) }));
+    expect(legs).toHaveLength(3);
+    for (const id of legs) desk.say(reportOf(desk, id, 0, { execType: 'new' }));
+    const entry = { execType: 'trade', lastQty: lots(200), lastPx: ticks(now), cumQty: lots(200), leavesQty: lots(0) } as const;
+    desk.say(reportOf(desk, legs[0], 0, entry));
+    // one whose entry has not filled goes
+    const waiting = sentOf(desk.intent(row, 'buy', 1, { ...bracket, price: ticks(now - 4_000) }));
+    for (const id of waiting) desk.say(reportOf(desk, id, 0, { execType: 'new' }));
+    const from = desk.turns.length;
+    now = minutes(desk, new Array<number>(12).fill(-300), now);
+    expect([d.stage, desk.core.gate.mode[row]]).toEqual([0, 1]);
+    const taken = desk.turns
+      .slice(from)
+      .flatMap(({ decisions }) => decisions.flatMap((one) => (one.kind === 'cancelSent' ? [one.target] : [])));
+    expect(waiting).toHaveLength(3);
+    expect(new Set(taken)).toEqual(new Set(waiting));
+  });
+
   it('comes down from what people have left it, never up to what the score would allow', () => {
     const { desk, row, d, price } = onFirstRung(progressive({ hysteresis: 0.7 }));
     const up = minutes(desk, new Array<number>(14).fill(400), price);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { stateHash, step } from '../../core/engine.ts';
 import { decodeCore, encodeCore } from '../../core/snapshot.ts';
 import type { Core } from '../../core/core.ts';
@@ -7,8 +8,16 @@ import { gateModes } from '../../domain/rollout.ts';
 import { RolloutDesk, type Step } from './rollout-desk.ts';
 import { ReactivationScript } from './reactivation-script.ts';
 
-const seeds = 90;
+const seeds = casesOf(90);
 const actions = 60;
+/** Where faults that few lives meet were found last: the search for them begins there. */
+const nearby: Readonly<Record<string, number>> = {
+  'a trigger of a person counts as the fault of a version': 74,
+  'a spec that says never is not asked': 71,
+  'one that never completed a deployment counts as known to be good': 40,
+  'a state that was refused or spoiled counts as taken': 33,
+  'a host that says nothing, or no, counts as ready': 16,
+};
 
 /** Spoils the state before a step, or what came of it. */
 const planted =
@@ -129,7 +138,7 @@ describe('reactivations over seeded lives of a desk', () => {
     console.log(
       `reactivation: ${seeds} seeds, ${turns} turns, ${snapshots} snapshots, ${[...cases].map(([what, n]) => `${n} ${what}`).join(', ')}`,
     );
-    expect(cases.get('reactivated') ?? 0).toBeGreaterThanOrEqual(10);
+    expect(cases.get('reactivated') ?? 0).toBeGreaterThanOrEqual(casesOf(10));
   }, 240_000);
 
   for (const [invariant, fault, plant] of faults) {
@@ -146,7 +155,8 @@ describe('reactivations over seeded lives of a desk', () => {
         return script.invariants.violations.some((text) => text.startsWith(invariant));
       };
       let caught = 0;
-      for (let seed = 1; seed <= 120 && caught === 0; seed++) caught = found(seed) ? seed : 0;
+      const first = nearby[fault] ?? 1;
+      for (let seed = first; seed < first + 120 && caught === 0; seed++) caught = found(seed) ? seed : 0;
       expect(caught).toBeGreaterThan(0);
       console.log(`${invariant}: ${fault}: caught at seed ${caught}`);
     }, 120_000);

@@ -233,7 +233,7 @@ describe('rollback', () => {
     fill(desk, id, 10);
     desk.say({ kind: 'feed', feed: 0, listing: -1, condition: 'gap', value: 0, text: '' });
     const { marks } = desk.core;
-    for (const column of [marks.bid, marks.ask, marks.last, marks.middle]) column.fill(0);
+    for (const column of [marks.bid, marks.ask, marks.last, marks.middle, marks.known]) column.fill(0);
     const from = desk.turns.length;
     back(desk);
     desk.advance(2_000_000);

@@ -204,25 +204,26 @@ export function reportOf(desk: RolloutDesk, clOrdID: number, listing: number, mo
   };
 }
 
-/** A desk with two listings on one feed, a slice of 1,000,000 USD with 100,000 of reserve, and the versions 1.0.0 to 1.3.0. */
+/** A desk with two listings on one feed, a slice of 1,000,000 USD with 100,000 of reserve, and the versions 1.0.0 to 1.3.0. @param scale how many times as much all money is */
 export function openDesk(
   step?: Step,
   watch?: (turn: Turn, desk: RolloutDesk) => void,
   reserve = '100000',
   capacities?: CoreCapacities,
+  scale = 1,
 ): RolloutDesk {
   const desk = new RolloutDesk(step, watch, capacities);
   desk.say({
     kind: 'genesis',
     firm: 'test',
     currency: 'USD',
-    firmCapital: '1000000000',
+    firmCapital: String(1_000_000_000 * scale),
     durability: 'os',
     clock: 'virtual',
     coreDigest: 'd'.repeat(64),
     seed: 'test',
   });
-  for (const registration of registrations()) desk.say(registration);
+  for (const registration of registrations(scale)) desk.say(registration);
   for (const version of ['1.0.0', '1.1.0', '1.2.0', '1.3.0'])
     desk.order({ verb: 'registerVersion', algorithmID: 'algo', version, artifactDigest: 'a'.repeat(64) }, admin);
   const slice = {
@@ -231,8 +232,8 @@ export function openDesk(
     algorithmID: 'algo',
     accountGroup: 'main',
     currency: 'USD',
-    totalCapital: '1000000',
-    reserve,
+    totalCapital: String(1_000_000 * scale),
+    reserve: scale === 1 ? reserve : String(Number(reserve) * scale),
   } as const;
   const answer = answerOf(desk.order(slice, admin, { ...admin2, roles: ['Admin'] }));
   if (answer.code !== 'OK') throw new Error(answer.text);
@@ -242,7 +243,7 @@ export function openDesk(
 }
 
 /** Currency, two instruments with a listing each at venue V, an account there, and a feed that is stale after a second. */
-export function registrations(): readonly Registration[] {
+export function registrations(scale = 1): readonly Registration[] {
   const listing = (id: string, calendar: string): Registration => ({
     kind: 'register',
     what: 'listing',
@@ -254,7 +255,7 @@ export function registrations(): readonly Registration[] {
       priceUnit: '0.01',
       tickTable: [],
       lot: '1',
-      multiplier: '1',
+      multiplier: String(scale),
       calendar,
     },
   });

@@ -5,6 +5,8 @@ import { flattenModes } from '../../domain/spec.ts';
 import { FakeVenue } from './fake-venue.ts';
 import { Invariants } from './invariants.ts';
 import { canary, paper, rung } from './rollout-specs.ts';
+import { promotionDifference } from './prefix.ts';
+import { plainMoney, type MoneyTwist } from './money-twist.ts';
 import { answerOf, openDesk, risk, RolloutDesk, senior, senior2, sliceID, trader, type Step, type Turn } from './rollout-desk.ts';
 
 const killTargets: readonly KillTarget[] = [
@@ -34,20 +36,27 @@ export class SeededScript {
   readonly #venue: FakeVenue;
   readonly #step: Step | undefined;
   readonly #tight: boolean;
+  readonly #money: MoneyTwist;
   /** Effects that wait for their record are held: the desk crashes before it is durable. */
   #crashing = false;
   crashes = 0;
+  /** What a desk that went on from a journal decided otherwise than the one before it (PRO5), and turns that were compared. */
+  readonly rejudged: string[] = [];
+  replayed = 0;
   #deployed = 0;
   #mid = 10_000;
 
   /** `tight`: the desk has capital for one version at the top of its ladder and little else, and the first one is there already. */
-  constructor(seed: number, step?: Step, tight = false) {
+  constructor(seed: number, step?: Step, tight = false, money: MoneyTwist = plainMoney) {
     this.#tight = tight;
+    this.#money = money;
     this.#rng = prng(seed);
     this.#step = step;
     this.invariants = new Invariants();
-    this.desk = openDesk(step, (turn, desk) => this.invariants.watch(turn, desk), reserveOf(seed, tight));
-    this.#venue = new FakeVenue(this.desk, this.#rng.fork('venue'));
+    // a life beside another is compared with it, not watched
+    const watch = money === plainMoney ? (turn: Turn, desk: RolloutDesk): void => this.invariants.watch(turn, desk) : undefined;
+    this.desk = openDesk(step, watch, reserveOf(seed, tight), undefined, money.scale);
+    this.#venue = new FakeVenue(this.desk, this.#rng.fork('venue'), money.commission);
   }
 
   /** `crashOneIn`: how seldom an action ends in a crash of the desk at one of its records; 0 = never. */
@@ -69,7 +78,10 @@ export class SeededScript {
 
   /** A version that has completed its ladder and holds nearly all that there is. */
   #complete(): void {
-    const spec = canary(`d${++this.#deployed}`, '1.0.0', { stages: [rung(1_000)] });
+    const spec = canary(`d${++this.#deployed}`, '1.0.0', {
+      stages: [rung(1_000, this.#least('-1000000'))],
+      totalCapital: this.#scaled('1000000'),
+    });
     this.#say(this.desk.order({ verb: 'deploy', spec }, trader));
     for (const event of ['loaded', 'warmed'] as const) this.#say(this.desk.host(this.desk.rowOf('1.0.0'), event));
     for (let n = 0; n < 3; n++) this.#climb();
@@ -94,11 +106,14 @@ export class SeededScript {
   #restart(journal: readonly Turn[], tags: readonly number[], at: number): void {
     this.crashes++;
     const invariants = new Invariants();
-    const desk = new RolloutDesk(this.#step, (turn, of) => invariants.watch(turn, of));
+    const watch = this.#money === plainMoney ? (turn: Turn, of: RolloutDesk): void => invariants.watch(turn, of) : undefined;
+    const desk = new RolloutDesk(this.#step, watch);
     for (const turn of journal) {
       desk.at = turn.at;
-      desk.say(turn.input);
+      const difference = promotionDifference(turn, desk.say(turn.input));
+      if (difference !== '') this.rejudged.push(`PRO5 ${difference}`);
     }
+    this.replayed += journal.length;
     desk.at = at;
     desk.tags.push(...tags);
     this.desk = desk;
@@ -174,15 +189,21 @@ export class SeededScript {
     const flatten = flattenModes[rng.int(flattenModes.length)];
     const onStale = rng.int(5) === 0 ? ('rollback' as const) : ('cancelOnly' as const);
     const base = canary(id, version);
-    const ladder = [rung(100), rung(500, { minPnL: rng.int(3) === 0 ? '-1' : '-1000000' }), rung(1_000)];
+    const ladder = [
+      rung(100, this.#least('-1000000')),
+      rung(500, this.#least(rng.int(3) === 0 ? '-1' : '-1000000')),
+      rung(1_000, this.#least('-1000000')),
+    ];
     const spec = canary(id, version, {
       stages: ladder,
+      totalCapital: this.#scaled('1000000'),
       ...(this.#champion() && this.#deployed % 2 === 0 ? { baseline: { upTo: 500 } } : {}),
       onInconclusive: rng.int(2) === 0 ? 'pause' : 'hold',
       rollback: { ...base.rollback, flatten, onStale },
       rollbackThresholds: { ...base.rollbackThresholds, maxDailyLoss: rng.int(2) === 0 ? 0.002 : null },
     });
-    const wanted = rng.int(4) === 0 ? paper(`p${id}`, version, spec) : spec;
+    const onPaper = { ...paper(`p${id}`, version, spec), totalCapital: this.#scaled('1000000') };
+    const wanted = rng.int(4) === 0 ? onPaper : spec;
     const asked = this.#say(this.desk.order({ verb: 'deploy', spec: wanted }, trader));
     if (answerOf(asked).code !== 'OK') return;
     // its baseline too, where it has one
@@ -191,6 +212,14 @@ export class SeededScript {
       this.#say(this.desk.host(load.row, 'loaded'));
       if (rng.int(6) > 0) this.#say(this.desk.host(load.row, 'warmed'));
     }
+  }
+
+  #scaled(text: string): string {
+    return this.#money.scale === 1 ? text : String(Number(text) * this.#money.scale);
+  }
+
+  #least(minPnL: string): { readonly minPnL: string } {
+    return { minPnL: this.#scaled(minPnL) };
   }
 
   /** Whether a version has completed a ladder: without one there is no baseline. */

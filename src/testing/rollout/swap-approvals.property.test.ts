@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { prng } from '../../base/prng.ts';
 import { step } from '../../core/engine.ts';
 import type { Core } from '../../core/core.ts';
@@ -8,6 +9,9 @@ import { activeVersion, blueGreen, deployGreen, FakeHost, settleNow } from './sw
 import { SwapInvariants } from './swap-invariants.ts';
 
 const seeds = 150;
+const lives = casesOf(seeds);
+/** Where a fault that few lives meet was found last: the search for it begins there. */
+const nearby: Readonly<Record<string, number>> = { 'a yes never expires': 272 };
 /** Who may approve; the last of them proposed. */
 const managers: readonly Actor[] = [
   risk,
@@ -112,19 +116,20 @@ const faults: readonly (readonly [string, Step])[] = [
 describe('approvals of a cutover over seeded lives of a desk', () => {
   it('PRO1: as many different people as are asked, in time, for what changes hands', () => {
     const cases = new Map<string, number>();
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (let seed = 1; seed <= lives; seed++) {
       const { invariants } = life(seed);
       expect({ seed, violations: invariants.violations }).toEqual({ seed, violations: [] });
       for (const [what, n] of invariants.cases) cases.set(what, (cases.get(what) ?? 0) + n);
     }
-    console.log(`approvals: ${seeds} seeds, ${[...cases].map(([what, n]) => `${n} ${what}`).join(', ')}`);
-    expect(cases.get('commits by approval') ?? 0).toBeGreaterThanOrEqual(30);
+    console.log(`approvals: ${lives} seeds, ${[...cases].map(([what, n]) => `${n} ${what}`).join(', ')}`);
+    expect(cases.get('commits by approval') ?? 0).toBeGreaterThanOrEqual(casesOf(30));
   }, 240_000);
 
   for (const [fault, plant] of faults) {
     it(`PRO1 catches: ${fault}`, () => {
       let caught = 0;
-      for (let seed = 1; seed <= 6 * seeds && caught === 0; seed++)
+      const first = nearby[fault] ?? 1;
+      for (let seed = first; seed < first + 6 * seeds && caught === 0; seed++)
         caught = life(seed, plant).invariants.violations.some((text) => text.startsWith('PRO1')) ? seed : 0;
       console.log(`PRO1: ${fault}: caught at seed ${caught}`);
       expect(caught).toBeGreaterThan(0);

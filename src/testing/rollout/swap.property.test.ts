@@ -133,7 +133,7 @@ describe('swaps over seeded lives of a desk', () => {
         return script.invariants.violations.some((text) => text.startsWith(invariant));
       };
       let caught = false;
-      for (let seed = 1; seed <= 40 && !caught; seed++) caught = found(seed);
+      for (let seed = 1; seed <= 400 && !caught; seed++) caught = found(seed);
       expect(caught).toBe(true);
     }, 60_000);
   }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { WantedOrder } from '../../core/risk/check-context.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
@@ -94,9 +95,9 @@ it('no order and no quote, however absurd, makes the gate throw, and every denia
       }
       return true;
     }),
-    { numRuns: 300, seed: 1 },
+    { numRuns: casesOf(300), seed: 1 },
   );
   console.log(`extremes: ${[...said].map(([code, n]) => `${code} ${n}`).join(', ')}`);
-  expect(said.get('passed') ?? 0).toBeGreaterThan(50);
+  expect(said.get('passed') ?? 0).toBeGreaterThan(casesOf(50));
   expect(said.size).toBeGreaterThan(15);
 });

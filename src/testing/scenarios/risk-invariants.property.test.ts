@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { prng, type Prng } from '../../base/prng.ts';
 import { columnAdd, splitZero, toBigInt } from '../../base/split.ts';
 import { lotsUnchecked, ticksUnchecked } from '../../base/units.ts';
@@ -196,13 +197,13 @@ describe('random orders, fills, cancels, replaces, caps, modes and limits', () =
   it('never break CAP1, CAP4 or AUTH1, and every column equals a count from scratch', () => {
     const counted: Counted = { sent: 0, denied: 0, fills: 0, beyond: 0, caps: 0, reducing: 0 };
     const wrong: string[] = [];
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= casesOf(60); seed++) {
       const said = drive(seed, 300, counted);
       if (said !== '') wrong.push(said);
     }
     expect(wrong).toEqual([]);
-    console.log(`risk invariants: 18000 steps, ${JSON.stringify(counted)}`);
-    for (const [what, n] of Object.entries(counted)) expect(n, what).toBeGreaterThan(100);
+    console.log(`risk invariants: ${casesOf(60) * 300} steps, ${JSON.stringify(counted)}`);
+    for (const [what, n] of Object.entries(counted)) expect(n, what).toBeGreaterThan(casesOf(100));
   });
 });
 

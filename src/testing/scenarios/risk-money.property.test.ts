@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { lotsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import { fromBigInt, splitZero } from '../../base/split.ts';
 import { changeLimit } from '../../core/risk/limit-command.ts';
@@ -97,8 +98,8 @@ it('money checks agree with bigint at the limit, a unit below and above it, and 
       const { denial } = desk.risk;
       return outcome === 'denied' && denial.code === check.code && denial.value === Number(value) && denial.limit === limit;
     }),
-    { numRuns: 1_500, seed: 1 },
+    { numRuns: casesOf(1_500), seed: 1 },
   );
   console.log(`money checks: ${asked} orders, denied ${[...denials].map(([code, n]) => `${code} ${n}`).join(', ')}`);
-  for (const { code } of checks) expect(denials.get(code) ?? 0, code).toBeGreaterThan(50);
+  for (const { code } of checks) expect(denials.get(code) ?? 0, code).toBeGreaterThan(casesOf(50));
 });

@@ -6,7 +6,7 @@ import { changeLimit, scopeIxOf } from '../../core/risk/limit-command.ts';
 import { limitOf, positionLimit } from '../../core/risk/limits.ts';
 import { isFarFromPosition, measurePositions, watchedScopes } from '../../core/risk/position-watch.ts';
 import { noLimit } from '../../core/risk/scope-table.ts';
-import { firmScope, ownScopes, scopeNumber, type ScopeKind } from '../../core/risk/scopes.ts';
+import { firmScope, ownScopes, routeScope, scopeNumber, versionScope, type ScopeKind } from '../../core/risk/scopes.ts';
 import { limitScopes } from '../../domain/limit.ts';
 import { close, fill, plainOrder, send, type RiskDesk } from './risk-desk.ts';
 import { createRiskWorld, timeOf } from './risk-world.ts';
@@ -19,9 +19,11 @@ const ids = {
   venue: 'NYX',
   instrument: 'ACME',
   sector: 'Industry',
-  route: '',
+  route: 'maker@main.USD/1.0.0@NYX',
 } as const;
-const watched = limitScopes.filter((scope) => watchedScopes.some((one) => one === scopeNumber(scope)));
+const watched = limitScopes.filter((scope) => scope === 'route' || watchedScopes.some((one) => one === scopeNumber(scope)));
+/** Row of the version whose position at NYX, its only venue here, is limited. */
+const routeRow = 3;
 
 interface Seen {
   said: number;
@@ -56,13 +58,13 @@ function firstDifference(seed: number, seen: Seen, spoil: (desk: RiskDesk) => vo
     const expected: string[] = [];
     for (const scope of watched) {
       const kind = scopeNumber(scope);
+      if (kind === routeScope && row !== routeRow) continue;
       const instrument = desk.registry.listings[listing].instrument;
       const ix = kind === 5 ? instrument : kind === 6 ? risk.sectorOf[instrument] : scopeIxOf(risk, kind, ids[scope]);
       const limit = limitOf(risk.limits, positionLimit, kind, ix);
-      if (limit === noLimit) continue;
-      const of: ScopeKind = kind < ownScopes ? kind : firmScope;
-      const held = Math.abs(risk.positions.positionBase(of, kind < ownScopes ? ix : 0, instrument));
-      const level = held === 0 ? 0 : held >= limit ? 2 : held >= 0.8 * limit ? 1 : 0;
+      const of: ScopeKind = kind === routeScope ? versionScope : kind < ownScopes ? kind : firmScope;
+      const held = Math.abs(risk.positions.positionBase(of, kind === routeScope ? routeRow : kind < ownScopes ? ix : 0, instrument));
+      const level = held === 0 || limit === noLimit ? 0 : held >= limit ? 2 : held >= 0.8 * limit ? 1 : 0;
       const key = `${scope} ${instrument}`;
       if (level > (levels.get(key) ?? 0)) expected.push(`${kind} ${level}`);
       levels.set(key, level);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { prng, type Prng } from '../../base/prng.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { WantedOrder } from '../../core/risk/check-context.ts';
@@ -119,14 +120,14 @@ describe('the room of a route', () => {
   it('holds no order that a check would refuse, whatever happened since it was measured', () => {
     const seen: Seen = { asked: 0, within: 0, refused: 0 };
     const wrong: string[] = [];
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= casesOf(60); seed++) {
       const said = firstRefusal(seed, 250, seen);
       if (said !== '') wrong.push(said);
     }
     console.log(`room: ${seen.asked} orders, ${seen.within} within the room of their route, ${seen.refused} refused`);
     expect(wrong).toEqual([]);
-    expect(seen.within).toBeGreaterThan(500);
-    expect(seen.refused).toBeGreaterThan(500);
+    expect(seen.within).toBeGreaterThan(casesOf(500));
+    expect(seen.refused).toBeGreaterThan(casesOf(500));
   });
 });
 

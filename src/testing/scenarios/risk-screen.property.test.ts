@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { prng, type Prng } from '../../base/prng.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { WantedOrder } from '../../core/risk/check-context.ts';
@@ -148,13 +149,13 @@ describe('the screen before the checks', () => {
   it('clears no check that would refuse: the gate says the same with it and without', () => {
     const seen: Seen = { asked: 0, passed: 0, codes: new Set() };
     const wrong: string[] = [];
-    for (let seed = 1; seed <= 80; seed++) {
+    for (let seed = 1; seed <= casesOf(80); seed++) {
       const said = firstDisagreement(seed, 250, seen);
       if (said !== '') wrong.push(said);
     }
     console.log(`screen: ${seen.asked} orders, ${seen.passed} passed, denied by ${[...seen.codes].sort().join(' ')}`);
     expect(wrong).toEqual([]);
-    expect(seen.passed).toBeGreaterThan(1_500);
+    expect(seen.passed).toBeGreaterThan(casesOf(1_500));
     expect(seen.codes.size).toBeGreaterThan(30);
   });
 });

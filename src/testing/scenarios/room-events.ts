@@ -7,7 +7,7 @@ import { findLeaf, isSimulatedLeaf, leafLink, leafOf, positionOfLeaf } from '../
 import { LEAF_ACCOUNT, LEAF_LISTING, LEAF_ROW, noLeaf } from '../../core/positions/ledger.ts';
 import { applyStockSplit } from '../../core/positions/stock-split.ts';
 import { createTransfer, transferLots } from '../../core/positions/transfer.ts';
-import { midTwice } from '../../core/market/marks.ts';
+import { knownTwice, splitMark } from '../../core/market/marks.ts';
 import { setSliceCapital } from '../../core/risk/capital.ts';
 import { accountMoved } from '../../core/risk/margin-use.ts';
 import { cashMoved, positionMoved } from '../../core/risk/moves.ts';
@@ -109,7 +109,7 @@ function splitStock(world: RoomWorld): void {
   count(world, 'stock split');
   // what was booked before can no longer be corrected
   world.fills.length = 0;
-  for (const { ix, instrument: of } of desk.registry.listings) if (of === instrument) desk.marks.valid[ix] = 0;
+  for (const { ix, instrument: of } of desk.registry.listings) if (of === instrument) splitMark(desk.marks, ix, up, down);
   for (const { leaf } of scaled.value) moved(world, leaf);
 }
 
@@ -156,7 +156,7 @@ function handOver(world: RoomWorld, from: number, to: number, account: number, l
   const held = giver === noLeaf ? 0 : Math.abs(positionOfLeaf(ledger, giver));
   if (held === 0) return;
   const taker = leafOf(ledger, to, account, listing, false);
-  transferLots(ledger, giver, taker, held, midTwice(marks, listing), createTransfer());
+  transferLots(ledger, giver, taker, held, knownTwice(marks, listing), createTransfer());
   world.fills.length = 0;
   count(world, 'lots handed to another version');
   moved(world, giver);

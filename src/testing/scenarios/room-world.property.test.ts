@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../cases.ts';
 import { prng } from '../../base/prng.ts';
 import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { WantedOrder } from '../../core/risk/check-context.ts';
@@ -180,7 +181,7 @@ describe('the room of a route in a world where much happens', () => {
     const seen: Seen = { asked: 0, within: 0, refused: 0 };
     const happened = new Map<string, number>();
     const wrong: string[] = [];
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (let seed = 1; seed <= casesOf(seeds); seed++) {
       const said = firstRefusal(seed, steps, seen, happened);
       if (said !== '') wrong.push(said);
     }

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cloneFaults } from '../rollout/clone-faults.ts';
+import { lifeFaults } from '../rollout/life-faults.ts';
 import { plantedFaults } from '../rollout/planted-faults.ts';
+import { progressiveFaults } from '../rollout/progressive-faults.ts';
+import { sliceFaults } from '../rollout/several-slices.ts';
 import { projectRoot } from '../tidy/tree.ts';
 import { invariantTable } from './invariant-table.ts';
 import { invariantsPage } from './invariants-page.ts';
@@ -37,7 +40,14 @@ describe('the table of invariants', () => {
   });
 
   it('names planted faults of the random lives that are there, by their invariant', () => {
-    const known = new Set([...plantedFaults.map(([id, name]) => `${id}: ${name}`), ...cloneFaults.map(([name]) => `POS4: ${name}`)]);
+    const all = [
+      ...plantedFaults,
+      ...lifeFaults,
+      ...progressiveFaults,
+      ...sliceFaults,
+      ...cloneFaults.map(([name]) => ['POS4', name] as const),
+    ];
+    const known = new Set(all.map(([id, name]) => `${id}: ${name}`));
     const wrong = invariantTable.flatMap(({ id, faults }) => faults.map((name) => `${id}: ${name}`).filter((text) => !known.has(text)));
     expect(wrong).toEqual([]);
   });

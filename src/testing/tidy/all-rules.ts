@@ -5,7 +5,7 @@ import { importFaults } from './import-rules.ts';
 import { purityFaults } from './pure-rules.ts';
 import { indexFaults, linkFaults } from './link-rules.ts';
 import { textFaults } from './text-rules.ts';
-import { threadFaults } from './thread-rule.ts';
+import { entryFaults, threadFaults } from './thread-rule.ts';
 import { isTypeScript, type TextFile } from './tree.ts';
 
 /** What was looked at and what was found; a count of zero means that the checker was blind. */
@@ -24,7 +24,7 @@ export function inspect(files: readonly TextFile[]): Inspection {
   for (const file of files) {
     faults.push(...fileFaults(file), ...textFaults(file), ...linkFaults(file, known));
     if (!isTypeScript(file)) continue;
-    faults.push(...moduleFaults(file));
+    faults.push(...moduleFaults(file), ...entryFaults(file));
     if (!file.path.startsWith('src/')) continue;
     sources += 1;
     const { faults: broken, seen } = importFaults(file);

@@ -1,5 +1,5 @@
 import { splitZero, type Split } from '../../base/split.ts';
-import { lotsUnchecked, microsUnchecked, ticksUnchecked } from '../../base/units.ts';
+import { lotsUnchecked, microsUnchecked } from '../../base/units.ts';
 import type { Micros } from '../../base/units.ts';
 import type { AccountIx, ClOrdID, CurrencyIx, ListingIx, VenueIx } from '../../domain/ids.ts';
 import type { Listing } from '../../domain/instrument.ts';
@@ -330,15 +330,7 @@ export class BarVenue implements VenuePort {
 
   #trade(order: VenueOrder, qty: number, price: number, liquidity: Liquidity, row: BarListing): Report {
     this.#fees.charge(this.#fee, price, qty, liquidity, order.holder, this.#now, row);
-    return {
-      ...this.#writer.about(order, 'trade', this.#now, ''),
-      lastQty: lotsUnchecked(qty),
-      lastPx: ticksUnchecked(price),
-      commissionHi: this.#fee.hi,
-      commissionLo: this.#fee.lo,
-      commissionCurrency: row.currency,
-      liquidity,
-    };
+    return this.#writer.charged(order, qty, price, liquidity, this.#now, this.#fee, row.currency);
   }
 }
 

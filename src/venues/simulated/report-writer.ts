@@ -1,4 +1,4 @@
-import { splitZero } from '../../base/split.ts';
+import { splitZero, type Split } from '../../base/split.ts';
 import { lotsUnchecked, ticksUnchecked } from '../../base/units.ts';
 import type { Lots, Micros, Ticks } from '../../base/units.ts';
 import type { ClOrdID, CurrencyIx, ListingIx, VenueIx } from '../../domain/ids.ts';
@@ -75,6 +75,19 @@ export class ReportWriter {
 
   trade(order: VenueOrder, qty: number, price: number, liquidity: Liquidity, at: Micros, money: FillMoney): Report {
     chargeInto(this.#fee, price, qty, liquidity === 'maker' ? money.maker : money.taker);
+    return this.charged(order, qty, price, liquidity, at, this.#fee, money.currency);
+  }
+
+  /** A fill whose commission is known. Written out like every other report: one made by spreading has a shape of its own, and whoever reads reports would meet several. */
+  charged(
+    order: VenueOrder,
+    qty: number,
+    price: number,
+    liquidity: Liquidity,
+    at: Micros,
+    fee: Readonly<Split>,
+    currency: CurrencyIx,
+  ): Report {
     return {
       kind: 'report',
       venue: this.#venue,
@@ -91,9 +104,9 @@ export class ReportWriter {
       leavesQty: order.leavesQty,
       orderQty: noLots,
       price: noTicks,
-      commissionHi: this.#fee.hi,
-      commissionLo: this.#fee.lo,
-      commissionCurrency: money.currency,
+      commissionHi: fee.hi,
+      commissionLo: fee.lo,
+      commissionCurrency: currency,
       liquidity,
       text: '',
       transactTime: at,

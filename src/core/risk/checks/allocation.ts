@@ -26,17 +26,22 @@ export function surelyWithinCap(risk: Risk, c: CheckContext): boolean {
   return surelyWithin(used + c.leaves * c.lotMoney, cap.hi[row] * splitBase + cap.lo[row]);
 }
 
-/** used + order <= cap of the row, what a replaced order reserves given back (AUTH1); a run on paper against its paper capital. */
+/**
+ * used + order <= cap of the row, what a replaced order reserves given back (AUTH1); a run on paper against its paper capital. While its slice holds a position that was never
+ * rated nobody knows what is left of its capital: nothing opens.
+ */
 export function allocation(risk: Risk, c: CheckContext): boolean {
-  if (surelyWithinCap(risk, c)) return true;
-  const { gate } = risk;
+  const { gate, foreign } = risk;
   const { row, simulated } = c.asker;
+  const unrated = simulated ? undefined : foreign.unrated.get(gate.rows[row].slice);
+  if (unrated === undefined && surelyWithinCap(risk, c)) return true;
   columnGet(used, simulated ? gate.paperCost : gate.entryCost, row);
   columnGet(part, simulated ? gate.paperReserved : gate.reserved, row);
   addInto(used, used, part);
   columnGet(cap, simulated ? gate.paperCap : gate.cap, row);
   const currency = sliceCurrency(risk, row);
-  if (!sliceReserveInto(part, risk, c)) return deny(risk, 'NO_FX_RATE', c.listing?.currency ?? -1, currency);
+  if (unrated !== undefined || !sliceReserveInto(part, risk, c))
+    return deny(risk, 'NO_FX_RATE', unrated ?? c.listing?.currency ?? -1, currency);
   addInto(used, used, part);
   subInto(used, used, c.oldReserved);
   if (cmp(used, cap) <= 0) return true;

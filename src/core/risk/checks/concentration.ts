@@ -4,7 +4,7 @@ import { shareBps, shareInto } from '../equity.ts';
 import { surelyWithin } from '../estimate.ts';
 import { concentrationLimit } from '../limits.ts';
 import { convertInto } from '../rates.ts';
-import { bpsOne } from '../reference.ts';
+import { bpsOne, valueTwice } from '../reference.ts';
 import type { Risk } from '../risk.ts';
 import { noLimit } from '../scope-table.ts';
 import { algorithmScope, scopeKinds, sectorScope, versionScope } from '../scopes.ts';
@@ -17,13 +17,13 @@ const base = splitZero();
 const most = splitZero();
 
 /**
- * Value of the instrument after this order (position, open orders on its side and this order, at the reference price) against a share of the slice's
+ * Value of the instrument after this order (position, open orders on its side and this order, at the reference price; without one at the last there was, or the order's own where it is higher) against a share of the slice's
  * capital (version, algorithm) or the firm's (other scopes). A sector's limit counts all its instruments: the others at their last mark.
  */
 export function concentration(risk: Risk, c: CheckContext): boolean {
   if (risk.limits.active[concentrationLimit] === 0 || c.listing === undefined) return true;
   const { numbers } = risk.limits.table;
-  const unitMoney = (referenceOf(c) * c.listing.moneyPerTickLot) / (2 * c.listing.baseUnitsPerLot);
+  const unitMoney = (referenceOf(risk, c) * c.listing.moneyPerTickLot) / (2 * c.listing.baseUnitsPerLot);
   const slice = risk.gate.slices[risk.gate.rows[c.asker.row].slice];
   // what would have to be converted is not estimated
   const plain = slice.currency === c.listing.currency;
@@ -39,15 +39,16 @@ export function concentration(risk: Risk, c: CheckContext): boolean {
   return true;
 }
 
-/** Half ticks at which the instrument is valued. */
-function referenceOf(c: CheckContext): number {
-  return c.refTwice > 0 ? c.refTwice : 2 * c.valuePx;
+/** Half ticks at which the instrument is valued: what is held is worth what it was last worth, whatever price the order has. */
+function referenceOf(risk: Risk, c: CheckContext): number {
+  if (c.refTwice > 0) return c.refTwice;
+  return Math.max(valueTwice(risk.marks, c.order.listing), 2 * c.valuePx);
 }
 
 function within(risk: Risk, c: CheckContext, scope: number, limit: number): boolean {
   if (c.listing === undefined) return true;
   const currency = baseInto(base, risk, c, scope);
-  if (currency < 0 || !grossInto(value, risk, Math.max(0, c.reach[scope]), referenceOf(c), c.listing, currency)) {
+  if (currency < 0 || !grossInto(value, risk, Math.max(0, c.reach[scope]), referenceOf(risk, c), c.listing, currency, false)) {
     return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
   }
   if (scope === sectorScope && !c.asker.simulated) {

@@ -64,8 +64,8 @@ function covered(risk: Risk, c: CheckContext, scope: number, limit: number): boo
   if (c.listing === undefined) return true;
   reserveInto(needed, c);
   const rated =
-    marginInto(needed, risk, needed, 1, c.asker.account, c.listing.ix, c.listing.currency) &&
-    marginInto(replaced, risk, c.oldReserved, 1, c.asker.account, c.listing.ix, sliceCurrency(risk, c.asker.row));
+    marginInto(needed, risk, needed, 1, c.asker.account, c.listing.ix, c.listing.currency, false) &&
+    marginInto(replaced, risk, c.oldReserved, 1, c.asker.account, c.listing.ix, sliceCurrency(risk, c.asker.row), false);
   if (!rated) return deny(risk, 'NO_FX_RATE', c.listing.currency, risk.firmCurrency);
   subInto(needed, needed, replaced);
   columnGet(used, risk.marginUse.margin[scope], c.scopeIx[scope]);

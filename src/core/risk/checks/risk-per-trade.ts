@@ -30,7 +30,7 @@ export function riskPerTrade(risk: Risk, c: CheckContext): boolean {
     if (c.order.ordType !== 'bracket') return deny(risk, 'PROTECTIVE_STOP_MISSING', c.leavesBase, 0, scope, ix);
     const limit = Math.floor((set * cutFor(risk, c)) / bpsOne);
     riskInto(c);
-    if (!convertInto(atRisk, risk.rates, atRisk, currency, risk.firmCurrency, true) || !capitalInto(equity, risk, scope, ix))
+    if (!convertInto(atRisk, risk.rates, atRisk, currency, risk.firmCurrency, true) || !capitalInto(equity, risk, scope, ix, false))
       return deny(risk, 'NO_FX_RATE', currency, risk.firmCurrency);
     if (!c.asker.simulated) {
       resultInto(made, risk, scope, ix);

@@ -1,7 +1,6 @@
 import { splitZero } from '../../../base/split.ts';
 import type { ListingRow } from '../../registry.ts';
 import type { CheckContext } from '../check-context.ts';
-import { lotStride, openOf } from '../exposure.ts';
 import { notionalInto } from '../facts.ts';
 import { firmMicroUp } from '../firm-money.ts';
 import { collarLimit, fatFingerLimit, limitOf, notionalLimit, orderQtyLimit, positionLimit } from '../limits.ts';
@@ -9,6 +8,7 @@ import { beyondBps, bpsAway } from '../reference.ts';
 import type { Risk } from '../risk.ts';
 import { noLimit } from '../scope-table.ts';
 import { routeScope, routeScopeIx } from '../scopes.ts';
+import { reachAtVenue } from '../venue-position.ts';
 import { deny } from '../verdict.ts';
 
 const money = splitZero();
@@ -18,7 +18,7 @@ export function venueRoute(risk: Risk, c: CheckContext): boolean {
   const { listing } = c;
   if (risk.limits.routed === 0 || listing === undefined) return true;
   const ix = routeScopeIx(c.asker.row, listing.venue);
-  return isSmall(risk, c, listing, ix) && isCheap(risk, c, listing, ix) && isNear(risk, c, ix) && isHeld(risk, c, listing, ix);
+  return isSmall(risk, c, listing, ix) && isCheap(risk, c, listing, ix) && isNear(risk, c, ix) && isHeld(risk, c, ix);
 }
 
 function limitFor(risk: Risk, name: number, ix: number): number {
@@ -60,23 +60,9 @@ function isNear(risk: Risk, c: CheckContext, ix: number): boolean {
 }
 
 /** What the version would hold of the instrument at the venue if this order and every open one on its side filled; what only reduces passes. */
-function isHeld(risk: Risk, c: CheckContext, listing: ListingRow, ix: number): boolean {
+function isHeld(risk: Risk, c: CheckContext, ix: number): boolean {
   const limit = limitFor(risk, positionLimit, ix);
   if (limit === noLimit || c.reducing) return true;
-  let reach = c.leavesBase - c.oldBase;
-  for (const other of risk.registry.listings) {
-    if (other.instrument === listing.instrument && other.venue === listing.venue) reach += reachIn(risk, c, other);
-  }
+  const reach = c.leavesBase - c.oldBase + reachAtVenue(risk, risk.exposure.routes[c.route], c.side);
   return reach <= limit || deny(risk, 'POSITION_EXCEEDS_MAX', reach, limit, routeScope, ix);
-}
-
-/** Base units on the order's side that the version has in a listing, open orders on that side included. */
-function reachIn({ exposure }: Risk, { asker, side }: CheckContext, { ix, baseUnitsPerLot }: ListingRow): number {
-  let lots = 0;
-  for (let at = ix < exposure.firstRoute.length ? exposure.firstRoute[ix] : -1; at >= 0; at = exposure.routes[at].next) {
-    const { row, simulated } = exposure.routes[at];
-    const place = at * lotStride;
-    if (row === asker.row && simulated === asker.simulated) lots += side * exposure.lots[place] + exposure.lots[place + openOf(side < 0)];
-  }
-  return lots * baseUnitsPerLot;
 }

@@ -11,6 +11,7 @@ import type {
   RowChanged,
   TriggerFired,
 } from '../../../domain/decision.ts';
+import type { PaperOrders } from './paper-orders.ts';
 import { two48 } from './rows.ts';
 import type { Count, Fold, Say, Turn } from './turn.ts';
 
@@ -29,6 +30,14 @@ interface Since {
   cap: number;
 }
 
+/** A fill as it stands: whose fee it is, its lots (signed), price and fee. */
+interface Fill {
+  readonly row: number;
+  readonly signed: number;
+  readonly px: number;
+  readonly fee: number;
+}
+
 /** Doubles of two ways to the same number differ by no more than this. */
 const indexTolerance = 1e-9;
 const drawdownTolerance = 1e-6;
@@ -36,10 +45,11 @@ const total = splitZero();
 
 /**
  * MET1, MET2 by results that the checker works out itself, from fills, hand-overs and marks: the NAV index of a version is unmoved by a change of its capital and is what its results make it; no
- * drawdown is negative, and each that is told is the fall from the highest index; a datum of evidence is what was made by what stood while it was made. Rows whose fills were
- * put right, or came before any price, are left out: what they are worth is not said.
+ * drawdown is negative, and each that is told is the fall from the highest index; a datum of evidence is what was made by what stood while it was made. A fill that is put right or taken back is, from
+ * then on, what it should have been. Rows with a fill before any price are left out, and those with a correction of a fill that nobody has told: what they are worth is not said.
  */
 export class ResultFacts implements Fold {
+  readonly #paper: PaperOrders;
   /** Money units (10^-6 USD) of a lot that moves by a tick. */
   readonly #unit: number;
   readonly #listings: number;
@@ -50,7 +60,8 @@ export class ResultFacts implements Fold {
   /** Newest capital of each row that was not nothing. */
   readonly #caps: number[] = [];
   readonly #blurred = new Set<number>();
-  readonly #simulated = new Set<number>();
+  /** By account and number of the venue. */
+  readonly #fills = new Map<string, Fill>();
   readonly #indexes = new Map<number, Index>();
   /** Rows that went back to paper, or lost everything: begun anew by their next deployment. */
   readonly #left = new Set<number>();
@@ -59,7 +70,8 @@ export class ResultFacts implements Fold {
   readonly #rows = new Map<number, number>();
   readonly #moved = new Set<number>();
 
-  constructor(unit: number, listings: number, count: Count) {
+  constructor(paper: PaperOrders, unit: number, listings: number, count: Count) {
+    this.#paper = paper;
     this.#unit = unit;
     this.#listings = listings;
     this.#count = count;
@@ -70,7 +82,8 @@ export class ResultFacts implements Fold {
       this.#mids[input.listing] = (input.bid + input.ask) / 2;
       for (const [row, index] of this.#indexes) if ((this.#lots[row * this.#listings + input.listing] ?? 0) !== 0) this.#raise(row, index);
     }
-    for (const decision of decisions) this.#decided(decision, say);
+    const ref = input.kind === 'report' ? input.execRefID : '';
+    for (const decision of decisions) this.#decided(decision, ref, say);
     if (this.#moved.size === 0) return;
     if (core !== undefined) for (const row of this.#moved) this.#compare(row, core, say);
     this.#moved.clear();
@@ -82,14 +95,10 @@ export class ResultFacts implements Fold {
     return index === undefined ? undefined : (index.peak - this.#now(row, index)) / index.peak;
   }
 
-  #decided(decision: Decision, say: Say): void {
+  #decided(decision: Decision, ref: string, say: Say): void {
     switch (decision.kind) {
-      case 'orderSent':
-      case 'replaceSent':
-        if (decision.order.simulated) this.#simulated.add(decision.order.clOrdID);
-        return;
       case 'fillBooked':
-        this.#filled(decision);
+        this.#filled(decision, ref);
         return;
       case 'lotsTransferred':
         this.#transferred(decision);
@@ -116,6 +125,11 @@ export class ResultFacts implements Fold {
     }
   }
 
+  /** What a row has made since ever, units of money; undefined = nobody can say. */
+  result(row: number): number | undefined {
+    return this.#blurred.has(row) ? undefined : this.#result(row);
+  }
+
   #result(row: number): number {
     let sum = this.#cash[row] ?? 0;
     for (let listing = 0; listing < this.#listings; listing++) {
@@ -140,14 +154,27 @@ export class ResultFacts implements Fold {
     this.#cash[row] = (this.#cash[row] ?? 0) - signed * px * this.#unit;
   }
 
-  #filled({ row, clOrdID, execID, booking, listing, side, lastQty, lastPx, fee }: FillBooked): void {
-    if (this.#simulated.has(clOrdID) || execID.startsWith('p')) return;
-    if (booking === 'correct' || booking === 'bust' || this.#mids[listing] === undefined) {
+  #filled(booked: FillBooked, ref: string): void {
+    const { row, account, execID, booking, listing, side, lastQty, lastPx, fee } = booked;
+    if (this.#paper.has(booked)) return;
+    const revises = booking === 'correct' || booking === 'bust';
+    const key = `${account} ${revises ? ref : execID}`;
+    const was = revises ? this.#fills.get(key) : undefined;
+    if (this.#mids[listing] === undefined || (revises && was === undefined)) {
       this.#blurred.add(row);
       return;
     }
-    this.#trade(row, listing, side === 'buy' ? lastQty : -lastQty, lastPx);
-    this.#cash[row] -= fee.hi * two48 + fee.lo;
+    // what was wrong is undone for whoever holds its lots now; the fee is given back to who paid it
+    if (was !== undefined) {
+      this.#trade(row, listing, -was.signed, was.px);
+      this.#cash[was.row] = (this.#cash[was.row] ?? 0) + was.fee;
+    }
+    const charged = booking === 'bust' ? 0 : fee.hi * two48 + fee.lo;
+    const payer = was?.row ?? row;
+    const now = { row: payer, signed: booking === 'bust' ? 0 : side === 'buy' ? lastQty : -lastQty, px: lastPx, fee: charged };
+    this.#fills.set(key, now);
+    this.#trade(row, listing, now.signed, now.px);
+    this.#cash[payer] = (this.#cash[payer] ?? 0) - charged;
     const index = this.#indexes.get(row);
     if (index !== undefined) this.#raise(row, index);
   }
