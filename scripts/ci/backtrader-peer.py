@@ -1,4 +1,4 @@
-"""Mean reversion in backtrader on the CSV files named, daily bars: one JSON line with bars, trades and seconds of CPU, each of the best of two runs.
+"""Mean reversion in backtrader, `RUNS FILE...`, on the CSV files named, daily bars: one JSON line with bars, trades and seconds of CPU, of the best of RUNS runs each.
 
 Taken off is what backtrader spends on opening, reading and parsing its files (`_start` and `preload` of the feeds), and nothing else: its indicators, its broker and the
 stepping from bar to bar are counted. It writes no statistics of its own accord (`stdstats=False`). `seconds`: with the figures that the other side makes too, by
@@ -34,6 +34,10 @@ class MeanReversion(bt.Strategy):
                     self.cancel(stop)
         if order.status in (order.Completed, order.Canceled, order.Margin, order.Rejected):
             self.busy.discard(order.ref)
+
+    def prenext(self):
+        # names that came later to the market do not keep the others waiting
+        self.next()
 
     def next(self):
         for data in self.datas:
@@ -91,12 +95,12 @@ def run(files, figures):
     return time.process_time() - started - Timed.loading, Timed.loading, ran
 
 
-def best(files, figures):
-    return min((run(files, figures) for _ in range(2)), key=lambda one: one[0])
+def best(figures):
+    return min((run(sys.argv[2:], figures) for _ in range(int(sys.argv[1]))), key=lambda one: one[0])
 
 
-bare = best(sys.argv[1:], False)[0]
-seconds, loading, ran = best(sys.argv[1:], True)
+bare = best(False)[0]
+seconds, loading, ran = best(True)
 found = {
     "sharpe": ran.analyzers.sharpe.get_analysis()["sharperatio"],
     "maxDrawdown": ran.analyzers.drawdown.get_analysis().max.drawdown / 100,
