@@ -5,7 +5,7 @@ import { isSameMachine, readCommitted, writeCommitted } from './lib/committed.ts
 import { effortAsked, type Effort } from './lib/effort.ts';
 import { programs, shareOf, type Figure } from './lib/figures.ts';
 import { machine, type Machine } from './lib/machine.ts';
-import { hasFlag, textOption } from './lib/options.ts';
+import { hasFlag, mistyped, onlyOptions, textOption } from './lib/options.ts';
 import { runProgram, type Measured, type ProgramResult } from './lib/run-program.ts';
 
 const usage = `Usage: npm run bench -- [--quick | --smoke] [--rounds N] [--seconds N] [--inputs N] [--repetitions N] [--seed N] [--only NAME] [--json] [--out FILE] [--commit] [--help]
@@ -107,18 +107,20 @@ function judge(here: Machine, measured: readonly Measured[], broken: number): nu
 }
 
 async function main(): Promise<void> {
+  onlyOptions(['quick', 'smoke', 'json', 'commit', 'help'], ['rounds', 'seconds', 'inputs', 'repetitions', 'seed', 'only', 'out']);
+  const only = textOption('only', '');
+  const asked = programs.filter(({ name }) => only === '' || name === only);
+  if (asked.length === 0) mistyped(`--only: expected one of ${programs.map(({ name }) => name).join(', ')}, was ${only}`);
   const [here, effort, load, commit] = [machine(), effortAsked(), loadavg()[0], commitOf()];
   say(`${here.cpu} x ${here.cores}, ${here.memory} MiB, Node ${here.node}, commit ${commit}, seed ${effort.seed}, load ${load.toFixed(1)}`);
   say(`best of ${effort.rounds} x ${effort.seconds} s; excluded: preparation and warm-up, and what each program of bench/ names`);
   say(row('figure', 'target', 'measured', 'met'));
-  const only = textOption('only', '');
   const results: ProgramResult[] = [];
-  for (const program of programs.filter(({ name }) => only === '' || name === only)) {
+  for (const program of asked) {
     const result = runProgram(program, effort);
     sayResult(result);
     results.push(result);
   }
-  if (results.length === 0) throw new Error(`--only: expected one of ${programs.map(({ name }) => name).join(', ')}, was ${only}`);
   const ended = commitOf();
   // programs that ran after somebody committed measured another tree: both ends are named
   const report = reportOf(here, effort, results, load, ended === commit ? commit : `${commit} at the start, ${ended} at the end`);
