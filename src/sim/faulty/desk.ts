@@ -14,7 +14,7 @@ import { Sequencer } from '../../runtime/sequencer.ts';
 import type { Agenda } from './agenda.ts';
 import type { ForeignFills } from './foreign-fills.ts';
 import { PaperVenue } from './paper-venue.ts';
-import { capabilities, middle, venueOf } from './stage.ts';
+import { capabilities, middle } from './stage.ts';
 import type { HostEffect, Traders } from './traders.ts';
 import type { VenueLine } from './venue-line.ts';
 import { VenueSession } from './venue-session.ts';
@@ -185,7 +185,7 @@ export class SimDesk {
    * Words about orders that no record names: a reducing order may leave before its record, and the record may be lost. It is taken back; what it traded is
    * booked to the custodian. @returns seq of the record that has it, 0 = it needs none.
    */
-  #foreign(line: VenueLine, { report, side, term }: VenueWord): Seq {
+  #foreign(line: VenueLine, { report, side, term, account }: VenueWord): Seq {
     const { foreign } = this.#options;
     const { clOrdID, listing, leavesQty } = report;
     if (leavesQty > 0) line.ask({ kind: 'cancel', clOrdID: 0, target: clOrdID, term, listing });
@@ -195,7 +195,7 @@ export class SimDesk {
     if (lots === 0) return 0;
     const seq = this.#sequencer.submit(this.now(), {
       kind: 'externalFill',
-      account: venueOf[listing],
+      account,
       listing,
       side: lots > 0 === (side === 'buy') ? 'buy' : 'sell',
       lastQty: lotsUnchecked(Math.abs(lots)),

@@ -64,6 +64,8 @@ export const faultNames = [
   // people who plan: freeze windows, and stages that hang on results
   'freezeWindow',
   'resultGates',
+  // more slices than one, which share accounts
+  'severalSlices',
 ] as const;
 export type FaultName = (typeof faultNames)[number];
 
@@ -109,6 +111,7 @@ const largest: Partial<Record<FaultName, number>> = {
   successorFault: 1,
   freezeWindow: 0.5,
   resultGates: 0.5,
+  severalSlices: 1,
 };
 
 /** Faults after which a venue knows of orders that no record names. The comparison books their executions to the custodian; what a venue takes back of those later no rule puts right. */
@@ -126,6 +129,15 @@ const losing: readonly FaultName[] = [
 ];
 /** One in so many seeds may have statements. */
 const statedOneIn = 5;
+
+/** One in so many seeds may have several slices; where venues state their books there is one. */
+const severalOneIn = 2;
+
+/** The plan with several slices, or with one. */
+export function withSlices(plan: FaultPlan, seed: number, asked: boolean): FaultPlan {
+  if ((!asked && seed % severalOneIn !== 1) || plan.statements > 0) plan.severalSlices = 0;
+  return plan;
+}
 
 /** The plan with statements, or without. Beside losses a venue that states its books takes no execution back. */
 export function withStatements(plan: FaultPlan, seed: number, asked: boolean): FaultPlan {

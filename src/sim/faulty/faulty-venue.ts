@@ -21,6 +21,8 @@ export type VenueRequest =
 /** A report with the term and the side of the order that it is about. */
 export interface VenueWord {
   readonly term: number;
+  /** Of the order that it is about. */
+  readonly account: number;
   readonly side: Side;
   readonly report: Report;
   /** Number of the word that this one takes back or puts right; -1 = none. */
@@ -149,7 +151,7 @@ export class FaultyVenue {
       leavesQty,
     };
     const report = blank(this.#ix, held.order.listing, held.clOrdID, this.#agenda.now);
-    this.#speak(held.order.term, report, revision, held.order.side, execution.word);
+    this.#speak(held.order.term, report, revision, held.order.side, execution.word, held.order.account);
   }
 
   #accept(order: Readonly<Order>): void {
@@ -303,11 +305,12 @@ export class FaultyVenue {
   }
 
   #say(held: HeldOrder, more: Partial<Report>): void {
-    this.#speak(held.order.term, blank(this.#ix, held.order.listing, held.clOrdID, this.#agenda.now), more, held.order.side);
+    const { term, listing, side, account } = held.order;
+    this.#speak(term, blank(this.#ix, listing, held.clOrdID, this.#agenda.now), more, side, -1, account);
   }
 
-  #speak(term: number, report: Report, more: Partial<Report>, side: Side = 'buy', refersTo = -1): void {
-    this.words.push({ term, side, refersTo, report: { ...report, execID: this.#execID(), ...more } });
+  #speak(term: number, report: Report, more: Partial<Report>, side: Side = 'buy', refersTo = -1, account: number = this.#ix): void {
+    this.words.push({ term, side, refersTo, account, report: { ...report, execID: this.#execID(), ...more } });
     this.onWord(this.words.length - 1);
   }
 

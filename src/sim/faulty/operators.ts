@@ -62,7 +62,7 @@ export class Operators {
 
   /** Another version is to take over from one that trades; mostly two people waive what the seconds of this world cannot show. */
   #swap({ gate }: Core): void {
-    const blues = gate.rows.filter(({ ix, custodian }) => !custodian && gate.cap.hi[ix] + gate.cap.lo[ix] > 0);
+    const blues = gate.rows.filter(({ ix, slice, custodian }) => slice === 0 && !custodian && gate.cap.hi[ix] + gate.cap.lo[ix] > 0);
     if (blues.length === 0) return;
     const blue = this.#draw(blues).version;
     const deploymentID = `s${++this.#deployed}`;

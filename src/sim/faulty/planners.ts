@@ -87,7 +87,7 @@ export class Planners {
     const version = this.#draw(versions);
     switch (this.#luck.int(4)) {
       case 0: {
-        const blues = gate.rows.filter(({ ix, custodian }) => !custodian && gate.cap.hi[ix] + gate.cap.lo[ix] > 0);
+        const blues = gate.rows.filter(({ ix, slice, custodian }) => slice === 0 && !custodian && gate.cap.hi[ix] + gate.cap.lo[ix] > 0);
         if (blues.length === 0) return undefined;
         const blue = this.#draw(blues).version;
         return blueGreen(id, blue, this.#draw(versions.filter((one) => one !== blue)), {

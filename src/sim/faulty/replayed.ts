@@ -2,7 +2,7 @@ import { stateHash } from '../../core/engine.ts';
 import { createDecisionComparer } from '../../journal/diff.ts';
 import { recoverDesk } from '../../runtime/recovery.ts';
 import { settle } from './agenda.ts';
-import { coreDigest, simCapacities } from './stage.ts';
+import { coreDigest } from './stage.ts';
 import { directory, type SimWorld } from './world.ts';
 
 /** '' or in what the state that a world's journal derives differs from its desk's: nothing of that may have come from elsewhere. */
@@ -17,7 +17,7 @@ export async function replayed(world: SimWorld): Promise<string> {
   const found = await recoverDesk({
     disk: disk.mount(),
     directory,
-    capacities: simCapacities,
+    capacities: world.capacities,
     coreDigest,
     same: createDecisionComparer(),
   });

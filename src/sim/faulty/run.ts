@@ -3,7 +3,7 @@ import { isUnfinished } from '../../core/rollout/lifecycle.ts';
 import { firstOpen, nextOpen } from '../../core/orders/order-store.ts';
 import { runOn } from './agenda.ts';
 import { idle } from './checks/liveness.ts';
-import { drawFaults, keepOnly, namesOf, withStatements, type FaultName, type FaultPlan } from './fault-plan.ts';
+import { drawFaults, keepOnly, namesOf, withSlices, withStatements, type FaultName, type FaultPlan } from './fault-plan.ts';
 import { replayed } from './replayed.ts';
 import { venueOf } from './stage.ts';
 import { liveTwice } from './twins.ts';
@@ -42,10 +42,10 @@ const healingMicros = 120_000_000;
 
 export function planOf({ seed, faults, off = new Set() }: RunOptions): FaultPlan {
   const drawn = drawFaults(prng(`faults ${seed}`), off);
-  if (faults === undefined) return withStatements(drawn, seed, false);
+  if (faults === undefined) return withSlices(withStatements(drawn, seed, false), seed, false);
   // a fault that is asked for and that the seed did not draw comes at the rate of a seed that draws all
   const every = drawFaults(prng(`faults ${seed}`), off, true);
-  return withStatements(keepOnly(every, faults), seed, true);
+  return withSlices(withStatements(keepOnly(every, faults), seed, true), seed, true);
 }
 
 /** One seed from its first event to its end: faults and safety, then mending and liveness. */

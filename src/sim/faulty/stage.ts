@@ -7,7 +7,7 @@ import type { ConfidenceScore, DeploymentSpec, FlattenMode, Stage } from '../../
 import type { OrderMode, PositionMode } from '../../domain/swap.ts';
 import type { VenueCapabilities } from '../../domain/venue.ts';
 
-/** What every simulated world is made of: two venues, three listings of two instruments, one slice of a million. */
+/** What every simulated world is made of: two venues, three listings of two instruments, one slice of a million; in some two more slices with an account of their own. */
 export const startAt = micros(1_700_000_000_000_000);
 export const sliceID = 'algo@main.USD';
 export const versions = ['1.0.0', '1.1.0', '1.2.0', '1.3.0'] as const;
@@ -38,6 +38,8 @@ export const simCapacities: CoreCapacities = {
   risk: { slices: 2, rows: 16, openOrders: 1_024, routes: 128, cells: 512, duplicates: 512, orderLog: 1_024 },
 };
 
+export const severalCapacities: CoreCapacities = { ...simCapacities, risk: { ...simCapacities.risk, slices: 4 } };
+
 const venueCan: VenueCapabilities = {
   ordTypes: ['market', 'limit'],
   timesInForce: ['day', 'gtc', 'ioc'],
@@ -58,6 +60,30 @@ export const instrumentOf = [0, 1, 0] as const;
 export const instrumentIDs = ['X', 'Y'] as const;
 export const accountIDs = ['A1', 'B1'] as const;
 export const venueIDs = ['V', 'W'] as const;
+/** Accounts in the order of their numbers; the last one is there where there are several slices. */
+export const allAccounts = [
+  { accountID: 'A1', venue: 0 },
+  { accountID: 'B1', venue: 1 },
+  { accountID: 'A2', venue: 0 },
+] as const;
+
+export interface SliceTerms {
+  readonly sliceID: string;
+  readonly algorithmID: string;
+  readonly total: number;
+  readonly reserve: string;
+  readonly venues: DeploymentSpec['venues'];
+}
+
+const otherVenues = [
+  { venueID: 'V', accountID: 'A2', limits: {} },
+  { venueID: 'W', accountID: 'B1', limits: {} },
+] as const;
+/** Beside the slice that every world has: they share an account at V, and all three have one at W. */
+export const otherSlices: readonly SliceTerms[] = [
+  { sliceID: 'beta@main.USD', algorithmID: 'beta', total: 200_000, reserve: '10000', venues: otherVenues },
+  { sliceID: 'gamma@main.USD', algorithmID: 'gamma', total: 120_000, reserve: '0', venues: otherVenues },
+];
 
 export function genesis(seed: number): Genesis {
   return {
@@ -79,7 +105,7 @@ function listing(instrumentID: string, venueID: string, scale: number): Registra
 }
 
 /** `scale`: how many times as much a tick of a lot is worth. */
-export function registrations(scale = 1): readonly Registration[] {
+export function registrations(scale: number, several: boolean): readonly Registration[] {
   const instrument = (instrumentID: string): Registration => ({
     kind: 'register',
     what: 'instrument',
@@ -103,6 +129,7 @@ export function registrations(scale = 1): readonly Registration[] {
     venue('W', capabilities[1]),
     account('A1', 'V'),
     account('B1', 'W'),
+    ...(several ? [account('A2', 'V')] : []),
     listing('X', 'V', scale),
     listing('Y', 'V', scale),
     listing('X', 'W', scale),
@@ -110,24 +137,26 @@ export function registrations(scale = 1): readonly Registration[] {
   ];
 }
 
-export function openingCommands(reserve: string): readonly { readonly command: Command; readonly actor: Actor; readonly second: Actor }[] {
+interface OpeningCommand {
+  readonly command: Command;
+  readonly actor: Actor;
+  readonly second: Actor;
+}
+
+export function openingCommands(reserve: string, several: boolean): readonly OpeningCommand[] {
   const { admin, admin2 } = people;
-  const slice: Command = {
-    verb: 'setSlice',
-    sliceID,
-    algorithmID: 'algo',
-    accountGroup: 'main',
-    currency: 'USD',
-    totalCapital: String(totalCapital),
-    reserve,
-  };
-  const register = versions.map((version): Command => ({
-    verb: 'registerVersion',
-    algorithmID: 'algo',
-    version,
-    artifactDigest: 'a5'.repeat(32),
-  }));
-  return [...register, slice].map((command) => ({ command, actor: admin, second: { ...admin2, roles: ['Admin', 'RiskManager'] } }));
+  const slices = [{ sliceID, algorithmID: 'algo', total: totalCapital, reserve }, ...(several ? otherSlices : [])];
+  const commands = slices.flatMap(({ algorithmID, ...terms }): readonly Command[] => [
+    ...versions.map((version): Command => ({ verb: 'registerVersion', algorithmID, version, artifactDigest: 'a5'.repeat(32) })),
+    setSlice({ algorithmID, ...terms }),
+  ]);
+  return commands.map((command) => ({ command, actor: admin, second: { ...admin2, roles: ['Admin', 'RiskManager'] } }));
+}
+
+/** The capital of a slice, and what of it is in reserve. */
+export function setSlice(terms: Pick<SliceTerms, 'sliceID' | 'algorithmID' | 'total' | 'reserve'>): Command {
+  const { sliceID, algorithmID, total, reserve } = terms;
+  return { verb: 'setSlice', sliceID, algorithmID, accountGroup: 'main', currency: 'USD', totalCapital: String(total), reserve };
 }
 
 function rung(allocation: number, seconds: number, more: Partial<Stage>): Stage {
@@ -206,6 +235,18 @@ export function canary(deploymentID: string, version: string, draw: SpecDraw): D
     then: null,
     specHash: deploymentID.padEnd(64, '0'),
   };
+}
+
+/** A short ladder in another slice, up to most of what that slice has. */
+export function otherCanary(
+  deploymentID: string,
+  version: string,
+  draw: SpecDraw,
+  { total, venues, ...slice }: SliceTerms,
+): DeploymentSpec {
+  const { sliceID, algorithmID } = slice;
+  const stages = [rung(1_000, draw.rungSeconds, {}), rung(8_000, draw.rungSeconds, {})];
+  return { ...canary(deploymentID, version, draw), sliceID, algorithmID, venues, stages, totalCapital: String(total) };
 }
 
 /** A run on paper that asks for two seconds, then the ladder. */

@@ -42,7 +42,7 @@ export class Successors {
     const { rollout } = core;
     const standing = rollout.openStandbys.map((ix) => rollout.standbys[ix]).find(({ step }) => step === 'standing');
     if (standing !== undefined) return this.#fails(desk, standing.successor);
-    const known = core.gate.rows.filter(({ ix, custodian }) => !custodian && rollout.lifecycle[ix] === 'Active');
+    const known = core.gate.rows.filter(({ ix, slice, custodian }) => slice === 0 && !custodian && rollout.lifecycle[ix] === 'Active');
     if (known.length === 0) return this.#climbs();
     if (rollout.open.length === 0 && rollout.openSwaps.length === 0) this.#succeeds(core, this.#draw(known).version);
   }

@@ -19,6 +19,9 @@ export class VenueTruth {
   /** Lots that an order has traded, in the direction of its side. */
   readonly #tradedBy = new Map<string, number>();
 
+  /** Lots by account and listing. */
+  readonly #held = new Map<string, number>();
+
   constructor(listings: number) {
     this.net = Array.from({ length: listings }, () => 0);
     this.revised = Array.from({ length: listings }, () => 0);
@@ -44,7 +47,10 @@ export class VenueTruth {
   }
 
   traded(order: Readonly<Order>, qty: number, revised: boolean): void {
-    this.net[order.listing] += order.side === 'buy' ? qty : -qty;
+    const signed = order.side === 'buy' ? qty : -qty;
+    const place = `${order.account} ${order.listing}`;
+    this.net[order.listing] += signed;
+    this.#held.set(place, this.heldAt(order.account, order.listing) + signed);
     this.#tradedBy.set(keyOf(order), (this.#tradedBy.get(keyOf(order)) ?? 0) + qty);
     if (revised) this.revised[order.listing] += Math.abs(qty);
   }
@@ -52,6 +58,11 @@ export class VenueTruth {
   /** Lots that nobody could foresee: a venue contradicts itself. */
   excuse(order: Readonly<Order>, lots: number): void {
     this.revised[order.listing] += lots;
+  }
+
+  /** Lots that an account holds of a listing. */
+  heldAt(account: number, listing: number): number {
+    return this.#held.get(`${account} ${listing}`) ?? 0;
   }
 
   /** Lots of an order's side that it has traded and can still trade, under its first number. */

@@ -247,12 +247,12 @@ export class Watch {
   }
 
   /** The venue's word on a position goes to the desk. @returns whether the ledger holds as much. */
-  compared(desk: SimDesk, account: number, instrument: number, position: number): boolean {
+  compared(desk: SimDesk, account: number, venue: number, instrument: number, position: number): boolean {
     const before = this.#turns.length;
     desk.submit({
       kind: 'venuePosition',
       account,
-      venue: account,
+      venue,
       instrument,
       position: baseQtyUnchecked(position),
       openOrders: 0,
@@ -262,7 +262,7 @@ export class Watch {
     if (said === undefined) return false;
     let own = 0;
     for (let listing = 0; listing < venueOf.length; listing++)
-      if (venueOf[listing] === account && instrumentOf[listing] === instrument) own += this.#facts.fills.net[listing];
+      if (instrumentOf[listing] === instrument) own += this.#facts.fills.heldAt(account, listing);
     if (said.ledger !== own)
       this.say('POS1', `account ${account} holds ${said.ledger} of instrument ${instrument} by the desk, ${own} by its fills`);
     if (said.equal !== (own === position))
@@ -307,7 +307,7 @@ export class Watch {
     if ((this.#turns.at(-1)?.lastSeq ?? 0) > lastSeq) {
       this.#turns = this.#turns.filter((turn) => turn.lastSeq <= lastSeq);
       this.#facts = new Facts(this.#count);
-      this.#facts.rows.learn(core);
+      this.#facts.learn(core);
       for (const turn of this.#turns) this.#facts.take(turn, undefined, () => undefined);
     }
   }

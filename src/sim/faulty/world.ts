@@ -1,6 +1,6 @@
 import { prng, type Prng } from '../../base/prng.ts';
 import { microsUnchecked, type Micros } from '../../base/units.ts';
-import { createCore } from '../../core/core.ts';
+import { createCore, type CoreCapacities } from '../../core/core.ts';
 import { continueFileJournal, removeEmergency } from '../../journal/continue-journal.ts';
 import { createDecisionComparer } from '../../journal/diff.ts';
 import { createFileJournal, type FileJournalOptions } from '../../journal/file-journal.ts';
@@ -17,17 +17,19 @@ import { FaultyVenue } from './faulty-venue.ts';
 import { ForeignFills } from './foreign-fills.ts';
 import { Market } from './market.ts';
 import { Operators } from './operators.ts';
+import { OtherSlices } from './other-slices.ts';
 import { People } from './people.ts';
 import { Planners } from './planners.ts';
 import { SimDisk } from './sim-disk.ts';
 import {
-  accountIDs,
+  allAccounts,
   coreDigest,
   genesis,
   instrumentIDs,
   instrumentOf,
   openingCommands,
   registrations,
+  severalCapacities,
   simCapacities,
   startAt,
   venueOf,
@@ -79,6 +81,8 @@ export class SimWorld implements Troubled {
   readonly #follows: boolean;
   /** Its desks are compared with what venues state. */
   readonly #states: boolean;
+  readonly #several: boolean;
+  readonly capacities: CoreCapacities;
   readonly #segmentBytes: number;
   readonly #foreign = new ForeignFills();
   #heads: string[] = [];
@@ -95,9 +99,8 @@ export class SimWorld implements Troubled {
     const luck = this.#luck;
     this.disk = new SimDisk(this.agenda, luck.fork('disk'), plan);
     this.market = new Market(this.agenda, luck.fork('market'), plan, venueOf.length);
-    const { commission } = twist;
     this.venues = [0, 1].map(
-      (ix) => new FaultyVenue(ix, this.agenda, luck.fork(`venue ${ix}`), plan, this.market.mids, this.truth, commission),
+      (ix) => new FaultyVenue(ix, this.agenda, luck.fork(`venue ${ix}`), plan, this.market.mids, this.truth, twist.commission),
     );
     this.lines = this.venues.map((venue, ix) => new VenueLine(ix, this.agenda, luck.fork(`line ${ix}`), plan, venue));
     this.people = new People(this.agenda, luck.fork('people'), plan, twist);
@@ -106,6 +109,8 @@ export class SimWorld implements Troubled {
     const shape = luck.fork('shape');
     this.#follows = seed % 6 === 4 && !twist.twin;
     this.#states = plan.statements > 0;
+    this.#several = plan.severalSlices > 0;
+    this.capacities = this.#several ? severalCapacities : simCapacities;
     // what lies in how many files is the same for twins whose records are not as long
     this.#segmentBytes = twist.twin ? 1 << 22 : 65_536 << shape.int(3);
     if (plan.clockSkew > 0) this.#clockOffset = shape.int(2_000_000) - 1_000_000;
@@ -118,6 +123,7 @@ export class SimWorld implements Troubled {
     new Operators(this.agenda, this.#luck.fork('operators'), this.#plan, this.people, () => this.desk?.core).act();
     new Planners(this.agenda, this.#luck.fork('planners'), this.#plan, this.people, () => this.desk?.core, this.#twist.twin).act();
     new Successors(this.agenda, this.#luck.fork('successors'), this.#plan, this.people, () => this.desk).act();
+    new OtherSlices(this.agenda, this.#luck.fork('other slices'), this.#plan, this.people, () => this.desk).act();
     this.traders.act();
     this.#beat();
     arrangeTroubles(this, this.#luck.fork('troubles'), this.#plan, () => this.#healed);
@@ -215,7 +221,7 @@ export class SimWorld implements Troubled {
     const found = await recoverDesk({
       disk,
       directory,
-      capacities: simCapacities,
+      capacities: this.capacities,
       coreDigest,
       same: createDecisionComparer(),
       heads: this.#heads,
@@ -244,12 +250,12 @@ export class SimWorld implements Troubled {
     const journal = await createFileJournal(this.#journalOptions(disk, 1));
     if (life !== this.#life) return;
     if (!journal.ok) return this.#again();
-    const core = createCore(1, simCapacities);
+    const core = createCore(1, this.capacities);
     const desk = this.#desk(life, core, journal.value, 1, startAt);
     desk.submit(genesis(this.#seed));
-    for (const registration of registrations(this.#twist.scale)) desk.submit(registration);
+    for (const registration of registrations(this.#twist.scale, this.#several)) desk.submit(registration);
     const reserve = this.#seed % 3 === 0 ? '0' : '100000';
-    for (const { command, actor, second } of openingCommands(reserve)) this.people.ask(command, actor, second);
+    for (const { command, actor, second } of openingCommands(reserve, this.#several)) this.people.ask(command, actor, second);
     desk.attach(0);
     this.ready = true;
     if (this.#states) compareWithStatements(this.agenda, desk);
@@ -339,12 +345,12 @@ export class SimWorld implements Troubled {
   /** @returns whether the ledger holds what the venues say, by account and instrument. */
   comparePositions(desk: SimDesk): boolean {
     let equal = true;
-    for (let account = 0; account < accountIDs.length; account++) {
+    for (const [account, { venue }] of allAccounts.slice(0, this.#several ? 3 : 2).entries()) {
       for (let instrument = 0; instrument < instrumentIDs.length; instrument++) {
         let position = 0;
         for (let listing = 0; listing < venueOf.length; listing++)
-          if (venueOf[listing] === account && instrumentOf[listing] === instrument) position += this.truth.net[listing];
-        equal = this.watch.compared(desk, account, instrument, position) && equal;
+          if (instrumentOf[listing] === instrument) position += this.truth.heldAt(account, listing);
+        equal = this.watch.compared(desk, account, venue, instrument, position) && equal;
       }
     }
     return equal;
@@ -363,7 +369,7 @@ export class SimWorld implements Troubled {
   /** Another thread folds the journal as a standby does, compares and takes the snapshots. */
   async #follow(life: number, desk: SimDesk): Promise<void> {
     const disk = this.disk.mount();
-    const follower = new Follower({ disk, directory, capacities: simCapacities, coreDigest, same: createDecisionComparer() });
+    const follower = new Follower({ disk, directory, capacities: this.capacities, coreDigest, same: createDecisionComparer() });
     try {
       for (;;) {
         await this.agenda.sleep(1_000_000 + this.#luck.int(2_000_000));

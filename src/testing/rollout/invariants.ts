@@ -10,6 +10,7 @@ import { FreezeFacts } from '../../sim/faulty/checks/freezes.ts';
 import { MeritFacts } from '../../sim/faulty/checks/merits.ts';
 import { PaperOrders } from '../../sim/faulty/checks/paper-orders.ts';
 import { ResultFacts } from '../../sim/faulty/checks/results.ts';
+import { SliceFacts } from '../../sim/faulty/checks/slices.ts';
 import { SumFacts } from '../../sim/faulty/checks/sums.ts';
 import type { Fold } from '../../sim/faulty/checks/turn.ts';
 import { VerdictFacts } from '../../sim/faulty/checks/verdicts.ts';
@@ -43,9 +44,11 @@ export class Invariants {
   readonly people = new PeopleInvariants((text) => this.#say(text));
   readonly #paper = new PaperOrders();
   readonly #results = new ResultFacts(this.#paper, 10_000, 2, (what) => this.#count(what));
+  readonly #slices = new SliceFacts();
   /** Checkers of the faulty world that know nothing of it. */
   readonly #folds: readonly Fold[] = [
-    new CapitalFacts((what) => this.#count(what)),
+    this.#slices,
+    new CapitalFacts(this.#slices, (what) => this.#count(what)),
     this.#paper,
     this.#results,
     new MeritFacts(this.#results, (what) => this.#count(what)),

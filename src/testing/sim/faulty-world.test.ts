@@ -32,6 +32,16 @@ describe('the faulty world', () => {
     expect(run.counts.crashes).toBeGreaterThan(0);
   }, 60_000);
 
+  it('holds for several slices that share accounts', async () => {
+    const cases = new Map<string, number>();
+    for (let seed = 1; seed <= 2; seed++) {
+      const run = await runSeed({ seed, events: 4_000, faults: ['severalSlices', 'kill9', 'killScope', 'throwing', 'wrongSize'] });
+      expect([seed, run.violation]).toEqual([seed, '']);
+      for (const [what, n] of run.cases) cases.set(what, (cases.get(what) ?? 0) + n);
+    }
+    for (const what of ['CAP2', 'CAP2 over several slices', 'recovered']) expect([what, (cases.get(what) ?? 0) > 0]).toEqual([what, true]);
+  }, 60_000);
+
   it('holds beside venues that state wrong books, whose breaks people accept', async () => {
     const accepted = new Set<string>();
     for (let seed = 1; seed <= 4; seed++) {

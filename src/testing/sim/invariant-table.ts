@@ -24,15 +24,19 @@ export const invariantTable: readonly HeldInvariant[] = [
   row(
     'CAP1',
     ['checks/capital.ts', 'checks/rows.ts', 'checks/sums.ts'],
-    ['a stage is given all that its slice has'],
+    ['a stage is given all that its slice has', 'a slice gives out the capital of another one'],
     ['caps pass the capital', 'a stage is given of the reserve', 'the lots of a fill cost a unit more'],
   ),
   row(
     'CAP2',
-    ['checks/accounts.ts'],
-    ['what an account holds counts in no cap', 'an order goes through the account of another venue'],
+    ['checks/accounts.ts', 'checks/slices.ts'],
+    [
+      'what an account holds counts in no cap',
+      'an order goes through the account of another venue',
+      'an order goes through the account of another slice',
+    ],
     ['a slice gives what another one of its account has', 'an order of one slice goes to the account of another'],
-    'A slice of this world is the only one of its accounts; lives of four slices at two accounts sum over several (`several-slices.property.test.ts`, by books of its own).',
+    'Three slices at three accounts in one world of five, one account of all three and one of two; lives of four slices at two accounts beside it (`several-slices.property.test.ts`, by other books).',
   ),
   row('CAP3', ['checks/commands.ts', 'checks/capital.ts'], ['a stage is given more than its share'], ['a share is rounded up']),
   row('CAP4', ['watch.ts'], ['the cap is not looked at'], ['a row past its cap is called ACTIVE']),

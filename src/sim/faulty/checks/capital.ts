@@ -2,12 +2,8 @@ import { toNumber } from '../../../base/split.ts';
 import type { Core } from '../../../core/core.ts';
 import type { Decision } from '../../../domain/decision.ts';
 import { two48 } from './rows.ts';
+import type { SliceFacts } from './slices.ts';
 import type { Count, Fold, Say, Turn } from './turn.ts';
-
-interface Terms {
-  readonly total: number;
-  readonly reserve: number;
-}
 
 /** What changes who holds how much. */
 const moves: ReadonlySet<string> = new Set<Decision['kind']>([
@@ -22,32 +18,29 @@ const moves: ReadonlySet<string> = new Set<Decision['kind']>([
 
 /** CAP1 in whole units: after every turn the rows of a slice hold no more than its capital, the reserve beside them, by the terms that people have said; only fills and orders that a venue restates draw of the reserve, and an overdraft is a record. */
 export class CapitalFacts implements Fold {
+  readonly #slices: SliceFacts;
   readonly #count: Count;
-  readonly #terms = new Map<string, Terms>();
   #overdrawn = false;
 
-  constructor(count: Count) {
+  constructor(slices: SliceFacts, count: Count) {
+    this.#slices = slices;
     this.#count = count;
   }
 
-  take({ input, decisions }: Turn, core: Core | undefined, say: Say): void {
+  take({ decisions }: Turn, core: Core | undefined, say: Say): void {
     if (decisions.length === 0) return;
     let [moved, booked] = [false, false];
     for (const decision of decisions) {
       moved ||= moves.has(decision.kind);
       booked ||= decision.kind === 'fillBooked';
       this.#overdrawn ||= decision.kind === 'capitalOverdraft';
-      if (decision.kind === 'commandAnswered' && decision.accepted && input.kind === 'command' && input.command.verb === 'setSlice') {
-        const { sliceID, totalCapital, reserve } = input.command;
-        this.#terms.set(sliceID, { total: Number(totalCapital) * 1e6, reserve: Number(reserve) * 1e6 });
-      }
     }
     if (moved && core !== undefined) this.#sums(core, say);
   }
 
   #sums({ gate }: Core, say: Say): void {
     for (const slice of gate.slices) {
-      const terms = this.#terms.get(slice.sliceID);
+      const terms = this.#slices.terms.get(slice.sliceID);
       if (terms === undefined) continue;
       this.#count('CAP1');
       let held = 0;

@@ -4,8 +4,8 @@ import type { StageGranted } from '../../../domain/decision.ts';
 import type { CommandInput } from '../../../domain/input.ts';
 import type { LimitKey } from '../../../domain/limit.ts';
 import type { DeploymentSpec } from '../../../domain/spec.ts';
-import { totalCapital } from '../stage.ts';
 import { twoPeople, two48 } from './rows.ts';
+import type { SliceFacts } from './slices.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
 interface Answered {
@@ -37,6 +37,12 @@ export class CommandFacts implements Fold {
   readonly #stages = new Map<number, { stage: number; grantedAt: number; spec: DeploymentSpec | undefined }>();
   /** People who approved the second rung, by deployment. */
   readonly #approvals = new Map<string, Set<string>>();
+
+  readonly #slices: SliceFacts;
+
+  constructor(slices: SliceFacts) {
+    this.#slices = slices;
+  }
 
   take(turn: Turn, _core: Core | undefined, say: Say): void {
     const { input, decisions } = turn;
@@ -95,7 +101,8 @@ export class CommandFacts implements Fold {
   #granted({ deployment, deploymentID, stage, allocation, cap }: StageGranted, { input, decisions, at }: Turn, say: Say): void {
     const known = this.#stages.get(deployment) ?? { stage: -1, grantedAt: 0, spec: undefined };
     if (stage > known.stage + 1) say('PRO2', `${deploymentID} went from rung ${known.stage} to ${stage}`);
-    const share = Math.floor((totalCapital * 1e6 * allocation) / 10_000);
+    const total = this.#slices.terms.get(known.spec?.sliceID ?? '')?.total ?? 0;
+    const share = Math.floor((total * allocation) / 10_000);
     if (stage >= 0 && cap.hi * two48 + cap.lo !== share)
       say('CAP3', `${deploymentID} was granted ${cap.hi * two48 + cap.lo}, its share of ${allocation} steps is ${share}`);
     const byPeople = input.kind === 'command';

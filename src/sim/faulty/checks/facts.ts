@@ -15,6 +15,7 @@ import { ReactivationFacts } from './reactivations.ts';
 import { ResultFacts } from './results.ts';
 import { RollbackFacts } from './rollbacks.ts';
 import { RowFacts } from './rows.ts';
+import { SliceFacts } from './slices.ts';
 import { SumFacts } from './sums.ts';
 import { SwapFacts } from './swaps.ts';
 import type { Count, Fold, Say, Turn } from './turn.ts';
@@ -23,14 +24,15 @@ import { VerdictFacts } from './verdicts.ts';
 /** Every checker that reads turns, in the order in which they need each other. */
 export class Facts implements Fold {
   readonly paper = new PaperOrders();
-  readonly fills = new FillFacts();
+  readonly slices = new SliceFacts();
   readonly orders = new OrderFacts();
-  readonly rows = new RowFacts();
-  readonly rollbacks = new RollbackFacts();
-  readonly commands = new CommandFacts();
-  readonly swaps = new SwapFacts(this.rows, this.fills, this.rollbacks);
+  readonly fills = new FillFacts(this.orders);
+  readonly rows = new RowFacts(this.slices);
+  readonly rollbacks = new RollbackFacts(this.slices);
+  readonly commands = new CommandFacts(this.slices);
+  readonly swaps = new SwapFacts(this.slices, this.rows, this.fills, this.rollbacks);
   readonly breaks = new BreakFacts(this.rows);
-  readonly reactivations = new ReactivationFacts(this.rows, this.rollbacks);
+  readonly reactivations = new ReactivationFacts(this.slices, this.rows, this.rollbacks);
   readonly baselines = new BaselineFacts(this.rows);
   readonly capital: CapitalFacts;
   readonly accounts: AccountFacts;
@@ -42,8 +44,8 @@ export class Facts implements Fold {
   readonly liveness: LivenessFacts;
 
   constructor(count: Count) {
-    this.capital = new CapitalFacts(count);
-    this.accounts = new AccountFacts(this.orders, this.rows, venueOf, leastPrice, count);
+    this.capital = new CapitalFacts(this.slices, count);
+    this.accounts = new AccountFacts(this.slices, this.orders, this.rows, leastPrice, count);
     this.results = new ResultFacts(this.paper, moneyOfTick, venueOf.length, count);
     this.merits = new MeritFacts(this.results, count);
     this.verdicts = new VerdictFacts(this.paper, this.results, count);
@@ -52,8 +54,15 @@ export class Facts implements Fold {
     this.liveness = new LivenessFacts(count);
   }
 
+  /** Rows that are there before any record is folded anew. */
+  learn(core: Core): void {
+    this.slices.learn(core);
+    this.rows.learn(core);
+  }
+
   take(turn: Turn, core: Core | undefined, say: Say): void {
     this.paper.take(turn);
+    this.slices.take(turn, core);
     this.fills.take(turn, core, say);
     this.orders.take(turn, core, say);
     this.rows.take(turn, core, say);

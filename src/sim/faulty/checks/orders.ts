@@ -91,10 +91,13 @@ export class OrderFacts implements Fold {
     return sum;
   }
 
-  /** Ticks x lots that all rows use at an account. */
-  usedAt(account: number, accountOf: readonly number[], atLeast: number): number {
+  /** Ticks x lots that all rows use at an account: lots of a custodian count at the account of its slice. */
+  usedAt(account: number, accountAt: (row: number, listing: number) => number, atLeast: number): number {
     let sum = 0;
-    for (const [key, { cost }] of this.#held) if (accountOf[key % this.#listings] === account) sum += Math.abs(cost);
+    for (const [key, { cost }] of this.#held) {
+      const listing = key % this.#listings;
+      if (cost !== 0 && accountAt((key - listing) / this.#listings, listing) === account) sum += Math.abs(cost);
+    }
     for (const { order, leaves, reducing } of this.open) {
       if (order.account !== account || order.simulated || reducing || order.origClOrdID !== 0) continue;
       sum += leaves * (order.price > 0 ? order.price : atLeast);

@@ -6,6 +6,7 @@ import type { Effect } from '../../../domain/effect.ts';
 import type { DeploymentSpec } from '../../../domain/spec.ts';
 import type { RollbackFacts } from './rollbacks.ts';
 import { two48, type RowFacts } from './rows.ts';
+import type { SliceFacts } from './slices.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
 /** What a rollback took from a row, and by what right. */
@@ -29,6 +30,7 @@ interface Standing {
  * the record of RB5 says what happened.
  */
 export class ReactivationFacts implements Fold {
+  readonly #slices: SliceFacts;
   readonly #rows: RowFacts;
   readonly #rollbacks: RollbackFacts;
   readonly #fences = new Map<number, Fence>();
@@ -51,7 +53,8 @@ export class ReactivationFacts implements Fold {
   /** Capital and epoch of the rows that this turn changed, before it did. */
   #before = new Map<number, { readonly cap: number; readonly epoch: number }>();
 
-  constructor(rows: RowFacts, rollbacks: RollbackFacts) {
+  constructor(slices: SliceFacts, rows: RowFacts, rollbacks: RollbackFacts) {
+    this.#slices = slices;
     this.#rows = rows;
     this.#rollbacks = rollbacks;
   }
@@ -174,7 +177,9 @@ export class ReactivationFacts implements Fold {
     else if (at - synced.askedAt > syncedFor) say('ROL4', `row ${row} came back with a state of ${at - synced.askedAt} us ago`);
     if (!this.#ready.has(row)) say('ROL4', `row ${row} came back and its host has made no instance for it`);
     if (this.#rows.killed || this.#rows.held.size > 0) say('ROL4', `row ${row} came back under the kill switch`);
-    if (this.#rollbacks.open.some((one) => one.row !== successor)) say('ROL4', `row ${row} came back beside another rollback`);
+    const slice = this.#slices.of(row);
+    if (this.#rollbacks.open.some((one) => one.row !== successor && this.#slices.of(one.row) === slice))
+      say('ROL4', `row ${row} came back beside another rollback`);
     const has = this.#caps.get(row) ?? 0;
     if (has > standing.cap || has > cap || has === 0)
       say('ROL4', `row ${row} came back with ${has}, it had ${standing.cap} and ${cap} was freed`);

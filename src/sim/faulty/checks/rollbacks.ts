@@ -1,7 +1,9 @@
 import type { Core } from '../../../core/core.ts';
 import type { Decision, RollbackCompleted, RollbackStepDone, ScopeKilled } from '../../../domain/decision.ts';
-import { accountIDs, venueIDs, venueOf } from '../stage.ts';
+import { allAccounts, venueIDs, venueOf } from '../stage.ts';
+import type { SliceFacts } from './slices.ts';
 import type { Fold, Say, Turn } from './turn.ts';
+import type { Order } from '../../../domain/order.ts';
 
 /** Every order of a rollback has its end, or is escalated, within this long on the desk's clock (RB3, microseconds): rollout.md, ROL1. Timers of this world are never late. */
 const confirmMicros = 1_000_000;
@@ -18,6 +20,9 @@ const everyStep = 'RB1 RB2 RB3 RB4 RB5';
 
 /** What takes every order of a row, or of a scope, back. */
 const takesAll: ReadonlySet<string> = new Set<Decision['kind']>(['triggerFired', 'killLatched', 'scopeKilled']);
+
+/** An order, and where it is. */
+type Placed = Pick<Order, 'row' | 'listing' | 'account'>;
 
 interface OpenRollback {
   readonly row: number;
@@ -39,11 +44,17 @@ export class RollbackFacts implements Fold {
   /** Rows whose lots are the custodian's until somebody wakes them. */
   readonly taken = new Set<number>();
   /** Orders without an end, with their rows. */
-  readonly #orders = new Map<number, { readonly row: number; readonly listing: number }>();
+  readonly #orders = new Map<number, Placed>();
   readonly #replaces = new Map<number, number>();
   #owed: Owed[] = [];
   /** Steps of each rollback that have a done-record. */
   readonly #steps = new Map<number, string[]>();
+
+  readonly #slices: SliceFacts;
+
+  constructor(slices: SliceFacts) {
+    this.#slices = slices;
+  }
 
   take(turn: Turn, core: Core | undefined, say: Say): void {
     const { input, decisions, at } = turn;
@@ -72,7 +83,7 @@ export class RollbackFacts implements Fold {
           if (decision.engaged)
             this.#allTaken(
               turn,
-              before.filter(([, { listing }]) => isUnder(decision, venueOf[listing])),
+              before.filter(([, order]) => this.#isUnder(decision, order)),
               'KILL',
               say,
             );
@@ -129,7 +140,7 @@ export class RollbackFacts implements Fold {
 
   #adopted(clOrdID: number, row: number): void {
     const known = this.#orders.get(clOrdID);
-    if (known !== undefined) this.#orders.set(clOrdID, { row, listing: known.listing });
+    if (known !== undefined) this.#orders.set(clOrdID, { row, listing: known.listing, account: known.account });
   }
 
   #refused(replaced: number): void {
@@ -153,6 +164,11 @@ export class RollbackFacts implements Fold {
 
   #isTaken(clOrdID: number, canceled: ReadonlySet<number>): boolean {
     return !this.#orders.has(clOrdID) || canceled.has(clOrdID) || canceled.has(this.#replaces.get(clOrdID) ?? 0);
+  }
+
+  #isUnder({ scope, id }: ScopeKilled, { row, listing, account }: Placed): boolean {
+    if (scope === 'strategy') return id === this.#slices.algorithmOf(row);
+    return id === (scope === 'venue' ? venueIDs[venueOf[listing]] : allAccounts[account].accountID);
   }
 
   #stillOwed({ decisions, at, input }: Turn, say: Say): void {
@@ -207,8 +223,4 @@ export class RollbackFacts implements Fold {
         say('ROL1', `the rollback of row ${row} is not over ${at - confirmedAt} us after the end of its orders`);
     }
   }
-}
-
-function isUnder({ scope, id }: ScopeKilled, venue: number): boolean {
-  return scope === 'strategy' || id === (scope === 'venue' ? venueIDs : accountIDs)[venue];
 }

@@ -2,7 +2,8 @@ import type { Core } from '../../../core/core.ts';
 import type { Decision } from '../../../domain/decision.ts';
 import type { Order } from '../../../domain/order.ts';
 import { gateModes, type GateMode } from '../../../domain/rollout.ts';
-import { accountIDs, staleAfter, totalCapital, venueIDs, venueOf } from '../stage.ts';
+import { accountIDs, allAccounts, staleAfter, venueIDs, venueOf } from '../stage.ts';
+import type { SliceFacts } from './slices.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
 interface RowFact {
@@ -30,10 +31,13 @@ export class RowFacts implements Fold {
   starting = false;
   /** Accounts of which a statement was judged since the start. */
   readonly #judged = new Set<number>();
-  /** Of the slice, units of 10^-6 USD. */
-  #reserve = 0;
+  readonly #slices: SliceFacts;
   /** When the feed last spoke, on the desk's clock; 0 = not since the start. */
   heardAt = 0;
+
+  constructor(slices: SliceFacts) {
+    this.#slices = slices;
+  }
 
   take(turn: Turn, core: Core | undefined, say: Say): void {
     if (core !== undefined) this.learn(core);
@@ -49,10 +53,6 @@ export class RowFacts implements Fold {
     else if (input.kind === 'mark' || (input.kind === 'feed' && input.condition === 'heartbeat')) this.heardAt = turn.at;
     for (const decision of decisions) {
       switch (decision.kind) {
-        case 'commandAnswered':
-          if (decision.accepted && input.kind === 'command' && input.command.verb === 'setSlice')
-            this.#reserve = Number(input.command.reserve) * 1e6;
-          break;
         case 'rowChanged':
           this.#changed(decision, turn, say);
           break;
@@ -113,11 +113,14 @@ export class RowFacts implements Fold {
   }
 
   /** What the switch holds an order by; '' = nothing but the firm's does. */
-  holdOn({ listing, row }: Readonly<Order>): string {
+  holdOn({ listing, row, account }: Readonly<Order>): string {
     if (this.held.size === 0) return '';
-    const venue = venueOf[listing];
-    const algorithm = this.rows[row]?.custodian === true ? [] : ['strategy algo'];
-    return [`venue ${venueIDs[venue]}`, `account ${accountIDs[venue]}`, ...algorithm].find((scope) => this.held.has(scope)) ?? '';
+    const algorithm = this.rows[row]?.custodian === true ? [] : [`strategy ${this.#slices.algorithmOf(row)}`];
+    return (
+      [`venue ${venueIDs[venueOf[listing]]}`, `account ${allAccounts[account].accountID}`, ...algorithm].find((scope) =>
+        this.held.has(scope),
+      ) ?? ''
+    );
   }
 
   /** Rows that are there, with an epoch that no record has told yet. */
@@ -145,15 +148,24 @@ export class RowFacts implements Fold {
     row.epoch = epoch;
     const grown = cap.hi * two48 + cap.lo > row.cap;
     row.cap = cap.hi * two48 + cap.lo;
-    this.#capital(grown ? this.#reserve : 0, say);
+    this.#capital(this.#slices.of(ix), grown, say);
+  }
+
+  /** Caps of the rows of a slice, units of 10^-6 USD. */
+  capsOf(sliceID: string): number {
+    let sum = 0;
+    for (const [ix, { cap }] of this.rows.entries()) if (this.#slices.of(ix) === sliceID) sum += cap;
+    return sum;
   }
 
   /** The reserve is nobody's to be given. */
-  #capital(reserve: number, say: Say): void {
-    let sum = reserve;
-    for (const { cap } of this.rows) sum += cap;
-    if (sum > totalCapital * 1e6)
-      say('CAP1', `caps add up to ${(sum - reserve) / 1e6} of ${totalCapital}, ${reserve / 1e6} are in reserve`);
+  #capital(sliceID: string, grown: boolean, say: Say): void {
+    const terms = this.#slices.terms.get(sliceID);
+    if (terms === undefined) return say('CAP1', `a row of ${sliceID}, of which nobody has said what it has, has another cap`);
+    const caps = this.capsOf(sliceID);
+    const reserve = grown ? terms.reserve : 0;
+    if (caps + reserve > terms.total)
+      say('CAP1', `caps of ${sliceID} add up to ${caps / 1e6} of ${terms.total / 1e6}, ${reserve / 1e6} are in reserve`);
   }
 
   #asRecorded({ gate }: Core, say: Say): void {

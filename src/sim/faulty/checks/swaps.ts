@@ -6,6 +6,7 @@ import { venueOf } from '../stage.ts';
 import { ledgerLots, type FillFacts } from './fills.ts';
 import type { RollbackFacts } from './rollbacks.ts';
 import type { RowFacts } from './rows.ts';
+import type { SliceFacts } from './slices.ts';
 import type { Fold, Say, Turn } from './turn.ts';
 
 /** AUTH3, AUTH4, AUTH5, POS3, POS5 and POS6 of hand-overs from one version to another: one owner, one at a time, new epochs, nothing made and nothing lost, one state and one watermark. */
@@ -19,11 +20,13 @@ export class SwapFacts implements Fold {
   /** Event at which the old version of a swap was stopped. */
   readonly #stopped = new Map<number, number>();
   readonly #epochs = new Map<number, number>();
+  readonly #slices: SliceFacts;
   readonly #rows: RowFacts;
   readonly #fills: FillFacts;
   readonly #rollbacks: RollbackFacts;
 
-  constructor(rows: RowFacts, fills: FillFacts, rollbacks: RollbackFacts) {
+  constructor(slices: SliceFacts, rows: RowFacts, fills: FillFacts, rollbacks: RollbackFacts) {
+    this.#slices = slices;
     this.#rows = rows;
     this.#fills = fills;
     this.#rollbacks = rollbacks;
@@ -37,8 +40,9 @@ export class SwapFacts implements Fold {
     for (const decision of decisions) if (decision.kind === 'rowChanged') this.#epochs.set(decision.row, decision.epoch);
     if (this.open.size === 0) return;
     if (this.open.size > 1) say('AUTH4', `${this.open.size} swaps are under way in one slice`);
-    if (this.#rollbacks.open.length > 0) say('AUTH4', 'a swap goes on beside a rollback');
     for (const { swap, to } of this.open.values()) {
+      const slice = this.#slices.of(to);
+      if (this.#rollbacks.open.some((one) => this.#slices.of(one.row) === slice)) say('AUTH4', 'a swap goes on beside a rollback');
       const row = this.#rows.rows[to];
       if (row.cap > 0 || row.mode === 'ACTIVE') say('AUTH3', `row ${to} is ${row.mode} with ${row.cap} before swap ${swap} is committed`);
     }
