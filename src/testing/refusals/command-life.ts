@@ -1,5 +1,5 @@
 import { prng } from '../../base/prng.ts';
-import { rolloutCapacities } from '../rollout/rollout-desk.ts';
+import { rolloutCapacities, type Step } from '../rollout/rollout-desk.ts';
 import { CommandScenes } from './command-scenes.ts';
 import { commandThemes, type CommandTheme } from './command-themes.ts';
 import { JudgedDesk } from './judged-desk.ts';
@@ -10,7 +10,7 @@ export class CommandLife {
   readonly #judged: JudgedDesk;
   readonly #scenes: CommandScenes;
 
-  constructor(seed: number) {
+  constructor(seed: number, step?: Step) {
     this.theme = commandThemes[seed % commandThemes.length];
     const luck = prng(`commands ${seed}`);
     const small = this.theme === 'crowd' || this.theme === 'orders';
@@ -19,7 +19,7 @@ export class CommandLife {
       ...(small ? { orders: { ...rolloutCapacities.orders, openOrders: 8 } } : {}),
       risk: { ...rolloutCapacities.risk, ...(this.theme === 'crowd' ? { slices: 3, rows: 8 } : {}) },
     };
-    this.#judged = new JudgedDesk(luck.int(3) === 0 ? '895000' : '100000', capacities);
+    this.#judged = new JudgedDesk(luck.int(3) === 0 ? '895000' : '100000', capacities, step);
     this.#scenes = new CommandScenes(this.theme, this.#judged.desk, luck);
   }
 

@@ -14,8 +14,11 @@ import { CapFacts } from './cap-facts.ts';
 import type { CommandBook, Refusals } from './command-book.ts';
 import { dueRefusals } from './command-rules.ts';
 import { stateOf, wordsOf } from './command-words.ts';
+import { DoneCommands } from './done-commands.ts';
 import { ErrorFacts } from './error-facts.ts';
 import { dueIntent, noteOrders, type IntentBook } from './intent-rules.ts';
+import { PhaseFacts } from './phase-facts.ts';
+import { ReserveFacts } from './reserve-facts.ts';
 
 /** A desk every answer of which, to a command and to an intent, is compared with what is due. */
 export class JudgedDesk {
@@ -30,25 +33,30 @@ export class JudgedDesk {
   readonly #paper = new PaperOrders();
   /** What the rules read off the core (used, results, verdicts) is counted anew beside it, from its records: a core that sums wrongly is told here. */
   readonly #results = new ResultFacts(this.#paper, 10_000, 2, () => undefined);
+  readonly #commands = new DoneCommands();
   readonly #folds: readonly Fold[] = [
     this.#paper,
     this.#results,
     new VerdictFacts(this.#paper, this.#results, () => undefined),
     new SumFacts(this.#paper, 10_000, 2, () => undefined),
     new ErrorFacts(),
-    new CapFacts(),
+    this.#commands,
+    new CapFacts(this.#commands),
+    new ReserveFacts(this.#paper),
+    new PhaseFacts(this.#commands),
   ];
 
-  constructor(reserve: string, capacities: CoreCapacities = rolloutCapacities) {
-    this.desk = openDesk(this.#judged(), undefined, reserve, capacities);
+  /** @param step the core's, or one with a fault */
+  constructor(reserve: string, capacities: CoreCapacities = rolloutCapacities, step: Step = coreStep) {
+    this.desk = openDesk(this.#judged(step), undefined, reserve, capacities);
     this.#opened = true;
   }
 
   /** The core's step, and a look at each answer. */
-  #judged(): Step {
+  #judged(step: Step): Step {
     return (core, seq, at, input, outcome) => {
       if (!this.#opened) {
-        coreStep(core, seq, at, input, outcome);
+        step(core, seq, at, input, outcome);
         return this.#fold(core, seq, at, input, outcome);
       }
       const given = input.kind === 'command' ? input : undefined;
@@ -58,7 +66,7 @@ export class JudgedDesk {
       const waited = [...core.waiting];
       const known = given === undefined ? undefined : this.#book.keys.get(given.commandID);
       try {
-        coreStep(core, seq, at, input, outcome);
+        step(core, seq, at, input, outcome);
       } catch (error) {
         const said = error instanceof Error ? error.message : String(error);
         this.say(`${wordsOf(input)}: ${due === undefined ? (intent ?? []).join(' ') : [...due.due].join(' ')} due, and it threw: ${said}`);
