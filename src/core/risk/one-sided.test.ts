@@ -4,19 +4,16 @@ import { lots, ticks } from '../../base/units.ts';
 import { createWorld, firmMade, moneyIn, type World } from '../../testing/scenarios/currency-world.ts';
 import {
   addAccount,
-  addCurrency,
   addDeskSlice,
   addListing,
   addVenue,
   addVersion,
   ask,
-  createDesk,
   fill,
   moneyOf,
   plainOrder,
   quote,
   send,
-  setFirmCapital,
   type RiskDesk,
 } from '../../testing/scenarios/risk-desk.ts';
 import { applyFeedNotice, splitMark } from '../market/marks.ts';
@@ -168,14 +165,8 @@ describe('while a rate is silent', () => {
   });
 
   it('the drawdown of a version in its currency is still judged', () => {
-    const desk = createDesk();
-    for (const code of ['USD', 'EUR']) addCurrency(desk, code, 6);
-    addVenue(desk, 'NYX');
-    addAccount(desk, 'A1', 'NYX');
-    const listing = addListing(desk, { instrumentID: 'IEUR', venueID: 'NYX', currency: 'EUR' });
-    const pair = { venueID: 'NYX', assetClass: 'fx', priceUnit: '0.0001' } as const;
-    const EURUSD = addListing(desk, { ...pair, instrumentID: 'EURUSD', currency: 'USD', baseCurrency: 'EUR' });
-    setFirmCapital(desk, 'USD', '1000000');
+    const { desk, listings, pairs } = createWorld(false);
+    const [listing, { EURUSD }] = [listings.EUR, pairs];
     const row = addVersion(desk, addDeskSlice(desk, 'euro', 'EUR', '10000', '0'), '1.0.0');
     setRow(desk.risk.gate, row, { mode: 'ACTIVE', cap: moneyOf(desk, '10000', 'EUR') });
     quote(desk, EURUSD, 10_999, 11_001, 1);

@@ -6,7 +6,7 @@ import { openPositionsLimit, positionLimit } from '../../core/risk/limits.ts';
 import type { LimitKey, LimitScope } from '../../domain/limit.ts';
 import type { Order } from '../../domain/order.ts';
 import { checkedForTest } from '../venue/plain-order.ts';
-import { admin, admin2, openDesk, reportOf, trader, type RolloutDesk, type Step, type Turn } from './rollout-desk.ts';
+import { admin, admin2, openDesk, openVenueW, reportOf, trader, type RolloutDesk, type Step, type Turn } from './rollout-desk.ts';
 import { canary, rung } from './rollout-specs.ts';
 
 const instruments = ['X', 'Y', 'X'];
@@ -177,15 +177,7 @@ class Limits {
 
   #open(): void {
     const desk = this.#desk;
-    const [venue] = desk.core.registry.venues;
-    const { listing } = desk.core.registry.listings[0];
-    desk.say({ kind: 'register', what: 'venue', venue: { ...venue, venueID: 'W' } });
-    desk.say({
-      kind: 'register',
-      what: 'account',
-      account: { accountID: 'B1', venueID: 'W', accountGroup: 'main', margin: { kind: 'cash' } },
-    });
-    desk.say({ kind: 'register', what: 'listing', listing: { ...listing, listingID: 'X.W', venueID: 'W' } });
+    openVenueW(desk);
     desk.order({ verb: 'registerVersion', algorithmID: 'beta', version: '1.0.0', artifactDigest: 'b'.repeat(64) }, admin);
     const beta = {
       sliceID: 'beta@main.USD',

@@ -242,6 +242,20 @@ export function openDesk(
   return desk;
 }
 
+/** A second venue `W` with an account `B1`, where the first instrument is listed too. */
+export function openVenueW(desk: RolloutDesk): void {
+  const [venue] = desk.core.registry.venues;
+  const { listing } = desk.core.registry.listings[0];
+  desk.say({ kind: 'register', what: 'venue', venue: { ...venue, venueID: 'W' } });
+  desk.say(cashAccount('B1', 'W'));
+  desk.say({ kind: 'register', what: 'listing', listing: { ...listing, listingID: 'X.W', venueID: 'W' } });
+}
+
+/** An account of the group of every slice here that asks for all of what it holds. */
+export function cashAccount(accountID: string, venueID: string): Registration {
+  return { kind: 'register', what: 'account', account: { accountID, venueID, accountGroup: 'main', margin: { kind: 'cash' } } };
+}
+
 /** Currency, two instruments with a listing each at venue V, an account there, and a feed that is stale after a second. */
 export function registrations(scale = 1): readonly Registration[] {
   const listing = (id: string, calendar: string): Registration => ({
@@ -283,7 +297,7 @@ export function registrations(scale = 1): readonly Registration[] {
         },
       },
     },
-    { kind: 'register', what: 'account', account: { accountID: 'A1', venueID: 'V', accountGroup: 'main', margin: { kind: 'cash' } } },
+    cashAccount('A1', 'V'),
     listing('X', 'ALWAYS'),
     listing('Y', 'ALWAYS'),
     { kind: 'register', what: 'feed', feedID: 'f', staleAfterPnl: micros(staleAfter), staleAfterDrawdown: micros(5_000_000) },

@@ -9,6 +9,7 @@ import {
   admin,
   admin2,
   answerOf,
+  cashAccount,
   openDesk,
   risk,
   senior2,
@@ -43,11 +44,7 @@ export class SeveralSlices {
     this.#luck = prng(`several slices ${seed}`);
     this.desk = openDesk(plant, (turn, desk) => this.#watch(turn, desk));
     this.#venue = new FakeVenue(this.desk, this.#luck.fork('venue'));
-    this.desk.say({
-      kind: 'register',
-      what: 'account',
-      account: { accountID: 'A2', venueID: 'V', accountGroup: 'main', margin: { kind: 'cash' } },
-    });
+    this.desk.say(cashAccount('A2', 'V'));
     for (const one of slices) this.#found(one);
   }
 

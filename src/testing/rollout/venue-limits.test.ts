@@ -3,18 +3,13 @@ import { ticks } from '../../base/units.ts';
 import { stateHash } from '../../core/engine.ts';
 import { decodeCore, encodeCore } from '../../core/snapshot.ts';
 import type { DeploymentSpec } from '../../domain/spec.ts';
-import { answerOf, denialsOf, openDesk, risk, RolloutDesk, senior2, sentOf, trader } from './rollout-desk.ts';
+import { answerOf, denialsOf, openDesk, openVenueW, risk, RolloutDesk, senior2, sentOf, trader } from './rollout-desk.ts';
 import { canary, rung } from './rollout-specs.ts';
 
 /** A desk with two venues, V and W, and an account at each; X trades at both. */
 function twoVenues(): RolloutDesk {
   const desk = openDesk();
-  const [venue] = desk.core.registry.venues;
-  const { listing } = desk.core.registry.listings[0];
-  desk.say({ kind: 'register', what: 'venue', venue: { ...venue, venueID: 'W' } });
-  const account = { accountID: 'B1', venueID: 'W', accountGroup: 'main', margin: { kind: 'cash' } } as const;
-  desk.say({ kind: 'register', what: 'account', account });
-  desk.say({ kind: 'register', what: 'listing', listing: { ...listing, listingID: 'X.W', venueID: 'W' } });
+  openVenueW(desk);
   for (const ix of [0, 1, 2]) desk.mark(ix);
   return desk;
 }

@@ -4,17 +4,12 @@ import { stateHash } from '../../core/engine.ts';
 import { decodeCore, encodeCore } from '../../core/snapshot.ts';
 import type { LimitScope } from '../../domain/limit.ts';
 import { canary, rung } from './rollout-specs.ts';
-import { denialsOf, openDesk, reportOf, risk, senior2, sentOf, type RolloutDesk, type Turn } from './rollout-desk.ts';
+import { denialsOf, openDesk, openVenueW, reportOf, risk, senior2, sentOf, type RolloutDesk, type Turn } from './rollout-desk.ts';
 
 /** X at the venues V (listing 0) and W (2), Y at V (1); one version with 10 % of 1,000,000 that may trade all of them. */
 function twoVenues(): { readonly desk: RolloutDesk; readonly row: number } {
   const desk = openDesk();
-  const [venue] = desk.core.registry.venues;
-  const { listing } = desk.core.registry.listings[0];
-  desk.say({ kind: 'register', what: 'venue', venue: { ...venue, venueID: 'W' } });
-  const account = { accountID: 'B1', venueID: 'W', accountGroup: 'main', margin: { kind: 'cash' } } as const;
-  desk.say({ kind: 'register', what: 'account', account });
-  desk.say({ kind: 'register', what: 'listing', listing: { ...listing, listingID: 'X.W', venueID: 'W' } });
+  openVenueW(desk);
   for (const ix of [0, 1, 2]) desk.mark(ix);
   const spec = canary('d0', '1.0.0', {
     universe: ['X.V', 'Y.V', 'X.W'],
